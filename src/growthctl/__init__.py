@@ -1,0 +1,24 @@
+"""growthctl diagnoses conversion funnels: how far everyone got, the widest bottleneck, and what to try.
+
+    from growthctl import analyze
+    analyze("funnels/saas_signup.yml").bottleneck.stage
+
+Importing the package loads no polars; the first call does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from growthctl.pipeline.analyze import analyze as analyze
+
+__all__ = ["analyze"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        from importlib import import_module
+
+        return getattr(import_module(f"growthctl.pipeline.{name}"), name)
+    raise AttributeError(f"module 'growthctl' has no attribute {name!r}")

@@ -1,0 +1,1 @@
+"""The command line: parse, call one function, write, exit. No computing, no wording of results."""

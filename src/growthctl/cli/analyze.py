@@ -1,0 +1,42 @@
+"""`growthctl analyze`: the funnel table, the widest bottleneck, what to try."""
+
+from __future__ import annotations
+
+from growthctl.cli import options, streams
+from growthctl.cli.funnels import checked
+
+
+def command(
+    funnels: options.Funnels = None,
+    data: options.Data = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    as_of: options.AsOf = None,
+    by: options.By = None,
+    attribution: options.Attribution = None,
+    format: options.Format = None,
+    output: options.Output = None,
+    quiet: options.Quiet = False,
+    color: options.Color = "auto",
+    debug: options.Debug = False,
+) -> None:
+    """Show how far everyone got, and name the widest bottleneck: whose, worth what, how sure, what to try."""
+    paths = checked(funnels)
+    from growthctl.pipeline.analyze import analyze
+    from growthctl.render.table import render_table
+    from growthctl.report.model import Report
+
+    report = Report(
+        analyses=[
+            analyze(path, data or None, since=since, until=until, as_of=as_of, by=by, attribution=attribution)
+            for path in paths
+        ]
+    )
+    as_json = format == "json" or (format is None and output is not None and output.suffix == ".json")
+    look = streams.look(color, output)
+    text = report.to_json() if as_json else render_table(report, width=look.width, color=look.color)
+    streams.write_result(text, output)
+    if not quiet and (as_json or not look.is_terminal):
+        for analysis in report.analyses:
+            for warning in analysis.warnings:
+                streams.warn(f"{analysis.funnel.name}: {warning.message}")

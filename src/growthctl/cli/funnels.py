@@ -1,0 +1,42 @@
+"""Which funnel files a command works on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from growthctl.errors import Problem, SpecError, UsageError
+from growthctl.spec.load import load_funnel
+from growthctl.spec.model import Funnel
+
+
+def checked(paths: Sequence[Path] | None) -> dict[Path, Funnel]:
+    """The funnels of `paths`, or those of the working directory; before any log is read.
+
+    Raises UsageError when there are none, SpecError with the problems of all files together.
+    """
+    funnels: dict[Path, Funnel] = {}
+    problems: list[Problem] = []
+    for path in paths or _found_here():
+        try:
+            funnels[path] = load_funnel(path)
+        except SpecError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise SpecError(*problems)
+    return funnels
+
+
+def _found_here() -> list[Path]:
+    found = sorted(path for path in Path("funnels").glob("*") if path.suffix in (".yml", ".yaml"))
+    if not found:
+        found = [path for path in (Path("growthctl.yaml"), Path("growthctl.yml")) if path.exists()]
+    if not found:
+        raise UsageError(
+            Problem(
+                "no_funnels",
+                "found no funnel here: neither funnels/*.yml nor growthctl.yaml",
+                "name a funnel file: growthctl analyze PATH",
+            )
+        )
+    return found

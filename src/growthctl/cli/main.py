@@ -1,0 +1,94 @@
+"""The program: one typer app, and the only place where exceptions become exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from growthctl.cli import analyze, schema, streams, validate
+from growthctl.errors import Exit, GrowthctlError, Problem
+
+app = typer.Typer(
+    name="growthctl",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+)
+app.command("analyze")(analyze.command)
+app.command("validate")(validate.command)
+app.command("schema")(schema.command)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        streams.write_result(f"growthctl {version('growthctl-funnel')}\n", None)
+        raise typer.Exit
+
+
+@app.callback()
+def _growthctl(
+    version: Annotated[
+        bool,
+        typer.Option("-V", "--version", help="Show the version and exit.", is_eager=True, callback=_print_version),
+    ] = False,
+) -> None:
+    """Diagnose conversion funnels: the widest bottleneck, whose it is, what it is worth, how sure, what to try."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command line `arguments` (without the program's name); the exit code."""
+    as_json = _wants_json(arguments)
+    try:
+        return app(arguments, prog_name="growthctl", standalone_mode=False) or Exit.OK
+    except GrowthctlError as error:
+        if "--debug" in arguments:
+            traceback.print_exc()
+        streams.complain(error.problems, as_json=as_json)
+        return error.exit
+    except typer.TyperException as error:
+        streams.complain([_usage(error)], as_json=as_json)
+        return Exit.USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        return Exit.INTERRUPTED
+    except Exception as error:
+        if "--debug" in arguments:
+            traceback.print_exc()
+        streams.complain([_bug(error)], as_json=as_json)
+        return Exit.BUG
+
+
+def run() -> None:
+    """The console script."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def _usage(error: typer.TyperException) -> Problem:
+    return Problem("usage", " ".join(str(error).split()), "growthctl --help shows what there is")
+
+
+def _bug(error: Exception) -> Problem:
+    return Problem(
+        "bug",
+        f"this is a bug in growthctl: {type(error).__name__}: {' '.join(str(error).split())}",
+        "please report it with what --debug prints",
+    )
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    # Read from the raw arguments, because a command line that does not parse must still fail in the asked format.
+    chosen = os.environ.get("GROWTHCTL_FORMAT", "")
+    for option, value in zip(arguments, [*arguments[1:], ""], strict=True):
+        if option in ("-f", "--format"):
+            chosen = value
+        elif option.startswith("--format="):
+            chosen = option.removeprefix("--format=")
+        elif option.startswith("-f") and not option.startswith("--"):
+            chosen = option[2:]
+    return chosen == "json"

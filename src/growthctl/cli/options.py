@@ -1,0 +1,92 @@
+"""The options that several commands share, each declared once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Funnels = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="[FUNNEL]...",
+        help="Funnel files; without any, every funnel in ./funnels, else ./growthctl.yaml.",
+        show_default=False,
+    ),
+]
+Data = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--data",
+        metavar="PATH",
+        help="The event log instead of the funnel's source.path: file, glob, folder, or - for stdin. Repeatable.",
+        envvar="GROWTHCTL_DATA",
+        show_default=False,
+    ),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(help="Only entries at or after this time; a date is midnight in the funnel's timezone.",
+                 metavar="TIME", envvar="GROWTHCTL_SINCE", show_default=False),
+]  # fmt: skip
+Until = Annotated[
+    str | None,
+    typer.Option(help="Only entries before this time.", metavar="TIME", envvar="GROWTHCTL_UNTIL", show_default=False),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="TIME",
+        help="The time up to which the log is complete (default: its last event); later events are ignored.",
+        envvar="GROWTHCTL_AS_OF",
+        show_default=False,
+    ),
+]
+By = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by",
+        metavar="PROP",
+        help="Split by this property instead of the funnel's segments; repeat it to split by several at once.",
+        envvar="GROWTHCTL_BY",
+        show_default=False,
+    ),
+]
+Attribution = Annotated[
+    str | None,
+    typer.Option(
+        metavar="RULE",
+        help="Which event gives a segment its value: entry, first, last or stage:NAME (default: as the funnel says).",
+        envvar="GROWTHCTL_ATTRIBUTION",
+        show_default=False,
+    ),
+]
+Format = Annotated[
+    Literal["table", "json"] | None,
+    typer.Option(
+        "-f",
+        "--format",
+        help="Default: table; json when the output file is called *.json.",
+        envvar="GROWTHCTL_FORMAT",
+        show_default=False,
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="PATH",
+        help="Write there instead of to stdout; the file appears whole or not at all.",
+        envvar="GROWTHCTL_OUTPUT",
+        show_default=False,
+    ),
+]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No warnings on stderr.", envvar="GROWTHCTL_QUIET")]
+Color = Annotated[
+    Literal["auto", "always", "never"],
+    typer.Option(help="Colour; auto is only on a terminal and without NO_COLOR.", envvar="GROWTHCTL_COLOR"),
+]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]

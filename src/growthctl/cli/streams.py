@@ -1,0 +1,121 @@
+"""What leaves the program: the result on stdout or in a file, everything else on stderr, each in one place."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TextIO
+
+from growthctl.errors import Exit, GrowthctlError, Problem, UsageError
+
+# What a stream that cannot carry Unicode (an old terminal, LANG=C in cron) shows instead.
+_PLAIN = str.maketrans(
+    {
+        "█": "#", "▏": "", "▎": "", "▍": "", "▌": "#", "▋": "#", "▊": "#", "▉": "#",
+        "─": "-", "━": "-", "│": "|", "–": "-", "—": "-", "·": "-", "…": "...", "→": "->", "◀": "<", "•": "*",
+        "×": "x", "≥": ">=", "≤": "<=", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "�": "?",
+    }
+)  # fmt: skip
+
+
+class PipeClosedError(GrowthctlError):
+    """Whoever read our output stopped reading: nothing is wrong, and nothing more can be said."""
+
+    exit = Exit.PIPE_CLOSED
+
+
+def write_result(text: str, output: Path | None) -> None:
+    """Write the result to stdout, or to a file that appears whole or not at all.
+
+    Raises UsageError when the file cannot be written, PipeClosedError when nobody reads stdout any more.
+    """
+    if output is None or str(output) == "-":
+        _write_stdout(text)
+    else:
+        _replace(output, text)
+
+
+def complain(problems: Sequence[Problem], *, as_json: bool) -> None:
+    """One line on stderr for each problem, as JSON where the result would have been."""
+    for problem in problems:
+        _say(json.dumps(asdict(problem), ensure_ascii=False) if as_json else _line("error", problem))
+
+
+def warn(message: str) -> None:
+    """One line on stderr."""
+    _say(f"warning: {message}")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the result may look: `width` is None where nothing needs to fit."""
+
+    is_terminal: bool
+    width: int | None
+    color: bool
+
+
+def look(color: str, output: Path | None) -> Look:
+    """The look of what goes to `output` (None: stdout): a person's terminal has a width, and maybe colour."""
+    is_terminal = sys.stdout.isatty() and (output is None or str(output) == "-")
+    colored = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Look(
+        is_terminal=is_terminal,
+        width=shutil.get_terminal_size().columns if is_terminal else None,
+        color=color == "always" or (color == "auto" and colored),
+    )
+
+
+def _line(severity: str, problem: Problem) -> str:
+    place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part is not None)
+    hint = f" ({problem.hint})" if problem.hint else ""
+    return f"{place + ': ' if place else ''}{severity}: {problem.message}{hint}"
+
+
+def _say(line: str) -> None:
+    # Names from files may hold control characters; a line on a terminal must stay a line.
+    shown = "".join(char if char.isprintable() else "�" for char in line)
+    with suppress(BrokenPipeError):
+        print(_encodable(shown, sys.stderr), file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _encodable(text: str, stream: TextIO) -> str:
+    encoding = stream.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(_PLAIN).encode(encoding, "replace").decode(encoding)
+    return text
+
+
+def _write_stdout(text: str) -> None:
+    try:
+        sys.stdout.write(_encodable(text, sys.stdout))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes stdout once more at exit: let that go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise PipeClosedError from None
+
+
+def _replace(output: Path, text: str) -> None:
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=output.parent, prefix=f".{output.name}.", delete=False
+        ) as partial:
+            partial.write(text)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(partial.name).chmod(0o666 & ~umask)
+        Path(partial.name).replace(output)
+    except OSError as error:
+        raise UsageError(
+            Problem("cannot_write", f"cannot write {output}: {error.strerror}", "name another file with -o")
+        ) from None

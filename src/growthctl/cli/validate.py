@@ -1,0 +1,26 @@
+"""`growthctl validate`: all problems of funnel files, and whether a log has what they need."""
+
+from __future__ import annotations
+
+from growthctl.cli import options, streams
+from growthctl.cli.funnels import checked
+
+
+def command(
+    funnels: options.Funnels = None,
+    data: options.Data = None,
+    debug: options.Debug = False,
+) -> None:
+    """Check funnel files; with --data also that the log has their columns and events."""
+    lines = []
+    for path, funnel in checked(funnels).items():
+        stages = len(funnel.stages)
+        lines.append(f"{path}: ok, {stages} stage{'' if stages == 1 else 's'}")
+        if data:
+            from growthctl.pipeline.read import When, read
+
+            log = read(funnel, path.parent, data, When(), funnel.segments)
+            for warning in log.warnings:
+                streams.warn(f"{path}: {warning.message}")
+            lines[-1] += f"; {log.quality.rows_used:,} rows can be used"
+    streams.write_result("".join(f"{line}\n" for line in lines), None)

@@ -1,0 +1,49 @@
+"""What the diagnosis reads: ripe counts of each transition and the rate it is compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from growthctl.diagnosis.ripe import small_sample
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The rate (0 < rate ≤ 1) a transition is compared with, and where it comes from."""
+
+    rate: float
+    source: Literal["target", "history", "segment"]
+
+
+@dataclass(frozen=True)
+class Transition:
+    """From one required stage to the next, counted over ripe entities only.
+
+    `entered` reached `from_stage`, `converted` of them reached `stage`. `weeks` holds the same two counts per
+    weekly cohort of entries; with six or more of them the spread between weeks widens the uncertainty.
+    """
+
+    stage: str
+    from_stage: str
+    owner: str | None
+    kind: str | None
+    entered: int
+    converted: int
+    reference: Reference | None
+    weeks: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def rate(self) -> float | None:
+        """Converted ÷ entered; None where nobody entered."""
+        return self.converted / self.entered if self.entered else None
+
+    @property
+    def dropped(self) -> int:
+        """Ripe entities that reached `from_stage` and not `stage`."""
+        return self.entered - self.converted
+
+    @property
+    def small_sample(self) -> bool:
+        """Too few for a percentage: say "2 of 11"."""
+        return small_sample(self.converted, self.entered)

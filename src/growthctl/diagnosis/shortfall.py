@@ -1,0 +1,76 @@
+"""What a gap between a rate and its reference costs in final conversions, and how the cost is shared out.
+
+Final conversions are F = A · Π p: entrants per 30 days times the rate of every transition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import exp, log, prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+LEVERAGE_LOGIT_STEP = 0.2
+
+
+def final_conversions(rates: Sequence[float | None], entrants_per_30_days: float) -> float:
+    """F = A · Π p; an unknown rate means that nobody came so far, hence that nobody converted."""
+    return entrants_per_30_days * prod(rate or 0.0 for rate in rates)
+
+
+def recoverable(rates: Floats, references: Floats, entrants_per_30_days: float) -> Floats:
+    """Final conversions per 30 days regained if only one transition rose to its reference, for each of them.
+
+    R_k = A · Π_{j<k} p_j · max(0, r_k − p_k) · Π_{j>k} p_j. `rates` has shape (…, transitions), `references`
+    (transitions,) with NaN for none, which recovers nothing.
+    """
+    ones = np.ones_like(rates[..., :1])
+    before = np.concatenate([ones, np.cumprod(rates[..., :-1], axis=-1)], axis=-1)
+    after = np.concatenate([ones, np.cumprod(rates[..., :0:-1], axis=-1)], axis=-1)[..., ::-1]
+    result: Floats = entrants_per_30_days * before * np.fmax(0.0, references - rates) * after
+    return result
+
+
+def shortfall(
+    rates: Sequence[float | None], references: Sequence[float | None], entrants_per_30_days: float
+) -> float | None:
+    """F* − F: what all transitions below their reference cost together, per 30 days.
+
+    None without any reference, and while a rate is unknown.
+    """
+    known = [rate for rate in rates if rate is not None]
+    if len(known) < len(rates) or all(reference is None for reference in references):
+        return None
+    raised = [max(rate, reference or 0.0) for rate, reference in zip(known, references, strict=True)]
+    return final_conversions(raised, entrants_per_30_days) - final_conversions(known, entrants_per_30_days)
+
+
+def shortfall_shares(rates: Sequence[float | None], references: Sequence[float | None]) -> tuple[float | None, ...]:
+    """The fraction of F* − F that each transition with a reference answers for; the fractions sum to 1.
+
+    L(F*, F) · ln(max(r_k, p_k) / p_k) with the logarithmic mean L sums to F* − F, so that L cancels in the
+    fraction. A rate of zero takes all of the shortfall (the limit), several share it equally.
+    None without a reference; None everywhere while a rate is unknown or where there is no shortfall.
+    """
+    nothing = (None,) * len(rates)
+    if any(rate is None for rate in rates):
+        return nothing
+    pairs = [(rate or 0.0, reference) for rate, reference in zip(rates, references, strict=True)]
+    if any(rate == 0.0 and reference is not None for rate, reference in pairs):
+        weights = [None if reference is None else float(rate == 0.0) for rate, reference in pairs]
+    else:
+        weights = [None if reference is None else log(max(reference / rate, 1.0)) for rate, reference in pairs]
+    total = sum(weight or 0.0 for weight in weights)
+    return tuple(weight if weight is None else weight / total for weight in weights) if total else nothing
+
+
+def leverage(rate: float, final: float) -> float:
+    """Final conversions gained when the log-odds of one rate rise by 0.2: what an equal effort is worth.
+
+    G = F · (expit(logit p + δ) / p − 1) with F = `final`, written so that rates of 0 and 1 are no special
+    cases. It falls as the rate rises, so that it ranks transitions by lowest rate.
+    """
+    return final * (1 / (rate + (1 - rate) * exp(-LEVERAGE_LOGIT_STEP)) - 1)

@@ -1,0 +1,125 @@
+"""Whether a log is good enough to be believed, and if not, which rows to look at."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import polars as pl
+
+from growthctl.errors import DataError, Problem
+from growthctl.events.read import ROW, Log, compute, parts
+from growthctl.events.rows import REJECTED, Quality, canonical_rows
+from growthctl.events.sniff import LogFile, opened
+from growthctl.spec.model import Source
+
+_SHOWN = 3
+_WIDEST = 60
+_LARGEST_FIELD = 2**31 - 1
+_BAD = ("unreadable", "bad_time")
+_DAY_OR_MONTH_FIRST = re.compile(r"\s*\d{1,2}([-/.])\d{1,2}\1\d{2,4}\b")
+
+
+@dataclass(frozen=True)
+class Offender:
+    """A row that cannot be read: where it is, why (`unreadable` or `bad_time`), and its time as the log has it."""
+
+    place: str
+    reason: str
+    time: object
+
+
+def check_quality(quality: Quality, log: Log, source: Source, timezone: str) -> list[str]:
+    """Warnings about rows that cannot be read.
+
+    Raises DataError `empty` without rows, `too_many_bad_rows` where more than `source.max_bad` of them are unreadable
+    or have no time, `no_usable_rows`. Bad rows are looked for once more, to show the first few of them.
+    """
+    if quality.rows_read == 0:
+        passing = " that pass source.filter" if source.filter else ""
+        raise DataError(Problem("empty", f"{log.place} has no rows{passing}"))
+    bad = sum(quality.rows_rejected[reason] for reason in _BAD)
+    warnings = []
+    if bad:
+        offenders = first_offenders(log, source, timezone)
+        message = _message(quality, bad, log, offenders)
+        if bad > source.max_bad * quality.rows_read:
+            raise DataError(Problem("too_many_bad_rows", message, _hint(source, timezone, offenders)))
+        warnings.append(message)
+    if quality.rows_used == 0:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in quality.rows_rejected.items() if count)
+        hint = f"are columns.entity ('{source.columns.entity}') and columns.time ('{source.columns.time}') right?"
+        raise DataError(Problem("no_usable_rows", f"{log.place} has no usable row: {reasons}", hint))
+    return warnings
+
+
+def first_offenders(log: Log, source: Source, timezone: str) -> list[Offender]:
+    """The first rows that are unreadable or have no time, by file and line; of frames and Parquet by row."""
+    found = (offender for part in parts(log) for offender in _offenders_in(part, source, timezone))
+    return list(islice(found, _SHOWN))
+
+
+def _offenders_in(part: Log, source: Source, timezone: str) -> Iterator[Offender]:
+    without_ids = source.model_copy(update={"columns": source.columns.model_copy(update={"id": None})})
+    time = source.columns.time
+
+    def worst(log: Log) -> pl.DataFrame:
+        rows = canonical_rows(log, without_ids, timezone, [ROW, time])
+        return rows.filter(pl.col(REJECTED).is_in(_BAD)).bottom_k(_SHOWN, by=ROW).collect().sort(ROW)
+
+    bad = compute(part, worst)
+    places = _places(part, bad.get_column(ROW).to_list())
+    yield from map(Offender, places, bad.get_column(REJECTED), bad.get_column(time))
+
+
+def _places(part: Log, rows: list[int]) -> list[str]:
+    if part.format == "ndjson":
+        return [f"{part.place}:{line}" for line in rows]
+    if part.format == "csv" and rows:
+        return [f"{part.place}:{line}" for line in _csv_lines(part.files[0], rows)]
+    return [f"{part.place}, row {row + 1}" for row in rows]
+
+
+def _csv_lines(file: LogFile, rows: list[int]) -> list[int]:
+    """The lines on which these rows (from 0, ascending) begin; quoted fields may hold line breaks."""
+    csv.field_size_limit(_LARGEST_FIELD)
+    with io.TextIOWrapper(opened(file.path), encoding="utf-8-sig", newline="") as text:
+        reader = csv.reader(text, delimiter=file.delimiter)
+        next(filter(None, reader))  # the header; polars too passes over blank lines before it
+        begins, lines = reader.line_num + 1, []
+        for row, _ in enumerate(islice(reader, rows[-1] + 1)):
+            if row in rows:
+                lines.append(begins)
+            begins = reader.line_num + 1
+    return lines
+
+
+def _message(quality: Quality, bad: int, log: Log, offenders: list[Offender]) -> str:
+    reasons = ", ".join(f"{quality.rows_rejected[reason]} {reason}" for reason in _BAD if quality.rows_rejected[reason])
+    share = f"{100 * bad / quality.rows_read:.3g} %"
+    shown = ", ".join(_shown(offender, log) for offender in offenders)
+    return f"{bad} of {quality.rows_read} rows ({share}) of {log.place} cannot be read: {reasons}; first: {shown}"
+
+
+def _shown(offender: Offender, log: Log) -> str:
+    if offender.reason == "unreadable":
+        what = "no JSON object" if log.format == "ndjson" else "more fields than the header"
+        return f"{offender.place} ({what})"
+    if offender.time is None:
+        return f"{offender.place} (no time)"
+    text = str(offender.time)
+    return f"{offender.place} '{text if len(text) <= _WIDEST else text[:_WIDEST] + '…'}'"
+
+
+def _hint(source: Source, timezone: str, offenders: list[Offender]) -> str:
+    times = [str(offender.time) for offender in offenders if offender.reason == "bad_time"]
+    if not times:
+        return "mend these rows, or allow more with source.max_bad"
+    if any(_DAY_OR_MONTH_FIRST.match(time) for time in times):
+        return "day-first and month-first dates cannot be told apart: write them as ISO, 2018-01-31 12:38"
+    column = f"is columns.time ('{source.columns.time}') the column that says when?"
+    return f"{column} Local times are in {timezone}; source.max_bad allows more"

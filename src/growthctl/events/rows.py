@@ -1,0 +1,162 @@
+"""Canonical rows: who, what, when, the properties asked for, and why a row may not be used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from growthctl.errors import DataError, Problem
+from growthctl.events.condition import compile_condition
+from growthctl.events.ndjson import UNREADABLE
+from growthctl.events.read import Log
+from growthctl.events.time import time_expr
+from growthctl.spec.model import Source
+from growthctl.spec.nearest import did_you_mean
+
+ENTITY, EVENT, TIME, REJECTED = "#entity", "#event", "#time", "#rejected"
+"""ENTITY of the log's type (null where a text is empty), EVENT String, TIME Int64 µs since the epoch; REJECTED null
+for a usable row, else one of FAULTS or AFTER_AS_OF."""
+ALIASES = {"event": EVENT, "time": TIME}
+"""Properties that mean a canonical column where the log has no column of that very name."""
+FAULTS = ("unreadable", "null_entity", "bad_time", "duplicate")
+AFTER_AS_OF = "after_as_of"
+
+_ID = "#id"
+_REASONS = pl.Enum([*FAULTS, AFTER_AS_OF])
+_MOST_LISTED = 20
+
+
+def canonical_rows(
+    log: Log, source: Source, timezone: str, properties: Sequence[str] = (), as_of: int | None = None
+) -> pl.LazyFrame:
+    """ENTITY, EVENT, TIME, REJECTED and `properties` of the rows that pass `source.filter`, in no order.
+
+    REJECTED is the first that applies: `unreadable`, `null_entity`, `bad_time`, AFTER_AS_OF (later than `as_of`, µs; no
+    fault), `duplicate` (of the rows with one id the first by time, entity, event and properties is kept). With
+    `columns.id` the ids are read here, once more than the rows. A property may be a field of a struct: `page.path`.
+    Raises DataError `unknown_column`, and what reading raises (see `read.compute`).
+    """
+    rows = _marked(log, source, timezone, properties, as_of)
+    if source.columns.id is None:
+        return rows
+    is_usable = pl.col(REJECTED).is_null() & pl.col(_ID).is_not_null()
+    hashes = rows.filter(is_usable).select(pl.col(_ID).hash()).collect().get_column(_ID).sort()
+    repeated = hashes.filter(hashes == hashes.shift()).unique()
+    if repeated.is_empty():
+        return rows.drop(_ID)
+    is_suspect = is_usable & pl.col(_ID).hash().is_in(repeated.implode())
+    suspects = rows.filter(is_suspect).collect().sort(TIME, ENTITY, EVENT, *properties, nulls_last=True)
+    # Two ids may share a hash, so among the suspects the ids themselves decide.
+    is_kept = pl.col(_ID).is_first_distinct()
+    judged = suspects.with_columns(pl.when(~is_kept).then(pl.lit("duplicate", _REASONS)).alias(REJECTED))
+    others = rows.filter(is_suspect.not_())
+    return pl.concat([others, judged.lazy()]).drop(_ID)
+
+
+def _marked(log: Log, source: Source, timezone: str, properties: Sequence[str], as_of: int | None) -> pl.LazyFrame:
+    """The canonical rows but for duplicates, with _ID where there is one."""
+    columns = source.columns
+    canonical = {
+        ENTITY: _key(log, columns.entity),
+        EVENT: _column(log, columns.event)[0].cast(pl.String),
+        TIME: time_expr(*_column(log, columns.time), timezone),
+    }
+    if columns.id is not None:
+        canonical[_ID] = _key(log, columns.id)
+    frame = log.frame.with_columns(**canonical)
+    if log.format == "csv":
+        # polars reads a blank line as a row of nulls.
+        frame = frame.filter(pl.any_horizontal(pl.col(columns.entity, columns.event, columns.time).is_not_null()))
+    if source.filter is not None:
+        frame = frame.filter(compile_condition(source.filter, log.schema, ALIASES, timezone) | pl.col(UNREADABLE))
+    return frame.select(*canonical, _rejected(as_of), *(_property(log, name) for name in dict.fromkeys(properties)))
+
+
+def _rejected(as_of: int | None) -> pl.Expr:
+    reasons = {
+        "unreadable": pl.col(UNREADABLE),
+        "null_entity": pl.col(ENTITY).is_null(),
+        "bad_time": pl.col(TIME).is_null(),
+        AFTER_AS_OF: pl.lit(False) if as_of is None else pl.col(TIME) > as_of,
+    }
+    rejected = pl.lit(None, _REASONS)
+    for reason, applies in reversed(reasons.items()):
+        rejected = pl.when(applies).then(pl.lit(reason, _REASONS)).otherwise(rejected)
+    return rejected.alias(REJECTED)
+
+
+def _property(log: Log, name: str) -> pl.Expr:
+    if name in ALIASES and name not in log.schema:
+        return pl.col(ALIASES[name]).alias(name)
+    return _column(log, name)[0].alias(name)
+
+
+def _key(log: Log, name: str) -> pl.Expr:
+    """A column that tells rows apart; an empty text tells nothing."""
+    column, _ = _column(log, name)
+    return pl.when(column != "").then(column) if log.is_text else column
+
+
+def _column(log: Log, name: str) -> tuple[pl.Expr, pl.DataType]:
+    """The column of that name, or the field of a struct that a dotted name means, and its type."""
+    outer, *fields = [name] if name in log.schema else name.split(".")
+    expr: pl.Expr = pl.col(outer)
+    dtype: object = log.schema.get(outer)
+    for field in fields:
+        inner = dtype.to_schema() if isinstance(dtype, pl.Struct) else {}
+        expr, dtype = expr.struct.field(field), inner.get(field)
+    if not isinstance(dtype, pl.DataType):
+        raise _unknown(log, name)
+    return expr, dtype
+
+
+def _unknown(log: Log, name: str) -> DataError:
+    twins = [column for column in log.schema if column.startswith(f"{name} (column ")]
+    if twins:
+        message = f"the header of {log.place} has '{name}' more than once"
+        return DataError(Problem("unknown_column", message, f"name one by its position: {' or '.join(twins)}"))
+    listed = ", ".join(list(log.schema)[:_MOST_LISTED]) + (", …" if len(log.schema) > _MOST_LISTED else "")
+    message = f"{log.place} has no column '{name}'{did_you_mean(name, log.schema)}"
+    return DataError(Problem("unknown_column", message, f"columns: {listed}"))
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What the log held: rows_read = rows_used + the sum of rows_rejected, which has a count for each of FAULTS.
+
+    Rows that `source.filter` drops and rows after `as_of` are not read. Instants are µs since the epoch of usable
+    rows, None without any; `events` counts the usable rows of each event name.
+    """
+
+    rows_read: int
+    rows_used: int
+    rows_rejected: Mapping[str, int]
+    first_event_at: int | None
+    last_event_at: int | None
+    events: Mapping[str, int]
+
+    @classmethod
+    def of(cls, counted: pl.DataFrame) -> Quality:
+        """From what `quality` collects to."""
+        used = counted.filter(pl.col(REJECTED).is_null())
+        named = used.drop_nulls(EVENT).sort(EVENT)
+        faults = dict(counted.group_by(pl.col(REJECTED).cast(pl.String)).agg(pl.col("count").sum()).iter_rows())
+        rejected = {fault: int(faults.get(fault, 0)) for fault in FAULTS}
+        return cls(
+            rows_read=int(used["count"].sum()) + sum(rejected.values()),
+            rows_used=int(used["count"].sum()),
+            rows_rejected=rejected,
+            first_event_at=used.select(pl.col("first").min()).item(),
+            last_event_at=used.select(pl.col("last").max()).item(),
+            events=dict(named.select(EVENT, "count").iter_rows()),
+        )
+
+
+def quality(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The count, first and last TIME of canonical rows by EVENT and REJECTED; small, to be collected beside others."""
+    time = pl.col(TIME)
+    return rows.group_by(EVENT, REJECTED).agg(
+        pl.len().alias("count"), time.min().alias("first"), time.max().alias("last")
+    )

@@ -1,0 +1,146 @@
+"""From journeys to small counts: the last place that holds frames; everything after works on these numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from growthctl.kernel.names import FIRST_ENTRY
+from growthctl.kernel.plan import Plan, times
+
+RIPE = "#ripe"
+DAY = 86_400_000_000
+_ENTRANTS_PER = 30 * DAY
+
+
+@dataclass(frozen=True)
+class Durations:
+    """Seconds to a stage, over the journeys that include it."""
+
+    median: float
+    p90: float
+    mean: float
+
+
+@dataclass(frozen=True)
+class StageCounts:
+    """How many journeys include a stage.
+
+    `before`: reached the previous required stage. Of these `dropped` lack this stage, and `open` of the dropped still
+    may reach it, because their window has not passed. The `ripe` ones are those whose window has passed.
+    """
+
+    reached: int
+    before: int
+    dropped: int
+    open: int
+    ripe: int
+    ripe_before: int
+    from_previous: Durations | None
+    from_entry: Durations | None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """All that diagnosis needs to know about the journeys of one funnel; times in microseconds since the epoch.
+
+    `weeks`: for each week of entry, the ripe journeys that include each stage.
+    """
+
+    stages: tuple[StageCounts, ...]
+    weeks: tuple[tuple[int, ...], ...]
+    first_entry_at: int | None
+    last_ripe_entry_at: int | None
+
+
+def mark_ripe(journeys: pl.DataFrame, plan: Plan, as_of: int | None) -> pl.DataFrame:
+    """`journeys` with RIPE: has the window after the *first* entry passed? That does not look at the outcome."""
+    ripe = pl.lit(value=True) if plan.give_up is None else pl.col(FIRST_ENTRY) + plan.give_up <= as_of
+    return journeys.with_columns(ripe.alias(RIPE))
+
+
+def count(journeys: pl.DataFrame, plan: Plan, timezone: str) -> Counts:
+    """Counts of marked `journeys`."""
+    ripe = journeys.filter(RIPE)
+    return Counts(
+        stages=tuple(_count_stage(journeys, plan, stage) for stage in range(plan.stages)),
+        weeks=_weeks(ripe, plan.stages, timezone),
+        first_entry_at=_integer(journeys[FIRST_ENTRY].min()),
+        last_ripe_entry_at=_integer(ripe[FIRST_ENTRY].max()),
+    )
+
+
+def entrants_per_30_days(counts: Counts, plan: Plan, since: int | None, until: int | None, as_of: int) -> float:
+    """Ripe entrants per 30 days, over the span from `since` or the first entry to `until` or the last ripe entry.
+
+    The span is at least a day. An `until` whose last entries are not ripe yet would make it too long: then the last
+    ripe entry counts.
+    """
+    start = counts.first_entry_at if since is None else since
+    end = counts.last_ripe_entry_at
+    if until is not None and until + (plan.give_up or 0) <= as_of:
+        end = until
+    if start is None or end is None:
+        return 0.0
+    return counts.stages[0].ripe * _ENTRANTS_PER / max(DAY, end - start)
+
+
+def reached_by_segment(
+    journeys: pl.DataFrame, segments: pl.DataFrame, plan: Plan
+) -> list[tuple[tuple[object, ...], tuple[int, ...]]]:
+    """(values, reached per stage) of every segment, the largest first; `segments` as from `segment_of`."""
+    properties, stages = segments.columns, times(range(plan.stages))
+    counted = (
+        pl.concat([journeys.select(pl.col(name).alias(f"#{name}") for name in stages), segments], how="horizontal")
+        .group_by(properties)
+        .agg(pl.col(f"#{name}").count() for name in stages)
+        .sort("#time_0", *properties, descending=[True] + [False] * len(properties), nulls_last=True)
+    )
+    return [(row[: len(properties)], row[len(properties) :]) for row in counted.iter_rows()]
+
+
+def _count_stage(journeys: pl.DataFrame, plan: Plan, stage: int) -> StageCounts:
+    here = times([stage])[0]
+    previous = times([plan.anchor(stage)])[0] if stage else here
+    before = journeys.filter(pl.col(previous).is_not_null())
+    reached = before.filter(pl.col(here).is_not_null())
+    dropped = before.filter(pl.col(here).is_null())
+    return StageCounts(
+        reached=reached.height,
+        before=before.height,
+        dropped=dropped.height,
+        open=dropped.filter(~pl.col(RIPE)).height,
+        ripe=reached.filter(RIPE).height,
+        ripe_before=before.filter(RIPE).height,
+        from_previous=_durations(reached, here, previous) if stage else None,
+        from_entry=_durations(reached, here, "time_0") if stage else None,
+    )
+
+
+def _durations(reached: pl.DataFrame, end: str, start: str) -> Durations | None:
+    if reached.is_empty():
+        return None
+    elapsed = reached[end] - reached[start]
+    # Whole microseconds are summed exactly, in whatever order.
+    mean = int(elapsed.sum()) / elapsed.len()
+    return Durations(_quantile(elapsed, 0.5), _quantile(elapsed, 0.9), mean / 1e6)
+
+
+def _quantile(microseconds: pl.Series, q: float) -> float:
+    """Seconds; linear interpolation, so that the median of an even number is the mean of the middle two."""
+    value = microseconds.quantile(q, "linear")
+    assert value is not None
+    return value / 1e6
+
+
+def _weeks(ripe: pl.DataFrame, stages: int, timezone: str) -> tuple[tuple[int, ...], ...]:
+    entry = pl.from_epoch("time_0", "us").dt.replace_time_zone("UTC").dt.convert_time_zone(timezone)
+    weekly = ripe.group_by(entry.dt.truncate("1w").alias("week")).agg(
+        pl.col(name).count().alias(f"reached_{name}") for name in times(range(stages))
+    )
+    return tuple(row[1:] for row in weekly.sort("week").iter_rows())
+
+
+def _integer(value: object) -> int | None:
+    return value if isinstance(value, int) else None

@@ -1,0 +1,67 @@
+"""Which stages and exclusions each event matches: its name fits, and its condition is true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import polars as pl
+
+from growthctl.events.condition import compile_condition
+from growthctl.events.rows import ALIASES, ENTITY, EVENT, REJECTED, TIME
+from growthctl.kernel.entities import sessions_by_gap
+from growthctl.kernel.names import EXCLUDED, ORDER, SESSION, STAGES
+from growthctl.spec.model import Exclusion, Funnel, Stage
+from growthctl.spec.where import columns
+
+
+def needed_columns(funnel: Funnel) -> list[str]:
+    """The columns, besides those of `source.columns`, that matching and counting read."""
+    rules: list[Stage | Exclusion] = [*funnel.stages, *funnel.exclude]
+    named = [name for rule in rules if rule.where is not None for name in columns(rule.where)]
+    session = funnel.source.columns.session
+    return list(dict.fromkeys([*named, *funnel.hold_constant, *([session] if session else [])]))
+
+
+def matched_events(
+    rows: pl.LazyFrame, funnel: Funnel, schema: Mapping[str, pl.DataType], properties: Sequence[str]
+) -> pl.LazyFrame:
+    """The usable events that a journey may depend on: ENTITY, TIME, STAGES, EXCLUDED and `properties`.
+
+    Those that match a stage or an exclusion; for strict order all events, with ORDER. With `count: sessions` also
+    SESSION, and no event whose session is null.
+    """
+    usable = rows.filter(pl.col(REJECTED).is_null())
+    kept = [ENTITY, TIME, STAGES, EXCLUDED, *properties]
+    if funnel.source.columns.session:
+        usable = usable.with_columns(pl.col(funnel.source.columns.session).alias(SESSION)).drop_nulls(SESSION)
+        kept.append(SESSION)
+    elif funnel.count == "sessions":
+        usable = sessions_by_gap(usable, funnel.session_gap // timedelta(microseconds=1))
+        kept.append(SESSION)
+    matched = usable.with_columns(
+        _bits([_matches(stage, schema, funnel.timezone) for stage in funnel.stages]).alias(STAGES),
+        _bits([_matches(rule, schema, funnel.timezone) for rule in funnel.exclude]).alias(EXCLUDED),
+    )
+    if funnel.order == "strict":
+        return matched.select(*kept, ORDER)
+    return matched.filter((pl.col(STAGES) > 0) | (pl.col(EXCLUDED) > 0)).select(kept)
+
+
+def _bits(matches: Sequence[pl.Expr]) -> pl.Expr:
+    bits = [
+        pl.when(match).then(pl.lit(1 << position, pl.UInt64)).otherwise(pl.lit(0, pl.UInt64))
+        for position, match in enumerate(matches)
+    ]
+    return pl.sum_horizontal(bits) if bits else pl.lit(0, pl.UInt64)
+
+
+def _matches(rule: Stage | Exclusion, schema: Mapping[str, pl.DataType], timezone: str) -> pl.Expr:
+    named = pl.col(EVENT).is_not_null() if "*" in rule.event else pl.col(EVENT).is_in(list(rule.event))
+    named = named.fill_null(value=False)
+    matches = named
+    if rule.where is not None:
+        matches = matches & compile_condition(rule.where, schema, ALIASES, timezone)
+    if isinstance(rule, Stage) and rule.first_ever:
+        matches = matches & (pl.col(TIME) == pl.when(named).then(pl.col(TIME)).min().over(ENTITY))
+    return matches

@@ -1,0 +1,93 @@
+"""What a funnel says about attempts, as positions and microseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import chain, combinations
+
+from growthctl.spec.model import Funnel
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """No excluded event strictly after the event of stage `after` and before that of a later one up to `before`."""
+
+    after: int
+    before: int
+    drop: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The rules of one funnel. Stages are positions from 0, durations microseconds, None is no limit.
+
+    `within[k]` counts from the required stage before k.
+    """
+
+    stages: int
+    required: tuple[int, ...]
+    order: str
+    window: int | None
+    within: tuple[int | None, ...]
+    ties: str
+    entry: str
+    exclusions: tuple[Exclusion, ...]
+    hold: tuple[str, ...]
+    count: str
+
+    @property
+    def optional(self) -> tuple[int, ...]:
+        """The stages that never block."""
+        return tuple(stage for stage in range(self.stages) if stage not in self.required)
+
+    @property
+    def give_up(self) -> int | None:
+        """How long after its entry an attempt may still convert: the window, else the stages' own limits summed."""
+        limits = [limit for limit in self.within if limit is not None]
+        return self.window if self.window is not None else sum(limits) if limits else None
+
+    def anchor(self, stage: int) -> int:
+        """The required stage before `stage`."""
+        return max(before for before in self.required if before < stage)
+
+
+def plan_of(funnel: Funnel) -> Plan:
+    """The plan of a valid funnel."""
+    names = [stage.name for stage in funnel.stages]
+    return Plan(
+        stages=len(funnel.stages),
+        required=tuple(k for k, stage in enumerate(funnel.stages) if not stage.optional),
+        order=funnel.order,
+        window=microseconds(funnel.window),
+        within=tuple(microseconds(stage.within) for stage in funnel.stages),
+        ties=funnel.ties,
+        entry=funnel.entry,
+        exclusions=tuple(
+            Exclusion(names.index(rule.between[0]), names.index(rule.between[1]), rule.effect == "drop")
+            for rule in funnel.exclude
+        ),
+        hold=tuple(funnel.hold_constant),
+        count=funnel.count,
+    )
+
+
+def without_drop(plan: Plan) -> Plan:
+    """The plan in which every exclusion only stops."""
+    return replace(plan, exclusions=tuple(replace(rule, drop=False) for rule in plan.exclusions))
+
+
+def microseconds(duration: timedelta | None) -> int | None:
+    """A duration as a whole number."""
+    return None if duration is None else duration // timedelta(microseconds=1)
+
+
+def times(stages: Sequence[int] | range) -> list[str]:
+    """The columns that hold the times of stages: Int64 microseconds since the epoch, UTC."""
+    return [f"time_{stage}" for stage in stages]
+
+
+def choices(optional: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Every choice of optional stages: larger ones first, of equally large the earlier stages."""
+    return chain.from_iterable(combinations(optional, size) for size in range(len(optional), -1, -1))

@@ -1,0 +1,112 @@
+"""The common beginning of every question: which events of the log can matter to the funnel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from growthctl.errors import Problem, UsageError
+from growthctl.events.check import check_quality
+from growthctl.events.read import Data, Log, compute, open_log
+from growthctl.events.rows import ALIASES, Quality, canonical_rows, quality
+from growthctl.events.time import parse_instant
+from growthctl.kernel.match import matched_events, needed_columns
+from growthctl.kernel.names import ORDER
+from growthctl.kernel.plan import Plan, plan_of
+from growthctl.report.build import Range
+from growthctl.report.model import Warning
+from growthctl.spec.load import funnel_from_mapping, load_funnel
+from growthctl.spec.model import Funnel
+from growthctl.spec.nearest import did_you_mean
+
+FunnelLike = str | Path | Mapping[str, Any]
+"""A funnel file, or what such a file holds."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A funnel, the events of a log that matter to it, and what the log was like."""
+
+    funnel: Funnel
+    plan: Plan
+    events: pl.DataFrame
+    quality: Quality
+    span: Range
+    warnings: tuple[Warning, ...]
+
+
+@dataclass(frozen=True)
+class When:
+    """The times of a question as a person wrote them; a date is midnight in the funnel's timezone."""
+
+    since: str | None = None
+    until: str | None = None
+    as_of: str | None = None
+
+    def span(self, timezone: str) -> Range:
+        """In microseconds since the epoch. Raises UsageError for what is no time, or a range that is empty."""
+        since, until, as_of = (
+            None if text is None else parse_instant(text, timezone, what=what)
+            for text, what in ((self.since, "--since"), (self.until, "--until"), (self.as_of, "--as-of"))
+        )
+        if since is not None and until is not None and since >= until:
+            hint = "entries count from --since on, and before --until"
+            raise UsageError(Problem("empty_range", f"--since {self.since} is not before --until {self.until}", hint))
+        return Range(since, until, as_of)
+
+
+def read(funnel: Funnel, folder: Path, data: Data, when: When, properties: Sequence[str] = ()) -> Read:
+    """The events that matter to the funnel, with `properties`.
+
+    `data` is a path, a list of paths or a polars frame; None is the funnel's own `source.path`, relative to `folder`.
+    Raises UsageError and DataError.
+    """
+    span = when.span(funnel.timezone)
+    needed = needed_columns(funnel)
+    kept = list(dict.fromkeys([*properties, *funnel.hold_constant]))
+    log = open_log(data, funnel.source, folder, [*needed, *kept])
+    events, counted = compute(log, lambda log: _collected(log, funnel, needed, kept, span.as_of))
+    facts = Quality.of(counted)
+    messages = check_quality(facts, log, funnel.source, funnel.timezone)
+    warnings = [Warning(code="bad_rows", message=message) for message in messages] + _unknown_events(funnel, facts)
+    as_of = facts.last_event_at if span.as_of is None else span.as_of
+    return Read(funnel, plan_of(funnel), events, facts, replace(span, as_of=as_of), tuple(warnings))
+
+
+def load(funnel: FunnelLike) -> tuple[Funnel, Path]:
+    """The funnel, and the folder that its paths are relative to. Raises SpecError with all its problems."""
+    if isinstance(funnel, Mapping):
+        return funnel_from_mapping(funnel), Path()
+    return load_funnel(Path(funnel)), Path(funnel).parent
+
+
+def _collected(
+    log: Log, funnel: Funnel, needed: Sequence[str], kept: Sequence[str], as_of: int | None
+) -> list[pl.DataFrame]:
+    wanted = list(dict.fromkeys([*needed, *kept]))
+    if funnel.order == "strict":
+        log = replace(log, frame=log.frame.with_row_index(ORDER), schema={**log.schema, ORDER: pl.UInt32()})
+        wanted.append(ORDER)
+    rows = canonical_rows(log, funnel.source, funnel.timezone, wanted, as_of)
+    types = rows.collect_schema()
+    # Where the log has no column `event` or `time`, a condition means the canonical one, which has a type.
+    schema = {name: types[name] for name in wanted if name in log.schema or name not in ALIASES}
+    return pl.collect_all([matched_events(rows, funnel, schema, kept), quality(rows)], engine="streaming")
+
+
+def _unknown_events(funnel: Funnel, facts: Quality) -> list[Warning]:
+    named = [(f"stage '{stage.name}'", stage.event) for stage in funnel.stages]
+    named += [("exclude", rule.event) for rule in funnel.exclude]
+    return [
+        Warning(
+            code="event_not_in_log",
+            message=f"{where}: the event '{event}' never occurs in the log{did_you_mean(event, facts.events)}",
+        )
+        for where, events in named
+        for event in events
+        if event != "*" and event not in facts.events
+    ]

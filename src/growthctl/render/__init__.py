@@ -1,0 +1,1 @@
+"""A report becomes text: rounding, words, layout. Nothing is computed here that another format would need too."""

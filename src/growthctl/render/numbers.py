@@ -1,0 +1,85 @@
+"""Numbers as people read them: the only place that rounds."""
+
+from __future__ import annotations
+
+from math import floor, log10
+
+_UNITS = ((86_400 * 2, 86_400, "d"), (3_600 * 2, 3_600, "h"), (120, 60, "min"), (0, 1, "s"))
+
+
+def integer(value: float) -> str:
+    """12345 → '12,345'."""
+    return f"{round(value):,}"
+
+
+def percent(rate: float | None) -> str:
+    """0.2514 → '25.1%'; small rates keep two digits that mean something; unknown is a dash."""
+    if rate is None:
+        return "–"
+    if 0 < rate < 0.0095:
+        return f"{rate * 100:.2g}%"
+    # A rate that is not whole must not read as if it were.
+    if 0.9995 <= rate < 1:
+        return ">99.9%"
+    return f"{rate * 100:.1f}%"
+
+
+def target(rate: float | None) -> str:
+    """0.75 → '75%', 0.105 → '10.5%'."""
+    return "" if rate is None else f"{rate * 100:.4g}%"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """(.241, .262) → '24.1–26.2%'."""
+    if low is None or high is None:
+        return ""
+    return f"{percent(low).rstrip('%')}–{percent(high)}"
+
+
+def chance(probability: float | None) -> str:
+    """A probability from draws, never more certain than the draws can say."""
+    if probability is None:
+        return "unknown"
+    if probability > 0.995:
+        return "over 99%"
+    if probability < 0.005:
+        return "under 1%"
+    return f"{probability * 100:.0f}%"
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """17.7312 → '17.7', 21277 → '21,300'."""
+    if value == 0:
+        return "0"
+    places = digits - 1 - floor(log10(abs(value)))
+    rounded = round(value, places)
+    return f"{rounded:,.{max(0, places)}f}"
+
+
+def duration(seconds: float | None) -> str:
+    """90 → '90 s', 5400 → '90 min', 345600 → '4.0 d'."""
+    if seconds is None:
+        return ""
+    for least, unit, name in _UNITS:
+        if seconds >= least:
+            amount = seconds / unit
+            return f"{amount:.1f} {name}" if unit >= 3_600 else f"{amount:.0f} {name}"
+    raise ValueError(f"a duration is not negative: {seconds}")
+
+
+def span(seconds: float) -> str:
+    """A declared duration, exactly: 1209600 → '14 days', 5400 → '90 minutes'."""
+    for unit, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= unit and seconds % unit == 0:
+            return f"{seconds / unit:,.0f} {name}{'' if seconds == unit else 's'}"
+    return f"{seconds:,.12g} second{'' if seconds == 1 else 's'}"
+
+
+def day(at: str | None) -> str:
+    """The day of an ISO time."""
+    return "unknown" if at is None else at[:10]
+
+
+def printable(name: str) -> str:
+    """A name from a file or a log, fit for one line: control characters and direction marks become visible."""
+    return "".join(char if char.isprintable() else "�" for char in name)

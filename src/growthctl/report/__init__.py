@@ -1,0 +1,1 @@
+"""The contract: facts, counts, ratios, seconds and slugs. No sentences, no percent signs, no colours."""

@@ -1,0 +1,233 @@
+"""From counts and a diagnosis to the report: ratios, times as text, nothing decided and nothing worded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from growthctl.diagnosis.bottleneck import Diagnosis
+from growthctl.diagnosis.playbook import Recommendation
+from growthctl.diagnosis.ripe import wilson
+from growthctl.diagnosis.standing import Standing
+from growthctl.events.rows import Quality
+from growthctl.kernel import counts
+from growthctl.kernel.plan import Plan
+from growthctl.report import model
+from growthctl.spec.model import Funnel, Stage
+
+SegmentCounts = tuple[Sequence[str], Sequence[tuple[tuple[object, ...], tuple[int, ...]]]]
+"""The properties of one split, and (values, reached per stage) of each of its segments."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """When entries count, and up to when the log is complete: microseconds since the epoch, UTC."""
+
+    since: int | None
+    until: int | None
+    as_of: int | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was read: its quality, the span asked for, and how many entities have an event of the funnel."""
+
+    quality: Quality
+    span: Range
+    entities: int
+
+
+def build(
+    funnel: Funnel,
+    facts: Facts,
+    plan: Plan,
+    counted: counts.Counts,
+    excluded: Sequence[int],
+    splits: Sequence[SegmentCounts],
+    diagnosis: Diagnosis,
+    recommendations: Sequence[Recommendation],
+    warnings: Sequence[model.Warning],
+) -> model.Analysis:
+    """The analysis of one funnel."""
+    return model.Analysis(
+        funnel=_funnel_facts(funnel),
+        data=_data_facts(facts),
+        stages=[_stage(stage, counted, plan, k, excluded[k]) for k, stage in enumerate(funnel.stages)],
+        segments=[
+            _segment(funnel, plan, properties, values, reached)
+            for properties, segments in splits
+            for values, reached in segments
+        ],
+        bottleneck=_bottleneck(funnel, diagnosis, counted.first_entry_at, plan.give_up or 0),
+        ranking=[_ranked(standing, funnel) for standing in diagnosis.ranking],
+        recommendations=[_recommendation(item) for item in recommendations],
+        warnings=list(warnings),
+    )
+
+
+def _funnel_facts(funnel: Funnel) -> model.FunnelFacts:
+    return model.FunnelFacts(
+        name=funnel.name or "funnel",
+        description=funnel.description,
+        entity=funnel.source.columns.entity,
+        count=funnel.count,
+        order=funnel.order,
+        window_seconds=None if funnel.window is None else funnel.window.total_seconds(),
+        entry=funnel.entry,
+        ties=funnel.ties,
+        attribution=funnel.attribution,
+        timezone=funnel.timezone,
+    )
+
+
+def _data_facts(facts: Facts) -> model.DataFacts:
+    quality, span = facts.quality, facts.span
+    return model.DataFacts(
+        rows_read=quality.rows_read,
+        rows_used=quality.rows_used,
+        rows_rejected=model.RowsRejected(**quality.rows_rejected),
+        entities=facts.entities,
+        first_event_at=iso(quality.first_event_at),
+        last_event_at=iso(quality.last_event_at),
+        as_of=iso(span.as_of),
+        since=iso(span.since),
+        until=iso(span.until),
+    )
+
+
+def _stage(stage: Stage, counted: counts.Counts, plan: Plan, position: int, excluded: int) -> model.Stage:
+    here, first = counted.stages[position], position == 0
+    return model.Stage(
+        name=stage.name,
+        label=stage.label,
+        kind=stage.kind,
+        phase=stage.phase,
+        owner=stage.owner,
+        optional=position not in plan.required,
+        reached=here.reached,
+        dropped=here.dropped,
+        excluded=excluded,
+        open=here.open,
+        conversion_rate=None if first else ratio(here.reached, here.before),
+        overall_conversion_rate=ratio(here.reached, counted.stages[0].reached),
+        target=stage.target,
+        runbook=stage.runbook,
+        seconds_from_previous=_durations(here.from_previous),
+        seconds_from_entry=_durations(here.from_entry),
+        ripe=None if first else _ripe(here.ripe_before, here.ripe),
+    )
+
+
+def _durations(durations: counts.Durations | None) -> model.Durations | None:
+    if durations is None:
+        return None
+    return model.Durations(median=durations.median, p90=durations.p90, mean=durations.mean)
+
+
+def _ripe(entered: int, converted: int) -> model.Ripe:
+    interval = wilson(converted, entered)
+    return model.Ripe(
+        entered=entered,
+        converted=converted,
+        conversion_rate=ratio(converted, entered),
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+    )
+
+
+def _segment(
+    funnel: Funnel, plan: Plan, properties: Sequence[str], values: Sequence[object], reached: Sequence[int]
+) -> model.Segment:
+    return model.Segment(
+        by=list(properties),
+        values=[value if isinstance(value, str | int | float | None) else str(value) for value in values],
+        stages=[
+            model.SegmentStage(
+                name=stage.name,
+                reached=count,
+                conversion_rate=ratio(count, reached[plan.anchor(position)]) if position else None,
+            )
+            for position, (stage, count) in enumerate(zip(funnel.stages, reached, strict=True))
+        ],
+    )
+
+
+def _bottleneck(funnel: Funnel, diagnosis: Diagnosis, first_entry_at: int | None, give_up: int) -> model.Bottleneck:
+    lead = diagnosis.lead
+    transition = lead.transition if lead else None
+    return model.Bottleneck(
+        verdict=diagnosis.verdict,
+        stage=transition.stage if transition else None,
+        from_stage=transition.from_stage if transition else None,
+        owner=transition.owner if transition else None,
+        contenders=[standing.transition.stage for standing in diagnosis.contenders],
+        reference=_reference(lead) if lead else None,
+        probability_gap=lead.probability_gap if lead else None,
+        probability_widest=lead.probability_widest if lead else None,
+        recoverable=_recoverable(lead, funnel) if lead else None,
+        more_entrants_needed=diagnosis.more_entrants_needed,
+        days_needed=diagnosis.days_needed,
+        unresolvable=diagnosis.unresolvable,
+        largest_drop=diagnosis.largest_drop,
+        lowest_rate=diagnosis.lowest_rate,
+        leader_if_marginal_converts_worse=diagnosis.leader_if_marginal_entrants_convert_worse,
+        conversions_per_30_days=diagnosis.final_conversions_per_30_days,
+        first_ripe_at=None if first_entry_at is None else iso(first_entry_at + give_up),
+    )
+
+
+def _ranked(standing: Standing, funnel: Funnel) -> model.Ranked:
+    return model.Ranked(
+        stage=standing.transition.stage,
+        conversion_rate=standing.transition.rate,
+        reference=_reference(standing),
+        probability_gap=standing.probability_gap,
+        probability_widest=standing.probability_widest,
+        recoverable=_recoverable(standing, funnel),
+        share_of_shortfall=standing.share_of_shortfall,
+        leverage=standing.leverage,
+    )
+
+
+def _reference(standing: Standing) -> model.Reference | None:
+    reference = standing.transition.reference
+    return None if reference is None else model.Reference(rate=reference.rate, source=reference.source)
+
+
+def _recoverable(standing: Standing, funnel: Funnel) -> model.Recoverable | None:
+    worth = standing.recoverable
+    if worth is None:
+        return None
+    return model.Recoverable(
+        conversions_per_30_days=worth.mean,
+        low=worth.low,
+        high=worth.high,
+        value=worth.value,
+        currency=funnel.value.currency if funnel.value else None,
+    )
+
+
+def _recommendation(item: Recommendation) -> model.Recommendation:
+    return model.Recommendation(
+        stage=item.stage,
+        owner=item.owner,
+        kind=item.kind,
+        lever=item.lever,
+        action=item.text,
+        next_test=item.next_test,
+        evidence=dict(item.evidence),
+    )
+
+
+def ratio(part: int, whole: int) -> float | None:
+    """A rate; over nothing it is unknown."""
+    return part / whole if whole else None
+
+
+def iso(microseconds: int | None) -> str | None:
+    """ISO 8601, UTC, with as many digits after the second as it takes."""
+    if microseconds is None:
+        return None
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+    return at.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,258 @@
+"""The contract: one declaration gives the JSON, its JSON Schema and the docs.
+
+Minor versions of SCHEMA_VERSION only add; a major one may break. Facts, slugs and numbers: `_rate` is 0..1,
+`_seconds` a duration, `_at` a time (ISO 8601, UTC), a bare plural is a count, null is unknown.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+SCHEMA_VERSION: Literal["1.0"] = "1.0"
+
+Number = Annotated[float, PlainSerializer(lambda value: float(f"{value:.12g}"), return_type=float, when_used="always")]
+Rate = Annotated[Number, Field(ge=0, le=1)]
+
+
+class _Part(BaseModel):
+    # The text below a field becomes its description in the Schema.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, json_schema_serialization_defaults_required=True
+    )
+
+
+class FunnelFacts(_Part):
+    """What was asked."""
+
+    name: str
+    description: str | None
+    entity: str
+    """The column whose values move through the funnel."""
+    count: Literal["entities", "sessions", "attempts"]
+    order: Literal["sequential", "strict", "any"]
+    window_seconds: Number | None
+    """How long after its entry an attempt may go on; null is no limit."""
+    entry: Literal["any", "first"]
+    ties: Literal["any", "later"]
+    attribution: str
+    """Which event of the journey gives a segment its value."""
+    timezone: str
+
+
+class RowsRejected(_Part):
+    """Rows that were not used, by reason."""
+
+    null_entity: int
+    bad_time: int
+    duplicate: int
+    unreadable: int
+
+
+class DataFacts(_Part):
+    """What was read."""
+
+    rows_read: int
+    rows_used: int
+    rows_rejected: RowsRejected
+    entities: int
+    """Distinct entities with an event of any stage."""
+    first_event_at: str | None
+    last_event_at: str | None
+    as_of: str | None
+    """The instant up to which the log is taken to be complete."""
+    since: str | None
+    until: str | None
+
+
+class Durations(_Part):
+    """Seconds over the entities that reached the stage."""
+
+    median: Number
+    p90: Number
+    mean: Number
+
+
+class Ripe(_Part):
+    """The conversion of the entities whose window has passed, with the Wilson 95 % interval."""
+
+    entered: int
+    """Ripe entities that reached the previous required stage."""
+    converted: int
+    """Those of them that reached this stage."""
+    conversion_rate: Rate | None
+    low: Rate | None
+    high: Rate | None
+
+
+class Stage(_Part):
+    """One stage of the funnel."""
+
+    name: str
+    label: str
+    kind: str | None
+    phase: str | None
+    owner: str | None
+    optional: bool = False
+    reached: int
+    """Entities whose journey includes the stage."""
+    dropped: int
+    """Reached the previous required stage, not this one."""
+    excluded: int = 0
+    """Journeys that would have gone further without an exclusion."""
+    open: int
+    """Of the dropped, those whose window has not passed: they still may convert."""
+    conversion_rate: Rate | None
+    """reached ÷ reached of the previous required stage, over all who entered."""
+    overall_conversion_rate: Rate | None
+    """reached ÷ entered."""
+    target: Rate | None
+    runbook: str | None
+    seconds_from_previous: Durations | None
+    seconds_from_entry: Durations | None
+    ripe: Ripe | None
+    """Null for the first stage, which nothing converts to."""
+
+
+class SegmentStage(_Part):
+    """One stage of one segment."""
+
+    name: str
+    reached: int
+    conversion_rate: Rate | None
+
+
+class Segment(_Part):
+    """The funnel of the entities that share the values of the properties `by`."""
+
+    by: list[str]
+    values: list[str | int | float | bool | None]
+    """In the order of `by`; null is a null value, `(not reached)` a journey without the attributed stage."""
+    stages: list[SegmentStage]
+
+
+class Reference(_Part):
+    """The rate that a transition is compared with, and where it comes from."""
+
+    rate: Rate
+    source: Literal["target", "history", "segment"]
+
+
+class Recoverable(_Part):
+    """Final conversions per 30 days that closing the gap to the reference would bring, with a 90 % interval."""
+
+    conversions_per_30_days: Number
+    low: Number
+    high: Number
+    value: Number | None
+    """In money: conversions × value per conversion × margin."""
+    currency: str | None
+
+
+Verdict = Literal["confirmed", "tie", "suspect", "none_below_reference", "cannot_tell", "no_reference", "no_data"]
+
+
+class Bottleneck(_Part):
+    """The widest bottleneck, and how sure that is."""
+
+    verdict: Verdict
+    stage: str | None
+    """The stage that the transition leads to; with `no_reference` the widest leak, with `cannot_tell` the suspect."""
+    from_stage: str | None
+    owner: str | None
+    contenders: list[str]
+    """With `tie`, the stages between which the log cannot decide."""
+    reference: Reference | None
+    probability_gap: Rate | None
+    """That the rate is below its reference."""
+    probability_widest: Rate | None
+    """That no other transition loses more final conversions against its reference."""
+    recoverable: Recoverable | None
+    more_entrants_needed: int | None
+    """With `cannot_tell`: how many more must reach the previous stage for about an even chance of a verdict."""
+    days_needed: int | None
+    unresolvable: Literal["over_25_times_the_data", "over_90_days", "no_gap_seen", "nothing_ripe_at_reference"] | None
+    """With `cannot_tell`: why waiting for more entrants will not bring a verdict; null when it will."""
+    largest_drop: str | None
+    """The stage before which most entities are lost: what a naive rule would name."""
+    lowest_rate: str | None
+    """The stage with the lowest rate: what another naive rule would name."""
+    leader_if_marginal_converts_worse: str | None
+    """The stage that leads when recovered entrants convert 20 % worse at every later transition."""
+    conversions_per_30_days: Number | None
+    """Final conversions at the present rates."""
+    first_ripe_at: str | None
+    """When the first entity is or was ripe."""
+
+
+class Ranked(_Part):
+    """One transition among the others, the largest expected recovery first."""
+
+    stage: str
+    conversion_rate: Rate | None
+    reference: Reference | None
+    probability_gap: Rate | None
+    probability_widest: Rate | None
+    recoverable: Recoverable | None
+    share_of_shortfall: Rate | None
+    """Its share of what all transitions together lose against their references; the shares sum to 1."""
+    leverage: Number | None
+    """Final conversions per 30 days that +0.2 in log-odds of this rate would bring: comparable without a reference."""
+
+
+class Recommendation(_Part):
+    """What to try: the stage's owner decides."""
+
+    stage: str
+    owner: str | None
+    kind: str | None
+    lever: str
+    """A slug of the playbook."""
+    action: str
+    next_test: str
+    """The cheapest next test."""
+    evidence: dict[str, Number | int | str | None]
+
+
+class Warning(_Part):
+    """Something that a careful reader must know."""
+
+    code: str
+    message: str
+
+
+class Analysis(_Part):
+    """The answer for one funnel."""
+
+    funnel: FunnelFacts
+    data: DataFacts
+    stages: list[Stage]
+    segments: list[Segment]
+    bottleneck: Bottleneck
+    ranking: list[Ranked]
+    recommendations: list[Recommendation]
+    warnings: list[Warning]
+
+    def to_dict(self) -> dict[str, Any]:
+        """One element of `analyses`, as plain JSON values."""
+        return self.model_dump(mode="json")
+
+
+class Report(_Part):
+    """What `analyze -f json` prints: always a list, so that the shape never depends on how many funnels there are."""
+
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    kind: Literal["analysis"] = "analysis"
+    analyses: list[Analysis]
+
+    def to_json(self) -> str:
+        """The JSON text, indented, ending in a newline."""
+        return json.dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def analysis_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of `Report`. Readers must ignore keys that they do not know."""
+    schema = Report.model_json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,98 @@
+"""What is wrong between the keys of a funnel, whatever shape each of them is in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from growthctl.spec import values
+from growthctl.spec.nearest import did_you_mean
+
+Path = tuple[str | int, ...]
+Found = Iterator[tuple[Path, str]]
+
+
+def cross_checks(raw: object) -> Found:
+    """What no key can see alone, as (path, message); `raw` is a funnel as it was written, or a model."""
+    stages = _get(raw, "stages")
+    stages = stages if isinstance(stages, list | tuple) else ()
+    names: dict[str, int] = {}
+    for index, stage in enumerate(stages):
+        name = _get(stage, "name")
+        if isinstance(name, str) and names.setdefault(name, index) != index:
+            yield ("stages", index, "name"), f"the name '{name}' is taken by stages[{names[name]}]"
+    yield from _first_stage(stages)
+    yield from _exclusions(raw, stages, names)
+    yield from _attribution_and_value(raw, names)
+    yield from _order_and_count(raw, stages)
+
+
+def _first_stage(stages: Sequence[object]) -> Found:
+    for key in ("target", "within"):
+        if stages and _get(stages[0], key) is not None:
+            yield ("stages", 0, key), f"the first stage has no {key}: nothing comes before it"
+    if stages and _get(stages[0], "optional") is True:
+        yield ("stages", 0, "optional"), "the first stage is where attempts start: it cannot be optional"
+
+
+def _exclusions(raw: object, stages: Sequence[object], names: Mapping[str, int]) -> Found:
+    rules = _get(raw, "exclude")
+    for index, rule in enumerate(rules if isinstance(rules, list | tuple) else ()):
+        between = _get(rule, "between")
+        if not isinstance(between, list | tuple) or len(between) != 2:
+            continue
+        path: Path = ("exclude", index, "between")
+        for end, name in enumerate(between):
+            yield from _unknown_stage(name, names, (*path, end))
+            if isinstance(name, str) and name in names and _get(stages[names[name]], "optional") is True:
+                yield (*path, end), f"the stage '{name}' is optional: name required stages"
+        positions = [names[name] for name in between if isinstance(name, str) and name in names]
+        if len(positions) == 2 and positions[0] >= positions[1]:
+            yield path, f"the stage '{between[0]}' does not come before '{between[1]}'"
+
+
+def _attribution_and_value(raw: object, names: Mapping[str, int]) -> Found:
+    attribution, value = _get(raw, "attribution"), _get(raw, "value")
+    if isinstance(attribution, str) and attribution.startswith("stage:"):
+        yield from _unknown_stage(attribution.removeprefix("stage:"), names, ("attribution",))
+    if value is None or isinstance(value, str | int | float | list):
+        return
+    yield from _unknown_stage(_get(value, "stage"), names, ("value", "stage"))
+    if (_get(value, "per_conversion") is None) == (_get(value, "property") is None):
+        yield ("value",), "give either per_conversion or property"
+    elif _get(value, "stage") is not None and _get(value, "property") is None:
+        yield ("value", "stage"), "stage goes with property: it is where the property is read"
+
+
+def _order_and_count(raw: object, stages: Sequence[object]) -> Found:
+    source, count = _get(raw, "source"), _get(raw, "count")
+    session = _get(_get(source, "columns"), "session")
+    if session is not None and count != "sessions":
+        yield ("source", "columns", "session"), "columns.session is read for count: sessions only"
+    if isinstance(raw, Mapping) and "session_gap" in raw and (session is not None or count != "sessions"):
+        yield ("session_gap",), "session_gap is for count: sessions without columns.session"
+    if _get(raw, "order") != "any":
+        return
+    why = "has no meaning in order: any, where no stage comes before another"
+    for index, stage in enumerate(stages):
+        for key in ("optional", "within"):
+            if _get(stage, key):
+                yield ("stages", index, key), f"{key} {why}"
+    if _get(raw, "exclude"):
+        yield ("exclude",), f"exclude {why}"
+    attribution = _get(raw, "attribution")
+    if isinstance(attribution, str) and attribution.startswith("stage:"):
+        yield ("attribution",), f"attribution: {attribution} {why}; take entry, first or last"
+    if count == "attempts":
+        yield ("count",), f"count: attempts {why}"
+
+
+def _unknown_stage(name: object, known: Mapping[str, int], path: Path) -> Found:
+    if isinstance(name, str) and name not in known:
+        stages = did_you_mean(name, known) or f"; stages: {', '.join(known)}"
+        yield path, f"there is no stage {values.shown(name)}{stages}"
+
+
+def _get(raw: object, key: str) -> Any:
+    """A key of what may be a mapping, a model, or neither."""
+    return raw.get(key) if isinstance(raw, Mapping) else getattr(raw, key, None)

@@ -1,0 +1,114 @@
+"""What is wrong with a funnel, in our words; and what the language has but this version does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from growthctl.spec.model import keys_at
+from growthctl.spec.nearest import did_you_mean
+from growthctl.spec.values import called, shown
+from growthctl.spec.where import ConditionError
+
+# A key, or a key and its value, by the names that lead there; a feature that arrives deletes its row.
+NOT_YET = {
+    "checks",
+    "costs",
+    "metrics",
+    "projects",
+    "reference",
+    "source.freshness",
+    "source.preset",
+    "source.properties",
+    "stages.capacity",
+}
+_MESSAGES = {
+    "tuple_type": "must be a list",
+    "model_type": "must be a mapping",
+    "float_type": "must be a number",
+    "finite_number": "must be a finite number",
+    "greater_than_equal": "must be at least {ge}",
+    "string_too_short": "must not be empty",
+    "too_short": "must not be empty",
+    "too_long": "has {actual_length} entries; at most {max_length}",
+}
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing wrong at `path`, the keys that lead there.
+
+    `offset` counts characters in the text found there; `place` is a (line, column) that `path` cannot tell.
+    """
+
+    code: str
+    path: Path
+    message: str
+    hint: str | None = None
+    about_key: bool = False
+    offset: int | None = None
+    place: tuple[int, int] | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The message with the path in front; for a wrong or missing key, the path of what holds it."""
+        path = self.path[:-1] if self.about_key else self.path
+        keys = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+        return f"{keys.removeprefix('.')}: {self.message}" if path else self.message
+
+
+def findings(errors: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    """Pydantic's errors as findings, without those that only follow from another one."""
+    return [_finding(error) for error in errors if not _follows(error)]
+
+
+def _follows(error: Mapping[str, Any]) -> bool:
+    return error["type"] == "default_factory_not_called" or (error["type"] == "too_short" and bool(error["input"]))
+
+
+def _finding(error: Mapping[str, Any]) -> Finding:
+    kind, path, raw = error["type"], tuple(error["loc"]), error["input"]
+    context = error.get("ctx", {})
+    if kind == "value_error":
+        return _refused(context["error"], path)
+    if kind in ("extra_forbidden", "invalid_key"):
+        return _unknown_key(path)
+    if kind == "missing":
+        return Finding("missing_key", path, f"'{path[-1]}' is missing", about_key=True)
+    if kind == "literal_error":
+        return _not_a_choice(path, raw, context["expected"])
+    if kind == "string_type":
+        hint = "put it in quotes" if isinstance(raw, bool | int | float) else None
+        return Finding("invalid_value", path, f"must be text, not {called(raw)}", hint)
+    message = _MESSAGES.get(kind, error["msg"])
+    return Finding("invalid_value", path, message.format(**context) if kind in _MESSAGES else message)
+
+
+def _refused(error: Exception, path: Path) -> Finding:
+    if isinstance(error, ConditionError):
+        return Finding("invalid_condition", (*path, *error.path), str(error), error.hint, offset=error.at)
+    return Finding("invalid_value", path, str(error))
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(part for part in path if isinstance(part, str))
+
+
+def _unknown_key(path: Path) -> Finding:
+    if _dotted(path) in NOT_YET:
+        return Finding("not_supported", path, f"'{path[-1]}' is not supported yet", about_key=True)
+    near = did_you_mean(str(path[-1]), keys_at(_dotted(path[:-1])))
+    return Finding("unknown_key", path, f"unknown key {shown(path[-1])}{near}", about_key=True)
+
+
+def _not_a_choice(path: Path, raw: object, expected: str) -> Finding:
+    if f"{_dotted(path)}: {raw}" in NOT_YET:
+        return Finding("not_supported", path, f"'{raw}' is not supported yet")
+    choices = re.findall(r"'(\w+)'", expected) or [expected]
+    near = did_you_mean(str(raw), choices)
+    wanted = f"one of {', '.join(choices)}" if len(choices) > 1 else f"'{choices[0]}'"
+    return Finding("invalid_value", path, f"{shown(raw)} is not {wanted}{near}")

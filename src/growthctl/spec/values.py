@@ -1,0 +1,116 @@
+"""Values that a funnel file writes in a form of its own: durations, rates, slugs, time zones, links.
+
+Each `parse_…` takes what the file holds, returns what the model keeps, and raises ValueError that explains
+the form.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo, available_timezones
+
+from growthctl.spec.nearest import did_you_mean
+
+DURATION_PATTERN = r"^[0-9]+(\.[0-9]+)?[smhdw]$"
+RATE_PATTERN = r"^[0-9]+(\.[0-9]+)?%?$"
+SLUG_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
+ATTRIBUTION_PATTERN = r"^(entry|first|last|stage:[A-Za-z0-9][A-Za-z0-9_-]*)$"
+LINK_PATTERN = r"^https?://\S+$"
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_LONGEST_DAYS = 36525
+_CALLED: dict[type, str] = {
+    type(None): "null",
+    bool: "true/false",
+    int: "a number",
+    float: "a number",
+    str: "a text",
+    list: "a list",
+    tuple: "a list",
+    dict: "a mapping",
+}
+
+
+def parse_duration(raw: object) -> timedelta:
+    """`14d`, `1.5h`: a decimal number and one of s, m, h, d, w; at most a century, which never overflows."""
+    if isinstance(raw, timedelta):
+        seconds = raw.total_seconds()
+    elif isinstance(raw, str) and re.fullmatch(DURATION_PATTERN, raw):
+        seconds = float(raw[:-1]) * _SECONDS[raw[-1]]
+    else:
+        raise ValueError(f"{shown(raw)} is not a duration: write a number and a unit, such as 30m, 24h, 14d or 2w")
+    if not 0 <= seconds <= _LONGEST_DAYS * _SECONDS["d"]:
+        raise ValueError(f"{shown(raw)} is not a duration from 0s to {_LONGEST_DAYS}d: leave it out for no limit")
+    return timedelta(seconds=seconds)
+
+
+def parse_rate(raw: object) -> float:
+    """`75%` or `0.75`, from 0 to 1."""
+    rate = Decimal("NaN")
+    if isinstance(raw, str) and re.fullmatch(RATE_PATTERN, raw):
+        rate = Decimal(raw.removesuffix("%")) / (100 if raw.endswith("%") else 1)
+    elif isinstance(raw, int | float) and not isinstance(raw, bool):
+        rate = Decimal(repr(raw))
+    if not rate.is_finite() or not 0 <= rate <= 1:
+        raise ValueError(f"{shown(raw)} is not a rate: write 75% or 0.75")
+    return float(rate)
+
+
+def parse_target(raw: object) -> float:
+    """A rate above 0."""
+    rate = parse_rate(raw)
+    if rate == 0:
+        raise ValueError("a target is a rate above 0: write 75% or 0.75")
+    return rate
+
+
+def parse_slug(text: str) -> str:
+    """A name that is safe in options, file names and URLs."""
+    if not re.fullmatch(SLUG_PATTERN, text):
+        raise ValueError(f"{shown(text)} is not a slug: letters, digits, - and _, the first a letter or digit")
+    return text
+
+
+def parse_timezone(name: str) -> str:
+    """A name of the tz database; any name where the system has no such database."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        if known := available_timezones():
+            near = did_you_mean(name, known)
+            raise ValueError(f"unknown time zone {shown(name)}{near or ': write one such as Europe/Berlin'}") from None
+    return name
+
+
+def parse_attribution(text: str) -> str:
+    """`entry`, `first`, `last` or `stage:NAME`."""
+    if not re.fullmatch(ATTRIBUTION_PATTERN, text):
+        near = did_you_mean(text, ("entry", "first", "last"))
+        raise ValueError(f"{shown(text)} is not one of entry, first, last, stage:NAME{near}")
+    return text
+
+
+def parse_link(text: str) -> str:
+    """An http(s) URL."""
+    if not re.fullmatch(LINK_PATTERN, text):
+        raise ValueError(f"{shown(text)} is not a link: write https://…")
+    return text
+
+
+def names(raw: object) -> object:
+    """A name alone is a list of one."""
+    return (raw,) if isinstance(raw, str) else raw
+
+
+def shown(raw: object) -> str:
+    """A value as a message quotes it: short, on one line."""
+    text = raw if isinstance(raw, str) else repr(raw)
+    text = text if len(text) <= 60 else text[:59] + "…"
+    return repr(text)
+
+
+def called(raw: object) -> str:
+    """What a person calls the type of a value of a file."""
+    return _CALLED.get(type(raw), f"a {type(raw).__name__}")

@@ -1,0 +1,204 @@
+"""The rules of the kernel once more, in plain Python: every sequence is enumerated. Obviously right, and slow.
+
+One entity at a time. A *sequence* is a list of (stage, event); whether it is an attempt, the rules decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from math import inf
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """`after` and `before` are stage positions."""
+
+    after: int
+    before: int
+    effect: str = "stop"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a funnel says, as plain numbers (seconds, positions)."""
+
+    stages: int
+    order: str = "sequential"
+    window: int | None = None
+    within: Sequence[int | None] = ()
+    ties: str = "any"
+    entry: str = "any"
+    optional: frozenset[int] = frozenset()
+    exclusions: Sequence[Exclusion] = ()
+    hold: bool = False
+    since: int | None = None
+    until: int | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """When it happened, which stages it matches, which exclusions, and what it holds constant (None: a null)."""
+
+    time: int
+    stages: frozenset[int] = frozenset()
+    excluded: frozenset[int] = frozenset()
+    held: str | None = ""
+
+
+Chain = list[tuple[int, Event]]
+
+
+@dataclass(frozen=True)
+class Journey:
+    """The time of each stage, None where it was not reached; `depth` counts required stages."""
+
+    times: tuple[int | None, ...]
+    depth: int
+
+
+def journey(events: Sequence[Event], rules: Rules) -> Journey | None:
+    """The journey of an entity whose `events` are in the order of the log; None when it does not enter."""
+    events = sorted(events, key=lambda event: event.time)
+    if rules.order == "any":
+        return min(_any_order(events, rules), key=_rank_any, default=None)
+    clean, met = [], 0
+    for chain in _sequences(events, rules):
+        if not rules.exclusions or not _meets(chain, events, rules, "stop"):
+            depth = sum(stage not in rules.optional for stage, _ in chain)
+            if _meets(chain, events, rules, "drop"):
+                met = max(met, depth)
+            else:
+                clean.append(chain)
+    best = min(clean, key=lambda chain: _rank(chain, rules), default=None)
+    if best is None:
+        return None
+    times: list[int | None] = [None] * rules.stages
+    for stage, event in best:
+        times[stage] = event.time
+    depth = sum(stage not in rules.optional for stage, _ in best)
+    return None if met > depth else Journey(tuple(times), depth)
+
+
+def _rank(chain: Chain, rules: Rules) -> tuple[object, ...]:
+    required = [event.time for stage, event in chain if stage not in rules.optional]
+    extra = {stage: event.time for stage, event in chain if stage in rules.optional}
+    return -len(required), required, -len(extra), [extra.get(stage, inf) for stage in sorted(rules.optional)]
+
+
+def _rank_any(found: Journey) -> tuple[object, ...]:
+    return -found.depth, [time for time in found.times if time is not None]
+
+
+def entries(events: Sequence[Event], rules: Rules) -> list[Event]:
+    found = [
+        event
+        for event in events
+        if (event.stages if rules.order == "any" else 0 in event.stages)
+        and (not rules.hold or event.held is not None)
+        and (rules.since is None or event.time >= rules.since)
+        and (rules.until is None or event.time < rules.until)
+    ]
+    if rules.entry == "first" and found:
+        found = [event for event in found if event.time == min(entry.time for entry in found)]
+    return found
+
+
+def _sequences(events: Sequence[Event], rules: Rules) -> Iterator[Chain]:
+    for entry in entries(events, rules):
+        yield from _extended([(0, entry)], events, rules)
+
+
+def _extended(chain: Chain, events: Sequence[Event], rules: Rules) -> Iterator[Chain]:
+    yield chain
+    if rules.exclusions and _between(chain, events, rules, ("stop", "drop")):
+        return
+    for stage in _next_stages(chain[-1][0], rules):
+        for event in events:
+            if stage in event.stages and _follows(chain, stage, event, events, rules):
+                yield from _extended([*chain, (stage, event)], events, rules)
+
+
+def _next_stages(stage: int, rules: Rules) -> Iterator[int]:
+    for following in range(stage + 1, rules.stages):
+        yield following
+        if following not in rules.optional:
+            return
+
+
+def _follows(chain: Chain, stage: int, event: Event, events: Sequence[Event], rules: Rules) -> bool:
+    last = chain[-1][1]
+    required = next(done for at, done in reversed(chain) if at not in rules.optional)
+    limit = rules.within[stage] if rules.within else None
+    gap = event.time - last.time
+    following = next((i for i, other in enumerate(events) if other is last), 0) + 1
+    return (
+        not any(event is used for _, used in chain)
+        and (gap > 0 if rules.ties == "later" else gap >= 0)
+        and (limit is None or event.time - required.time <= limit)
+        and (rules.window is None or event.time - chain[0][1].time <= rules.window)
+        and (not rules.hold or event.held == chain[0][1].held)
+        and (rules.order != "strict" or (following < len(events) and events[following] is event))
+    )
+
+
+def _meets(chain: Chain, events: Sequence[Event], rules: Rules, effect: str) -> bool:
+    return _between(chain, events, rules, (effect,)) or (effect == "drop" and _afterwards(chain, events, rules))
+
+
+def _between(chain: Chain, events: Sequence[Event], rules: Rules, effects: Sequence[str]) -> bool:
+    """Lies an excluded event strictly after the event of `after` and strictly before one up to `before`?"""
+    times = {stage: event.time for stage, event in chain}
+    return any(
+        rule.effect in effects
+        and rule.after in times
+        and number in event.excluded
+        and any(
+            times[rule.after] < event.time < time
+            for stage, time in times.items()
+            if rule.after < stage <= rule.before
+        )
+        for number, rule in enumerate(rules.exclusions)
+        for event in events
+    )
+
+
+def _afterwards(chain: Chain, events: Sequence[Event], rules: Rules) -> bool:
+    """Does a sequence that ends before `before` meet an excluded event later, inside the window?
+
+    It ends with its last required stage: an optional one never anchors anything.
+    """
+    first = chain[0][1]
+    last_stage, last = next((stage, event) for stage, event in reversed(chain) if stage not in rules.optional)
+    return any(
+        rule.effect == "drop"
+        and rule.after <= last_stage < rule.before
+        and number in event.excluded
+        and event.time > last.time
+        and (rules.window is None or event.time - first.time <= rules.window)
+        for number, rule in enumerate(rules.exclusions)
+        for event in events
+    )
+
+
+def _any_order(events: Sequence[Event], rules: Rules) -> Iterator[Journey]:
+    for entry in entries(events, rules):
+        inside = [
+            event
+            for event in events
+            if event is not entry
+            and event.time >= entry.time
+            and (rules.window is None or event.time - entry.time <= rules.window)
+            and (not rules.hold or event.held == entry.held)
+        ]
+        for stage in entry.stages:
+            for times in _collected([entry.time], {stage}, inside, rules):
+                yield Journey(tuple(times) + (None,) * (rules.stages - len(times)), len(times))
+
+
+def _collected(times: list[int], stages: set[int], events: Sequence[Event], rules: Rules) -> Iterator[list[int]]:
+    yield times
+    for index, event in enumerate(events):
+        if rules.ties == "any" or event.time > times[-1]:
+            for stage in event.stages - stages:
+                yield from _collected([*times, event.time], stages | {stage}, events[index + 1 :], rules)

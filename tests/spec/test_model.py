@@ -1,0 +1,149 @@
+"""The funnel model: defaults, forms, and its JSON Schema."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, get_args
+
+import pytest
+from pydantic import ValidationError
+
+from growthctl.spec.model import Funnel, Kind, Stage, keys_at
+from growthctl.spec.where import parse_condition
+
+AD = {"name": "ad", "event": "ad_click"}
+
+
+def funnel(**keys: Any) -> Funnel:
+    return Funnel.model_validate({"stages": [AD, {"name": "payment", "event": "paid"}], **keys})
+
+
+def test_stages_are_all_that_is_required() -> None:
+    found = Funnel.model_validate({"stages": [AD]})
+    assert found.model_dump() == {
+        "version": 1,
+        "name": None,
+        "description": None,
+        "timezone": "UTC",
+        "source": {
+            "path": None,
+            "format": "auto",
+            "columns": {"entity": "user_id", "event": "event", "time": "timestamp", "id": None},
+            "filter": None,
+            "max_bad": 0.01,
+        },
+        "count": "entities",
+        "order": "sequential",
+        "window": None,
+        "entry": "any",
+        "ties": "any",
+        "stages": (
+            {
+                "name": "ad",
+                "event": ("ad_click",),
+                "where": None,
+                "label": "ad",
+                "kind": None,
+                "phase": None,
+                "owner": None,
+                "target": None,
+                "within": None,
+                "runbook": None,
+            },
+        ),
+        "segments": (),
+        "attribution": "entry",
+        "value": None,
+    }
+
+
+def test_every_form_becomes_one_type() -> None:
+    found = funnel(
+        window="14d",
+        source={"path": "a.csv", "max_bad": "5%", "filter": "is_bot = false"},
+        stages=[
+            {"name": "ad", "event": ["a", "b"], "label": "Ad click", "where": {"plan": "pro"}},
+            {"name": "demo", "event": "*", "target": "35%", "within": "7d", "runbook": "https://wiki.example"},
+        ],
+        value={"per_conversion": 1200, "margin": "80%", "currency": "EUR"},
+        attribution="stage:demo",
+    )
+    ad, demo = found.stages
+    assert (found.window, demo.within, demo.target) == (timedelta(days=14), timedelta(days=7), 0.35)
+    assert (found.source.path, found.source.max_bad) == (("a.csv",), 0.05)
+    assert (found.source.filter, ad.where) == (parse_condition("is_bot = false"), parse_condition("plan = 'pro'"))
+    assert (ad.event, ad.label, demo.event, demo.label) == (("a", "b"), "Ad click", ("*",), "demo")
+    assert found.value is not None
+    assert (found.value.per_conversion, found.value.margin) == (1200.0, 0.8)
+
+
+def test_the_phase_of_a_stage_follows_its_kind_unless_it_is_given() -> None:
+    phases = {kind: Stage.model_validate({**AD, "kind": kind}).phase for kind in get_args(Kind)}
+    assert [kind for kind, phase in phases.items() if phase == "acquisition"] == [
+        "ad",
+        "landing",
+        "signup",
+        "activation",
+    ]
+    assert set(phases.values()) == {"acquisition", "sales"}
+    assert Stage.model_validate({**AD, "kind": "ad", "phase": "sales"}).phase == "sales"
+
+
+def test_a_funnel_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        setattr(funnel(), "window", None)  # noqa: B010 (mypy refuses the assignment)
+
+
+def test_a_funnel_of_models_is_checked_like_one_of_mappings() -> None:
+    stage = Stage.model_validate(AD)
+    assert Funnel(stages=(stage,)).stages == (stage,)
+    with pytest.raises(ValidationError, match="the name 'ad' is taken by stages"):
+        Funnel(stages=(stage, stage))
+
+
+def test_what_no_field_sees_alone_is_reported_together_with_the_fields() -> None:
+    with pytest.raises(ValidationError) as caught:
+        funnel(
+            windw="14d",
+            window=14,
+            stages=[{**AD, "target": 0.5, "within": "7d"}, {"name": "ad"}],
+            attribution="stage:demo",
+            value={"per_conversion": 3, "property": "amount", "stage": "demo"},
+        )
+    assert sorted(".".join(map(str, error["loc"])) for error in caught.value.errors()) == [
+        "attribution",
+        "stages.0.target",
+        "stages.0.within",
+        "stages.1.event",
+        "stages.1.label",
+        "stages.1.name",
+        "stages.1.phase",
+        "value",
+        "value.stage",
+        "window",
+        "windw",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"value": {}}, "either per_conversion or property"),
+        ({"value": {"per_conversion": 3, "stage": "ad"}}, "stage goes with property"),
+        ({"value": {"per_conversion": -1}}, "greater than or equal to 0"),
+        ({"value": {"per_conversion": "3"}}, "valid number"),
+        ({"stages": []}, "at least 1"),
+        ({"stages": [{"name": f"s{n}", "event": "e"} for n in range(64)]}, "at most 63"),
+        ({"version": 2}, "should be 1"),
+        ({"segments": "country"}, "tuple"),
+    ],
+)
+def test_what_does_not_fit_is_refused(keys: dict[str, object], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        funnel(**keys)
+
+
+def test_the_keys_of_a_place_are_those_of_its_model() -> None:
+    assert keys_at("source.columns") == ("entity", "event", "time", "id")
+    assert "window" in keys_at("")
+    assert "within" in keys_at("stages")
