@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from growthctl.pipeline.analyze import analyze as analyze
+    from growthctl.pipeline.entities import entities as entities
+    from growthctl.pipeline.explain import explain as explain
+    from growthctl.pipeline.trend import trend as trend
 
-__all__ = ["analyze"]
+__all__ = ["analyze", "entities", "explain", "trend"]
 
 
 def __getattr__(name: str) -> Any:

@@ -24,7 +24,7 @@ def command(
     paths = checked(funnels)
     from growthctl.pipeline.analyze import analyze
     from growthctl.render.table import render_table
-    from growthctl.report.model import Report
+    from growthctl.report.model import Report, to_json
 
     report = Report(
         analyses=[
@@ -34,7 +34,7 @@ def command(
     )
     as_json = format == "json" or (format is None and output is not None and output.suffix == ".json")
     look = streams.look(color, output)
-    text = report.to_json() if as_json else render_table(report, width=look.width, color=look.color)
+    text = to_json(report) if as_json else render_table(report, width=look.width, color=look.color)
     streams.write_result(text, output)
     if not quiet and (as_json or not look.is_terminal):
         for analysis in report.analyses:

@@ -11,13 +11,16 @@ from growthctl.cli import options, streams
 
 
 def command(
-    kind: Annotated[Literal["funnel", "analysis"], typer.Argument(help="Which one.", show_default=False)],
+    kind: Annotated[
+        Literal["funnel", "analysis", "trend", "explanation"],
+        typer.Argument(help="Which one.", show_default=False),
+    ],
     output: options.Output = None,
     debug: options.Debug = False,
 ) -> None:
-    """Print a JSON Schema: of the funnel file (for editors), or of the JSON that analyze writes."""
-    if kind == "funnel":
-        from growthctl.spec.load import funnel_schema as schema
-    else:
-        from growthctl.report.model import analysis_schema as schema
-    streams.write_result(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n", output)
+    """Print a JSON Schema: of the funnel file (for editors), or of the JSON that a command writes."""
+    from growthctl.report.model import report_schema
+    from growthctl.spec.load import funnel_schema
+
+    schema = funnel_schema() if kind == "funnel" else report_schema(kind)
+    streams.write_result(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", output)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from growthctl.events.rows import TIME
-from growthctl.kernel.matching import longest_match
+from growthctl.kernel.matching import matched
 from growthctl.kernel.names import DEPTH, STAGES, UNIT
 from growthctl.kernel.plan import Plan, times
 
@@ -77,6 +77,6 @@ def _wanted(taken: Sequence[int], stages: int) -> int:
 
     def fits(events: Sequence[int]) -> bool:
         by_stage = [sum(1 << e for e, bits in enumerate(events) if bits >> k & 1) for k in range(stages)]
-        return longest_match(0, len(events), by_stage) == len(events)
+        return len(matched(range(len(events)), by_stage)) == len(events)
 
     return sum(1 << stage for stage in range(stages) if fits([*taken, 1 << stage]))

@@ -12,6 +12,8 @@ from growthctl.kernel.plan import Plan, times
 RIPE = "#ripe"
 DAY = 86_400_000_000
 _ENTRANTS_PER = 30 * DAY
+MOST_SEGMENTS = 50
+OTHER = "(other)"
 
 
 @dataclass(frozen=True)
@@ -89,15 +91,25 @@ def entrants_per_30_days(counts: Counts, plan: Plan, since: int | None, until: i
 def reached_by_segment(
     journeys: pl.DataFrame, segments: pl.DataFrame, plan: Plan
 ) -> list[tuple[tuple[object, ...], tuple[int, ...]]]:
-    """(values, reached per stage) of every segment, the largest first; `segments` as from `segment_of`."""
-    properties, stages = segments.columns, times(range(plan.stages))
+    """(values, reached per stage) of every segment, the largest first; `segments` as from `segment_of`.
+
+    Beyond MOST_SEGMENTS the smaller ones are one segment OTHER, so that the segments always sum to the total.
+    """
+    width, stages = segments.width, times(range(plan.stages))
+    properties = [f"property_{position}" for position in range(width)]
     counted = (
-        pl.concat([journeys.select(pl.col(name).alias(f"#{name}") for name in stages), segments], how="horizontal")
+        pl.concat(
+            [journeys.select(stages), segments.rename(dict(zip(segments.columns, properties, strict=True)))],
+            how="horizontal",
+        )
         .group_by(properties)
-        .agg(pl.col(f"#{name}").count() for name in stages)
-        .sort("#time_0", *properties, descending=[True] + [False] * len(properties), nulls_last=True)
+        .agg(pl.col(name).count() for name in stages)
+        .sort("time_0", *properties, descending=[True] + [False] * width, nulls_last=True)
     )
-    return [(row[: len(properties)], row[len(properties) :]) for row in counted.iter_rows()]
+    found = [(row[:width], row[width:]) for row in counted.head(MOST_SEGMENTS).iter_rows()]
+    if counted.height > MOST_SEGMENTS:
+        found.append(((OTHER,) * width, counted[MOST_SEGMENTS:].select(pl.col(stages).sum()).row(0)))
+    return found
 
 
 def _count_stage(journeys: pl.DataFrame, plan: Plan, stage: int) -> StageCounts:

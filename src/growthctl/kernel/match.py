@@ -19,8 +19,10 @@ def needed_columns(funnel: Funnel) -> list[str]:
     """The columns, besides those of `source.columns`, that matching and counting read."""
     rules: list[Stage | Exclusion] = [*funnel.stages, *funnel.exclude]
     named = [name for rule in rules if rule.where is not None for name in columns(rule.where)]
-    session = funnel.source.columns.session
-    return list(dict.fromkeys([*named, *funnel.hold_constant, *([session] if session else [])]))
+    session, identity = funnel.source.columns.session, funnel.source.identity
+    named += [session] if session else []
+    named += [identity.anonymous, identity.known] if identity else []
+    return list(dict.fromkeys([*named, *funnel.hold_constant]))
 
 
 def matched_events(

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
-def longest_match(first: int, end: int, sets: Sequence[int]) -> int:
-    """How many of the numbers first, first + 1 … (below `end`) can be matched one to one with bit sets that hold them.
+def matched(numbers: Iterable[int], sets: Sequence[int]) -> dict[int, int]:
+    """Which bit set stands for which of `numbers`, one to one, each set holding its number: {index: number}.
 
-    By augmenting paths (Berge 1957); the first number for which there is none ends the run.
+    By augmenting paths (Berge 1957), number by number; ends before the first number for which there is none.
     """
     user: dict[int, int] = {}
-    number = first
-    while number < end and _augment(number, sets, user, set()):
-        number += 1
-    return number - first
+    for number in numbers:
+        if not _augment(number, sets, user, set()):
+            break
+    return user
 
 
 def _augment(number: int, sets: Sequence[int], user: dict[int, int], seen: set[int]) -> bool:

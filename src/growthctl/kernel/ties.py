@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from growthctl.events.rows import TIME
-from growthctl.kernel.matching import longest_match
+from growthctl.kernel.matching import matched
 from growthctl.kernel.names import STAGES, UNIT
 
 
@@ -92,6 +92,6 @@ def _longest_runs(events: pl.DataFrame, stages: int) -> pl.DataFrame:
 def longest_runs(events: Sequence[int], stages: int) -> Iterator[tuple[int, int]]:
     """For each stage that one of `events` (bit sets) matches, the longest run that starts there: (first, last)."""
     for first in range(stages):
-        length = longest_match(first, stages, events)
+        length = len(matched(range(first, stages), events))
         if length:
             yield first, first + length - 1

@@ -14,9 +14,10 @@ from growthctl.events.read import Data
 from growthctl.events.rows import ENTITY
 from growthctl.kernel.counts import Counts, count, entrants_per_30_days, mark_ripe, reached_by_segment
 from growthctl.kernel.journeys import Entries, excluded, journeys
+from growthctl.kernel.out_of_order import out_of_order
 from growthctl.kernel.segments import segment_of, values_at
 from growthctl.pipeline.read import FunnelLike, Read, When, load, read
-from growthctl.report.build import Facts, build
+from growthctl.report.build import Astray, Facts, build
 from growthctl.report.model import Analysis
 from growthctl.spec.model import Funnel
 from growthctl.spec.nearest import did_you_mean
@@ -50,6 +51,7 @@ def analyze(
 
     entries = Entries(log.span.since, log.span.until)
     found = mark_ripe(journeys(log.events, log.plan, entries), log.plan, log.span.as_of)
+    astray = Astray(excluded(log.events, log.plan, entries, found), out_of_order(found, log.events, log.plan))
     counts = count(found, log.plan, asked.timezone)
     segments = [
         (split, reached_by_segment(found, segment_of(found, log.events, log.plan, split, where), log.plan))
@@ -58,14 +60,13 @@ def analyze(
     diagnosis = _diagnose(log, counts, found)
     return build(
         asked.model_copy(update={"attribution": rule}),
-        Facts(log.quality, log.span, log.events[ENTITY].n_unique()),
+        Facts(log.quality, log.span, log.events[ENTITY].n_unique(), log.warnings),
         log.plan,
         counts,
-        excluded(log.events, log.plan, entries, found),
+        astray,
         segments,
         diagnosis,
         recommend(diagnosis, load_playbook()),
-        log.warnings,
     )
 
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from growthctl.errors import Problem, UsageError
 from growthctl.events.check import check_quality
+from growthctl.events.identity import resolved
 from growthctl.events.read import Data, Log, compute, open_log
 from growthctl.events.rows import ALIASES, Quality, canonical_rows, quality
 from growthctl.events.time import parse_instant
@@ -20,7 +21,7 @@ from growthctl.kernel.plan import Plan, plan_of
 from growthctl.report.build import Range
 from growthctl.report.model import Warning
 from growthctl.spec.load import funnel_from_mapping, load_funnel
-from growthctl.spec.model import Funnel
+from growthctl.spec.model import Funnel, Source
 from growthctl.spec.nearest import did_you_mean
 
 FunnelLike = str | Path | Mapping[str, Any]
@@ -68,13 +69,13 @@ def read(funnel: Funnel, folder: Path, data: Data, when: When, properties: Seque
     span = when.span(funnel.timezone)
     needed = needed_columns(funnel)
     kept = list(dict.fromkeys([*properties, *funnel.hold_constant]))
-    log = open_log(data, funnel.source, folder, [*needed, *kept])
-    events, counted = compute(log, lambda log: _collected(log, funnel, needed, kept, span.as_of))
-    facts = Quality.of(counted)
-    messages = check_quality(facts, log, funnel.source, funnel.timezone)
-    warnings = [Warning(code="bad_rows", message=message) for message in messages] + _unknown_events(funnel, facts)
-    as_of = facts.last_event_at if span.as_of is None else span.as_of
-    return Read(funnel, plan_of(funnel), events, facts, replace(span, as_of=as_of), tuple(warnings))
+    log = open_log(data, _readable_everywhere(funnel.source), folder, [*needed, *kept])
+    found = compute(log, lambda log: _collect(log, funnel, needed, kept, span.as_of))
+    messages = check_quality(found.quality, log, _readable_everywhere(funnel.source), funnel.timezone)
+    warnings = [Warning(code="bad_rows", message=message) for message in messages]
+    warnings += _unknown_events(funnel, found.quality) + _ambiguous_ids(found.ambiguous)
+    as_of = found.quality.last_event_at if span.as_of is None else span.as_of
+    return Read(funnel, plan_of(funnel), found.events, found.quality, replace(span, as_of=as_of), tuple(warnings))
 
 
 def load(funnel: FunnelLike) -> tuple[Funnel, Path]:
@@ -84,18 +85,40 @@ def load(funnel: FunnelLike) -> tuple[Funnel, Path]:
     return load_funnel(Path(funnel)), Path(funnel).parent
 
 
-def _collected(
-    log: Log, funnel: Funnel, needed: Sequence[str], kept: Sequence[str], as_of: int | None
-) -> list[pl.DataFrame]:
+@dataclass(frozen=True)
+class _Collected:
+    events: pl.DataFrame
+    quality: Quality
+    ambiguous: int
+
+
+def _collect(log: Log, funnel: Funnel, needed: Sequence[str], kept: Sequence[str], as_of: int | None) -> _Collected:
     wanted = list(dict.fromkeys([*needed, *kept]))
     if funnel.order == "strict":
         log = replace(log, frame=log.frame.with_row_index(ORDER), schema={**log.schema, ORDER: pl.UInt32()})
         wanted.append(ORDER)
-    rows = canonical_rows(log, funnel.source, funnel.timezone, wanted, as_of)
+    log, source, ambiguous = resolved(log, funnel.source, funnel.timezone, as_of)
+    rows = canonical_rows(log, source, funnel.timezone, wanted, as_of)
     types = rows.collect_schema()
     # Where the log has no column `event` or `time`, a condition means the canonical one, which has a type.
     schema = {name: types[name] for name in wanted if name in log.schema or name not in ALIASES}
-    return pl.collect_all([matched_events(rows, funnel, schema, kept), quality(rows)], engine="streaming")
+    events, counted = pl.collect_all([matched_events(rows, funnel, schema, kept), quality(rows)], engine="streaming")
+    return _Collected(events, Quality.of(counted), ambiguous)
+
+
+def _readable_everywhere(source: Source) -> Source:
+    """A source whose entity is a column of the log, for a second look at its bad rows."""
+    if source.identity is None:
+        return source
+    columns = source.columns.model_copy(update={"entity": source.identity.anonymous})
+    return source.model_copy(update={"columns": columns})
+
+
+def _ambiguous_ids(count: int) -> list[Warning]:
+    if not count:
+        return []
+    message = f"{count} anonymous ids are linked to several known ids; each became the one it was linked to first"
+    return [Warning(code="ambiguous_identity", message=message)]
 
 
 def _unknown_events(funnel: Funnel, facts: Quality) -> list[Warning]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +16,7 @@ from growthctl.kernel.plan import Plan
 from growthctl.report import model
 from growthctl.spec.model import Funnel, Stage
 
+OUT_OF_ORDER_SHARE = 0.2
 SegmentCounts = tuple[Sequence[str], Sequence[tuple[tuple[object, ...], tuple[int, ...]]]]
 """The properties of one split, and (values, reached per stage) of each of its segments."""
 
@@ -31,11 +32,20 @@ class Range:
 
 @dataclass(frozen=True)
 class Facts:
-    """What was read: its quality, the span asked for, and how many entities have an event of the funnel."""
+    """What was read: its quality, the span asked for, how many entities have an event of the funnel; and warnings."""
 
     quality: Quality
     span: Range
     entities: int
+    warnings: Sequence[model.Warning]
+
+
+@dataclass(frozen=True)
+class Astray:
+    """Per stage, the journeys that an exclusion keeps from it, and those whose entity has it out of order."""
+
+    excluded: Sequence[int]
+    out_of_order: Sequence[int]
 
 
 def build(
@@ -43,17 +53,16 @@ def build(
     facts: Facts,
     plan: Plan,
     counted: counts.Counts,
-    excluded: Sequence[int],
+    astray: Astray,
     splits: Sequence[SegmentCounts],
     diagnosis: Diagnosis,
     recommendations: Sequence[Recommendation],
-    warnings: Sequence[model.Warning],
 ) -> model.Analysis:
     """The analysis of one funnel."""
     return model.Analysis(
-        funnel=_funnel_facts(funnel),
-        data=_data_facts(facts),
-        stages=[_stage(stage, counted, plan, k, excluded[k]) for k, stage in enumerate(funnel.stages)],
+        funnel=funnel_facts(funnel),
+        data=data_facts(facts),
+        stages=[_stage(stage, counted, plan, astray, k) for k, stage in enumerate(funnel.stages)],
         segments=[
             _segment(funnel, plan, properties, values, reached)
             for properties, segments in splits
@@ -62,15 +71,16 @@ def build(
         bottleneck=_bottleneck(funnel, diagnosis, counted.first_entry_at, plan.give_up or 0),
         ranking=[_ranked(standing, funnel) for standing in diagnosis.ranking],
         recommendations=[_recommendation(item) for item in recommendations],
-        warnings=list(warnings),
+        warnings=[*facts.warnings, *_out_of_order(funnel, plan, counted, astray)],
     )
 
 
-def _funnel_facts(funnel: Funnel) -> model.FunnelFacts:
+def funnel_facts(funnel: Funnel) -> model.FunnelFacts:
+    """What was asked."""
     return model.FunnelFacts(
         name=funnel.name or "funnel",
         description=funnel.description,
-        entity=funnel.source.columns.entity,
+        entity=funnel.source.identity.known if funnel.source.identity else funnel.source.columns.entity,
         count=funnel.count,
         order=funnel.order,
         window_seconds=None if funnel.window is None else funnel.window.total_seconds(),
@@ -81,7 +91,8 @@ def _funnel_facts(funnel: Funnel) -> model.FunnelFacts:
     )
 
 
-def _data_facts(facts: Facts) -> model.DataFacts:
+def data_facts(facts: Facts) -> model.DataFacts:
+    """What was read."""
     quality, span = facts.quality, facts.span
     return model.DataFacts(
         rows_read=quality.rows_read,
@@ -96,7 +107,19 @@ def _data_facts(facts: Facts) -> model.DataFacts:
     )
 
 
-def _stage(stage: Stage, counted: counts.Counts, plan: Plan, position: int, excluded: int) -> model.Stage:
+def _out_of_order(funnel: Funnel, plan: Plan, counted: counts.Counts, astray: Astray) -> Iterator[model.Warning]:
+    """Where many have the stage in another order, a sequential count misleads."""
+    for stage, here, astray_here in zip(funnel.stages, counted.stages, astray.out_of_order, strict=True):
+        having = here.reached + astray_here
+        if plan.order == "sequential" and astray_here > OUT_OF_ORDER_SHARE * having:
+            yield model.Warning(
+                code="out_of_order",
+                message=f"{astray_here} of the {having} entities with '{stage.name}' have it before the stage that "
+                "should precede it: check the clock of the log, or count with order: any",
+            )
+
+
+def _stage(stage: Stage, counted: counts.Counts, plan: Plan, astray: Astray, position: int) -> model.Stage:
     here, first = counted.stages[position], position == 0
     return model.Stage(
         name=stage.name,
@@ -107,7 +130,8 @@ def _stage(stage: Stage, counted: counts.Counts, plan: Plan, position: int, excl
         optional=position not in plan.required,
         reached=here.reached,
         dropped=here.dropped,
-        excluded=excluded,
+        excluded=astray.excluded[position],
+        out_of_order=astray.out_of_order[position],
         open=here.open,
         conversion_rate=None if first else ratio(here.reached, here.before),
         overall_conversion_rate=ratio(here.reached, counted.stages[0].reached),

@@ -100,8 +100,10 @@ class Stage(_Part):
     """Entities whose journey includes the stage."""
     dropped: int
     """Reached the previous required stage, not this one."""
-    excluded: int = 0
-    """Journeys that would have gone further without an exclusion."""
+    excluded: int
+    """Journeys that an exclusion kept from this stage, or took out of every count before it."""
+    out_of_order: int
+    """Journeys without the stage whose entity has an event of it, but before the previous required stage."""
     open: int
     """Of the dropped, those whose window has not passed: they still may convert."""
     conversion_rate: Rate | None
@@ -240,6 +242,86 @@ class Analysis(_Part):
         return self.model_dump(mode="json")
 
 
+class PeriodStage(_Part):
+    """One stage in one period."""
+
+    name: str
+    reached: int
+    conversion_rate: Rate | None
+    overall_conversion_rate: Rate | None
+
+
+class Period(_Part):
+    """The funnel of the entries inside one period: what analyze says for that range."""
+
+    period: str
+    """Its first day in the funnel's timezone; of an hour, its first minute."""
+    start_at: str
+    end_at: str
+    ripe: bool
+    """Has the window passed for every entry of the period?"""
+    stages: list[PeriodStage]
+
+
+class Trend(_Part):
+    """One funnel per period; periods without entries are there too."""
+
+    funnel: FunnelFacts
+    data: DataFacts
+    every: Literal["hour", "day", "week", "month"]
+    periods: list[Period]
+    warnings: list[Warning]
+
+    def to_dict(self) -> dict[str, Any]:
+        """One element of `trends`, as plain JSON values."""
+        return self.model_dump(mode="json")
+
+
+Reason = Literal[
+    "other_event", "condition_false", "before_entry", "entry_outside_range", "after_window", "stage_already_filled",
+    "previous_stage_missing", "too_late", "excluded", "not_needed",
+]  # fmt: skip
+
+
+class ExplainedEvent(_Part):
+    """One event of the entity, and what it is to the journey."""
+
+    at: str
+    event: str | None
+    matches: list[str]
+    """The stages that it matches."""
+    fills: str | None
+    """The stage that it fills."""
+    journey: int | None
+    """Which of the journeys, from 1."""
+    reason: Reason | None
+    """Why it fills none."""
+
+
+class ExplainedJourney(_Part):
+    """One journey: how far it got, and until when it could have gone on."""
+
+    entry_at: str
+    window_closes_at: str | None
+    reached: list[str]
+
+
+class Explanation(_Part):
+    """The events of one entity, and which of them filled which stage."""
+
+    funnel: FunnelFacts
+    entity: str
+    journeys: list[ExplainedJourney]
+    """None when the entity never entered, or an exclusion took it out."""
+    excluded: bool
+    """Did an exclusion take it out of every count?"""
+    events: list[ExplainedEvent]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return self.model_dump(mode="json")
+
+
 class Report(_Part):
     """What `analyze -f json` prints: always a list, so that the shape never depends on how many funnels there are."""
 
@@ -247,12 +329,32 @@ class Report(_Part):
     kind: Literal["analysis"] = "analysis"
     analyses: list[Analysis]
 
-    def to_json(self) -> str:
-        """The JSON text, indented, ending in a newline."""
-        return json.dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+class TrendReport(_Part):
+    """What `trend -f json` prints."""
+
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    kind: Literal["trend"] = "trend"
+    trends: list[Trend]
 
 
-def analysis_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of `Report`. Readers must ignore keys that they do not know."""
-    schema = Report.model_json_schema(mode="serialization")
+class ExplanationReport(_Part):
+    """What `explain -f json` prints."""
+
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    kind: Literal["explanation"] = "explanation"
+    explanations: list[Explanation]
+
+
+REPORTS: dict[str, type[BaseModel]] = {"analysis": Report, "trend": TrendReport, "explanation": ExplanationReport}
+
+
+def to_json(report: BaseModel) -> str:
+    """The JSON text, indented, ending in a newline."""
+    return json.dumps(report.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def report_schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of one of REPORTS. Readers must ignore keys that they do not know."""
+    schema = REPORTS[kind].model_json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

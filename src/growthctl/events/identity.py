@@ -1,0 +1,60 @@
+"""One entity before and after it is known: every anonymous id becomes the known id that it is linked to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+
+from growthctl.events.read import Log
+from growthctl.events.rows import ENTITY, REJECTED, TIME, canonical_rows
+from growthctl.spec.model import Source
+
+IDENTITY = "#identity"
+_LINKED = "#linked"
+
+
+def resolved(log: Log, source: Source, timezone: str, as_of: int | None) -> tuple[Log, Source, int]:
+    """The log with its entities in a column of their own, the source that reads them there, and how many anonymous
+    ids are linked to several known ones.
+
+    A row with both ids links them, over the whole log; of several links of an anonymous id the first in time wins. A
+    row's own known id always holds; a row without any id has no entity.
+    """
+    identity = source.identity
+    if identity is None:
+        return log, source, 0
+    anonymous, known = _id(log, identity.anonymous), _id(log, identity.known)
+    by_anonymous = _with_entity(source, identity.anonymous)
+    links = (
+        canonical_rows(log, by_anonymous, timezone, [identity.known], as_of)
+        .filter(pl.col(REJECTED).is_null())
+        .select(pl.col(ENTITY).cast(pl.String), TIME, known.alias(IDENTITY))
+        .drop_nulls(IDENTITY)
+        .group_by(ENTITY)
+        .agg(
+            pl.col(IDENTITY).sort_by(TIME, IDENTITY).first().alias(_LINKED),
+            pl.col(IDENTITY).n_unique().alias("known"),
+        )
+        .collect(engine="streaming")
+    )
+    frame = (
+        log.frame.with_columns(anonymous.alias(IDENTITY))
+        .join(
+            links.lazy().select(pl.col(ENTITY).alias(IDENTITY), _LINKED), on=IDENTITY, how="left", maintain_order="left"
+        )
+        .with_columns(pl.coalesce(known, _LINKED, IDENTITY).alias(IDENTITY))
+        .drop(_LINKED)
+    )
+    merged = replace(log, frame=frame, schema={**log.schema, IDENTITY: pl.String()})
+    return merged, _with_entity(source, IDENTITY), links.filter(pl.col("known") > 1).height
+
+
+def _with_entity(source: Source, column: str) -> Source:
+    return source.model_copy(update={"identity": None, "columns": source.columns.model_copy(update={"entity": column})})
+
+
+def _id(log: Log, name: str) -> pl.Expr:
+    """A column of ids as text; an empty text is no id."""
+    column = pl.col(name).cast(pl.String)
+    return pl.when(column != "").then(column)

@@ -1,0 +1,61 @@
+"""The entities behind a number of the table."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from growthctl.errors import Problem, UsageError
+from growthctl.events.read import Data
+from growthctl.events.rows import ENTITY
+from growthctl.kernel.journeys import Entries, journeys
+from growthctl.kernel.names import SESSION
+from growthctl.kernel.plan import times
+from growthctl.pipeline.read import FunnelLike, When, load, read
+from growthctl.spec.model import Funnel
+from growthctl.spec.nearest import did_you_mean
+
+
+def entities(
+    funnel: FunnelLike,
+    data: Data = None,
+    *,
+    stage: str,
+    reached: bool = True,
+    since: str | None = None,
+    until: str | None = None,
+    as_of: str | None = None,
+) -> pl.DataFrame:
+    """Who reached a stage, or dropped before it: as many rows as `analyze` counts.
+
+    Columns: `entity` (and `session`), `entry_at`, then the time of each stage under the stage's name, null where it was
+    not reached; all in UTC. Sorted by entity. Dropped are those that reached the previous required stage and not this
+    one; nobody drops before the first. Other arguments and errors as for `analyze`.
+    """
+    asked, folder = load(funnel)
+    position = _position(asked, stage)
+    log = read(asked, folder, data, When(since, until, as_of))
+    found = journeys(log.events, log.plan, Entries(log.span.since, log.span.until))
+    here = pl.col(times([position])[0])
+    if reached:
+        wanted = here.is_not_null()
+    elif position:
+        wanted = here.is_null() & pl.col(times([log.plan.anchor(position)])[0]).is_not_null()
+    else:
+        wanted = pl.lit(value=False)
+    session = [pl.col(SESSION).alias("session")] if SESSION in found.columns else []
+    moments = {"entry_at": "time_0"} | {
+        declared.name: column for declared, column in zip(asked.stages, times(range(log.plan.stages)), strict=True)
+    }
+    return found.filter(wanted).select(
+        pl.col(ENTITY).alias("entity"),
+        *session,
+        *(pl.col(column).cast(pl.Datetime("us", "UTC")).alias(name) for name, column in moments.items()),
+    )
+
+
+def _position(funnel: Funnel, stage: str) -> int:
+    names = [declared.name for declared in funnel.stages]
+    if stage not in names:
+        hint = f"stages: {', '.join(names)}"
+        raise UsageError(Problem("unknown_stage", f"there is no stage '{stage}'{did_you_mean(stage, names)}", hint))
+    return names.index(stage)

@@ -1,0 +1,76 @@
+"""One funnel per hour, day, week or month."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from growthctl.events.read import Data
+from growthctl.events.rows import ENTITY
+from growthctl.kernel.journeys import Entries, journeys
+from growthctl.kernel.names import FIRST_ENTRY, GROUP
+from growthctl.kernel.periods import Every, Period, period_of, periods
+from growthctl.kernel.plan import times
+from growthctl.pipeline.read import FunnelLike, Read, When, load, read
+from growthctl.report import model
+from growthctl.report.build import Facts, data_facts, funnel_facts, iso, ratio
+
+
+def trend(
+    funnel: FunnelLike,
+    data: Data = None,
+    every: Every = "day",
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    as_of: str | None = None,
+) -> model.Trend:
+    """One funnel per period: of the entries inside it, each entity once per period.
+
+    A period says what `analyze` says for it with `since` and `until`; periods are in the funnel's timezone. Arguments
+    and errors as for `analyze`.
+    """
+    asked, folder = load(funnel)
+    log = read(asked, folder, data, When(since, until, as_of))
+    entries = Entries(log.span.since, log.span.until, period_of(every, asked.timezone))
+    found = journeys(log.events, log.plan, entries)
+    stages = times(range(log.plan.stages))
+    reached = {row[0]: row[1:] for row in found.group_by(GROUP).agg(pl.col(stages).count()).iter_rows()}
+    return model.Trend(
+        funnel=funnel_facts(asked),
+        data=data_facts(Facts(log.quality, log.span, log.events[ENTITY].n_unique(), log.warnings)),
+        every=every,
+        periods=[
+            _period(period, reached.get(period.group, (0,) * log.plan.stages), every, log)
+            for period in _shown(log, found, every)
+        ],
+        warnings=list(log.warnings),
+    )
+
+
+def _shown(log: Read, found: pl.DataFrame, every: Every) -> list[Period]:
+    """From `since` or the first entry to `until` or the last entry."""
+    entered = found[FIRST_ENTRY].to_list()
+    first = log.span.since if log.span.since is not None else min(entered, default=None)
+    last = log.span.until - 1 if log.span.until is not None else max(entered, default=first)
+    if first is None or last is None:
+        return []
+    return periods(every, log.funnel.timezone, first, max(first, last))
+
+
+def _period(period: Period, reached: tuple[int, ...], every: Every, log: Read) -> model.Period:
+    plan = log.plan
+    return model.Period(
+        period=period.starts.isoformat(timespec="minutes") if every == "hour" else period.starts.date().isoformat(),
+        start_at=iso(period.start_at) or "",
+        end_at=iso(period.end_at) or "",
+        ripe=plan.give_up is None or period.end_at + plan.give_up <= (log.span.as_of or 0),
+        stages=[
+            model.PeriodStage(
+                name=stage.name,
+                reached=reached[k],
+                conversion_rate=ratio(reached[k], reached[plan.anchor(k)]) if k else None,
+                overall_conversion_rate=ratio(reached[k], reached[0]),
+            )
+            for k, stage in enumerate(log.funnel.stages)
+        ],
+    )

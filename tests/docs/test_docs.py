@@ -1,0 +1,51 @@
+"""The docs say what the program does today."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.docs.rewrite import BLOCK, COMMANDS, ROOT, documents, filled, pages
+
+LINKED = [*documents(), ROOT / "CHANGELOG.md", ROOT / "sample_data/README.md"]
+DEV = re.findall(r"\./dev (\w+)", (ROOT / "dev").read_text(encoding="utf-8"))
+
+
+def anchors(path: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_the_docs_show_what_the_program_prints() -> None:
+    for path, text in pages().items():
+        current = path.read_text(encoding="utf-8") if path.exists() else ""
+        assert current == text, f"{name(path)} is out of date: mend with ./dev docs"
+
+
+def test_a_block_shows_what_its_commands_print_over_the_files_above_it() -> None:
+    page = "```csv title=log.csv\nuser_id,event,timestamp\nu1,a,2026-03-01\n```\n```console\n$ growthctl {}\nold\n```\n"
+    assert "old" not in (shown := filled(page.format("analyze f.yml --data log.csv")))
+    assert "$ growthctl analyze f.yml --data log.csv\nf.yml: error: there is no file f.yml\n```" in shown
+    assert "\n>>> 1 + 1\n2\n```" in filled("```pycon\n>>> 1 + 1\n3\n```\n")
+
+
+@pytest.mark.parametrize("path", LINKED, ids=name)
+def test_every_link_leads_somewhere(path: Path) -> None:
+    prose = BLOCK.sub("", path.read_text(encoding="utf-8"))
+    for target, anchor in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", prose):
+        page = path.parent / target if target else path
+        assert page.exists(), f"{name(path)} links to {target}, which does not exist"
+        assert not anchor or anchor in anchors(page), f"{name(path)}: {target} has no heading #{anchor}"
+
+
+@pytest.mark.parametrize("path", LINKED, ids=name)
+def test_every_command_that_the_docs_name_exists(path: Path) -> None:
+    named = re.findall(r"(?:^|`|\$ )(growthctl|\./dev) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    unknown = [f"{program} {command}" for program, command in named if command not in [*COMMANDS, *DEV * (program == "./dev")]]
+    assert unknown == []
