@@ -106,7 +106,7 @@ def _tables(model: Mapping[str, Any], models: Mapping[str, Any], place: str) -> 
     """A table of the keys at a place, then those of the mappings below it."""
     rows = [
         f"| `{key}` | {_form(field, place + key)} | {_default(field, key in model.get('required', ()))} "
-        f"| {field['description'].replace('|', '\\|')} |\n"
+        f"| {field['description']} |\n"
         for key, field in model["properties"].items()
     ]
     heading = f"`{place[:-1]}`" if place else "The keys"

@@ -10,7 +10,7 @@ import polars as pl
 from growthctl.events.condition import compile_condition
 from growthctl.events.rows import ALIASES, ENTITY, EVENT, REJECTED, TIME
 from growthctl.kernel.entities import sessions_by_gap
-from growthctl.kernel.names import EXCLUDED, ORDER, SESSION, STAGES
+from growthctl.kernel.names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.spec.model import Exclusion, Funnel, Stage
 from growthctl.spec.where import columns
 
@@ -33,21 +33,27 @@ def matched_events(
     Those that match a stage or an exclusion; for strict order all events, with ORDER. With `count: sessions` also
     SESSION, and no event whose session is null.
     """
-    usable = rows.filter(pl.col(REJECTED).is_null())
+    marked = marked_events(rows, funnel, schema)
     kept = [ENTITY, TIME, STAGES, EXCLUDED, *properties]
+    if funnel.count == "sessions":
+        kept.append(SESSION)
+    if funnel.order == "strict":
+        return marked.select(*kept, ORDER)
+    return marked.filter((pl.col(STAGES) > 0) | (pl.col(EXCLUDED) > 0)).select(kept)
+
+
+def marked_events(rows: pl.LazyFrame, funnel: Funnel, schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
+    """All usable events with STAGES, EXCLUDED, NAMED (stages whose event it is, true condition or not), SESSION."""
+    usable = rows.filter(pl.col(REJECTED).is_null())
     if funnel.source.columns.session:
         usable = usable.with_columns(pl.col(funnel.source.columns.session).alias(SESSION)).drop_nulls(SESSION)
-        kept.append(SESSION)
     elif funnel.count == "sessions":
         usable = sessions_by_gap(usable, funnel.session_gap // timedelta(microseconds=1))
-        kept.append(SESSION)
-    matched = usable.with_columns(
+    return usable.with_columns(
         _bits([_matches(stage, schema, funnel.timezone) for stage in funnel.stages]).alias(STAGES),
         _bits([_matches(rule, schema, funnel.timezone) for rule in funnel.exclude]).alias(EXCLUDED),
+        _bits([_is_named(stage) for stage in funnel.stages]).alias(NAMED),
     )
-    if funnel.order == "strict":
-        return matched.select(*kept, ORDER)
-    return matched.filter((pl.col(STAGES) > 0) | (pl.col(EXCLUDED) > 0)).select(kept)
 
 
 def _bits(matches: Sequence[pl.Expr]) -> pl.Expr:
@@ -59,11 +65,16 @@ def _bits(matches: Sequence[pl.Expr]) -> pl.Expr:
 
 
 def _matches(rule: Stage | Exclusion, schema: Mapping[str, pl.DataType], timezone: str) -> pl.Expr:
-    named = pl.col(EVENT).is_not_null() if "*" in rule.event else pl.col(EVENT).is_in(list(rule.event))
-    named = named.fill_null(value=False)
+    named = _is_named(rule)
     matches = named
     if rule.where is not None:
         matches = matches & compile_condition(rule.where, schema, ALIASES, timezone)
     if isinstance(rule, Stage) and rule.first_ever:
         matches = matches & (pl.col(TIME) == pl.when(named).then(pl.col(TIME)).min().over(ENTITY))
     return matches
+
+
+def _is_named(rule: Stage | Exclusion) -> pl.Expr:
+    if "*" in rule.event:
+        return pl.col(EVENT).is_not_null()
+    return pl.col(EVENT).is_in(list(rule.event)).fill_null(value=False)

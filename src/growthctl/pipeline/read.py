@@ -13,9 +13,9 @@ from growthctl.errors import Problem, UsageError
 from growthctl.events.check import check_quality
 from growthctl.events.identity import resolved
 from growthctl.events.read import Data, Log, compute, open_log
-from growthctl.events.rows import ALIASES, Quality, canonical_rows, quality
+from growthctl.events.rows import ALIASES, ENTITY, Quality, canonical_rows, quality
 from growthctl.events.time import parse_instant
-from growthctl.kernel.match import matched_events, needed_columns
+from growthctl.kernel.match import marked_events, matched_events, needed_columns
 from growthctl.kernel.names import ORDER
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.report.build import Range
@@ -60,8 +60,10 @@ class When:
         return Range(since, until, as_of)
 
 
-def read(funnel: Funnel, folder: Path, data: Data, when: When, properties: Sequence[str] = ()) -> Read:
-    """The events that matter to the funnel, with `properties`.
+def read(
+    funnel: Funnel, folder: Path, data: Data, when: When, properties: Sequence[str] = (), *, only: str | None = None
+) -> Read:
+    """The events that matter to the funnel, with `properties`; or all events of the one entity `only`.
 
     `data` is a path, a list of paths or a polars frame; None is the funnel's own `source.path`, relative to `folder`.
     Raises UsageError and DataError.
@@ -70,7 +72,7 @@ def read(funnel: Funnel, folder: Path, data: Data, when: When, properties: Seque
     needed = needed_columns(funnel)
     kept = list(dict.fromkeys([*properties, *funnel.hold_constant]))
     log = open_log(data, _readable_everywhere(funnel.source), folder, [*needed, *kept])
-    found = compute(log, lambda log: _collect(log, funnel, needed, kept, span.as_of))
+    found = compute(log, lambda log: _collect(log, funnel, needed, kept, span.as_of, only))
     messages = check_quality(found.quality, log, _readable_everywhere(funnel.source), funnel.timezone)
     warnings = [Warning(code="bad_rows", message=message) for message in messages]
     warnings += _unknown_events(funnel, found.quality) + _ambiguous_ids(found.ambiguous)
@@ -92,9 +94,11 @@ class _Collected:
     ambiguous: int
 
 
-def _collect(log: Log, funnel: Funnel, needed: Sequence[str], kept: Sequence[str], as_of: int | None) -> _Collected:
+def _collect(
+    log: Log, funnel: Funnel, needed: Sequence[str], kept: Sequence[str], as_of: int | None, only: str | None
+) -> _Collected:
     wanted = list(dict.fromkeys([*needed, *kept]))
-    if funnel.order == "strict":
+    if funnel.order == "strict" or only is not None:
         log = replace(log, frame=log.frame.with_row_index(ORDER), schema={**log.schema, ORDER: pl.UInt32()})
         wanted.append(ORDER)
     log, source, ambiguous = resolved(log, funnel.source, funnel.timezone, as_of)
@@ -102,7 +106,11 @@ def _collect(log: Log, funnel: Funnel, needed: Sequence[str], kept: Sequence[str
     types = rows.collect_schema()
     # Where the log has no column `event` or `time`, a condition means the canonical one, which has a type.
     schema = {name: types[name] for name in wanted if name in log.schema or name not in ALIASES}
-    events, counted = pl.collect_all([matched_events(rows, funnel, schema, kept), quality(rows)], engine="streaming")
+    if only is None:
+        matched = matched_events(rows, funnel, schema, kept)
+    else:
+        matched = marked_events(rows.filter(pl.col(ENTITY).cast(pl.String) == only), funnel, schema)
+    events, counted = pl.collect_all([matched, quality(rows)], engine="streaming")
     return _Collected(events, Quality.of(counted), ambiguous)
 
 

@@ -1,0 +1,76 @@
+"""Why an event fills no stage of its entity's journey: the first reason that applies, as a slug."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from growthctl.kernel.plan import Plan
+
+Reason = Literal[
+    "other_event", "condition_false", "before_entry", "entry_outside_range", "after_window", "stage_already_filled",
+    "previous_stage_missing", "too_late", "excluded", "not_needed",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One event of the entity: its time, and bit sets of the stages and exclusions that it matches."""
+
+    time: int
+    stages: int
+    named: int
+    excluded: int
+    session: object = None
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One journey: which event (by index) fills which stage, and the times of the stages."""
+
+    filled: Mapping[int, int]
+    moments: Sequence[int | None]
+    session: object = None
+
+    @property
+    def entry(self) -> int:
+        """When it started."""
+        return min(moment for moment in self.moments if moment is not None)
+
+
+def reason(event: Occurrence, passages: Sequence[Passage], plan: Plan, since: int | None, until: int | None) -> Reason:
+    """Why `event`, which fills nothing, does not."""
+    if not event.stages:
+        if event.excluded:
+            return "excluded"
+        return "condition_false" if event.named else "other_event"
+    outside = (since is not None and event.time < since) or (until is not None and event.time >= until)
+    if outside and event.stages & 1:
+        return "entry_outside_range"
+    mine = [passage for passage in passages if passage.session == event.session]
+    if not mine:
+        return "excluded" if event.stages & 1 else "previous_stage_missing"
+    # Of several journeys the one that was running.
+    passage = max((p for p in mine if p.entry <= event.time), key=lambda p: p.entry, default=mine[0])
+    return _beside(event, passage, plan)
+
+
+def _beside(event: Occurrence, passage: Passage, plan: Plan) -> Reason:
+    """Why an event that could fill a stage fills none of this journey."""
+    if event.time < passage.entry:
+        return "not_needed" if event.stages & 1 else "before_entry"
+    if plan.window is not None and event.time - passage.entry > plan.window:
+        return "after_window"
+    unfilled = [k for k in range(plan.stages) if event.stages >> k & 1 and k not in passage.filled.values()]
+    if not unfilled:
+        return "stage_already_filled"
+    if plan.order == "any":
+        return "not_needed"
+    anchor = passage.moments[plan.anchor(unfilled[0])] if unfilled[0] else passage.entry
+    if anchor is None or event.time < anchor:
+        return "previous_stage_missing"
+    within = plan.within[unfilled[0]]
+    if within is not None and event.time - anchor > within:
+        return "too_late"
+    return "excluded" if plan.exclusions else "not_needed"

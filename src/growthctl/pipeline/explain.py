@@ -1,0 +1,96 @@
+"""One entity's events: which filled which stage, and why each other one did not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from growthctl.errors import DataError, Problem
+from growthctl.events.read import Data
+from growthctl.events.rows import EVENT, TIME
+from growthctl.kernel.filled import filled_by
+from growthctl.kernel.journeys import Entries, journeys
+from growthctl.kernel.names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
+from growthctl.kernel.plan import Plan, times, without_drop
+from growthctl.kernel.reasons import Occurrence, Passage, reason
+from growthctl.pipeline.read import FunnelLike, Read, When, load, read
+from growthctl.report import model
+from growthctl.report.build import funnel_facts, iso
+
+
+def explain(
+    funnel: FunnelLike,
+    data: Data = None,
+    *,
+    entity: str,
+    since: str | None = None,
+    until: str | None = None,
+    as_of: str | None = None,
+) -> model.Explanation:
+    """All events of `entity` (as text): which filled which stage of its journey, and why each other one did not.
+
+    Works for an entity that never entered, too. Other arguments and errors as for `analyze`; DataError
+    `unknown_entity` for one that has no event.
+    """
+    asked, folder = load(funnel)
+    log = read(asked, folder, data, When(since, until, as_of), only=entity)
+    if log.events.is_empty():
+        column = funnel_facts(asked).entity
+        hint = f"entities are values of '{column}'; growthctl who lists them"
+        raise DataError(Problem("unknown_entity", f"no event of '{entity}' in the log", hint))
+    entries = Entries(log.span.since, log.span.until)
+    events = log.events.sort(TIME, ORDER)
+    found = journeys(events, log.plan, entries)
+    occurrences = _occurrences(events)
+    passages = [_passage(row, occurrences, log.plan) for row in found.iter_rows(named=True)]
+    entered = not journeys(events, without_drop(log.plan), entries).is_empty()
+    return model.Explanation(
+        funnel=funnel_facts(asked),
+        entity=entity,
+        excluded=entered and not passages,
+        journeys=[_journey(passage, log) for passage in passages],
+        events=[
+            _event(index, occurrence, passages, log, name)
+            for index, (occurrence, name) in enumerate(zip(occurrences, events[EVENT], strict=True))
+        ],
+    )
+
+
+def _occurrences(events: pl.DataFrame) -> list[Occurrence]:
+    session = events[SESSION].to_list() if SESSION in events.columns else [None] * events.height
+    columns = (events[name].to_list() for name in (TIME, STAGES, NAMED, EXCLUDED))
+    return [Occurrence(*values) for values in zip(*columns, session, strict=True)]
+
+
+def _passage(journey: dict[str, Any], occurrences: list[Occurrence], plan: Plan) -> Passage:
+    moments = [journey[name] for name in times(range(plan.stages))]
+    mine = [index for index, occurrence in enumerate(occurrences) if occurrence.session == journey.get(SESSION)]
+    filled = filled_by([(occurrences[index].time, occurrences[index].stages) for index in mine], moments, plan)
+    return Passage({mine[index]: stage for index, stage in filled.items()}, moments, journey.get(SESSION))
+
+
+def _journey(passage: Passage, log: Read) -> model.ExplainedJourney:
+    entry = passage.entry
+    closes = None if log.plan.window is None else entry + log.plan.window
+    return model.ExplainedJourney(
+        entry_at=iso(entry) or "",
+        window_closes_at=iso(closes),
+        reached=[log.funnel.stages[stage].name for stage in sorted(passage.filled.values())],
+    )
+
+
+def _event(
+    index: int, occurrence: Occurrence, passages: list[Passage], log: Read, name: str | None
+) -> model.ExplainedEvent:
+    stages = log.funnel.stages
+    journey = next((number for number, passage in enumerate(passages) if index in passage.filled), None)
+    fills = None if journey is None else stages[passages[journey].filled[index]].name
+    return model.ExplainedEvent(
+        at=iso(occurrence.time) or "",
+        event=name,
+        matches=[stage.name for k, stage in enumerate(stages) if occurrence.stages >> k & 1],
+        fills=fills,
+        journey=None if journey is None else journey + 1,
+        reason=None if fills else reason(occurrence, passages, log.plan, log.span.since, log.span.until),
+    )
