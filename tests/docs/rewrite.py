@@ -7,6 +7,7 @@ where stdout is empty; a `pycon` block is one Python session. What stands below 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -30,6 +31,9 @@ MARK = "<!-- ./dev docs writes what follows -->\n"
 BLOCK = re.compile(r"^```(\w+)( title=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMANDS = [command.name for command in app.registered_commands if command.name]
 FORMS = {
+    "string": "text",
+    "object": "mapping",
+    "boolean": "true or false",
     values.DURATION_PATTERN: "duration",
     values.RATE_PATTERN: "percentage",
     values.SLUG_PATTERN: "slug",
@@ -104,14 +108,11 @@ def _keys() -> str:
 
 def _tables(model: Mapping[str, Any], models: Mapping[str, Any], place: str) -> Iterator[str]:
     """A table of the keys at a place, then those of the mappings below it."""
-    rows = [
-        f"| `{key}` | {_form(field, place + key)} | {_default(field, key in model.get('required', ()))} "
-        f"| {field['description']} |\n"
-        for key, field in model["properties"].items()
-    ]
-    heading = f"`{place[:-1]}`" if place else "The keys"
-    yield f"\n## {heading}\n\n{model['description']}\n\n| key | value | default | meaning |\n| --- | --- | --- | --- |\n"
-    yield "".join(rows)
+    yield f"\n## {f'`{place[:-1]}`' if place else 'The keys'}\n\n{model['description']}\n\n"
+    yield "| key | value | default | meaning |\n| --- | --- | --- | --- |\n"
+    for key, field in model["properties"].items():
+        usual = "required" if key in model.get("required", ()) else _default(field.get("default"))
+        yield f"| `{key}` | {_form(field, place + key)} | {usual} | {field['description']} |\n"
     for key, field in model["properties"].items():
         for name in re.findall(r"'#/\$defs/(\w+)'", str(field)):
             yield from _tables(models[name], models, f"{place}{key}.")
@@ -125,19 +126,14 @@ def _form(field: Mapping[str, Any], place: str) -> str:
         return ", ".join(f"`{value}`" for value in field["enum"])
     if "anyOf" in field:
         return " or ".join(dict.fromkeys(_form(form, place) for form in field["anyOf"] if form.get("type") != "null"))
-    if "prefixItems" in field:
-        return "list of " + ", ".join(_form(item, place) for item in field["prefixItems"])
     if field["type"] == "array":
-        return f"list of {_form(field['items'], place)}"
-    words = {"string": "text", "object": "mapping", "boolean": "true or false"}
-    return FORMS.get(field.get("pattern", ""), words.get(field["type"], "number"))
+        items = field.get("prefixItems") or [field["items"]]
+        return f"list of {', '.join(_form(item, place) for item in items)}"
+    return FORMS.get(field.get("pattern", field["type"]), "number")
 
 
-def _default(field: Mapping[str, Any], required: bool) -> str:
-    if required:
-        return "required"
-    value = field.get("default")
-    return "" if value in (None, []) else f"`{str(value).lower() if isinstance(value, bool) else value}`"
+def _default(value: object) -> str:
+    return "" if value in (None, []) else f"`{json.dumps(value).strip(chr(34))}`"
 
 
 GENERATED = {"cli.md": _help_pages, "funnel-file.md": _keys}

@@ -18,6 +18,11 @@ def anchors(path: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+def commands(path: Path) -> str:
+    """The code of a page, inline and in blocks."""
+    return "\n".join(re.findall(r"^```\w.*?^```|`[^`\n]+`", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL))
+
+
 def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
@@ -46,6 +51,6 @@ def test_every_link_leads_somewhere(path: Path) -> None:
 
 @pytest.mark.parametrize("path", LINKED, ids=name)
 def test_every_command_that_the_docs_name_exists(path: Path) -> None:
-    named = re.findall(r"(?:^|`|\$ )(growthctl|\./dev) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
-    unknown = [f"{program} {command}" for program, command in named if command not in [*COMMANDS, *DEV * (program == "./dev")]]
-    assert unknown == []
+    named = re.findall(r"(?:`|^\$ |^)(growthctl|\./dev) (\w+)", commands(path), re.MULTILINE)
+    known = {"growthctl": COMMANDS, "./dev": [*COMMANDS, *DEV]}
+    assert [f"{program} {command}" for program, command in named if command not in known[program]] == []

@@ -32,11 +32,9 @@ def command(
             for path in paths
         ]
     )
-    as_json = format == "json" or (format is None and output is not None and output.suffix == ".json")
+    as_json = options.chosen(format, output, "table") == "json"
     look = streams.look(color, output)
     text = to_json(report) if as_json else render_table(report, width=look.width, color=look.color)
     streams.write_result(text, output)
     if not quiet and (as_json or not look.is_terminal):
-        for analysis in report.analyses:
-            for warning in analysis.warnings:
-                streams.warn(f"{analysis.funnel.name}: {warning.message}")
+        streams.warn_all((a.funnel.name, [warning.message for warning in a.warnings]) for a in report.analyses)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from growthctl.cli import analyze, schema, streams, validate
+from growthctl.cli import analyze, explain, schema, streams, trend, validate, who
 from growthctl.errors import Exit, GrowthctlError, Problem
 
 app = typer.Typer(
@@ -20,6 +20,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("analyze")(analyze.command)
+app.command("trend")(trend.command)
+app.command("who")(who.command)
+app.command("explain")(explain.command)
 app.command("validate")(validate.command)
 app.command("schema")(schema.command)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+Funnel = Annotated[Path, typer.Argument(metavar="FUNNEL", help="The funnel file.", show_default=False)]
 Funnels = Annotated[
     list[Path] | None,
     typer.Argument(
@@ -90,3 +91,9 @@ Color = Annotated[
     typer.Option(help="Colour; auto is only on a terminal and without NO_COLOR.", envvar="GROWTHCTL_COLOR"),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+
+
+def chosen(format: str | None, output: Path | None, default: str) -> str:
+    """The format asked for; else the one that the name of the output file ends in; else the default."""
+    endings = {".json": "json", ".csv": "csv", ".ndjson": "ndjson", ".parquet": "parquet"}
+    return format or (endings.get(output.suffix, default) if output else default)

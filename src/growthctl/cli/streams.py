@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -31,26 +31,31 @@ class PipeClosedError(GrowthctlError):
     exit = Exit.PIPE_CLOSED
 
 
-def write_result(text: str, output: Path | None) -> None:
-    """Write the result to stdout, or to a file that appears whole or not at all.
+def write_result(result: str | bytes, output: Path | None) -> None:
+    """Write the result to stdout, or to a file that appears whole or not at all; bytes only to a file.
 
     Raises UsageError when the file cannot be written, PipeClosedError when nobody reads stdout any more.
     """
-    if output is None or str(output) == "-":
-        _write_stdout(text)
+    content = result.encode() if isinstance(result, str) else result
+    if output is not None and str(output) != "-":
+        _replace(output, content)
+    elif isinstance(result, str):
+        _write_stdout(result)
     else:
-        _replace(output, text)
+        raise UsageError(Problem("binary_output", "this format is binary: it needs a file", "name one with -o PATH"))
+
+
+def warn_all(named: Iterable[tuple[str, Sequence[str]]]) -> None:
+    """One line on stderr for each warning of each funnel."""
+    for name, messages in named:
+        for message in messages:
+            _say(f"warning: {name}: {message}")
 
 
 def complain(problems: Sequence[Problem], *, as_json: bool) -> None:
     """One line on stderr for each problem, as JSON where the result would have been."""
     for problem in problems:
         _say(json.dumps(asdict(problem), ensure_ascii=False) if as_json else _line("error", problem))
-
-
-def warn(message: str) -> None:
-    """One line on stderr."""
-    _say(f"warning: {message}")
 
 
 @dataclass(frozen=True)
@@ -105,12 +110,10 @@ def _write_stdout(text: str) -> None:
         raise PipeClosedError from None
 
 
-def _replace(output: Path, text: str) -> None:
+def _replace(output: Path, content: bytes) -> None:
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=output.parent, prefix=f".{output.name}.", delete=False
-        ) as partial:
-            partial.write(text)
+        with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as partial:
+            partial.write(content)
         umask = os.umask(0)
         os.umask(umask)
         Path(partial.name).chmod(0o666 & ~umask)

@@ -20,7 +20,6 @@ def command(
             from growthctl.pipeline.read import When, read
 
             log = read(funnel, path.parent, data, When(), funnel.segments)
-            for warning in log.warnings:
-                streams.warn(f"{path}: {warning.message}")
+            streams.warn_all([(str(path), [warning.message for warning in log.warnings])])
             lines[-1] += f"; {log.quality.rows_used:,} rows can be used"
     streams.write_result("".join(f"{line}\n" for line in lines), None)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import PurePath
 
 import polars as pl
 
@@ -48,6 +49,7 @@ def check_quality(quality: Quality, log: Log, source: Source, timezone: str) -> 
         offenders = first_offenders(log, source, timezone)
         message = _message(quality, bad, log, offenders)
         if bad > source.max_bad * quality.rows_read:
+            message = f"{log.place}: {message}"
             raise DataError(Problem("too_many_bad_rows", message, _hint(source, timezone, offenders)))
         warnings.append(message)
     if quality.rows_used == 0:
@@ -100,19 +102,21 @@ def _csv_lines(file: LogFile, rows: list[int]) -> list[int]:
 
 def _message(quality: Quality, bad: int, log: Log, offenders: list[Offender]) -> str:
     reasons = ", ".join(f"{quality.rows_rejected[reason]} {reason}" for reason in _BAD if quality.rows_rejected[reason])
-    share = f"{100 * bad / quality.rows_read:.3g} %"
+    share = f"{100 * bad / quality.rows_read:.2g}%"
     shown = ", ".join(_shown(offender, log) for offender in offenders)
-    return f"{bad} of {quality.rows_read} rows ({share}) of {log.place} cannot be read: {reasons}; first: {shown}"
+    return f"{bad:,} of {quality.rows_read:,} rows ({share}) cannot be read ({reasons}); the first: {shown}"
 
 
 def _shown(offender: Offender, log: Log) -> str:
+    # The folder does not matter, and a result must not depend on where it was computed.
+    place = PurePath(offender.place).name
     if offender.reason == "unreadable":
         what = "no JSON object" if log.format == "ndjson" else "more fields than the header"
-        return f"{offender.place} ({what})"
+        return f"{place} ({what})"
     if offender.time is None:
-        return f"{offender.place} (no time)"
+        return f"{place} (no time)"
     text = str(offender.time)
-    return f"{offender.place} '{text if len(text) <= _WIDEST else text[:_WIDEST] + '…'}'"
+    return f"{place} '{text if len(text) <= _WIDEST else text[:_WIDEST] + '…'}'"
 
 
 def _hint(source: Source, timezone: str, offenders: list[Offender]) -> str:

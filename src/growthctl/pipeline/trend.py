@@ -38,6 +38,10 @@ def trend(
     return model.Trend(
         funnel=funnel_facts(asked),
         data=data_facts(Facts(log.quality, log.span, log.events[ENTITY].n_unique(), log.warnings)),
+        stages=[
+            model.TrendStage(name=stage.name, label=stage.label, optional=k not in log.plan.required)
+            for k, stage in enumerate(asked.stages)
+        ],
         every=every,
         periods=[
             _period(period, reached.get(period.group, (0,) * log.plan.stages), every, log)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
 from math import floor, log10
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _UNITS = ((86_400 * 2, 86_400, "d"), (3_600 * 2, 3_600, "h"), (120, 60, "min"), (0, 1, "s"))
 
@@ -75,9 +78,17 @@ def span(seconds: float) -> str:
     return f"{seconds:,.12g} second{'' if seconds == 1 else 's'}"
 
 
-def day(at: str | None) -> str:
-    """The day of an ISO time."""
-    return "unknown" if at is None else at[:10]
+def day(at: str | None, timezone: str) -> str:
+    """The day of an ISO time in a timezone."""
+    return "unknown" if at is None else local(at, timezone)[:10]
+
+
+def local(at: str, timezone: str) -> str:
+    """An ISO time as the clocks of a timezone show it: '2026-03-01 09:15:00'."""
+    moment = datetime.fromisoformat(at)
+    with suppress(ZoneInfoNotFoundError):
+        moment = moment.astimezone(ZoneInfo(timezone))
+    return moment.replace(tzinfo=None).isoformat(sep=" ")
 
 
 def printable(name: str) -> str:

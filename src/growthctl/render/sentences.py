@@ -68,9 +68,15 @@ def recommendation(item: Recommendation, analysis: Analysis) -> tuple[str, str]:
 def transition(analysis: Analysis, name: str | None) -> str:
     """'Signup → Demo'."""
     names = [item.name for item in analysis.stages]
-    if name not in names or not names.index(name):
+    position = names.index(name) if name in names else 0
+    if not position:
         return "" if name is None else label(analysis, name)
-    return f"{label(analysis, names[names.index(name) - 1])} → {label(analysis, name)}"
+    return f"{label(analysis, names[before(analysis, position)])} → {label(analysis, names[position])}"
+
+
+def before(analysis: Analysis, position: int) -> int:
+    """The position of the required stage before that one, of which its rate is."""
+    return max(k for k in range(position) if not analysis.stages[k].optional)
 
 
 def stage(analysis: Analysis, name: str) -> Stage:
@@ -165,8 +171,8 @@ def _no_data(analysis: Analysis) -> list[str]:
         return [f"Nobody reached {label(analysis, analysis.stages[0].name)} in this log and range."]
     return [
         "No entity is ripe: the window of all who entered is still open. "
-        f"The first is ripe on {day(analysis.bottleneck.first_ripe_at)}; "
-        f"the log is complete up to {day(analysis.data.as_of)}."
+        f"The first is ripe on {day(analysis.bottleneck.first_ripe_at, analysis.funnel.timezone)}; "
+        f"the log is complete up to {day(analysis.data.as_of, analysis.funnel.timezone)}."
     ]
 
 
@@ -202,9 +208,10 @@ def _other_rules(analysis: Analysis) -> list[str]:
     lead = bottleneck.stage
     if lead is None:
         return []
-    rules = {"largest drop": bottleneck.largest_drop, "lowest rate": bottleneck.lowest_rate}
-    others = [f"the {rule} is at {transition(analysis, name)}" for rule, name in rules.items() if name and name != lead]
-    sentences = [f"For comparison: {', '.join(others)}."] if others else []
+    drop, rate_ = bottleneck.largest_drop, bottleneck.lowest_rate
+    rules = {"largest drop": drop, "lowest rate": rate_} if drop != rate_ else {"largest drop and lowest rate": drop}
+    others = [f"the {rule} at {transition(analysis, name)}" for rule, name in rules.items() if name and name != lead]
+    sentences = [f"Simpler rules would name {', '.join(others)}."] if others else []
     worse = bottleneck.leader_if_marginal_converts_worse
     if worse is not None and worse != lead:
         sentences.append(

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from io import StringIO
 from itertools import groupby
 
-from rich.console import Console, RenderableType
-from rich.padding import Padding
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from growthctl.render import sentences
+from growthctl.render.layout import grid, printed, prose, prose_width
 from growthctl.render.numbers import day, duration, integer, interval, percent, printable, span, target
 from growthctl.report.model import Analysis, Report, Segment, Stage
 
-PROSE_WIDTH = 80
-UNBOUNDED = 10_000
 SEGMENTS_SHOWN = 8
 BAR_WIDTH = 8
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -27,52 +24,32 @@ def render_table(report: Report, *, width: int | None, color: bool) -> str:
 
     `width` is that of the terminal; None is a file or a pipe, where nothing is cut or wrapped but prose.
     """
-    stream = StringIO()
-    console = Console(
-        file=stream,
-        width=width or UNBOUNDED,
-        force_terminal=color,
-        no_color=not color,
-        color_system="standard" if color else None,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
+    parts: list[RenderableType] = []
     for position, analysis in enumerate(report.analyses):
         if position:
-            console.print()
-        for part in _parts(analysis, min(width or PROSE_WIDTH, 100)):
-            console.print(part)
-    return "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))
+            parts.append("")
+        parts.extend(_parts(analysis, prose_width(width)))
+    return printed(parts, width=width, color=color)
 
 
-def _parts(analysis: Analysis, prose_width: int) -> Iterator[RenderableType]:
+def _parts(analysis: Analysis, width: int) -> Iterator[RenderableType]:
     yield _title(analysis)
-    yield from _prose(_scope(analysis), prose_width)
+    yield from prose(_scope(analysis), width)
     yield ""
     yield _stages(analysis)
-    yield from _prose(_still_open(analysis), prose_width, style="dim")
+    yield from prose(_footnote(analysis), width, style="dim")
     yield ""
-    yield from _prose(sentences.headline(analysis), prose_width, style="bold")
+    yield from prose(sentences.headline(analysis), width, style="bold")
     for sentence in sentences.explanation(analysis):
-        yield from _prose(sentence, prose_width, indent=2)
-    yield from _what_to_try(analysis, prose_width)
+        yield from prose(sentence, width, indent=2)
+    yield from _what_to_try(analysis, width)
     for by, segments in groupby(analysis.segments, key=lambda segment: segment.by):
         yield ""
         yield from _segments(analysis, by, list(segments))
     if analysis.warnings:
         yield ""
     for warning in analysis.warnings:
-        yield from _prose(f"Warning: {printable(warning.message)}", prose_width, style="yellow")
-
-
-def _prose(text: str, width: int, *, indent: int = 0, style: str = "") -> Iterator[RenderableType]:
-    if not text:
-        return
-    console = Console(width=UNBOUNDED)
-    for line in Text(text, style=style).wrap(console, width - indent):
-        yield Padding(line, (0, 0, 0, indent), expand=False)
+        yield from prose(f"Warning: {printable(warning.message)}", width, style="yellow")
 
 
 def _title(analysis: Analysis) -> Text:
@@ -83,16 +60,19 @@ def _title(analysis: Analysis) -> Text:
 
 
 def _scope(analysis: Analysis) -> str:
-    data = analysis.data
-    since, until = day(data.since or data.first_event_at), day(data.until or data.last_event_at)
-    window = analysis.funnel.window_seconds
+    data, funnel = analysis.data, analysis.funnel
+    since = day(data.since or data.first_event_at, funnel.timezone)
+    until = day(data.until or data.last_event_at, funnel.timezone)
+    window = funnel.window_seconds
     limit = "no window" if window is None else f"window {span(window)}"
-    entered = analysis.stages[0].reached
-    return f"{integer(entered)} entered, {since} to {until}, {limit}, by {printable(analysis.funnel.entity)}"
+    kind = {"entities": "", "sessions": "sessions ", "attempts": "attempts "}[funnel.count]
+    order = "" if funnel.order == "sequential" else f", order {funnel.order}"
+    entered = integer(analysis.stages[0].reached)
+    return f"{entered} {kind}entered, {since} to {until}, {limit}{order}, by {printable(funnel.entity)}"
 
 
 def _stages(analysis: Analysis) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim")
+    table = grid()
     table.add_column("Stage", overflow="fold", min_width=8)
     table.add_column("Reached", justify="right", no_wrap=True)
     table.add_column("", no_wrap=True, width=BAR_WIDTH)
@@ -131,11 +111,19 @@ def _bar(reached: int, entered: int) -> str:
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
 
 
-def _still_open(analysis: Analysis) -> str:
-    waiting = [f"{integer(stage.open)} before {printable(stage.label)}" for stage in analysis.stages if stage.open]
-    if not waiting:
-        return ""
-    return f"Still open, not lost: {', '.join(waiting)}. Ripe: only those whose window has passed."
+def _footnote(analysis: Analysis) -> str:
+    """What the columns mean, and where those are that are neither reached nor lost."""
+    notes = []
+    if analysis.funnel.window_seconds is not None:
+        notes.append("Rate: of the stage before. Ripe: the same, only of those whose window has passed.")
+    for text, counts in (
+        ("Still open, not lost", {stage.label: stage.open for stage in analysis.stages}),
+        ("Kept out by an exclusion", {stage.label: stage.excluded for stage in analysis.stages}),
+    ):
+        places = [f"{integer(count)} before {printable(label)}" for label, count in counts.items() if count]
+        if places:
+            notes.append(f"{text}: {', '.join(places)}.")
+    return " ".join(notes)
 
 
 def _what_to_try(analysis: Analysis, width: int) -> Iterator[RenderableType]:
@@ -144,28 +132,32 @@ def _what_to_try(analysis: Analysis, width: int) -> Iterator[RenderableType]:
         yield Text("What to try", style="bold")
     for number, item in enumerate(analysis.recommendations, 1):
         action, test = sentences.recommendation(item, analysis)
-        yield from _prose(f"{number}. {action}", width, indent=2)
-        yield from _prose(test, width, indent=5)
+        yield from prose(f"{number}. {action}", width, indent=2, hanging=3)
+        yield from prose(test, width, indent=5)
 
 
 def _segments(analysis: Analysis, by: list[str], segments: list[Segment]) -> Iterator[RenderableType]:
     title = "By " + ", ".join(printable(name) for name in by)
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim")
+    table = grid()
     table.add_column(title, overflow="fold", min_width=10)
     table.add_column("Entered", justify="right", no_wrap=True)
     for stage in analysis.stages[1:]:
         table.add_column(printable(stage.label), justify="right", overflow="fold")
     table.add_column("Overall", justify="right", no_wrap=True)
-    for segment in segments[:SEGMENTS_SHOWN]:
-        entered, last = segment.stages[0].reached, segment.stages[-1].reached
+    for values, reached in _shown(segments):
         rates = [
-            sentences.rate(here.reached, before.reached)
-            for before, here in zip(segment.stages, segment.stages[1:], strict=False)
+            sentences.rate(reached[k], reached[sentences.before(analysis, k)]) for k in range(1, len(analysis.stages))
         ]
-        name = ", ".join("(none)" if value is None else printable(str(value)) for value in segment.values)
-        table.add_row(Text(f"  {name}"), integer(entered), *rates, percent(last / entered if entered else None))
+        name = ", ".join("(none)" if value is None else printable(str(value)) for value in values)
+        overall = sentences.rate(reached[-1], reached[0])
+        table.add_row(Text(f"  {name}"), integer(reached[0]), *rates, overall)
     yield table
-    if len(segments) > SEGMENTS_SHOWN:
-        yield Text(
-            f"  and {integer(len(segments) - SEGMENTS_SHOWN)} smaller ones (all of them with -f json)", style="dim"
-        )
+
+
+def _shown(segments: list[Segment]) -> Iterator[tuple[list[object], list[int]]]:
+    """The largest segments, and one row for the rest: together they are the total."""
+    counted = [(list[object](s.values), [stage.reached for stage in s.stages]) for s in segments]
+    yield from counted[:SEGMENTS_SHOWN]
+    rest = counted[SEGMENTS_SHOWN:]
+    if rest:
+        yield [f"{integer(len(rest))} others"], [sum(column) for column in zip(*(r for _, r in rest), strict=True)]

@@ -263,11 +263,20 @@ class Period(_Part):
     stages: list[PeriodStage]
 
 
+class TrendStage(_Part):
+    """A stage as it is declared."""
+
+    name: str
+    label: str
+    optional: bool
+
+
 class Trend(_Part):
     """One funnel per period; periods without entries are there too."""
 
     funnel: FunnelFacts
     data: DataFacts
+    stages: list[TrendStage]
     every: Literal["hour", "day", "week", "month"]
     periods: list[Period]
     warnings: list[Warning]

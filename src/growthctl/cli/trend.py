@@ -1,0 +1,41 @@
+"""`growthctl trend`: one funnel per period."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from growthctl.cli import options, streams
+from growthctl.cli.funnels import checked
+
+
+def command(
+    funnel: options.Funnel,
+    every: Annotated[
+        Literal["hour", "day", "week", "month"], typer.Option(help="How long a period is; weeks start on Monday.")
+    ] = "day",
+    data: options.Data = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    as_of: options.AsOf = None,
+    format: options.Format = None,
+    output: options.Output = None,
+    quiet: options.Quiet = False,
+    color: options.Color = "auto",
+    debug: options.Debug = False,
+) -> None:
+    """Show one funnel per hour, day, week or month; periods whose window is still open are marked."""
+    checked([funnel])
+    from growthctl.pipeline.trend import trend
+    from growthctl.render.trend import render_trend
+    from growthctl.report.model import TrendReport, to_json
+
+    found = trend(funnel, data or None, every, since=since, until=until, as_of=as_of)
+    report = TrendReport(trends=[found])
+    as_json = options.chosen(format, output, "table") == "json"
+    look = streams.look(color, output)
+    text = to_json(report) if as_json else render_trend(report, width=look.width, color=look.color)
+    streams.write_result(text, output)
+    if not quiet and (as_json or not look.is_terminal):
+        streams.warn_all([(found.funnel.name, [warning.message for warning in found.warnings])])

@@ -1,0 +1,39 @@
+"""`growthctl who`: the entities behind a number of the table."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from growthctl.cli import options, streams
+from growthctl.cli.funnels import checked
+
+
+def command(
+    funnel: options.Funnel,
+    stage: Annotated[str, typer.Option(help="The stage of the number.", show_default=False)],
+    reached: Annotated[
+        bool,
+        typer.Option("--reached/--dropped", help="Who reached the stage, or who reached the one before and not this."),
+    ] = True,
+    data: options.Data = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    as_of: options.AsOf = None,
+    format: Annotated[
+        Literal["csv", "ndjson", "parquet"] | None,
+        typer.Option(
+            "-f", "--format", help="Default: csv, or what the output file's name ends in.", show_default=False
+        ),
+    ] = None,
+    output: options.Output = None,
+    debug: options.Debug = False,
+) -> None:
+    """List who reached a stage or dropped before it, with the time of each stage: as many as analyze counts."""
+    checked([funnel])
+    from growthctl.pipeline.entities import entities
+    from growthctl.render.rows import render_rows
+
+    found = entities(funnel, data or None, stage=stage, reached=reached, since=since, until=until, as_of=as_of)
+    streams.write_result(render_rows(found, options.chosen(format, output, "csv")), output)

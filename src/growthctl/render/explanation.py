@@ -1,0 +1,69 @@
+"""One entity's events as a table: which filled which stage, and why each other one did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from growthctl.render.layout import grid, printed, prose, prose_width
+from growthctl.render.numbers import local, printable
+from growthctl.report.model import Explanation
+
+_REASONS = {
+    "other_event": "no stage's event",
+    "condition_false": "the stage's where is not true",
+    "before_entry": "before the entry",
+    "entry_outside_range": "an entry outside the range",
+    "after_window": "after the window closed",
+    "stage_already_filled": "the stage was filled before",
+    "previous_stage_missing": "the stage before was not reached yet",
+    "too_late": "later than the stage's within",
+    "excluded": "an exclusion",
+    "not_needed": "no deeper and no earlier journey with it",
+}
+
+
+def render_explanation(explanation: Explanation, *, width: int | None, color: bool) -> str:
+    """The explanation as text; `width` None is a file or a pipe."""
+    return printed(_parts(explanation, prose_width(width)), width=width, color=color)
+
+
+def _parts(explanation: Explanation, width: int) -> Iterator[RenderableType]:
+    zone = explanation.funnel.timezone
+    yield Text(f"{printable(explanation.entity)} in {printable(explanation.funnel.name)}", style="bold")
+    for sentence in _journeys(explanation):
+        yield from prose(sentence, width)
+    yield ""
+    table = grid()
+    table.add_column(f"Time ({zone})", no_wrap=True)
+    table.add_column("Event", overflow="fold")
+    table.add_column("Fills", overflow="fold")
+    table.add_column("Why not", overflow="fold")
+    several = len(explanation.journeys) > 1
+    for event in explanation.events:
+        fills = printable(event.fills or "")
+        number = f" ({event.journey})" if several and event.fills else ""
+        why = "" if event.reason is None else _REASONS[event.reason]
+        table.add_row(
+            local(event.at, zone),
+            Text(printable("(none)" if event.event is None else event.event)),
+            Text(fills + number, style="bold"),
+            why,
+        )
+    yield table
+
+
+def _journeys(explanation: Explanation) -> Iterator[str]:
+    zone = explanation.funnel.timezone
+    if explanation.excluded:
+        yield "Entered, but an exclusion takes this entity out of every count."
+    elif not explanation.journeys:
+        yield "Never entered: no event may start an attempt."
+    for number, journey in enumerate(explanation.journeys, 1):
+        name = f"Journey {number}" if len(explanation.journeys) > 1 else "Journey"
+        closes = journey.window_closes_at
+        window = f"; its window closed {local(closes, zone)}" if closes else ""
+        reached = ", ".join(printable(stage) for stage in journey.reached)
+        yield f"{name}: entered {local(journey.entry_at, zone)}, reached {reached}{window}."

@@ -1,0 +1,53 @@
+"""How text is laid out: tables without boxes, prose that wraps, and both as plain or coloured text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from io import StringIO
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+PROSE_WIDTH = 80
+WIDEST_PROSE = 100
+UNBOUNDED = 10_000
+
+
+def prose_width(width: int | None) -> int:
+    """How wide prose runs: readable lines, and those of a mail where there is no terminal."""
+    return min(width or PROSE_WIDTH, WIDEST_PROSE)
+
+
+def grid() -> Table:
+    """A table of columns that only blanks part."""
+    return Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim")
+
+
+def prose(text: str, width: int, *, indent: int = 0, hanging: int = 0, style: str = "") -> Iterator[RenderableType]:
+    """Lines of at most `width`; all but the first are indented by `hanging` more."""
+    if not text:
+        return
+    lines = Text(text, style=style).wrap(Console(width=UNBOUNDED), width - indent - hanging)
+    for number, line in enumerate(lines):
+        yield Padding(line, (0, 0, 0, indent + (hanging if number else 0)), expand=False)
+
+
+def printed(parts: Iterable[RenderableType], *, width: int | None, color: bool) -> str:
+    """The parts one below the other; `width` None is a file or a pipe, where nothing is cut or wrapped but prose."""
+    stream = StringIO()
+    console = Console(
+        file=stream,
+        width=width or UNBOUNDED,
+        force_terminal=color,
+        no_color=not color,
+        color_system="standard" if color else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    for part in parts:
+        console.print(part)
+    return "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))
