@@ -6,7 +6,7 @@ One entity at a time. A *sequence* is a list of (stage, event); whether it is an
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from math import inf
 
 
@@ -78,6 +78,38 @@ def journey(events: Sequence[Event], rules: Rules) -> Journey | None:
         times[stage] = event.time
     depth = sum(stage not in rules.optional for stage, _ in best)
     return None if met > depth else Journey(tuple(times), depth)
+
+
+def one_after_the_other(events: Sequence[Event], rules: Rules) -> list[Journey]:
+    """The attempts of an entity: the next starts at the first entry after the running one ended."""
+    events = sorted(events, key=lambda event: event.time)
+    stopping = replace(rules, exclusions=[replace(rule, effect="stop") for rule in rules.exclusions])
+    found, after = [], -inf
+    for time in sorted({entry.time for entry in entries(events, rules)}):
+        here = {"since": time, "until": time + 1, "entry": "any"}
+        running = journey(events, replace(stopping, **here))
+        if time <= after or running is None:
+            continue
+        after = _end(running, events, stopping)
+        counted = journey(events, replace(rules, **here))
+        if counted is not None:
+            found.append(counted)
+    return found
+
+
+def _end(running: Journey, events: Sequence[Event], rules: Rules) -> float:
+    times = [time for time in running.times if time is not None]
+    last = max(time for k, time in enumerate(running.times) if time is not None and k not in rules.optional)
+    if running.depth == rules.stages - len(rules.optional):
+        return last
+    limits = [limit for limit in rules.within if limit is not None]
+    window = rules.window if rules.window is not None else sum(limits) if limits else inf
+    ends = [times[0] + window] + ([last] if rules.order == "strict" else [])
+    for number, rule in enumerate(rules.exclusions):
+        start, done = running.times[rule.after], running.times[rule.before]
+        if start is not None and done is None:
+            ends += [event.time for event in events if number in event.excluded and event.time > start]
+    return min(ends)
 
 
 def _rank(chain: Chain, rules: Rules) -> tuple[object, ...]:
@@ -154,9 +186,7 @@ def _between(chain: Chain, events: Sequence[Event], rules: Rules, effects: Seque
         and rule.after in times
         and number in event.excluded
         and any(
-            times[rule.after] < event.time < time
-            for stage, time in times.items()
-            if rule.after < stage <= rule.before
+            times[rule.after] < event.time < time for stage, time in times.items() if rule.after < stage <= rule.before
         )
         for number, rule in enumerate(rules.exclusions)
         for event in events

@@ -16,7 +16,7 @@ OWNERS = {
     "yaml": {"spec", "diagnosis"},
     "pydantic": {"spec", "report"},
     "pydantic_core": {"spec"},
-    "polars": {"events", "kernel", "pipeline"},
+    "polars": {"events", "kernel", "pipeline", "render"},
     "numpy": {"diagnosis"},
     "scipy": {"diagnosis"},
     "rich": {"render"},

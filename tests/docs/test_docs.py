@@ -34,9 +34,9 @@ def test_the_docs_show_what_the_program_prints() -> None:
 
 
 def test_a_block_shows_what_its_commands_print_over_the_files_above_it() -> None:
-    page = "```csv title=log.csv\nuser_id,event,timestamp\nu1,a,2026-03-01\n```\n```console\n$ growthctl {}\nold\n```\n"
-    assert "old" not in (shown := filled(page.format("analyze f.yml --data log.csv")))
-    assert "$ growthctl analyze f.yml --data log.csv\nf.yml: error: there is no file f.yml\n```" in shown
+    stages = "stages: [{name: a, event: a}, {name: b, event: b}]"
+    page = f"```yaml title=f.yml\n{stages}\n```\n```console\n$ growthctl validate f.yml\nold\n```\n"
+    assert filled(page) == page.replace("old", "f.yml: ok, 2 stages")
     assert "\n>>> 1 + 1\n2\n```" in filled("```pycon\n>>> 1 + 1\n3\n```\n")
 
 

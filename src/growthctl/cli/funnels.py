@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from growthctl.errors import Problem, SpecError, UsageError
-from growthctl.spec.load import load_funnel
-from growthctl.spec.model import Funnel
+
+if TYPE_CHECKING:
+    from growthctl.spec.model import Funnel
 
 
 def checked(paths: Sequence[Path] | None) -> dict[Path, Funnel]:
@@ -15,6 +17,8 @@ def checked(paths: Sequence[Path] | None) -> dict[Path, Funnel]:
 
     Raises UsageError when there are none, SpecError with the problems of all files together.
     """
+    from growthctl.spec.load import load_funnel
+
     funnels: dict[Path, Funnel] = {}
     problems: list[Problem] = []
     for path in paths or _found_here():

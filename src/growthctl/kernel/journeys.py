@@ -91,7 +91,8 @@ def _entries(events: pl.DataFrame, plan: Plan, entries: Entries) -> pl.DataFrame
         group = entries.period(pl.col(TIME)) if entries.period else pl.lit(0, pl.Int64)
     found = found.with_columns(group.alias(GROUP))
     if plan.entry == "first":
-        found = found.filter(pl.col(TIME) == pl.col(TIME).min().over(ENTITY, GROUP))
+        scope = [ENTITY] if plan.count == "attempts" else [ENTITY, GROUP]
+        found = found.filter(pl.col(TIME) == pl.col(TIME).min().over(scope))
     return found
 
 
