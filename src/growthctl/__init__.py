@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from growthctl.pipeline.explain import explain as explain
     from growthctl.pipeline.trend import trend as trend
 
+__version__ = "0.1.0"
 __all__ = ["analyze", "entities", "explain", "trend"]
 
 

@@ -28,9 +28,7 @@ def funnel(
             converted=x,
             reference=None if target is None else Reference(target, source),  # type: ignore[arg-type]
         )
-        for stage, from_stage, n, x, target in zip(
-            STAGES[1:], STAGES, entered, converted, targets, strict=False
-        )
+        for stage, from_stage, n, x, target in zip(STAGES[1:], STAGES, entered, converted, targets, strict=False)
     ]
 
 

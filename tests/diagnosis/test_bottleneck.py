@@ -171,9 +171,7 @@ def test_the_same_counts_give_the_same_diagnosis() -> None:
     assert diagnose(small(), 600, 5) == diagnose(small(), 600, 5)
 
 
-reached = st.lists(st.integers(0, 3000), min_size=2, max_size=5).map(
-    lambda values: sorted(values, reverse=True)
-)
+reached = st.lists(st.integers(0, 3000), min_size=2, max_size=5).map(lambda values: sorted(values, reverse=True))
 targets = st.lists(st.one_of(st.none(), st.floats(0.01, 1)), min_size=4, max_size=4)
 
 

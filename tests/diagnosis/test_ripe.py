@@ -17,9 +17,7 @@ from growthctl.diagnosis.ripe import small_sample, wilson
         (45, 225, 0.1530, 0.2571),
     ],
 )
-def test_the_wilson_interval_has_the_published_numbers(
-    converted: int, entered: int, low: float, high: float
-) -> None:
+def test_the_wilson_interval_has_the_published_numbers(converted: int, entered: int, low: float, high: float) -> None:
     interval = wilson(converted, entered)
     assert interval is not None
     assert (interval.low, interval.high) == pytest.approx((low, high), abs=5e-5)
@@ -55,7 +53,5 @@ def test_nobody_entered_has_no_interval() -> None:
 @pytest.mark.parametrize(
     ("converted", "entered", "small"), [(5, 30, False), (4, 30, True), (5, 29, True), (0, 0, True)]
 )
-def test_a_sample_is_small_below_thirty_entered_or_five_converted(
-    converted: int, entered: int, small: bool
-) -> None:
+def test_a_sample_is_small_below_thirty_entered_or_five_converted(converted: int, entered: int, small: bool) -> None:
     assert small_sample(converted, entered) is small

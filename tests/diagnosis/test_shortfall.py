@@ -26,9 +26,7 @@ def test_closing_one_gap_recovers_the_conversions_of_the_worked_example() -> Non
 
 def test_every_draw_is_worked_out_by_itself() -> None:
     draws = np.array([RATES, TARGETS])
-    assert recoverable(draws, np.array(TARGETS), A) == pytest.approx(
-        np.array([[3, 2.25, 18, 4.5], [0, 0, 0, 0]])
-    )
+    assert recoverable(draws, np.array(TARGETS), A) == pytest.approx(np.array([[3, 2.25, 18, 4.5], [0, 0, 0, 0]]))
 
 
 def test_a_rate_above_its_reference_and_a_transition_without_one_recover_nothing() -> None:
@@ -49,9 +47,7 @@ def test_the_shares_of_the_shortfall_are_those_of_the_worked_example() -> None:
     total = shortfall(RATES, TARGETS, A)
     assert final_conversions(RATES, A) == pytest.approx(45)
     assert total == pytest.approx(32.616)
-    shares = [
-        share * total for share in shortfall_shares(RATES, TARGETS) if share is not None and total is not None
-    ]
+    shares = [share * total for share in shortfall_shares(RATES, TARGETS) if share is not None and total is not None]
     assert shares == pytest.approx([3.862, 2.919, 20.132, 5.703], abs=5e-4)
 
 

@@ -17,9 +17,7 @@ def judge(transitions: list[Transition], entrants: float, value: float | None = 
 def test_every_transition_stands_as_in_the_worked_example() -> None:
     judged = judge(large(), 12000)
     assert [s.probability_gap for s in judged] == pytest.approx([1, 0.9408, 1, 0.7610], abs=0.015)
-    assert [s.recoverable.mean for s in judged if s.recoverable] == pytest.approx(
-        [3.07, 2.33, 17.73, 4.79], abs=0.1
-    )
+    assert [s.recoverable.mean for s in judged if s.recoverable] == pytest.approx([3.07, 2.33, 17.73, 4.79], abs=0.1)
     assert judged[2].probability_widest == pytest.approx(0.956, abs=0.015)
     assert [s.leverage for s in judged] == pytest.approx([2.14, 8.77, 7.08, 7.63], abs=5e-3)
     assert [s.share_of_shortfall for s in judged] == pytest.approx([0.1184, 0.0895, 0.6173, 0.1748], abs=5e-5)
@@ -67,15 +65,11 @@ def test_what_nobody_entered_still_competes_for_the_widest() -> None:
     assert rivalled < alone - 0.1
 
 
-counts = st.lists(st.integers(0, 500), min_size=2, max_size=5).map(
-    lambda values: sorted(values, reverse=True)
-)
+counts = st.lists(st.integers(0, 500), min_size=2, max_size=5).map(lambda values: sorted(values, reverse=True))
 
 
 @given(counts, st.lists(st.one_of(st.none(), st.floats(0.01, 1)), min_size=4, max_size=4))
-def test_the_probabilities_of_being_widest_sum_to_at_most_one(
-    reached: list[int], targets: list[float | None]
-) -> None:
+def test_the_probabilities_of_being_widest_sum_to_at_most_one(reached: list[int], targets: list[float | None]) -> None:
     judged = judge(funnel(reached, reached[1:], targets[: len(reached) - 1]), 100)
     widest = [s.probability_widest for s in judged if s.probability_widest is not None]
     assert sum(widest) <= 1 + 1e-12

@@ -33,9 +33,7 @@ def unentered() -> Standing:
         (0.99, 0.64, "cannot_tell"),
     ],
 )
-def test_both_probabilities_decide_how_sure_the_verdict_is(
-    gap: float, widest: float, verdict: Verdict
-) -> None:
+def test_both_probabilities_decide_how_sure_the_verdict_is(gap: float, widest: float, verdict: Verdict) -> None:
     assert decide([standing(gap, widest)], 100) == verdict
 
 
@@ -126,15 +124,11 @@ def test_more_than_twenty_five_times_the_data_is_too_much() -> None:
 
 
 def test_waiting_does_not_help_where_no_gap_is_seen() -> None:
-    assert more_data(posterior((-0.01, 0.1), (1.0, 0.1)), [0, 1], 45, 10) == MoreData(
-        None, None, "no_gap_seen"
-    )
+    assert more_data(posterior((-0.01, 0.1), (1.0, 0.1)), [0, 1], 45, 10) == MoreData(None, None, "no_gap_seen")
 
 
 def test_a_single_candidate_only_has_to_be_told_from_nothing() -> None:
-    assert (
-        more_data(posterior((0.1, 0.1), (1.0, 100.0)), [0], 45, 100).unresolvable == "over_25_times_the_data"
-    )
+    assert more_data(posterior((0.1, 0.1), (1.0, 100.0)), [0], 45, 100).unresolvable == "over_25_times_the_data"
     assert more_data(posterior((0.1, 0.1), (1.0, 5.0)), [0], 45, 100).entrants == 234
 
 

@@ -49,8 +49,8 @@ def test_too_many_bad_rows_are_an_error_that_shows_the_first_by_line(tmp_path: P
     found = refused(None, tmp_path, path="log.csv.gz")
     assert found.code == "too_many_bad_rows"
     assert found.message == (
-        "4 of 6 rows (66.7 %) of log.csv.gz cannot be read: 1 unreadable, 3 bad_time; "
-        "first: log.csv.gz:3 '13-01-2024', log.csv.gz:6 (no time), log.csv.gz:8 (more fields than the header)"
+        "log.csv.gz: 4 of 6 rows (66.7%) cannot be read (1 unreadable, 3 bad_time); "
+        "the first: log.csv.gz:3 '13-01-2024', log.csv.gz:6 (no time), log.csv.gz:8 (more fields than the header)"
     )
     assert found.hint == "day-first and month-first dates cannot be told apart: write them as ISO, 2018-01-31 12:38"
 
@@ -58,7 +58,7 @@ def test_too_many_bad_rows_are_an_error_that_shows_the_first_by_line(tmp_path: P
 def test_bad_rows_up_to_the_limit_are_a_warning(tmp_path: Path) -> None:
     lines = ['{"user_id": "u1", "event": "ad", "timestamp": 1700000000}', ""] * 99 + ['{"user_id": "u1", "ev']
     (tmp_path / "log.jsonl").write_text("\n".join(lines))
-    expected = "1 of 100 rows (1 %) of log.jsonl cannot be read: 1 unreadable; first: log.jsonl:199 (no JSON object)"
+    expected = "1 of 100 rows (1%) cannot be read (1 unreadable); the first: log.jsonl:199 (no JSON object)"
     assert checked(None, tmp_path, path="log.jsonl") == [expected]
     assert refused(None, tmp_path, path="log.jsonl", max_bad=0.009).hint == (
         "mend these rows, or allow more with source.max_bad"

@@ -80,9 +80,7 @@ def journeys(log: list[Event], since: datetime | None = None, until: datetime | 
 def attempt(entry: Event, events: list[Event]) -> list[datetime]:
     times = [entry["at"]]
     for stage in STAGES[1:]:
-        later = [
-            e["at"] for e in events if e["event"] == stage and times[-1] <= e["at"] <= entry["at"] + WINDOW
-        ]
+        later = [e["at"] for e in events if e["event"] == stage and times[-1] <= e["at"] <= entry["at"] + WINDOW]
         if not later:
             break
         times.append(later[0])
@@ -99,20 +97,14 @@ def of(found: list[Journey], **wanted: str) -> Iterator[Journey]:
 
 
 def percent(converted_of: tuple[int, int]) -> str:
-    return f"{converted_of[0]} of {converted_of[1]} ({converted_of[0] / converted_of[1]:.1%})".replace(
-        "%", " %"
-    )
+    return f"{converted_of[0]} of {converted_of[1]} ({converted_of[0] / converted_of[1]:.1%})".replace("%", " %")
 
 
 def test_the_same_seed_writes_the_files_of_the_repository(tmp_path: Path) -> None:
     make.main(tmp_path)
     for name in ("events.csv", "costs.csv"):
-        assert (tmp_path / name).read_bytes() == (SAMPLE / name).read_bytes(), (
-            "run python sample_data/make.py"
-        )
-    assert_frame_equal(
-        pl.read_parquet(tmp_path / "events.parquet"), pl.read_parquet(SAMPLE / "events.parquet")
-    )
+        assert (tmp_path / name).read_bytes() == (SAMPLE / name).read_bytes(), "run python sample_data/make.py"
+    assert_frame_equal(pl.read_parquet(tmp_path / "events.parquet"), pl.read_parquet(SAMPLE / "events.parquet"))
 
 
 def test_csv_and_parquet_hold_the_same_rows_in_the_same_order(raw: pl.DataFrame) -> None:
@@ -175,8 +167,7 @@ def test_demos_fill_eight_slots_a_weekday_and_people_wait(log: list[Event], read
         waits[week].append((journey.times[3] - journey.times[2]) / timedelta(days=1))
     medians = {week: median(days) for week, days in waits.items()}
     assert (
-        f"the median wait grows from {medians[0]:.1f} days in the first week to {medians[2]:.1f} in the third"
-        in readme
+        f"the median wait grows from {medians[0]:.1f} days in the first week to {medians[2]:.1f} in the third" in readme
     )
 
 
@@ -189,14 +180,10 @@ def test_the_demo_misses_its_target_by_far_and_the_others_hardly(log: list[Event
     rates = [later / earlier for earlier, later in pairwise(reached)]
     entries = [journey.first_entry_at for journey in ripe]
     payments = reached[-1] * timedelta(days=30) / (max(entries) - min(entries))
-    recoverable = [
-        payments / rate * max(0, target - rate) for rate, target in zip(rates, targets, strict=True)
-    ]
+    recoverable = [payments / rate * max(0, target - rate) for rate, target in zip(rates, targets, strict=True)]
     assert recoverable[2] > 5 * max(recoverable[0], recoverable[1], recoverable[3])
     assert recoverable[2] > 0.2 * payments
-    assert all(
-        rate > 0.95 * target for k, (rate, target) in enumerate(zip(rates, targets, strict=True)) if k != 2
-    )
+    assert all(rate > 0.95 * target for k, (rate, target) in enumerate(zip(rates, targets, strict=True)) if k != 2)
     landing, signup, demo, payment = (f"{target:.0%}".rstrip("%") for target in targets)
     assert f"targets of {landing}, {signup}, {demo} and {payment} %" in readme
     assert " → ".join(str(count) for count in reached) in readme
@@ -231,8 +218,7 @@ def test_clicks_triple_in_the_outage_and_nobody_lands(log: list[Event], readme: 
 
 def test_signup_on_desktop_falls_although_it_rises_in_every_country(log: list[Event], readme: str) -> None:
     months = [
-        list(of(journeys(log, *dates), device="desktop"))
-        for dates in ((None, MIX_MOVES), (MIX_MOVES, FORM_BREAKS))
+        list(of(journeys(log, *dates), device="desktop")) for dates in ((None, MIX_MOVES), (MIX_MOVES, FORM_BREAKS))
     ]
     whole = [signups_of_landings(month) for month in months]
     assert whole[1][0] / whole[1][1] < 0.93 * whole[0][0] / whole[0][1]

@@ -20,41 +20,21 @@ def funnel(**keys: Any) -> Funnel:
 
 def test_stages_are_all_that_is_required() -> None:
     found = Funnel.model_validate({"stages": [AD]})
-    assert found.model_dump() == {
-        "version": 1,
-        "name": None,
-        "description": None,
-        "timezone": "UTC",
-        "source": {
-            "path": None,
-            "format": "auto",
-            "columns": {"entity": "user_id", "event": "event", "time": "timestamp", "id": None},
-            "filter": None,
-            "max_bad": 0.01,
-        },
-        "count": "entities",
-        "order": "sequential",
-        "window": None,
-        "entry": "any",
-        "ties": "any",
-        "stages": (
-            {
-                "name": "ad",
-                "event": ("ad_click",),
-                "where": None,
-                "label": "ad",
-                "kind": None,
-                "phase": None,
-                "owner": None,
-                "target": None,
-                "within": None,
-                "runbook": None,
-            },
-        ),
-        "segments": (),
-        "attribution": "entry",
-        "value": None,
+    assert (found.version, found.name, found.timezone) == (1, None, "UTC")
+    assert found.source.model_dump() == {
+        "path": None,
+        "format": "auto",
+        "columns": {"entity": "user_id", "event": "event", "time": "timestamp", "id": None, "session": None},
+        "filter": None,
+        "identity": None,
+        "max_bad": 0.01,
     }
+    rules = (found.count, found.session_gap, found.order, found.window, found.entry, found.ties)
+    assert rules == ("entities", timedelta(minutes=30), "sequential", None, "any", "any")
+    assert (found.hold_constant, found.exclude, found.segments, found.attribution) == ((), (), (), "entry")
+    stage = found.stages[0]
+    assert (stage.event, stage.label, stage.optional, stage.first_ever) == (("ad_click",), "ad", False, False)
+    assert (stage.where, stage.kind, stage.phase, stage.owner, stage.target, stage.within) == (None,) * 6
 
 
 def test_every_form_becomes_one_type() -> None:
@@ -144,6 +124,35 @@ def test_what_does_not_fit_is_refused(keys: dict[str, object], message: str) -> 
 
 
 def test_the_keys_of_a_place_are_those_of_its_model() -> None:
-    assert keys_at("source.columns") == ("entity", "event", "time", "id")
+    assert keys_at("source.columns") == ("entity", "event", "time", "id", "session")
     assert "window" in keys_at("")
     assert "within" in keys_at("stages")
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"exclude": [{"event": "x", "between": ["payment", "ad"]}]}, "'payment' does not come before 'ad'"),
+        ({"exclude": [{"event": "x", "between": ["ad", "pay"]}]}, "no stage 'pay'; did you mean 'payment'"),
+        ({"stages": [{**AD, "optional": True}]}, "it cannot be optional"),
+        (
+            {
+                "stages": [AD, {"name": "b", "event": "b", "optional": True}, {"name": "c", "event": "c"}],
+                "exclude": [{"event": "x", "between": ["ad", "b"]}],
+            },
+            "the stage 'b' is optional: name required stages",
+        ),
+        ({"order": "any", "exclude": [{"event": "x", "between": ["ad", "payment"]}]}, "exclude has no meaning"),
+        ({"order": "any", "attribution": "stage:ad"}, "attribution: stage:ad has no meaning"),
+        ({"order": "any", "count": "attempts"}, "count: attempts has no meaning"),
+        (
+            {"order": "any", "stages": [AD, {"name": "b", "event": "b", "within": "1d"}]},
+            "within has no meaning in order: any",
+        ),
+        ({"source": {"columns": {"session": "s"}}}, "read for count: sessions only"),
+        ({"session_gap": "1h"}, "session_gap is for count: sessions"),
+    ],
+)
+def test_keys_that_do_not_go_together_are_refused(keys: dict[str, object], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        funnel(**keys)

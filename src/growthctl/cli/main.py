@@ -10,28 +10,26 @@ from typing import Annotated
 
 import typer
 
+import growthctl
 from growthctl.cli import analyze, explain, schema, streams, trend, validate, who
 from growthctl.errors import Exit, GrowthctlError, Problem
 
 app = typer.Typer(
     name="growthctl",
-    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
 )
-app.command("analyze")(analyze.command)
-app.command("trend")(trend.command)
-app.command("who")(who.command)
-app.command("explain")(explain.command)
-app.command("validate")(validate.command)
-app.command("schema")(schema.command)
+app.command("analyze", short_help="The funnel, its widest bottleneck, what to try")(analyze.command)
+app.command("trend", short_help="One funnel per hour, day, week or month")(trend.command)
+app.command("who", short_help="The entities behind a number of the table")(who.command)
+app.command("explain", short_help="One entity's events, and what each is to its journey")(explain.command)
+app.command("validate", short_help="All problems of funnel files")(validate.command)
+app.command("schema", short_help="The JSON Schema of a funnel file or a result")(schema.command)
 
 
 def _print_version(asked: bool) -> None:
     if asked:
-        from importlib.metadata import version
-
-        streams.write_result(f"growthctl {version('growthctl-funnel')}\n", None)
+        streams.write_result(f"growthctl {growthctl.__version__}\n", None)
         raise typer.Exit
 
 
@@ -49,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the command line `arguments` (without the program's name); the exit code."""
     as_json = _wants_json(arguments)
     try:
-        return app(arguments, prog_name="growthctl", standalone_mode=False) or Exit.OK
+        return app(arguments or ["--help"], prog_name="growthctl", standalone_mode=False) or Exit.OK
     except GrowthctlError as error:
         if "--debug" in arguments:
             traceback.print_exc()
@@ -87,11 +85,11 @@ def _bug(error: Exception) -> Problem:
 def _wants_json(arguments: Sequence[str]) -> bool:
     # Read from the raw arguments, because a command line that does not parse must still fail in the asked format.
     chosen = os.environ.get("GROWTHCTL_FORMAT", "")
-    for option, value in zip(arguments, [*arguments[1:], ""], strict=True):
+    for option, value in zip(arguments, [*arguments[1:], ""], strict=False):
         if option in ("-f", "--format"):
             chosen = value
         elif option.startswith("--format="):
             chosen = option.removeprefix("--format=")
         elif option.startswith("-f") and not option.startswith("--"):
             chosen = option[2:]
-    return chosen == "json"
+    return chosen in ("json", "ndjson")

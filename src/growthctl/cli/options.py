@@ -11,7 +11,7 @@ Funnel = Annotated[Path, typer.Argument(metavar="FUNNEL", help="The funnel file.
 Funnels = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="[FUNNEL]...",
+        metavar="FUNNEL",
         help="Funnel files; without any, every funnel in ./funnels, else ./growthctl.yaml.",
         show_default=False,
     ),

@@ -105,9 +105,11 @@ def _write_stdout(text: str) -> None:
         sys.stdout.write(_encodable(text, sys.stdout))
         sys.stdout.flush()
     except BrokenPipeError:
-        # Python flushes stdout once more at exit: let that go nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence_stdout()
         raise PipeClosedError from None
+    except OSError as error:
+        _silence_stdout()
+        raise _cannot_write("the output", error) from None
 
 
 def _replace(output: Path, content: bytes) -> None:
@@ -119,6 +121,13 @@ def _replace(output: Path, content: bytes) -> None:
         Path(partial.name).chmod(0o666 & ~umask)
         Path(partial.name).replace(output)
     except OSError as error:
-        raise UsageError(
-            Problem("cannot_write", f"cannot write {output}: {error.strerror}", "name another file with -o")
-        ) from None
+        raise _cannot_write(str(output), error) from None
+
+
+def _cannot_write(what: str, error: OSError) -> UsageError:
+    return UsageError(Problem("cannot_write", f"cannot write {what}: {error.strerror}", "name another file with -o"))
+
+
+def _silence_stdout() -> None:
+    # Python flushes stdout once more at exit: let that go nowhere.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

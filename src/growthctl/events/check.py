@@ -102,7 +102,7 @@ def _csv_lines(file: LogFile, rows: list[int]) -> list[int]:
 
 def _message(quality: Quality, bad: int, log: Log, offenders: list[Offender]) -> str:
     reasons = ", ".join(f"{quality.rows_rejected[reason]} {reason}" for reason in _BAD if quality.rows_rejected[reason])
-    share = f"{100 * bad / quality.rows_read:.2g}%"
+    share = f"{100 * bad / quality.rows_read:.3g}%"
     shown = ", ".join(_shown(offender, log) for offender in offenders)
     return f"{bad:,} of {quality.rows_read:,} rows ({share}) cannot be read ({reasons}); the first: {shown}"
 

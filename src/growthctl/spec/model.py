@@ -179,7 +179,7 @@ class Funnel(_Model):
         "entities", description="What is counted: entities, their sessions, or their attempts one after the other"
     )
     session_gap: Duration = Field(
-        timedelta(minutes=30), description="Without columns.session: so long without an event ends a session"
+        "30m", validate_default=True, description="Without columns.session: more time without an event ends a session"
     )
     order: Literal["sequential", "strict", "any"] = Field(
         "sequential",
