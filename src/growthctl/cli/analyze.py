@@ -22,6 +22,7 @@ def command(
 ) -> None:
     """Show how far everyone got, and name the widest bottleneck: whose, worth what, how sure, what to try."""
     paths = checked(funnels)
+    as_json = options.chosen(format, output, "table", "json") == "json"
     from growthctl.pipeline.analyze import analyze
     from growthctl.render.table import render_table
     from growthctl.report.model import Report, to_json
@@ -32,9 +33,8 @@ def command(
             for path in paths
         ]
     )
-    as_json = options.chosen(format, output, "table") == "json"
     look = streams.look(color, output)
     text = to_json(report) if as_json else render_table(report, width=look.width, color=look.color)
-    streams.write_result(text, output)
+    streams.write_result(text, output, for_people=not as_json)
     if not quiet and (as_json or not look.is_terminal):
         streams.warn_all((a.funnel.name, [warning.message for warning in a.warnings]) for a in report.analyses)

@@ -24,14 +24,15 @@ def command(
 ) -> None:
     """Show one entity's events: which filled which stage, why each other one did not, when the window closed."""
     checked([funnel])
+    as_json = options.chosen(format, output, "table", "json") == "json"
     from growthctl.pipeline.explain import explain
     from growthctl.render.explanation import render_explanation
     from growthctl.report.model import ExplanationReport, to_json
 
     found = explain(funnel, data or None, entity=entity, since=since, until=until, as_of=as_of)
     look = streams.look(color, output)
-    if options.chosen(format, output, "table") == "json":
+    if as_json:
         text = to_json(ExplanationReport(explanations=[found]))
     else:
         text = render_explanation(found, width=look.width, color=look.color)
-    streams.write_result(text, output)
+    streams.write_result(text, output, for_people=not as_json)

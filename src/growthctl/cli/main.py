@@ -29,7 +29,7 @@ app.command("schema", short_help="The JSON Schema of a funnel file or a result")
 
 def _print_version(asked: bool) -> None:
     if asked:
-        streams.write_result(f"growthctl {growthctl.__version__}\n", None)
+        streams.write_result(f"growthctl {growthctl.__version__}\n", None, for_people=True)
         raise typer.Exit
 
 
@@ -58,7 +58,12 @@ def main(arguments: Sequence[str]) -> int:
         return Exit.USAGE
     except (KeyboardInterrupt, typer.Abort):
         return Exit.INTERRUPTED
-    except Exception as error:
+    except SystemExit as leaving:
+        # typer's way to go when nobody reads the help any more.
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return Exit.PIPE_CLOSED
+        raise
+    except BaseException as error:  # a panic inside polars is no Exception
         if "--debug" in arguments:
             traceback.print_exc()
         streams.complain([_bug(error)], as_json=as_json)
@@ -67,14 +72,16 @@ def main(arguments: Sequence[str]) -> int:
 
 def run() -> None:
     """The console script."""
+    streams.open_closed()
     sys.exit(main(sys.argv[1:]))
 
 
 def _usage(error: typer.TyperException) -> Problem:
-    return Problem("usage", " ".join(str(error).split()), "growthctl --help shows what there is")
+    message = " ".join(error.format_message().split()).replace("Value error, ", "")
+    return Problem("usage", message, "growthctl --help shows what there is")
 
 
-def _bug(error: Exception) -> Problem:
+def _bug(error: BaseException) -> Problem:
     return Problem(
         "bug",
         f"this is a bug in growthctl: {type(error).__name__}: {' '.join(str(error).split())}",

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from growthctl.errors import Problem, UsageError
+
 Funnel = Annotated[Path, typer.Argument(metavar="FUNNEL", help="The funnel file.", show_default=False)]
 Funnels = Annotated[
     list[Path] | None,
@@ -93,7 +95,18 @@ Color = Annotated[
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 
 
-def chosen(format: str | None, output: Path | None, default: str) -> str:
-    """The format asked for; else the one that the name of the output file ends in; else the default."""
-    endings = {".json": "json", ".csv": "csv", ".ndjson": "ndjson", ".parquet": "parquet"}
-    return format or (endings.get(output.suffix, default) if output else default)
+_ENDINGS = {".json": "json", ".csv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".parquet": "parquet"}
+
+
+def chosen(format: str | None, output: Path | None, *formats: str) -> str:
+    """The format asked for; else the one that the name of the output file ends in; else the first of `formats`.
+
+    Raises UsageError when that name promises a format that is not among them.
+    """
+    named = _ENDINGS.get(output.suffix.lower()) if output else None
+    if format or named is None:
+        return format or formats[0]
+    if named not in formats:
+        hint = f"it writes {', '.join(formats)}: name another file, or say which with -f"
+        raise UsageError(Problem("unsuitable_output", f"{output} looks like {named}, which this command lacks", hint))
+    return named

@@ -23,4 +23,4 @@ def command(
     from growthctl.spec.load import funnel_schema
 
     schema = funnel_schema() if kind == "funnel" else report_schema(kind)
-    streams.write_result(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", output)
+    streams.write_result(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", output, for_people=False)

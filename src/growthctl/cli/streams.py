@@ -6,11 +6,12 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from io import TextIOWrapper
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from growthctl.errors import Exit, GrowthctlError, Problem, UsageError
@@ -18,11 +19,18 @@ from growthctl.errors import Exit, GrowthctlError, Problem, UsageError
 # What a stream that cannot carry Unicode (an old terminal, LANG=C in cron) shows instead.
 _PLAIN = str.maketrans(
     {
-        "█": "#", "▏": "", "▎": "", "▍": "", "▌": "#", "▋": "#", "▊": "#", "▉": "#",
+        "█": "#", "▏": ".", "▎": ".", "▍": ".", "▌": "#", "▋": "#", "▊": "#", "▉": "#", "▶": ">",
         "─": "-", "━": "-", "│": "|", "–": "-", "—": "-", "·": "-", "…": "...", "→": "->", "◀": "<", "•": "*",
         "×": "x", "≥": ">=", "≤": "<=", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "�": "?",
     }
 )  # fmt: skip
+
+
+def open_closed() -> None:
+    """A process may be started without stdout or stderr (`>&-`): then what goes there goes nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
 
 
 class PipeClosedError(GrowthctlError):
@@ -31,16 +39,17 @@ class PipeClosedError(GrowthctlError):
     exit = Exit.PIPE_CLOSED
 
 
-def write_result(result: str | bytes, output: Path | None) -> None:
+def write_result(result: str | bytes, output: Path | None, *, for_people: bool) -> None:
     """Write the result to stdout, or to a file that appears whole or not at all; bytes only to a file.
 
+    What is `for_people` is put in characters that stdout can show; programs get UTF-8.
     Raises UsageError when the file cannot be written, PipeClosedError when nobody reads stdout any more.
     """
     content = result.encode() if isinstance(result, str) else result
     if output is not None and str(output) != "-":
         _replace(output, content)
     elif isinstance(result, str):
-        _write_stdout(result)
+        _write_stdout(result, for_people=for_people)
     else:
         raise UsageError(Problem("binary_output", "this format is binary: it needs a file", "name one with -o PATH"))
 
@@ -100,7 +109,9 @@ def _encodable(text: str, stream: TextIO) -> str:
     return text
 
 
-def _write_stdout(text: str) -> None:
+def _write_stdout(text: str, *, for_people: bool) -> None:
+    if not for_people and isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     try:
         sys.stdout.write(_encodable(text, sys.stdout))
         sys.stdout.flush()
@@ -113,13 +124,16 @@ def _write_stdout(text: str) -> None:
 
 
 def _replace(output: Path, content: bytes) -> None:
+    target = output.resolve()
     try:
-        with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as partial:
-            partial.write(content)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(partial.name).chmod(0o666 & ~umask)
-        Path(partial.name).replace(output)
+        if target.exists() and not target.is_file():
+            # Such as /dev/null, which nothing may replace.
+            target.write_bytes(content)
+            return
+        with TemporaryDirectory(dir=target.parent, prefix=".growthctl-") as folder:
+            partial = Path(folder, target.name)
+            partial.write_bytes(content)
+            partial.replace(target)
     except OSError as error:
         raise _cannot_write(str(output), error) from None
 

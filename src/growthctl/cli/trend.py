@@ -27,15 +27,15 @@ def command(
 ) -> None:
     """Show one funnel per hour, day, week or month; periods whose window is still open are marked."""
     checked([funnel])
+    as_json = options.chosen(format, output, "table", "json") == "json"
     from growthctl.pipeline.trend import trend
     from growthctl.render.trend import render_trend
     from growthctl.report.model import TrendReport, to_json
 
     found = trend(funnel, data or None, every, since=since, until=until, as_of=as_of)
     report = TrendReport(trends=[found])
-    as_json = options.chosen(format, output, "table") == "json"
     look = streams.look(color, output)
     text = to_json(report) if as_json else render_trend(report, width=look.width, color=look.color)
-    streams.write_result(text, output)
+    streams.write_result(text, output, for_people=not as_json)
     if not quiet and (as_json or not look.is_terminal):
         streams.warn_all([(found.funnel.name, [warning.message for warning in found.warnings])])

@@ -22,4 +22,4 @@ def command(
             log = read(funnel, path.parent, data, When(), funnel.segments)
             streams.warn_all([(str(path), [warning.message for warning in log.warnings])])
             lines[-1] += f"; {log.quality.rows_used:,} rows can be used"
-    streams.write_result("".join(f"{line}\n" for line in lines), None)
+    streams.write_result("".join(f"{line}\n" for line in lines), None, for_people=True)

@@ -32,8 +32,9 @@ def command(
 ) -> None:
     """List who reached a stage or dropped before it, with the time of each stage: as many as analyze counts."""
     checked([funnel])
+    wanted = options.chosen(format, output, "csv", "ndjson", "parquet")
     from growthctl.pipeline.entities import entities
     from growthctl.render.rows import render_rows
 
     found = entities(funnel, data or None, stage=stage, reached=reached, since=since, until=until, as_of=as_of)
-    streams.write_result(render_rows(found, options.chosen(format, output, "csv")), output)
+    streams.write_result(render_rows(found, wanted), output, for_people=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from growthctl.events.read import Data
@@ -32,9 +34,10 @@ def trend(
     asked, folder = load(funnel)
     log = read(asked, folder, data, When(since, until, as_of))
     entries = Entries(log.span.since, log.span.until, period_of(every, asked.timezone))
-    found = journeys(log.events, log.plan, entries)
-    stages = times(range(log.plan.stages))
-    reached = {row[0]: row[1:] for row in found.group_by(GROUP).agg(pl.col(stages).count()).iter_rows()}
+    found = journeys(log.events, replace(log.plan, count="entities"), entries)
+    shown = _shown(log, found, every)
+    reached = _by_attempts(log, shown) if log.plan.count == "attempts" else _by_period(log, found)
+    nobody = (0,) * log.plan.stages
     return model.Trend(
         funnel=funnel_facts(asked),
         data=data_facts(Facts(log.quality, log.span, log.events[ENTITY].n_unique(), log.warnings)),
@@ -43,22 +46,36 @@ def trend(
             for k, stage in enumerate(asked.stages)
         ],
         every=every,
-        periods=[
-            _period(period, reached.get(period.group, (0,) * log.plan.stages), every, log)
-            for period in _shown(log, found, every)
-        ],
+        periods=[_period(period, reached.get(period.group, nobody), every, log) for period in shown],
         warnings=list(log.warnings),
     )
 
 
 def _shown(log: Read, found: pl.DataFrame, every: Every) -> list[Period]:
     """From `since` or the first entry to `until` or the last entry."""
-    entered = found[FIRST_ENTRY].to_list()
-    first = log.span.since if log.span.since is not None else min(entered, default=None)
-    last = log.span.until - 1 if log.span.until is not None else max(entered, default=first)
-    if first is None or last is None:
+    if found.is_empty():
         return []
-    return periods(every, log.funnel.timezone, first, max(first, last))
+    since, until, entered = log.span.since, log.span.until, found[FIRST_ENTRY].to_list()
+    first = since if since is not None else min(entered)
+    last = until - 1 if until is not None else max(entered)
+    return periods(every, log.funnel.timezone, first, last)
+
+
+def _by_period(log: Read, found: pl.DataFrame) -> dict[int, tuple[int, ...]]:
+    """How many journeys of each period include each stage."""
+    counted = found.group_by(GROUP).agg(pl.col(times(range(log.plan.stages))).count())
+    return {row[0]: row[1:] for row in counted.iter_rows()}
+
+
+def _by_attempts(log: Read, shown: list[Period]) -> dict[int, tuple[int, ...]]:
+    """The same for attempts: which of them follow one another depends on where the period starts."""
+    stages, reached = times(range(log.plan.stages)), {}
+    for period in shown:
+        since = max(period.start_at, log.span.since if log.span.since is not None else period.start_at)
+        until = min(period.end_at, log.span.until if log.span.until is not None else period.end_at)
+        found = journeys(log.events, log.plan, Entries(since, until))
+        reached[period.group] = tuple(found[name].count() for name in stages)
+    return reached
 
 
 def _period(period: Period, reached: tuple[int, ...], every: Every, log: Read) -> model.Period:

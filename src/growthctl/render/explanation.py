@@ -64,6 +64,6 @@ def _journeys(explanation: Explanation) -> Iterator[str]:
     for number, journey in enumerate(explanation.journeys, 1):
         name = f"Journey {number}" if len(explanation.journeys) > 1 else "Journey"
         closes = journey.window_closes_at
-        window = f"; its window closed {local(closes, zone)}" if closes else ""
+        window = f"; its window ends {local(closes, zone)}" if closes else ""
         reached = ", ".join(printable(stage) for stage in journey.reached)
         yield f"{name}: entered {local(journey.entry_at, zone)}, reached {reached}{window}."

@@ -25,13 +25,19 @@ def grid() -> Table:
     return Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim")
 
 
-def prose(text: str, width: int, *, indent: int = 0, hanging: int = 0, style: str = "") -> Iterator[RenderableType]:
-    """Lines of at most `width`; all but the first are indented by `hanging` more."""
+def natural_width(part: RenderableType) -> int:
+    """How many columns it takes where nothing needs to fit."""
+    return Console(width=UNBOUNDED).measure(part).maximum
+
+
+def prose(text: str, width: int, *, indent: int = 0, bullet: str = "", style: str = "") -> Iterator[RenderableType]:
+    """Lines of at most `width`, aligned behind the `bullet` of the first."""
     if not text:
         return
-    lines = Text(text, style=style).wrap(Console(width=UNBOUNDED), width - indent - hanging)
+    lines = Text(text, style=style).wrap(Console(width=UNBOUNDED), max(1, width - indent - len(bullet)))
     for number, line in enumerate(lines):
-        yield Padding(line, (0, 0, 0, indent + (hanging if number else 0)), expand=False)
+        lead = " " * len(bullet) if number else bullet
+        yield Padding(Text(lead) + line, (0, 0, 0, indent), expand=False)
 
 
 def printed(parts: Iterable[RenderableType], *, width: int | None, color: bool) -> str:
@@ -40,6 +46,8 @@ def printed(parts: Iterable[RenderableType], *, width: int | None, color: bool) 
     console = Console(
         file=stream,
         width=width or UNBOUNDED,
+        # With both given, no variable of the environment has a say.
+        height=1,
         force_terminal=color,
         no_color=not color,
         color_system="standard" if color else None,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime
-from math import floor, log10
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _UNITS = ((86_400 * 2, 86_400, "d"), (3_600 * 2, 3_600, "h"), (120, 60, "min"), (0, 1, "s"))
@@ -20,7 +19,7 @@ def percent(rate: float | None) -> str:
     if rate is None:
         return "–"
     if 0 < rate < 0.0095:
-        return f"{rate * 100:.2g}%"
+        return f"{significant(rate * 100, 2)}%"
     # A rate that is not whole must not read as if it were.
     if 0.9995 <= rate < 1:
         return ">99.9%"
@@ -54,9 +53,16 @@ def significant(value: float, digits: int = 3) -> str:
     """17.7312 → '17.7', 21277 → '21,300'."""
     if value == 0:
         return "0"
-    places = digits - 1 - floor(log10(abs(value)))
-    rounded = round(value, places)
-    return f"{rounded:,.{max(0, places)}f}"
+    rounded = f"{value:.{digits - 1}e}"
+    exponent = int(rounded.partition("e")[2])
+    return f"{float(rounded):,.{max(0, digits - 1 - exponent)}f}"
+
+
+def estimate(value: float) -> str:
+    """An expected number of conversions: 1204.4 → '1,204', 8.51 → '8.5', 0.0412 → '0.041'."""
+    if value < 1:
+        return significant(value, 2)
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
 
 
 def duration(seconds: float | None) -> str:
@@ -83,12 +89,19 @@ def day(at: str | None, timezone: str) -> str:
     return "unknown" if at is None else local(at, timezone)[:10]
 
 
+def last_day(until: str, timezone: str) -> str:
+    """The last day of what lies before an ISO time: of '2026-04-01T00:00:00Z' 2026-03-31."""
+    last = datetime.fromisoformat(until) - timedelta(microseconds=1)
+    return day(last.isoformat(), timezone)
+
+
 def local(at: str, timezone: str) -> str:
-    """An ISO time as the clocks of a timezone show it: '2026-03-01 09:15:00'."""
+    """An ISO time as the clocks of a timezone show it: '2026-03-01 09:15:00', '2026-03-01 09:15:00.5'."""
     moment = datetime.fromisoformat(at)
     with suppress(ZoneInfoNotFoundError):
         moment = moment.astimezone(ZoneInfo(timezone))
-    return moment.replace(tzinfo=None).isoformat(sep=" ")
+    shown = moment.replace(tzinfo=None).isoformat(sep=" ")
+    return shown.rstrip("0") if moment.microsecond else shown
 
 
 def printable(name: str) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from math import floor
 
-from growthctl.render.numbers import chance, day, integer, interval, percent, printable, significant, target
-from growthctl.report.model import Analysis, Bottleneck, Ranked, Recommendation, Stage
+from growthctl.render.numbers import chance, day, estimate, integer, interval, percent, printable, significant, target
+from growthctl.report.model import Analysis, Bottleneck, Ranked, Recommendation, Stage, TrendStage
 
 SMALL_ENTERED, SMALL_CONVERTED = 30, 5
 
+_CHEAPER = "Pool periods, use an earlier stage, or decide on cost."
 _UNRESOLVABLE = {
-    "over_25_times_the_data": "that would take more than 25 times the data",
-    "over_90_days": "that would take more than 90 days",
-    "no_gap_seen": "no gap to a target is visible yet",
-    "nothing_ripe_at_reference": "no ripe entity has reached a transition that has a target",
+    "over_25_times_the_data": f"Waiting will not settle it: that would take more than 25 times the data. {_CHEAPER}",
+    "over_90_days": f"Waiting will not settle it soon: that would take more than 90 days. {_CHEAPER}",
+    "no_gap_seen": "No rate is visibly below its target, but there is too little data to rule a gap out.",
+    "nothing_ripe_at_reference": "Of those whose window has passed, nobody has reached a transition that has a "
+    "target: look again later, or give an earlier stage a target.",
 }
 
 
@@ -28,14 +31,10 @@ def headline(analysis: Analysis) -> str:
         case "suspect":
             return f"Widest bottleneck, probably: {where}{whose} (suspect, not confirmed)"
         case "tie":
-            pair = " and ".join(
-                f"{transition(analysis, name)}{f' ({printable(owner)})' if owner else ''}"
-                for name in bottleneck.contenders
-                if (owner := stage(analysis, name).owner) or True
-            )
+            pair = " and ".join(_with_owner(analysis, name) for name in bottleneck.contenders)
             return f"Widest bottleneck: a tie between {pair}; fix the cheaper one"
         case "none_below_reference":
-            return "Widest bottleneck: none, every transition is at its target"
+            return "Widest bottleneck: none, every rate is at its target or close to it"
         case "cannot_tell":
             return "Widest bottleneck: cannot tell yet"
         case "no_reference":
@@ -56,7 +55,7 @@ def explanation(analysis: Analysis) -> list[str]:
         "no_reference": _leak,
         "no_data": _no_data,
     }
-    return [*explain[bottleneck.verdict](analysis), *_other_rules(analysis)]
+    return [*explain[bottleneck.verdict](analysis), *_unjudged(analysis), *_other_rules(analysis)]
 
 
 def recommendation(item: Recommendation, analysis: Analysis) -> tuple[str, str]:
@@ -71,12 +70,12 @@ def transition(analysis: Analysis, name: str | None) -> str:
     position = names.index(name) if name in names else 0
     if not position:
         return "" if name is None else label(analysis, name)
-    return f"{label(analysis, names[before(analysis, position)])} → {label(analysis, names[position])}"
+    return f"{label(analysis, names[before(analysis.stages, position)])} → {label(analysis, names[position])}"
 
 
-def before(analysis: Analysis, position: int) -> int:
+def before(stages: Sequence[Stage | TrendStage], position: int) -> int:
     """The position of the required stage before that one, of which its rate is."""
-    return max(k for k in range(position) if not analysis.stages[k].optional)
+    return max(k for k in range(position) if not stages[k].optional)
 
 
 def stage(analysis: Analysis, name: str) -> Stage:
@@ -115,14 +114,15 @@ def _tie(analysis: Analysis) -> list[str]:
         lead = _ranked(analysis, name)
         sentences += [
             _measured(analysis, lead),
-            f"{_worth(analysis, lead)} It is the widest with a probability of {chance(lead.probability_widest)}.",
+            _worth(analysis, lead),
+            f"How sure: {chance(lead.probability_widest)} that no other transition costs more.",
         ]
     return sentences
 
 
 def _none_below(analysis: Analysis) -> list[str]:
     return [
-        "Each rate is, with at least 90% probability, no more than a twentieth below its target.",
+        "With at least 90% probability each, no rate is more than a twentieth below its target.",
         "To go further, raise a target, or look where one more conversion is cheapest.",
     ]
 
@@ -139,17 +139,14 @@ def _cannot_tell(analysis: Analysis) -> list[str]:
             _measured(analysis, lead),
         ]
     if bottleneck.unresolvable is None:
-        before = label(analysis, bottleneck.from_stage or "")
-        days = bottleneck.days_needed or 0
+        from_stage = label(analysis, bottleneck.from_stage or "")
+        days, more = bottleneck.days_needed or 0, bottleneck.more_entrants_needed or 0
         sentences.append(
-            f"About an even chance of a verdict after {integer(bottleneck.more_entrants_needed or 0)} more entities "
-            f"reach {before}: about {integer(days)} day{'' if days == 1 else 's'} at the present traffic."
+            f"About an even chance of a verdict once {integer(more)} more {'has' if more == 1 else 'have'} reached "
+            f"{from_stage}: about {integer(days)} day{'' if days == 1 else 's'} at the present traffic."
         )
     else:
-        sentences.append(
-            f"Waiting will not settle it ({_UNRESOLVABLE[bottleneck.unresolvable]}): "
-            "pool periods, use an earlier stage, or decide on cost."
-        )
+        sentences.append(_UNRESOLVABLE[bottleneck.unresolvable])
     return sentences
 
 
@@ -159,19 +156,19 @@ def _leak(analysis: Analysis) -> list[str]:
         _measured(analysis, lead),
         "The widest leak is where the same improvement in odds brings the most: leverage, not a verdict. "
         "Whether its rate is low for you, only a target can say.",
-        f"To get a verdict, give the stages targets in the funnel file, such as: "
-        f"{{name: {analysis.bottleneck.stage}, …, target: {target(_round_up(lead.conversion_rate))}}}",
+        "For a verdict, give the stages targets in the funnel file, such as "
+        f"target: {target(_round_up(lead.conversion_rate))} for {lead.stage}.",
     ]
 
 
 def _no_data(analysis: Analysis) -> list[str]:
-    if len(analysis.stages) < 2:
-        return ["One stage has no transition: add the stage that should follow it."]
+    if all(item.optional for item in analysis.stages[1:]):
+        return ["There is no transition: add the required stage that should follow the first."]
     if not analysis.stages[0].reached:
         return [f"Nobody reached {label(analysis, analysis.stages[0].name)} in this log and range."]
     return [
-        "No entity is ripe: the window of all who entered is still open. "
-        f"The first is ripe on {day(analysis.bottleneck.first_ripe_at, analysis.funnel.timezone)}; "
+        "The window of all who entered is still open. "
+        f"The first one closes on {day(analysis.bottleneck.first_ripe_at, analysis.funnel.timezone)}; "
         f"the log is complete up to {day(analysis.data.as_of, analysis.funnel.timezone)}."
     ]
 
@@ -192,14 +189,22 @@ def _worth(analysis: Analysis, lead: Ranked) -> str:
     worth = lead.recoverable
     if worth is None:
         return ""
-    last = label(analysis, analysis.stages[-1].name)
+    last = [item for item in analysis.stages if not item.optional][-1]
     money = ""
     if worth.value is not None:
-        money = f", {printable(worth.currency) + ' ' if worth.currency else ''}{significant(worth.value)}"
+        money = f", or {printable(worth.currency) + ' ' if worth.currency else ''}{significant(worth.value)}"
     return (
-        f"Closing the gap is worth about {significant(worth.conversions_per_30_days)} × {last} per 30 days"
-        f"{money} (90% interval {significant(worth.low)}–{significant(worth.high)})."
+        f"Closing the gap would bring about {estimate(worth.conversions_per_30_days)} more conversions to "
+        f"{printable(last.label)} per 30 days (90% interval {estimate(worth.low)}–{estimate(worth.high)}){money}."
     )
+
+
+def _unjudged(analysis: Analysis) -> list[str]:
+    """Without a target a transition is never the bottleneck, which must not pass for being fine."""
+    without = [item.stage for item in analysis.ranking if item.reference is None]
+    if not without or len(without) == len(analysis.ranking):
+        return []
+    return [f"Not judged, for want of a target: {', '.join(transition(analysis, name) for name in without)}."]
 
 
 def _other_rules(analysis: Analysis) -> list[str]:
@@ -210,8 +215,8 @@ def _other_rules(analysis: Analysis) -> list[str]:
         return []
     drop, rate_ = bottleneck.largest_drop, bottleneck.lowest_rate
     rules = {"largest drop": drop, "lowest rate": rate_} if drop != rate_ else {"largest drop and lowest rate": drop}
-    others = [f"the {rule} at {transition(analysis, name)}" for rule, name in rules.items() if name and name != lead]
-    sentences = [f"Simpler rules would name {', '.join(others)}."] if others else []
+    others = [f"{rule} at {transition(analysis, name)}" for rule, name in rules.items() if name and name != lead]
+    sentences = [f"Simpler rules point elsewhere: {', '.join(others)}."] if others else []
     worse = bottleneck.leader_if_marginal_converts_worse
     if worse is not None and worse != lead:
         sentences.append(
@@ -225,10 +230,15 @@ def _ranked(analysis: Analysis, name: str | None) -> Ranked:
     return next(item for item in analysis.ranking if item.stage == name)
 
 
+def _with_owner(analysis: Analysis, name: str) -> str:
+    owner = stage(analysis, name).owner
+    return transition(analysis, name) + (f" ({printable(owner)})" if owner else "")
+
+
 def _source(bottleneck: Bottleneck) -> str:
     return bottleneck.reference.source if bottleneck.reference else "reference"
 
 
 def _round_up(value: float | None) -> float:
     """An example of a target: the next full percent above the present rate."""
-    return min(1.0, (int((value or 0.0) * 100) + 1) / 100)
+    return min(1.0, (floor((value or 0.0) * 100) + 1) / 100)

@@ -10,12 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from growthctl.render import sentences
-from growthctl.render.layout import grid, printed, prose, prose_width
-from growthctl.render.numbers import day, duration, integer, interval, percent, printable, span, target
+from growthctl.render.breakdown import Row, breakdown
+from growthctl.render.layout import grid, natural_width, printed, prose, prose_width
+from growthctl.render.numbers import day, duration, integer, interval, last_day, percent, printable, span, target
 from growthctl.report.model import Analysis, Report, Segment, Stage
 
 SEGMENTS_SHOWN = 8
-BAR_WIDTH = 8
+WIDEST_BAR, NARROWEST_BAR = 8, 4
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
@@ -28,28 +29,30 @@ def render_table(report: Report, *, width: int | None, color: bool) -> str:
     for position, analysis in enumerate(report.analyses):
         if position:
             parts.append("")
-        parts.extend(_parts(analysis, prose_width(width)))
+        parts.extend(_parts(analysis, width))
     return printed(parts, width=width, color=color)
 
 
-def _parts(analysis: Analysis, width: int) -> Iterator[RenderableType]:
+def _parts(analysis: Analysis, width: int | None) -> Iterator[RenderableType]:
+    readable = prose_width(width)
     yield _title(analysis)
-    yield from prose(_scope(analysis), width)
+    yield from prose(_scope(analysis), readable)
     yield ""
-    yield _stages(analysis)
-    yield from prose(_footnote(analysis), width, style="dim")
+    yield _stages(analysis, width)
+    yield from prose(_footnote(analysis), readable, style="dim")
     yield ""
-    yield from prose(sentences.headline(analysis), width, style="bold")
+    yield from prose(sentences.headline(analysis), readable, style="bold")
     for sentence in sentences.explanation(analysis):
-        yield from prose(sentence, width, indent=2)
-    yield from _what_to_try(analysis, width)
+        yield from prose(sentence, readable, indent=2)
+    yield from _what_to_try(analysis, readable)
     for by, segments in groupby(analysis.segments, key=lambda segment: segment.by):
         yield ""
-        yield from _segments(analysis, by, list(segments))
+        heading = "By " + ", ".join(printable(name) for name in by)
+        yield from breakdown(heading, analysis.stages, list(_rows(list(segments))), width)
     if analysis.warnings:
         yield ""
     for warning in analysis.warnings:
-        yield from prose(f"Warning: {printable(warning.message)}", width, style="yellow")
+        yield from prose(f"Warning: {printable(warning.message)}", readable, style="yellow")
 
 
 def _title(analysis: Analysis) -> Text:
@@ -62,20 +65,28 @@ def _title(analysis: Analysis) -> Text:
 def _scope(analysis: Analysis) -> str:
     data, funnel = analysis.data, analysis.funnel
     since = day(data.since or data.first_event_at, funnel.timezone)
-    until = day(data.until or data.last_event_at, funnel.timezone)
+    last = max(since, day(data.last_event_at, funnel.timezone))
+    until = last_day(data.until, funnel.timezone) if data.until else last
     window = funnel.window_seconds
     limit = "no window" if window is None else f"window {span(window)}"
-    kind = {"entities": "", "sessions": "sessions ", "attempts": "attempts "}[funnel.count]
+    entered = analysis.stages[0].reached
+    kind = "" if funnel.count == "entities" else f"{funnel.count.removesuffix('s' if entered == 1 else '')} "
     order = "" if funnel.order == "sequential" else f", order {funnel.order}"
-    entered = integer(analysis.stages[0].reached)
-    return f"{entered} {kind}entered, {since} to {until}, {limit}{order}, by {printable(funnel.entity)}"
+    return f"{integer(entered)} {kind}entered, {since} to {until}, {limit}{order}, by {printable(funnel.entity)}"
 
 
-def _stages(analysis: Analysis) -> Table:
+def _stages(analysis: Analysis, width: int | None) -> Table:
+    table = _stages_with_bars(analysis, WIDEST_BAR)
+    too_wide = natural_width(table) - width if width else 0
+    return _stages_with_bars(analysis, max(NARROWEST_BAR, WIDEST_BAR - too_wide)) if too_wide > 0 else table
+
+
+def _stages_with_bars(analysis: Analysis, bar: int) -> Table:
     table = grid()
-    table.add_column("Stage", overflow="fold", min_width=8)
+    table.add_column("", no_wrap=True)
+    table.add_column("Stage", overflow="fold")
     table.add_column("Reached", justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True, width=BAR_WIDTH)
+    table.add_column("", no_wrap=True, width=bar)
     for heading in ("Rate", "Ripe", "95% interval", "Target", "Median"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("Owner", overflow="fold")
@@ -83,9 +94,10 @@ def _stages(analysis: Analysis) -> Table:
     for stage in analysis.stages:
         leads = stage.name in analysis.bottleneck.contenders
         table.add_row(
-            Text(("▶ " if leads else "  ") + printable(stage.label)),
+            "▶" if leads else " ",
+            Text(printable(stage.label) + (" (optional)" if stage.optional else "")),
             integer(stage.reached),
-            _bar(stage.reached, entered),
+            _bar(stage.reached, entered, bar),
             *_rates(stage),
             target(stage.target),
             duration(stage.seconds_from_previous.median) if stage.seconds_from_previous else "",
@@ -104,8 +116,8 @@ def _rates(stage: Stage) -> tuple[str, str, str]:
     return percent(stage.conversion_rate), ripe, bounds
 
 
-def _bar(reached: int, entered: int) -> str:
-    eighths = round(reached / entered * BAR_WIDTH * 8) if entered else 0
+def _bar(reached: int, entered: int, width: int) -> str:
+    eighths = round(reached / entered * width * 8) if entered else 0
     if reached and not eighths:
         eighths = 1
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
@@ -113,14 +125,13 @@ def _bar(reached: int, entered: int) -> str:
 
 def _footnote(analysis: Analysis) -> str:
     """What the columns mean, and where those are that are neither reached nor lost."""
-    notes = []
-    if analysis.funnel.window_seconds is not None:
-        notes.append("Rate: of the stage before. Ripe: the same, only of those whose window has passed.")
+    notes = ["Rate: of the stage before. Ripe: the same, only of those whose window has passed."]
+    required = [stage for stage in analysis.stages if not stage.optional]
     for text, counts in (
-        ("Still open, not lost", {stage.label: stage.open for stage in analysis.stages}),
-        ("Kept out by an exclusion", {stage.label: stage.excluded for stage in analysis.stages}),
+        ("Still open, not lost", [(stage.label, stage.open) for stage in required]),
+        ("Kept out by an exclusion", [(stage.label, stage.excluded) for stage in required]),
     ):
-        places = [f"{integer(count)} before {printable(label)}" for label, count in counts.items() if count]
+        places = [f"{integer(count)} before {printable(label)}" for label, count in counts if count]
         if places:
             notes.append(f"{text}: {', '.join(places)}.")
     return " ".join(notes)
@@ -132,32 +143,21 @@ def _what_to_try(analysis: Analysis, width: int) -> Iterator[RenderableType]:
         yield Text("What to try", style="bold")
     for number, item in enumerate(analysis.recommendations, 1):
         action, test = sentences.recommendation(item, analysis)
-        yield from prose(f"{number}. {action}", width, indent=2, hanging=3)
+        yield from prose(action, width, indent=2, bullet=f"{number}. ")
         yield from prose(test, width, indent=5)
 
 
-def _segments(analysis: Analysis, by: list[str], segments: list[Segment]) -> Iterator[RenderableType]:
-    title = "By " + ", ".join(printable(name) for name in by)
-    table = grid()
-    table.add_column(title, overflow="fold", min_width=10)
-    table.add_column("Entered", justify="right", no_wrap=True)
-    for stage in analysis.stages[1:]:
-        table.add_column(printable(stage.label), justify="right", overflow="fold")
-    table.add_column("Overall", justify="right", no_wrap=True)
-    for values, reached in _shown(segments):
-        rates = [
-            sentences.rate(reached[k], reached[sentences.before(analysis, k)]) for k in range(1, len(analysis.stages))
-        ]
-        name = ", ".join("(none)" if value is None else printable(str(value)) for value in values)
-        overall = sentences.rate(reached[-1], reached[0])
-        table.add_row(Text(f"  {name}"), integer(reached[0]), *rates, overall)
-    yield table
-
-
-def _shown(segments: list[Segment]) -> Iterator[tuple[list[object], list[int]]]:
+def _rows(segments: list[Segment]) -> Iterator[Row]:
     """The largest segments, and one row for the rest: together they are the total."""
-    counted = [(list[object](s.values), [stage.reached for stage in s.stages]) for s in segments]
-    yield from counted[:SEGMENTS_SHOWN]
-    rest = counted[SEGMENTS_SHOWN:]
+    for segment in segments[:SEGMENTS_SHOWN]:
+        name = ", ".join(_value(value) for value in segment.values)
+        yield Row(f"  {name}", [stage.reached for stage in segment.stages])
+    rest = [[stage.reached for stage in segment.stages] for segment in segments[SEGMENTS_SHOWN:]]
     if rest:
-        yield [f"{integer(len(rest))} others"], [sum(column) for column in zip(*(r for _, r in rest), strict=True)]
+        yield Row("  all others", [sum(column) for column in zip(*rest, strict=True)])
+
+
+def _value(value: str | float | bool | None) -> str:
+    if value is None:
+        return "(none)"
+    return str(value).lower() if isinstance(value, bool) else printable(str(value))

@@ -114,8 +114,8 @@ def _out_of_order(funnel: Funnel, plan: Plan, counted: counts.Counts, astray: As
         if plan.order == "sequential" and astray_here > OUT_OF_ORDER_SHARE * having:
             yield model.Warning(
                 code="out_of_order",
-                message=f"{astray_here} of the {having} entities with '{stage.name}' have it before the stage that "
-                "should precede it: check the clock of the log, or count with order: any",
+                message=f"'{stage.name}' comes before, or without, the stage that should precede it in "
+                f"{astray_here:,} of {having:,} journeys: check the clock of the log, or count with order: any",
             )
 
 

@@ -1,0 +1,89 @@
+"""Rates side by side: a row per segment or period, a column per stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.console import RenderableType
+from rich.text import Text
+
+from growthctl.render.layout import grid
+from growthctl.render.numbers import integer, printable
+from growthctl.render.sentences import before, rate
+from growthctl.report.model import Stage, TrendStage
+
+WIDEST_NAME = 32
+
+
+@dataclass(frozen=True)
+class Row:
+    """One segment or period: how many reached each stage, and a remark."""
+
+    name: str
+    reached: Sequence[int]
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class _Column:
+    heading: str
+    cells: Sequence[str]
+
+    @property
+    def least(self) -> int:
+        """The width that breaks neither a number nor a word of the heading."""
+        return max(cell_len(text) for text in (*self.cells, *self.heading.split(), ""))
+
+    @property
+    def full(self) -> int:
+        return max(self.least, cell_len(self.heading))
+
+
+def breakdown(
+    heading: str, stages: Sequence[Stage | TrendStage], rows: Sequence[Row], width: int | None
+) -> Iterator[RenderableType]:
+    """The rates of `rows` as a table of at most `width`: as several, where there are too many stages for one."""
+    names = _Column(heading, [row.name for row in rows])
+    columns = [_Column("Entered", [integer(row.reached[0]) for row in rows])]
+    for k, stage in list(enumerate(stages))[1:]:
+        rates = [rate(row.reached[k], row.reached[before(stages, k)]) for row in rows]
+        columns.append(_Column(printable(stage.label), rates))
+    last = before(stages, len(stages))
+    columns.append(_Column("Overall", [rate(row.reached[last], row.reached[0]) for row in rows]))
+    if any(row.remark for row in rows):
+        columns.append(_Column("", [row.remark for row in rows]))
+    name_width = min(names.full, WIDEST_NAME) if width else names.full
+    blocks = _blocks(columns, width - name_width) if width else [[(column, column.full) for column in columns]]
+    for number, block in enumerate(blocks):
+        if number:
+            yield ""
+        table = grid()
+        table.add_column(names.heading, width=name_width, overflow="fold")
+        for column, room in block:
+            table.add_column(column.heading, width=room, justify="right", overflow="fold")
+        for name, *cells in zip(names.cells, *(column.cells for column, _ in block), strict=True):
+            table.add_row(Text(name), *cells)
+        yield table
+
+
+def _blocks(columns: Sequence[_Column], room: int) -> Iterator[list[tuple[_Column, int]]]:
+    """As many columns side by side as fit, with their widths; what room is left is for the headings."""
+    block: list[_Column] = []
+    for column in columns:
+        if block and sum(1 + each.least for each in [*block, column]) > room:
+            yield _widths(block, room)
+            block = []
+        block.append(column)
+    yield _widths(block, room)
+
+
+def _widths(block: Sequence[_Column], room: int) -> list[tuple[_Column, int]]:
+    spare = room - sum(1 + column.least for column in block)
+    fitted = []
+    for column in block:
+        extra = min(spare, column.full - column.least)
+        spare -= extra
+        fitted.append((column, max(1, column.least + extra)))
+    return fitted

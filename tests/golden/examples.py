@@ -1,0 +1,312 @@
+"""Reports made by hand, one for every verdict: what the renderers are looked at with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from growthctl.report import model
+
+NAMES = ("ad", "landing", "signup", "demo", "payment")
+LABELS = ("Ad click", "Landing page", "Signup", "Demo attended", "First payment")
+OWNERS = ("marketing", "marketing", "product", "sales", "sales")
+TARGETS = (None, 0.8, 0.105, 0.35, 0.22)
+
+LARGE = ((12_400, 9_300, 930, 231, 46), ((9_000, 12_000), (900, 9_000), (225, 900), (45, 225)))
+LARGE_BOUNDS = ((0.7422, 0.7577), (0.0940, 0.1064), (0.2228, 0.2793), (0.1530, 0.2571))
+SMALL = ((601, 451, 45, 11, 2), ((450, 600), (45, 450), (11, 45), (2, 11)))
+SMALL_BOUNDS = ((0.7138, 0.7830), (0.0756, 0.1313), (0.1425, 0.3866), (0.0514, 0.4770))
+
+FUNNEL = model.FunnelFacts(
+    name="saas-signup",
+    description="From the ad to the first payment",
+    entity="user_id",
+    count="entities",
+    order="sequential",
+    window_seconds=1_209_600,
+    entry="any",
+    ties="any",
+    attribution="entry",
+    timezone="UTC",
+)
+DATA = model.DataFacts(
+    rows_read=25_010,
+    rows_used=25_000,
+    rows_rejected=model.RowsRejected(null_entity=4, bad_time=5, duplicate=1, unreadable=0),
+    entities=12_400,
+    first_event_at="2026-01-05T00:19:11Z",
+    last_event_at="2026-04-04T23:41:02.5Z",
+    as_of="2026-04-04T23:41:02.5Z",
+    since=None,
+    until=None,
+)
+
+
+def stages(
+    counts: tuple[Sequence[int], Sequence[tuple[int, int]]] = LARGE,
+    bounds: Sequence[tuple[float, float]] = LARGE_BOUNDS,
+    targets: Sequence[float | None] = TARGETS,
+) -> list[model.Stage]:
+    reached, ripe = counts
+    first = _stage(0, reached[0], reached[0], targets[0], None)
+    later = [
+        _stage(
+            k,
+            reached[k],
+            reached[k - 1],
+            targets[k],
+            model.Ripe(entered=n, converted=x, conversion_rate=x / n if n else None, low=low, high=high),
+        )
+        for k, ((x, n), (low, high)) in enumerate(zip(ripe, bounds, strict=True), 1)
+    ]
+    return [first, *later]
+
+
+def _stage(k: int, reached: int, before: int, target: float | None, ripe: model.Ripe | None) -> model.Stage:
+    median = (0, 4, 420, 512_000, 78_500)[k]
+    times = model.Durations(median=median, p90=3 * median, mean=1.5 * median) if k and reached else None
+    return model.Stage(
+        name=NAMES[k],
+        label=LABELS[k],
+        kind=NAMES[k],
+        phase="acquisition" if k < 3 else "sales",
+        owner=OWNERS[k],
+        reached=reached,
+        dropped=before - reached,
+        excluded=0,
+        out_of_order=0,
+        open=before - reached - (ripe.entered - ripe.converted) if ripe else 0,
+        conversion_rate=reached / before if k and before else None,
+        overall_conversion_rate=None,
+        target=target,
+        runbook=None,
+        seconds_from_previous=times,
+        seconds_from_entry=times,
+        ripe=ripe,
+    )
+
+
+def ranked(stage: str, gap: float, widest: float, worth: tuple[float, float, float], rate: float) -> model.Ranked:
+    mean, low, high = worth
+    return model.Ranked(
+        stage=stage,
+        conversion_rate=rate,
+        reference=model.Reference(rate=TARGETS[NAMES.index(stage)] or 0.0, source="target"),
+        probability_gap=gap,
+        probability_widest=widest,
+        recoverable=model.Recoverable(
+            conversions_per_30_days=mean, low=low, high=high, value=mean * 960, currency="EUR"
+        ),
+        share_of_shortfall=None,
+        leverage=None,
+    )
+
+
+DEMO = ranked("demo", 1.0, 0.956, (17.73, 12.4, 23.7), 0.25)
+PAYMENT = ranked("payment", 0.761, 0.03, (4.79, 0, 14.2), 0.2)
+LANDING = ranked("landing", 1.0, 0.01, (3.07, 1.98, 4.1), 0.75)
+SIGNUP = ranked("signup", 0.9408, 0.004, (2.33, 0.041, 5.0), 0.1)
+RANKING = [DEMO, PAYMENT, LANDING, SIGNUP]
+
+TRY = [
+    model.Recommendation(
+        stage="demo",
+        owner="sales",
+        kind="demo",
+        lever="book_and_remind",
+        action="Offer a demo time at once and remind people shortly before it.",
+        next_test="Offer half of the new signups a time within two days and one reminder for two weeks, and compare "
+        "the share that attends.",
+        evidence={},
+    ),
+    model.Recommendation(
+        stage="demo",
+        owner=None,
+        kind="demo",
+        lever="trial",
+        action="Give a trial that ends on a set day.",
+        next_test="Offer it to half of the new signups for a month.",
+        evidence={},
+    ),
+]
+
+
+def bottleneck(verdict: model.Verdict, lead: model.Ranked | None, **more: Any) -> model.Bottleneck:
+    facts: dict[str, Any] = {
+        "verdict": verdict,
+        "stage": lead.stage if lead else None,
+        "from_stage": NAMES[NAMES.index(lead.stage) - 1] if lead else None,
+        "owner": OWNERS[NAMES.index(lead.stage)] if lead else None,
+        "contenders": [lead.stage] if lead else [],
+        "reference": lead.reference if lead else None,
+        "probability_gap": lead.probability_gap if lead else None,
+        "probability_widest": lead.probability_widest if lead else None,
+        "recoverable": lead.recoverable if lead else None,
+        "more_entrants_needed": None,
+        "days_needed": None,
+        "unresolvable": None,
+        "largest_drop": "signup",
+        "lowest_rate": "signup",
+        "leader_if_marginal_converts_worse": lead.stage if lead else None,
+        "conversions_per_30_days": 45,
+        "first_ripe_at": "2026-01-19T00:19:11Z",
+    }
+    return model.Bottleneck(**facts | more)
+
+
+def analysis(verdict: model.Bottleneck, **more: Any) -> model.Analysis:
+    facts: dict[str, Any] = {
+        "funnel": FUNNEL,
+        "data": DATA,
+        "stages": stages(),
+        "segments": [],
+        "bottleneck": verdict,
+        "ranking": RANKING,
+        "recommendations": TRY if verdict.stage == "demo" else [],
+        "warnings": [],
+    }
+    return model.Analysis(**facts | more)
+
+
+def segment(by: Sequence[str], values: Sequence[str | int | float | bool | None], *reached: int) -> model.Segment:
+    counted = [
+        model.SegmentStage(name=name, reached=count, conversion_rate=None)
+        for name, count in zip(NAMES, reached, strict=True)
+    ]
+    return model.Segment(by=list(by), values=list(values), stages=counted)
+
+
+SEGMENTS = [
+    segment(["device"], ["desktop"], 8_000, 6_100, 640, 160, 34),
+    segment(["device"], ["mobile"], 4_000, 2_900, 250, 62, 11),
+    segment(["device"], [None], 400, 300, 40, 9, 1),
+    segment(["plan", "paid"], ["pro", True], 2_500, 1_900, 230, 66, 14),
+    segment(["plan", "paid"], [2.5, None], 1_500, 1_125, 110, 27, 5),
+    *(segment(["plan", "paid"], [f"plan {n}", False], 1_000, 750, 70, 17, 3) for n in range(8)),
+]
+WARNINGS = [
+    model.Warning(
+        code="event_not_in_log",
+        message="stage 'demo': the event 'demo_atended' never occurs in the log; did you mean 'demo_attended'?",
+    )
+]
+CONFIRMED = analysis(
+    bottleneck("confirmed", DEMO, leader_if_marginal_converts_worse="payment"), segments=SEGMENTS, warnings=WARNINGS
+)
+SUSPECT = analysis(
+    bottleneck("suspect", DEMO, largest_drop="landing"),
+    ranking=[DEMO, PAYMENT, SIGNUP, LANDING.model_copy(update={"reference": None, "recoverable": None})],
+    stages=stages(targets=(None, None, *TARGETS[2:])),
+)
+KEPT_OUT = stages()
+KEPT_OUT[-1] = KEPT_OUT[-1].model_copy(update={"excluded": 3})
+TIE = analysis(
+    bottleneck("tie", DEMO, contenders=["demo", "payment"], largest_drop="demo", lowest_rate="demo"),
+    stages=KEPT_OUT,
+    ranking=[
+        ranked("demo", 0.99, 0.5, (17.73, 12.4, 23.7), 0.25),
+        ranked("payment", 0.98, 0.48, (16.2, 9.5, 22.2), 0.2),
+        LANDING,
+        SIGNUP,
+    ],
+)
+NONE_BELOW = analysis(bottleneck("none_below_reference", None))
+CANNOT_TELL = analysis(
+    bottleneck(
+        "cannot_tell", ranked("demo", 0.62, 0.54, (0.9, 0, 2.4), 11 / 45), more_entrants_needed=1, days_needed=1
+    ),
+    stages=stages(SMALL, SMALL_BOUNDS),
+    ranking=[ranked("demo", 0.62, 0.54, (0.9, 0, 2.4), 11 / 45)],
+)
+NOTHING_RIPE_THERE = analysis(
+    bottleneck("cannot_tell", None, unresolvable="nothing_ripe_at_reference"), stages=stages(SMALL, SMALL_BOUNDS)
+)
+NO_REFERENCE = analysis(
+    bottleneck("no_reference", DEMO, reference=None, recoverable=None),
+    ranking=[item.model_copy(update={"reference": None, "recoverable": None}) for item in RANKING],
+    stages=stages(targets=[None] * 5),
+)
+OPEN = ((1, 1, 0, 0, 0), ((0, 0), (0, 0), (0, 0), (0, 0)))
+NO_DATA = analysis(
+    bottleneck("no_data", None, first_ripe_at="2026-04-13T00:19:11Z"),
+    stages=[stage.model_copy(update={"optional": stage.name == "demo"}) for stage in stages(OPEN, [(0, 1)] * 4)],
+    ranking=[],
+    funnel=FUNNEL.model_copy(update={"count": "sessions", "order": "strict", "description": None}),
+    data=DATA.model_copy(update={"since": "2026-03-30T00:00:00Z", "until": "2026-04-01T00:00:00Z"}),
+)
+
+
+def trend(periods: Sequence[model.Period], labels: Sequence[str] = LABELS) -> model.Trend:
+    return model.Trend(
+        funnel=FUNNEL.model_copy(update={"timezone": "Europe/Berlin"}),
+        data=DATA,
+        stages=[model.TrendStage(name=f"stage-{k}", label=label, optional=False) for k, label in enumerate(labels)],
+        every="week",
+        periods=list(periods),
+        warnings=[],
+    )
+
+
+def period(name: str, *reached: int, ripe: bool = True) -> model.Period:
+    counted = [
+        model.PeriodStage(name=f"stage-{k}", reached=count, conversion_rate=None, overall_conversion_rate=None)
+        for k, count in enumerate(reached)
+    ]
+    return model.Period(
+        period=name, start_at=f"{name}T00:00:00Z", end_at="2026-04-06T00:00:00Z", ripe=ripe, stages=counted
+    )
+
+
+TREND = trend(
+    [
+        period("2026-03-16", 1_000, 760, 82, 21, 6),
+        period("2026-03-23", 0, 0, 0, 0, 0),
+        period("2026-03-30", 940, 700, 61, 9, 0, ripe=False),
+    ]
+)
+LONG_TREND = trend(
+    [period("2026-03-16", 100_000, 76_000, 41_000, 31_000, 21_000, 9_000, 7_000, 5_000, 200)],
+    ["Ad click", "Landing page", "Signup", "Email confirmed", "Training done", "Sales talk", "Demo attended",
+     "Contract signed", "First payment"],
+)  # fmt: skip
+
+
+def event(at: str, name: str | None, fills: str | None = None, reason: Any = None, journey: int | None = None) -> Any:
+    matches = [fills] if fills else []
+    return model.ExplainedEvent(at=at, event=name, matches=matches, fills=fills, journey=journey, reason=reason)
+
+
+def explanation(
+    journeys: Sequence[model.ExplainedJourney], events: Sequence[model.ExplainedEvent], *, excluded: bool = False
+) -> model.Explanation:
+    return model.Explanation(
+        funnel=FUNNEL, entity="u1", journeys=list(journeys), excluded=excluded, events=list(events)
+    )
+
+
+def journey(entry: str, closes: str | None, *reached: str) -> model.ExplainedJourney:
+    return model.ExplainedJourney(entry_at=entry, window_closes_at=closes, reached=list(reached))
+
+
+EXPLANATION = explanation(
+    [journey("2026-03-01T09:00:00Z", "2026-03-15T09:00:00Z", "ad", "landing")],
+    [
+        event("2026-02-01T08:00:00Z", "landing_view", reason="before_entry"),
+        event("2026-03-01T09:00:00Z", "ad_click", "ad", journey=1),
+        event("2026-03-01T09:00:00.25Z", "landing_view", "landing", journey=1),
+        event("2026-03-01T09:01:00Z", None, reason="other_event"),
+        event("2026-03-02T09:00:00Z", "landing_view", reason="stage_already_filled"),
+        event("2026-03-03T09:00:00Z", "payment", reason="previous_stage_missing"),
+        event("2026-03-15T09:00:00.000001Z", "signup", reason="after_window"),
+    ],
+)
+TWO_JOURNEYS = explanation(
+    [journey("2026-03-01T09:00:00Z", None, "ad"), journey("2026-03-09T09:00:00Z", None, "ad", "landing")],
+    [
+        event("2026-03-01T09:00:00Z", "ad_click", "ad", journey=1),
+        event("2026-03-09T09:00:00Z", "ad_click", "ad", journey=2),
+        event("2026-03-09T09:00:01Z", "landing_view", "landing", journey=2),
+    ],
+)
+EXCLUDED = explanation([], [event("2026-03-01T09:00:00Z", "ad_click", reason="excluded")], excluded=True)
+NEVER_ENTERED = explanation([], [event("2026-03-01T09:00:00Z", "signup", reason="previous_stage_missing")])

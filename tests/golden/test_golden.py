@@ -1,0 +1,66 @@
+"""What people see, to the letter. After a wanted change: REWRITE_GOLDEN=1 ./dev test tests/golden, and read the diff."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from growthctl.render.explanation import render_explanation
+from growthctl.render.table import render_table
+from growthctl.render.trend import render_trend
+from growthctl.report.model import Report, TrendReport
+from tests.golden import examples
+
+HERE = Path(__file__).parent
+ANALYSES = {
+    "suspect": examples.SUSPECT,
+    "tie": examples.TIE,
+    "none_below_reference": examples.NONE_BELOW,
+    "cannot_tell": examples.CANNOT_TELL,
+    "nothing_ripe_there": examples.NOTHING_RIPE_THERE,
+    "no_reference": examples.NO_REFERENCE,
+    "no_data": examples.NO_DATA,
+}
+CONFIRMED = Report(analyses=[examples.CONFIRMED])
+TEXTS = {
+    "confirmed-pipe": render_table(CONFIRMED, width=None, color=False),
+    "confirmed-80": render_table(CONFIRMED, width=80, color=False),
+    "confirmed-120": render_table(CONFIRMED, width=120, color=False),
+    "confirmed-80-color": render_table(CONFIRMED, width=80, color=True),
+    **{f"{name}-80": render_table(Report(analyses=[each]), width=80, color=False) for name, each in ANALYSES.items()},
+    "two-funnels-80": render_table(Report(analyses=[examples.NO_DATA, examples.NONE_BELOW]), width=80, color=False),
+    "trend-80": render_trend(TrendReport(trends=[examples.TREND, examples.LONG_TREND]), width=80, color=False),
+    "trend-pipe": render_trend(TrendReport(trends=[examples.LONG_TREND]), width=None, color=False),
+    "trend-empty-80": render_trend(TrendReport(trends=[examples.trend([])]), width=80, color=False),
+    "explanation-80": render_explanation(examples.EXPLANATION, width=80, color=False),
+    "explanation-two-journeys-80": render_explanation(examples.TWO_JOURNEYS, width=80, color=False),
+    "explanation-excluded-80": render_explanation(examples.EXCLUDED, width=80, color=False),
+    "explanation-never-entered-80": render_explanation(examples.NEVER_ENTERED, width=80, color=False),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_report_reads_as_it_should(name: str) -> None:
+    golden = HERE / f"{name}.txt"
+    if os.environ.get("REWRITE_GOLDEN"):
+        golden.write_text(TEXTS[name], encoding="utf-8")
+    shown = golden.read_text(encoding="utf-8") if golden.exists() else ""
+    assert TEXTS[name] == shown, "if the change is wanted: REWRITE_GOLDEN=1 ./dev test tests/golden, and read the diff"
+
+
+def test_there_is_no_golden_file_that_nothing_prints() -> None:
+    assert sorted(path.stem for path in HERE.glob("*.txt")) == sorted(TEXTS)
+
+
+def test_no_line_is_wider_than_the_terminal() -> None:
+    wide = [line for name, text in TEXTS.items() if name.endswith("-80") for line in text.split("\n") if len(line) > 80]
+    assert wide == []
+
+
+def test_colour_changes_no_character() -> None:
+    plain = re.sub(r"\x1b\[[\d;]*m", "", TEXTS["confirmed-80-color"])
+    assert [line.rstrip() for line in plain.split("\n")] == TEXTS["confirmed-80"].split("\n")
+    assert "\x1b" not in TEXTS["confirmed-80"]
