@@ -1,4 +1,7 @@
-"""What people see, to the letter. After a wanted change: REWRITE_GOLDEN=1 ./dev test tests/golden, and read the diff."""
+"""What people see, to the letter.
+
+After a wanted change: REWRITE_GOLDEN=1 ./dev test tests/golden, and read the diff.
+"""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def command(
         if data:
             from growthctl.pipeline.read import When, read
 
-            log = read(funnel, path.parent, data, When(), funnel.segments)
+            log = read(funnel, path.parent, data, When())
             streams.warn_all([(str(path), [warning.message for warning in log.warnings])])
             lines[-1] += f"; {log.quality.rows_used:,} rows can be used"
     streams.write_result("".join(f"{line}\n" for line in lines), None, for_people=True)

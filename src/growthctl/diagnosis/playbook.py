@@ -13,6 +13,8 @@ from growthctl.diagnosis.bottleneck import Diagnosis
 from growthctl.diagnosis.standing import Standing
 
 DEFAULT_KIND = "default"
+# The C loader reads it ten times faster; some builds of PyYAML lack it.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Recommendation:
 
 def load_playbook() -> Playbook:
     """The playbook of the package."""
-    content = yaml.safe_load((files(__package__) / "playbook.yml").read_text(encoding="utf-8"))
+    content = yaml.load((files(__package__) / "playbook.yml").read_text(encoding="utf-8"), _LOADER)
     return {kind: [Lever(**item) for item in items] for kind, items in content.items()}
 
 

@@ -20,7 +20,7 @@ from growthctl.errors import DataError, Problem, UsageError
 from growthctl.events.files import STDIN, log_files
 from growthctl.events.ndjson import LINE, UNREADABLE, scan_by_line
 from growthctl.events.scan import scan
-from growthctl.events.sniff import Format, LogFile, keys_of, not_utf8, opened
+from growthctl.events.sniff import Format, LogFile, json_object, keys_of, not_utf8, opened
 from growthctl.spec.model import Source
 from growthctl.spec.where import columns as columns_of
 
@@ -130,7 +130,7 @@ def _names(
 ) -> tuple[list[str], Path]:
     several = [data] if isinstance(data, str | PurePath) else list(data or ())
     if several:
-        return [str(name) for name in several], Path()
+        return [str(Path(name).expanduser()) if str(name).startswith("~") else str(name) for name in several], Path()
     if source.path is None:
         raise UsageError(
             Problem("no_log", "no event log is named", "give a file, or set source.path in the funnel file")
@@ -156,6 +156,9 @@ def _keys(files: Sequence[LogFile], needed: Sequence[str], place: str) -> list[s
 
 
 def _mentions(file: LogFile, key: str) -> bool:
+    """Does a line have this key, and not only a value or a nested object with the same text in it?"""
     spellings = {json.dumps(key).encode(), json.dumps(key, ensure_ascii=False).encode()}
     with opened(file.path) as lines:
-        return any(spelling in line for line in lines for spelling in spellings)
+        return any(
+            any(spelling in line for spelling in spellings) and key in (json_object(line) or {}) for line in lines
+        )

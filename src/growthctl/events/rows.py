@@ -60,8 +60,8 @@ def _marked(log: Log, source: Source, timezone: str, properties: Sequence[str], 
     columns = source.columns
     canonical = {
         ENTITY: _key(log, columns.entity),
-        EVENT: _column(log, columns.event)[0].cast(pl.String),
-        TIME: time_expr(*_column(log, columns.time), timezone),
+        EVENT: column_of(log, columns.event)[0].cast(pl.String),
+        TIME: time_expr(*column_of(log, columns.time), timezone),
     }
     if columns.id is not None:
         canonical[_ID] = _key(log, columns.id)
@@ -90,17 +90,20 @@ def _rejected(as_of: int | None) -> pl.Expr:
 def _property(log: Log, name: str) -> pl.Expr:
     if name in ALIASES and name not in log.schema:
         return pl.col(ALIASES[name]).alias(name)
-    return _column(log, name)[0].alias(name)
+    return column_of(log, name)[0].alias(name)
 
 
 def _key(log: Log, name: str) -> pl.Expr:
     """A column that tells rows apart; an empty text tells nothing."""
-    column, _ = _column(log, name)
+    column, _ = column_of(log, name)
     return pl.when(column != "").then(column) if log.is_text else column
 
 
-def _column(log: Log, name: str) -> tuple[pl.Expr, pl.DataType]:
-    """The column of that name, or the field of a struct that a dotted name means, and its type."""
+def column_of(log: Log, name: str) -> tuple[pl.Expr, pl.DataType]:
+    """The column of that name, or the field of a struct that a dotted name means, and its type.
+
+    Raises DataError `unknown_column`.
+    """
     outer, *fields = [name] if name in log.schema else name.split(".")
     expr: pl.Expr = pl.col(outer)
     dtype: object = log.schema.get(outer)

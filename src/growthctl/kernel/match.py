@@ -12,17 +12,6 @@ from growthctl.events.rows import ALIASES, ENTITY, EVENT, REJECTED, TIME
 from growthctl.kernel.entities import sessions_by_gap
 from growthctl.kernel.names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.spec.model import Exclusion, Funnel, Stage
-from growthctl.spec.where import columns
-
-
-def needed_columns(funnel: Funnel) -> list[str]:
-    """The columns, besides those of `source.columns`, that matching and counting read."""
-    rules: list[Stage | Exclusion] = [*funnel.stages, *funnel.exclude]
-    named = [name for rule in rules if rule.where is not None for name in columns(rule.where)]
-    session, identity = funnel.source.columns.session, funnel.source.identity
-    named += [session] if session else []
-    named += [identity.anonymous, identity.known] if identity else []
-    return list(dict.fromkeys([*named, *funnel.hold_constant]))
 
 
 def matched_events(

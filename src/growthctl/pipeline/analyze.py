@@ -16,7 +16,7 @@ from growthctl.kernel.counts import Counts, count, entrants_per_30_days, mark_ri
 from growthctl.kernel.journeys import Entries, excluded, journeys
 from growthctl.kernel.out_of_order import out_of_order
 from growthctl.kernel.segments import segment_of, values_at
-from growthctl.pipeline.read import FunnelLike, Read, When, load, read
+from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read
 from growthctl.report.build import Astray, Facts, build
 from growthctl.report.model import Analysis
 from growthctl.spec.model import Funnel
@@ -27,10 +27,10 @@ def analyze(
     funnel: FunnelLike,
     data: Data = None,
     *,
-    since: str | None = None,
-    until: str | None = None,
-    as_of: str | None = None,
-    by: Sequence[str] | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
+    as_of: Moment | None = None,
+    by: str | Sequence[str] | None = None,
     attribution: str | None = None,
 ) -> Analysis:
     """How far everyone got, the widest bottleneck, and what to try.
@@ -43,9 +43,9 @@ def analyze(
     Raises SpecError (all problems of the funnel), UsageError (a question that makes no sense), DataError (the log).
     """
     asked, folder = load(funnel)
-    splits = [list(by)] if by else [[name] for name in asked.segments]
-    worth = [asked.value.property] if asked.value and asked.value.property else []
-    log = read(asked, folder, data, When(since, until, as_of), [name for split in [*splits, worth] for name in split])
+    by = [by] if isinstance(by, str) else by
+    splits = [list(dict.fromkeys(by))] if by else [[name] for name in dict.fromkeys(asked.segments)]
+    log = read(asked, folder, data, When(since, until, as_of), by or None)
     rule = attribution or asked.attribution
     where = _attribution(asked, rule)
 
@@ -100,8 +100,9 @@ def _value(log: Read, found: pl.DataFrame) -> float | None:
     if value.property is not None:
         names = [stage.name for stage in log.funnel.stages]
         stage = names.index(value.stage) if value.stage else len(names) - 1
-        amounts = values_at(found, log.events, log.plan, [value.property], stage)[value.property]
-        worth = amounts.cast(pl.Float64, strict=False).drop_nans().mean()  # type: ignore[assignment]
+        texts = values_at(found, log.events, log.plan, [value.property], stage)[value.property]
+        amounts = texts.cast(pl.Float64, strict=False)
+        worth = amounts.filter(amounts.is_finite()).mean()  # type: ignore[assignment]
     return None if worth is None else worth * value.margin
 
 
@@ -116,5 +117,5 @@ def _attribution(funnel: Funnel, rule: str) -> str | int:
     if not rule.startswith("stage:") or name not in names:
         near = did_you_mean(name, [*names, "entry", "first", "last"])
         hint = "entry, first, last, or stage: and the name of a stage"
-        raise UsageError(Problem("invalid_attribution", f"attribution '{rule}' is none{near}", hint))
+        raise UsageError(Problem("invalid_attribution", f"'{rule}' is no rule of attribution{near}", hint))
     return names.index(name)

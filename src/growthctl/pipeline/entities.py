@@ -10,7 +10,7 @@ from growthctl.events.rows import ENTITY
 from growthctl.kernel.journeys import Entries, journeys
 from growthctl.kernel.names import SESSION
 from growthctl.kernel.plan import times
-from growthctl.pipeline.read import FunnelLike, When, load, read
+from growthctl.pipeline.read import FunnelLike, Moment, When, load, read
 from growthctl.spec.model import Funnel
 from growthctl.spec.nearest import did_you_mean
 
@@ -21,9 +21,9 @@ def entities(
     *,
     stage: str,
     reached: bool = True,
-    since: str | None = None,
-    until: str | None = None,
-    as_of: str | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
+    as_of: Moment | None = None,
 ) -> pl.DataFrame:
     """Who reached a stage, or dropped before it: as many rows as `analyze` counts.
 

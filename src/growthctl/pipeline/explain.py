@@ -14,7 +14,7 @@ from growthctl.kernel.journeys import Entries, journeys
 from growthctl.kernel.names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.kernel.plan import Plan, times, without_drop
 from growthctl.kernel.reasons import Occurrence, Passage, reason
-from growthctl.pipeline.read import FunnelLike, Read, When, load, read
+from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read
 from growthctl.report import model
 from growthctl.report.build import funnel_facts, iso
 
@@ -24,9 +24,9 @@ def explain(
     data: Data = None,
     *,
     entity: str,
-    since: str | None = None,
-    until: str | None = None,
-    as_of: str | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
+    as_of: Moment | None = None,
 ) -> model.Explanation:
     """All events of `entity` (as text): which filled which stage of its journey, and why each other one did not.
 

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from growthctl.errors import Problem, UsageError
+from growthctl.errors import DataError, Problem, UsageError
 from growthctl.events.check import check_quality
 from growthctl.events.identity import resolved
 from growthctl.events.read import Data, Log, compute, open_log
 from growthctl.events.rows import ALIASES, ENTITY, Quality, canonical_rows, quality
 from growthctl.events.time import parse_instant
-from growthctl.kernel.match import marked_events, matched_events, needed_columns
+from growthctl.kernel.match import marked_events, matched_events
 from growthctl.kernel.names import ORDER
 from growthctl.kernel.plan import Plan, plan_of
+from growthctl.pipeline.columns import Asked, asked_by, check_columns
 from growthctl.report.build import Range
 from growthctl.report.model import Warning
 from growthctl.spec.load import funnel_from_mapping, load_funnel
 from growthctl.spec.model import Funnel, Source
 from growthctl.spec.nearest import did_you_mean
 
+LATEST_ODD_TIME = 100_000_000_000_000
 FunnelLike = str | Path | Mapping[str, Any]
 """A funnel file, or what such a file holds."""
+
+
+Moment = str | date
+"""ISO text, a date or a datetime."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +51,14 @@ class Read:
 class When:
     """The times of a question as a person wrote them; a date is midnight in the funnel's timezone."""
 
-    since: str | None = None
-    until: str | None = None
-    as_of: str | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+    as_of: Moment | None = None
 
     def span(self, timezone: str) -> Range:
         """In microseconds since the epoch. Raises UsageError for what is no time, or a range that is empty."""
         since, until, as_of = (
-            None if text is None else parse_instant(text, timezone, what=what)
+            None if text is None else parse_instant(str(text), timezone, what=what)
             for text, what in ((self.since, "--since"), (self.until, "--until"), (self.as_of, "--as-of"))
         )
         if since is not None and until is not None and since >= until:
@@ -61,23 +68,35 @@ class When:
 
 
 def read(
-    funnel: Funnel, folder: Path, data: Data, when: When, properties: Sequence[str] = (), *, only: str | None = None
+    funnel: Funnel,
+    folder: Path,
+    data: Data,
+    when: When,
+    by: Sequence[str] | None = None,
+    *,
+    only: str | None = None,
 ) -> Read:
-    """The events that matter to the funnel, with `properties`; or all events of the one entity `only`.
+    """The events that matter to the funnel, with the properties that it counts by; or all events of one entity.
 
     `data` is a path, a list of paths or a polars frame; None is the funnel's own `source.path`, relative to `folder`.
-    Raises UsageError and DataError.
+    `by` replaces the funnel's segments. Raises UsageError and DataError.
     """
     span = when.span(funnel.timezone)
-    needed = needed_columns(funnel)
-    kept = list(dict.fromkeys([*properties, *funnel.hold_constant]))
-    log = open_log(data, _readable_everywhere(funnel.source), folder, [*needed, *kept])
+    asked = asked_by(funnel, by)
+    needed = list(dict.fromkeys(name for _, name in asked))
+    log = open_log(data, _readable_everywhere(funnel.source), folder, needed)
+    check_columns(log, asked)
+    kept = [name for name in needed if name in _counted_by(asked)]
     found = compute(log, lambda log: _collect(log, funnel, needed, kept, span.as_of, only))
-    messages = check_quality(found.quality, log, _readable_everywhere(funnel.source), funnel.timezone)
-    warnings = [Warning(code="bad_rows", message=message) for message in messages]
-    warnings += _unknown_events(funnel, found.quality) + _ambiguous_ids(found.ambiguous)
-    as_of = found.quality.last_event_at if span.as_of is None else span.as_of
-    return Read(funnel, plan_of(funnel), found.events, found.quality, replace(span, as_of=as_of), tuple(warnings))
+    quality = found.quality
+    if not quality.rows_read and span.as_of is not None:
+        hint = "--as-of is the time up to which the log is complete"
+        raise DataError(Problem("empty", f"{log.place} has no event up to --as-of {when.as_of}", hint))
+    messages = check_quality(quality, log, _readable_everywhere(funnel.source), funnel.timezone)
+    warnings = [Warning(code="bad_rows", stage=None, message=message) for message in messages]
+    warnings += [*_unknown_events(funnel, quality), *_ambiguous_ids(found.ambiguous), *_early_times(funnel, quality)]
+    as_of = quality.last_event_at if span.as_of is None else span.as_of
+    return Read(funnel, plan_of(funnel), found.events, quality, replace(span, as_of=as_of), tuple(warnings))
 
 
 def load(funnel: FunnelLike) -> tuple[Funnel, Path]:
@@ -114,6 +133,11 @@ def _collect(
     return _Collected(events, Quality.of(counted), ambiguous)
 
 
+def _counted_by(asked: Sequence[Asked]) -> set[str]:
+    """The columns that counting reads; those of conditions are only for matching."""
+    return {name for place, name in asked if place in ("segments", "--by", "hold_constant", "value.property")}
+
+
 def _readable_everywhere(source: Source) -> Source:
     """A source whose entity is a column of the log, for a second look at its bad rows."""
     if source.identity is None:
@@ -122,23 +146,28 @@ def _readable_everywhere(source: Source) -> Source:
     return source.model_copy(update={"columns": columns})
 
 
-def _ambiguous_ids(count: int) -> list[Warning]:
-    if not count:
-        return []
-    ids = "anonymous id is" if count == 1 else "anonymous ids are"
-    message = f"{count:,} {ids} linked to several known ids; the link that came first in time counts"
-    return [Warning(code="ambiguous_identity", message=message)]
+def _ambiguous_ids(count: int) -> Iterator[Warning]:
+    if count:
+        message = f"{count} anonymous ids are linked to several known ids; each became the one it was linked to first"
+        yield Warning(code="ambiguous_identity", stage=None, message=message)
 
 
-def _unknown_events(funnel: Funnel, facts: Quality) -> list[Warning]:
-    named = [(f"stage '{stage.name}'", stage.event) for stage in funnel.stages]
-    named += [("exclude", rule.event) for rule in funnel.exclude]
-    return [
-        Warning(
-            code="event_not_in_log",
-            message=f"{where}: the event '{event}' never occurs in the log{did_you_mean(event, facts.events)}",
-        )
-        for where, events in named
-        for event in events
-        if event != "*" and event not in facts.events
+def _early_times(funnel: Funnel, facts: Quality) -> Iterator[Warning]:
+    """A number such as 20240131 is a day to a person, and a moment of 1970 to a clock."""
+    if facts.last_event_at is not None and facts.last_event_at < LATEST_ODD_TIME:
+        column = funnel.source.columns.time
+        message = f"every time lies before 1973: does '{column}' hold seconds since 1970? Days are written 2024-01-31"
+        yield Warning(code="early_times", stage=None, message=message)
+
+
+def _unknown_events(funnel: Funnel, facts: Quality) -> Iterator[Warning]:
+    named: list[tuple[str | None, str, Sequence[str]]] = [
+        (stage.name, f"stage '{stage.name}'", stage.event) for stage in funnel.stages
     ]
+    named += [(None, "exclude", rule.event) for rule in funnel.exclude]
+    for stage, where, events in named:
+        for event in events:
+            if event != "*" and event not in facts.events:
+                near = did_you_mean(event, facts.events)
+                message = f"{where}: the event '{event}' never occurs in the log{near}"
+                yield Warning(code="event_not_in_log", stage=stage, message=message)

@@ -12,7 +12,7 @@ from growthctl.kernel.journeys import Entries, journeys
 from growthctl.kernel.names import FIRST_ENTRY, GROUP
 from growthctl.kernel.periods import Every, Period, period_of, periods
 from growthctl.kernel.plan import times
-from growthctl.pipeline.read import FunnelLike, Read, When, load, read
+from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read
 from growthctl.report import model
 from growthctl.report.build import Facts, data_facts, funnel_facts, iso, ratio
 
@@ -22,9 +22,9 @@ def trend(
     data: Data = None,
     every: Every = "day",
     *,
-    since: str | None = None,
-    until: str | None = None,
-    as_of: str | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
+    as_of: Moment | None = None,
 ) -> model.Trend:
     """One funnel per period: of the entries inside it, each entity once per period.
 

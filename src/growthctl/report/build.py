@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 
 from growthctl.diagnosis.bottleneck import Diagnosis
 from growthctl.diagnosis.playbook import Recommendation
@@ -114,6 +115,7 @@ def _out_of_order(funnel: Funnel, plan: Plan, counted: counts.Counts, astray: As
         if plan.order == "sequential" and astray_here > OUT_OF_ORDER_SHARE * having:
             yield model.Warning(
                 code="out_of_order",
+                stage=stage.name,
                 message=f"'{stage.name}' comes before, or without, the stage that should precede it in "
                 f"{astray_here:,} of {having:,} journeys: check the clock of the log, or count with order: any",
             )
@@ -165,7 +167,7 @@ def _segment(
 ) -> model.Segment:
     return model.Segment(
         by=list(properties),
-        values=[value if isinstance(value, str | int | float | None) else str(value) for value in values],
+        values=[_plain(value) for value in values],
         stages=[
             model.SegmentStage(
                 name=stage.name,
@@ -175,6 +177,13 @@ def _segment(
             for position, (stage, count) in enumerate(zip(funnel.stages, reached, strict=True))
         ],
     )
+
+
+def _plain(value: object) -> str | int | float | None:
+    """A value that JSON has; of dates and of numbers that are none, the text."""
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    return value if isinstance(value, str | int | float | None) else str(value)
 
 
 def _bottleneck(funnel: Funnel, diagnosis: Diagnosis, first_entry_at: int | None, give_up: int) -> model.Bottleneck:

@@ -222,6 +222,8 @@ class Warning(_Part):
     """Something that a careful reader must know."""
 
     code: str
+    stage: str | None
+    """The stage that it is about, if it is about one."""
     message: str
 
 

@@ -101,6 +101,8 @@ def parse_link(text: str) -> str:
 
 def names(raw: object) -> object:
     """A name alone is a list of one."""
+    if isinstance(raw, bool | int | float):
+        raise ValueError(f"{shown(raw)} is {called(raw)}, not a name: write it in quotes")
     return (raw,) if isinstance(raw, str) else raw
 
 

@@ -1,0 +1,95 @@
+"""`growthctl analyze`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from growthctl.errors import Exit
+from tests.cli.project import HELPED, LOG, REFUSED, Ran, write_project
+
+Run = Callable[..., Ran]
+
+
+def only(ran: Ran) -> dict[str, Any]:
+    (analysis,) = json.loads(ran.out)["analyses"]
+    assert isinstance(analysis, dict)
+    return analysis
+
+
+def reached(ran: Ran) -> list[int]:
+    return [stage["reached"] for stage in only(ran)["stages"]]
+
+
+def test_json_is_always_a_list_and_fits_its_schema(growthctl: Run, project: Path) -> None:
+    (project / "other.yml").write_text((project / "shop.yml").read_text().replace("name: shop", "name: other"))
+    schema = json.loads(growthctl("schema", "analysis").out)
+    for files in (["shop.yml"], ["shop.yml", "other.yml"]):
+        report = json.loads(growthctl("analyze", *files, "-f", "json").out)
+        Draft202012Validator(schema).validate(report)
+        assert (report["schema_version"], report["kind"], len(report["analyses"])) == ("1.0", "analysis", len(files))
+
+
+def test_json_says_how_far_everyone_got(growthctl: Run, project: Path) -> None:
+    write_project(project, **HELPED, **REFUSED)
+    analysis = only(growthctl("analyze", "shop.yml", "-f", "json"))
+    stages = {stage["name"]: stage for stage in analysis["stages"]}
+    assert {name: (stage["reached"], stage["dropped"]) for name, stage in stages.items()} == {
+        "visit": (4, 0),
+        "cart": (3, 1),
+        "help": (1, 2),
+        "pay": (1, 2),
+    }
+    assert stages["pay"]["excluded"] == 1
+    assert stages["cart"]["conversion_rate"] == 0.75
+    assert stages["pay"]["overall_conversion_rate"] == 0.25
+    assert analysis["data"]["rows_rejected"]["null_entity"] == 1
+
+
+def test_the_same_question_gives_the_same_bytes(growthctl: Run) -> None:
+    for format in ("json", "table"):
+        assert growthctl("analyze", "shop.yml", "-f", format) == growthctl("analyze", "shop.yml", "-f", format)
+
+
+def test_the_order_of_the_rows_changes_no_byte(growthctl: Run, project: Path) -> None:
+    before = growthctl("analyze", "shop.yml", "-f", "json", "--by", "device").out
+    header, *rows = (project / "log.csv").read_text().splitlines()
+    (project / "log.csv").write_text("\n".join([header, *reversed(rows)]))
+    assert growthctl("analyze", "shop.yml", "-f", "json", "--by", "device").out == before
+
+
+def test_a_result_does_not_depend_on_where_it_was_computed(growthctl: Run, project: Path) -> None:
+    write_project(project, source={"path": "log.csv", "max_bad": 0.5})
+    (project / "log.csv").write_text(LOG + "zoe,visit,soon,,\n")
+    here = growthctl("analyze", "shop.yml", "-f", "json")
+    there = growthctl("analyze", str(project / "shop.yml"), "-f", "json")
+    assert here.code == there.code == Exit.OK
+    assert "log.csv:17 'soon'" in here.out
+    assert here.out == there.out
+    assert str(project) not in here.out
+
+
+def test_a_range_restricts_entries_and_as_of_what_is_known(growthctl: Run) -> None:
+    assert reached(growthctl("analyze", "shop.yml", "-f", "json", "--since", "2026-03-02")) == [2, 1, 0]
+    assert reached(growthctl("analyze", "shop.yml", "-f", "json", "--until", "2026-03-02")) == [3, 2, 2]
+    assert reached(growthctl("analyze", "shop.yml", "-f", "json", "--as-of", "2026-03-01T09:05:30")) == [1, 1, 0]
+
+
+def test_by_replaces_the_funnel_s_segments_and_splits_by_several_together(growthctl: Run) -> None:
+    def values(*by: str) -> list[tuple[list[str], list[object]]]:
+        options = [word for name in by for word in ("--by", name)]
+        analysis = only(growthctl("analyze", "shop.yml", "-f", "json", *options))
+        return [(segment["by"], segment["values"]) for segment in analysis["segments"]]
+
+    assert values() == [(["device"], ["mobile"]), (["device"], ["desktop"]), (["device"], [None])]
+    assert (["device", "amount"], ["desktop", None]) in values("device", "amount")
+
+
+def test_a_table_shows_several_funnels_one_below_the_other(growthctl: Run, project: Path) -> None:
+    (project / "other.yml").write_text((project / "shop.yml").read_text().replace("name: shop", "name: other"))
+    shop, other = (growthctl("analyze", file, "-q").out for file in ("shop.yml", "other.yml"))
+    assert growthctl("analyze", "shop.yml", "other.yml", "-q").out == f"{shop}\n{other}"

@@ -1,0 +1,196 @@
+"""Where what is said goes, and in which characters."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from growthctl.cli.streams import look, write_result
+from growthctl.errors import Exit, UsageError
+from tests.cli.project import Ran
+
+Run = Callable[..., Ran]
+
+
+class AsciiStream(io.TextIOWrapper):
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="ascii", newline="\r\n")
+
+    def written(self) -> bytes:
+        self.flush()
+        assert isinstance(self.buffer, io.BytesIO)
+        return self.buffer.getvalue()
+
+
+def on_a_terminal(monkeypatch: pytest.MonkeyPatch, columns: str = "80") -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", columns)
+
+
+def test_a_result_goes_to_stdout_or_to_the_file_and_not_to_both(growthctl: Run, project: Path) -> None:
+    shown = growthctl("analyze", "shop.yml", "-q")
+    kept = growthctl("analyze", "shop.yml", "-q", "-o", "shop.txt")
+    assert (kept.out, kept.err) == ("", "")
+    assert (project / "shop.txt").read_text() == shown.out
+    assert growthctl("analyze", "shop.yml", "-q", "-o", "-").out == shown.out
+
+
+def test_a_failing_run_leaves_the_file_of_the_last_one_as_it_was(growthctl: Run, project: Path) -> None:
+    (project / "shop.txt").write_text("yesterday")
+    assert growthctl("analyze", "shop.yml", "-o", "shop.txt", "--data", "gone.csv").code == Exit.DATA
+    assert (project / "shop.txt").read_text() == "yesterday"
+
+
+def test_a_file_that_cannot_be_finished_leaves_the_old_one_and_nothing_else(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "shop.txt").write_text("yesterday")
+    before = sorted(project.iterdir())
+
+    def full(path: Path, content: bytes) -> None:
+        path.touch()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(UsageError, match=r"cannot write shop.txt: No space left on device"):
+        write_result("today", Path("shop.txt"), for_people=True)
+    assert sorted(project.iterdir()) == before
+    assert (project / "shop.txt").read_text() == "yesterday"
+
+
+def test_a_new_file_has_the_permissions_of_any_new_file(project: Path) -> None:
+    write_result("x", Path("ours.txt"), for_people=True)
+    Path("any.txt").touch()
+    assert stat.S_IMODE(Path("ours.txt").stat().st_mode) == stat.S_IMODE(Path("any.txt").stat().st_mode)
+
+
+@pytest.mark.parametrize(("output", "reason"), [("no/x.txt", "No such file"), (".", "Is a directory")])
+def test_a_file_that_cannot_be_there_is_a_usage_error(growthctl: Run, project: Path, output: str, reason: str) -> None:
+    before = sorted(project.iterdir())
+    ran = growthctl("analyze", "shop.yml", "-o", output)
+    assert (ran.code, ran.out) == (Exit.USAGE, "")
+    assert ran.err.startswith(f"error: cannot write {output}: {reason}")
+    assert sorted(project.iterdir()) == before
+
+
+def test_a_link_stays_a_link_and_a_device_stays_a_device(project: Path) -> None:
+    Path("link.txt").symlink_to("real.txt")
+    write_result("x", Path("link.txt"), for_people=True)
+    write_result("x", Path(os.devnull), for_people=True)
+    assert Path("link.txt").is_symlink()
+    assert Path("real.txt").read_text() == "x"
+    assert not Path(os.devnull).is_file()
+
+
+def test_bytes_are_not_for_a_terminal() -> None:
+    with pytest.raises(UsageError, match="needs a file"):
+        write_result(b"PAR1", None, for_people=False)
+
+
+def test_warnings_go_to_stderr_where_nobody_reads_the_table(growthctl: Run, project: Path) -> None:
+    text = (project / "shop.yml").read_text().replace("event: pay", "event: pai")
+    (project / "shop.yml").write_text(text)
+    warning = "stage 'pay': the event 'pai' never occurs in the log; did you mean 'pay'?"
+    for command in ("analyze", "trend"):
+        assert growthctl(command, "shop.yml").err == f"warning: shop: {warning}\n"
+        assert growthctl(command, "shop.yml", "-f", "json").err == f"warning: shop: {warning}\n"
+        assert growthctl(command, "shop.yml", "-q").err == ""
+        # The table has it already, but JSON does not look like a warning.
+        assert f"Warning: {warning.split(';')[0]}" in growthctl(command, "shop.yml", "-q").out
+
+
+def test_a_terminal_shows_the_warning_once(growthctl: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "shop.yml").write_text((project / "shop.yml").read_text().replace("event: pay", "event: pai"))
+    on_a_terminal(monkeypatch)
+    ran = growthctl("analyze", "shop.yml")
+    assert ("Warning: " in ran.out, ran.err) == (True, "")
+    assert growthctl("analyze", "shop.yml", "-f", "json").err.startswith("warning: shop: ")
+
+
+def test_names_cannot_send_commands_to_the_terminal(growthctl: Run, project: Path) -> None:
+    ran = growthctl("explain", "shop.yml", "\x1b[2J\u202egone\n")
+    assert ran.err.startswith("error: no event of '�[2J�gone�' in the log")
+
+
+def test_a_table_for_an_ascii_stream_says_the_same_in_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", stream := AsciiStream())
+    write_result("▶ Signup → Demo █▌▏ 1–2 … Küche\n", None, for_people=True)
+    assert stream.written() == b"> Signup -> Demo ##. 1-2 ... K?che\r\n"
+
+
+def test_a_whole_report_fits_through_an_ascii_stream(
+    project: Path, monkeypatch: pytest.MonkeyPatch, growthctl: Run
+) -> None:
+    stream = AsciiStream()
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", stream)
+        assert growthctl("analyze", "shop.yml", "-q").code == Exit.OK
+    plain, full = stream.written().decode().splitlines(), growthctl("analyze", "shop.yml", "-q").out.splitlines()
+    assert "?" not in "".join(plain)
+    table = slice(3, 7)
+    assert [len(line) for line in plain[table]] == [len(line) for line in full[table]]
+
+
+def test_programs_get_utf_8_whatever_the_stream_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", stream := AsciiStream())
+    write_result('{"name": "Küche"}\n', None, for_people=False)
+    assert stream.written() == '{"name": "Küche"}\n'.encode()
+
+
+@pytest.mark.parametrize(
+    ("color", "variables", "terminal", "coloured"),
+    [
+        ("auto", {}, True, True),
+        ("auto", {}, False, False),
+        ("auto", {"NO_COLOR": "1"}, True, False),
+        ("auto", {"NO_COLOR": ""}, True, True),
+        ("auto", {"TERM": "dumb"}, True, False),
+        ("always", {"NO_COLOR": "1", "TERM": "dumb"}, False, True),
+        ("never", {}, True, False),
+    ],
+)
+def test_colour_is_for_terminals_that_want_it(
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    color: str,
+    variables: dict[str, str],
+    terminal: bool,
+    coloured: bool,
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
+    assert look(color, None).color is coloured
+
+
+def test_a_file_has_no_width_and_no_colour_even_when_written_from_a_terminal(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_a_terminal(monkeypatch, "60")
+    assert look("auto", None).width == 60
+    assert look("auto", Path("-")).width == 60
+    assert (look("auto", Path("x.txt")).width, look("auto", Path("x.txt")).color) == (None, False)
+
+
+def test_colour_in_a_pipe_keeps_the_layout_of_a_pipe(growthctl: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("COLUMNS", "20")
+    colored = growthctl("trend", "shop.yml", "--color", "always").out
+    plain = growthctl("trend", "shop.yml").out
+    assert "\x1b[" in colored
+    assert max(map(len, plain.splitlines())) > 20
+    assert [len(line) for line in plain.splitlines()] == [
+        len(line.replace("\x1b[1m", "").replace("\x1b[2m", "").replace("\x1b[0m", "").rstrip())
+        for line in colored.splitlines()
+    ]
+
+
+def test_json_is_never_coloured(growthctl: Run) -> None:
+    assert json.loads(growthctl("analyze", "shop.yml", "-f", "json", "--color", "always").out)["kind"] == "analysis"

@@ -1,0 +1,40 @@
+"""`growthctl validate`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from growthctl.errors import Exit
+from tests.cli.project import Ran
+
+Run = Callable[..., Ran]
+
+
+def test_a_good_funnel_is_one_line_and_no_log_is_read(growthctl: Run, project: Path) -> None:
+    (project / "log.csv").unlink()
+    assert growthctl("validate", "shop.yml") == Ran(Exit.OK, "shop.yml: ok, 3 stages\n", "")
+
+
+def test_with_data_it_counts_usable_rows_and_names_events_that_never_occur(growthctl: Run, project: Path) -> None:
+    (project / "shop.yml").write_text((project / "shop.yml").read_text().replace("event: pay", "event: pai"))
+    ran = growthctl("validate", "shop.yml", "--data", "log.csv")
+    assert (ran.code, ran.out) == (Exit.OK, "shop.yml: ok, 3 stages; 14 rows can be used\n")
+    assert ran.err == (
+        "warning: shop.yml: stage 'pay': the event 'pai' never occurs in the log; did you mean 'pay'?\n"
+    )
+
+
+def test_with_data_a_missing_column_is_an_error_with_the_nearest_name(growthctl: Run, project: Path) -> None:
+    (project / "shop.yml").write_text((project / "shop.yml").read_text().replace("- device", "- devise"))
+    ran = growthctl("validate", "shop.yml", "--data", "log.csv")
+    assert (ran.code, ran.out) == (Exit.DATA, "")
+    assert "no column 'devise'; did you mean 'device'?" in ran.err
+
+
+def test_problems_of_all_funnels_come_at_once(growthctl: Run, project: Path) -> None:
+    (project / "a.yml").write_text("stages: []\n")
+    (project / "b.yml").write_text("stages: [{name: a}]\n")
+    ran = growthctl("validate", "a.yml", "shop.yml", "b.yml")
+    assert (ran.code, ran.out) == (Exit.USAGE, "")
+    assert {line.split(":")[0] for line in ran.err.splitlines()} == {"a.yml", "b.yml"}
