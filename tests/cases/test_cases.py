@@ -2,8 +2,8 @@
 
 A line of `log` is an entity, a time, an event and its properties: `u1  09:00:00  pay  plan=pro`. A time of day is on
 DAY, in the funnel's timezone; `-` is no entity, `plan=` a null; `amount` holds numbers, everything else text. A line
-of `at` is a journey: its entity, and when it reached each stage. Lists of numbers are by
-stage. The keys of a case's funnel replace those of its file's.
+of `at` is a journey: its entity, and when it reached each stage. Lists of numbers are by stage. The keys of a case's
+funnel replace those of its file's.
 """
 
 from __future__ import annotations
@@ -49,9 +49,7 @@ def log_of(case: Case) -> pl.DataFrame:
     for user, time, event, *properties in (line.split() for line in case["log"].splitlines()):
         row = {"user": user.strip("-"), "time": time if "T" in time else DAY + time, "event": event}
         rows.append(row | dict(text.split("=") for text in properties))
-    columns = dict.fromkeys(column for row in rows for column in row)
-    cells = {column: [row.get(column) or None for row in rows] for column in columns}
-    frame = pl.DataFrame(cells, dict.fromkeys(columns, pl.String))
+    frame = pl.DataFrame(rows, infer_schema_length=None).with_columns(pl.all().replace("", None))
     return frame.with_columns(pl.col("^amount$").cast(pl.Int64))
 
 
@@ -71,9 +69,7 @@ def analysed(case: Case) -> dict[str, Any]:
     said["rejected"] = {reason: rows for reason, rows in analysis.data.rows_rejected if rows}
     said["warnings"] = [warning.code for warning in analysis.warnings]
     said["segments"] = {
-        " / ".join("null" if value is None else str(value) for value in segment.values): [
-            stage.reached for stage in segment.stages
-        ]
+        " / ".join(str(value or "null") for value in segment.values): [stage.reached for stage in segment.stages]
         for segment in analysis.segments
     }
     return said
@@ -110,7 +106,13 @@ def test_a_period_is_what_analyze_says_for_its_range(case: Case) -> None:
         assert [stage.reached for stage in period.stages] == analysed({**case, "call": same})["reached"]
 
 
+def test_segments_beyond_the_fifty_largest_are_one() -> None:
+    log = "".join(f"u{n}  09:00:00  signup  channel=c{n}\n" for n in range(52))
+    case = next(case for case in CASES if case["rule"] == "segments")
+    assert analysed({**case, "log": log})["segments"]["(other)"] == [2, 0]
+
+
 def test_every_rule_of_the_page_links_its_cases() -> None:
-    sections = re.findall(r"^### (.+)\n(.*?)(?=^##|\Z)", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    sections = re.findall(r"^### ([^\n]+)(.*?)(?=^##|\Z)", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     linked = {rule: re.findall(r"\(\.\./tests/cases/([^)]*)\.yml\)", text) for rule, text in sections}
     assert linked == {rule["rule"]: [stem] for stem, rule in RULES.items()}

@@ -187,6 +187,7 @@ SEGMENTS = [
 WARNINGS = [
     model.Warning(
         code="event_not_in_log",
+        stage="demo",
         message="stage 'demo': the event 'demo_atended' never occurs in the log; did you mean 'demo_attended'?",
     )
 ]

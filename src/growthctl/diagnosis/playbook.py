@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from itertools import chain, zip_longest
 
@@ -43,6 +44,7 @@ class Recommendation:
     next_test: str
 
 
+@cache
 def load_playbook() -> Playbook:
     """The playbook of the package."""
     content = yaml.load((files(__package__) / "playbook.yml").read_text(encoding="utf-8"), _LOADER)

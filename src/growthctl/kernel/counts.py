@@ -8,12 +8,14 @@ import polars as pl
 
 from growthctl.kernel.names import FIRST_ENTRY
 from growthctl.kernel.plan import Plan, times
+from growthctl.kernel.segments import MISSING
 
 RIPE = "#ripe"
 DAY = 86_400_000_000
 _ENTRANTS_PER = 30 * DAY
 MOST_SEGMENTS = 50
 OTHER = "(other)"
+NOT_REACHED = "(not reached)"
 
 
 @dataclass(frozen=True)
@@ -95,21 +97,25 @@ def reached_by_segment(
 
     Beyond MOST_SEGMENTS the smaller ones are one segment OTHER, so that the segments always sum to the total.
     """
-    width, stages = segments.width, times(range(plan.stages))
-    properties = [f"property_{position}" for position in range(width)]
+    stages = times(range(plan.stages))
+    values = segments.drop(MISSING)
+    properties = [f"property_{position}" for position in range(values.width)]
+    values = values.rename(dict(zip(values.columns, properties, strict=True)))
     counted = (
-        pl.concat(
-            [journeys.select(stages), segments.rename(dict(zip(segments.columns, properties, strict=True)))],
-            how="horizontal",
-        )
-        .group_by(properties)
+        pl.concat([journeys.select(stages), segments.select(MISSING), values], how="horizontal")
+        .group_by(*properties, MISSING)
         .agg(pl.col(name).count() for name in stages)
-        .sort("time_0", *properties, descending=[True] + [False] * width, nulls_last=True)
+        .sort("time_0", *properties, MISSING, descending=[True] + [False] * (values.width + 1), nulls_last=True)
     )
-    found = [(row[:width], row[width:]) for row in counted.head(MOST_SEGMENTS).iter_rows()]
-    if counted.height > MOST_SEGMENTS:
-        found.append(((OTHER,) * width, counted[MOST_SEGMENTS:].select(pl.col(stages).sum()).row(0)))
-    return found
+    reached = counted.select(stages).rows()
+    found = [
+        ((NOT_REACHED,) * values.width if missing else row, reached[position])
+        for position, (row, missing) in enumerate(zip(counted.select(properties).rows(), counted[MISSING], strict=True))
+    ]
+    if len(found) <= MOST_SEGMENTS:
+        return found
+    rest = [sum(column) for column in zip(*reached[MOST_SEGMENTS:], strict=True)]
+    return [*found[:MOST_SEGMENTS], ((OTHER,) * values.width, tuple(rest))]
 
 
 def _count_stage(journeys: pl.DataFrame, plan: Plan, stage: int) -> StageCounts:

@@ -33,16 +33,16 @@ def matched_events(
 
 def marked_events(rows: pl.LazyFrame, funnel: Funnel, schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
     """All usable events with STAGES, EXCLUDED, NAMED (stages whose event it is, true condition or not), SESSION."""
-    usable = rows.filter(pl.col(REJECTED).is_null())
-    if funnel.source.columns.session:
-        usable = usable.with_columns(pl.col(funnel.source.columns.session).alias(SESSION)).drop_nulls(SESSION)
-    elif funnel.count == "sessions":
-        usable = sessions_by_gap(usable, funnel.session_gap // timedelta(microseconds=1))
-    return usable.with_columns(
+    marked = rows.filter(pl.col(REJECTED).is_null()).with_columns(
         _bits([_matches(stage, schema, funnel.timezone) for stage in funnel.stages]).alias(STAGES),
         _bits([_matches(rule, schema, funnel.timezone) for rule in funnel.exclude]).alias(EXCLUDED),
         _bits([_is_named(stage) for stage in funnel.stages]).alias(NAMED),
     )
+    if funnel.source.columns.session:
+        return marked.with_columns(pl.col(funnel.source.columns.session).alias(SESSION)).drop_nulls(SESSION)
+    if funnel.count == "sessions":
+        return sessions_by_gap(marked, funnel.session_gap // timedelta(microseconds=1))
+    return marked
 
 
 def _bits(matches: Sequence[pl.Expr]) -> pl.Expr:

@@ -10,28 +10,23 @@ from growthctl.events.rows import ENTITY, TIME
 from growthctl.kernel.names import SESSION, STAGES
 from growthctl.kernel.plan import Plan, times
 
-NOT_REACHED = "(not reached)"
+MISSING = "#missing"
 _JOURNEY = "#journey"
 
 
 def segment_of(
     journeys: pl.DataFrame, events: pl.DataFrame, plan: Plan, properties: Sequence[str], attribution: str | int
 ) -> pl.DataFrame:
-    """The value of each of `properties` for each of `journeys`, in their order.
+    """The value of each of `properties` for each of `journeys`, in their order; and MISSING.
 
-    `attribution`: `first` or `last` (non-null along the journey), or a stage; where a journey lacks that, the value is
-    NOT_REACHED.
+    `attribution`: `first` or `last` (non-null along the journey), or a stage; MISSING where a journey lacks that.
     """
     names = list(properties)
     if isinstance(attribution, str):
-        return _along(journeys, events, plan, names, latest=attribution == "last")
+        values = _along(journeys, events, plan, names, latest=attribution == "last")
+        return values.with_columns(pl.lit(value=False).alias(MISSING))
     values = values_at(journeys, events, plan, names, attribution)
-    if attribution == 0:
-        return values
-    missing = journeys[times([attribution])[0]].is_null()
-    return values.select(
-        pl.when(missing).then(pl.lit(NOT_REACHED)).otherwise(pl.col(name).cast(pl.String)).alias(name) for name in names
-    )
+    return values.with_columns(journeys[times([attribution])[0]].is_null().alias(MISSING))
 
 
 def values_at(

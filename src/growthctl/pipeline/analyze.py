@@ -8,7 +8,7 @@ import polars as pl
 
 from growthctl.diagnosis.bottleneck import Diagnosis, diagnose
 from growthctl.diagnosis.counts import Reference, Transition
-from growthctl.diagnosis.playbook import load_playbook, recommend
+from growthctl.diagnosis.playbook import Recommendation, load_playbook, recommend
 from growthctl.errors import Problem, UsageError
 from growthctl.events.read import Data
 from growthctl.events.rows import ENTITY
@@ -66,7 +66,7 @@ def analyze(
         astray,
         segments,
         diagnosis,
-        recommend(diagnosis, load_playbook()),
+        _recommendations(diagnosis, log),
     )
 
 
@@ -89,6 +89,14 @@ def _diagnose(log: Read, counts: Counts, found: pl.DataFrame) -> Diagnosis:
     since, until, as_of = log.span.since, log.span.until, log.span.as_of
     entrants = entrants_per_30_days(counts, log.plan, since, until, as_of or 0)
     return diagnose(transitions, entrants, _value(log, found))
+
+
+def _recommendations(diagnosis: Diagnosis, log: Read) -> list[Recommendation]:
+    """None for a stage whose event the log lacks: that is a matter of tracking, or of spelling."""
+    missing = {warning.stage for warning in log.warnings if warning.code == "event_not_in_log"}
+    if any(standing.transition.stage in missing for standing in diagnosis.contenders):
+        return []
+    return recommend(diagnosis, load_playbook())
 
 
 def _value(log: Read, found: pl.DataFrame) -> float | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from growthctl.errors import DataError, Problem
+from growthctl.errors import DataError
 from growthctl.events.read import Log
 from growthctl.events.rows import ALIASES, column_of
 from growthctl.spec.model import Funnel
@@ -29,7 +30,7 @@ def asked_by(funnel: Funnel, by: Sequence[str] | None = None) -> list[Asked]:
     ]
 
 
-def check_columns(log: Log, asked: Sequence[Asked]) -> None:
+def check_columns(log: Log, funnel: Funnel, asked: Sequence[Asked]) -> None:
     """Raises DataError `unknown_column`, which names who asks for the column, unless the log has all."""
     problems = []
     for place, name in asked:
@@ -37,9 +38,8 @@ def check_columns(log: Log, asked: Sequence[Asked]) -> None:
             if name not in ALIASES:
                 column_of(log, name)
         except DataError as error:
-            problems += [
-                Problem(problem.code, f"{place}: {problem.message}", problem.hint) for problem in error.problems
-            ]
+            problem = error.problems[0]
+            problems.append(replace(problem, message=f"{funnel.name}: {place}: {problem.message}"))
     if problems:
         raise DataError(*dict.fromkeys(problems))
 

@@ -85,7 +85,7 @@ def read(
     asked = asked_by(funnel, by)
     needed = list(dict.fromkeys(name for _, name in asked))
     log = open_log(data, _readable_everywhere(funnel.source), folder, needed)
-    check_columns(log, asked)
+    check_columns(log, funnel, asked)
     kept = [name for name in needed if name in _counted_by(asked)]
     found = compute(log, lambda log: _collect(log, funnel, needed, kept, span.as_of, only))
     quality = found.quality

@@ -18,7 +18,7 @@ def percent(rate: float | None) -> str:
     """0.2514 → '25.1%'; small rates keep two digits that mean something; unknown is a dash."""
     if rate is None:
         return "–"
-    if 0 < rate < 0.0095:
+    if 0 < rate < 0.00995:
         return f"{significant(rate * 100, 2)}%"
     # A rate that is not whole must not read as if it were.
     if 0.9995 <= rate < 1:
@@ -42,9 +42,9 @@ def chance(probability: float | None) -> str:
     """A probability from draws, never more certain than the draws can say."""
     if probability is None:
         return "unknown"
-    if probability > 0.995:
+    if probability >= 0.995:
         return "over 99%"
-    if probability < 0.005:
+    if probability <= 0.005:
         return "under 1%"
     return f"{probability * 100:.0f}%"
 

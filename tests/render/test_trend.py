@@ -1,0 +1,23 @@
+"""A trend as text."""
+
+from __future__ import annotations
+
+from growthctl.render.trend import render_trend
+from growthctl.report.model import Trend, TrendReport, Warning
+from tests.golden import examples
+
+
+def text_of(trend: Trend) -> str:
+    return render_trend(TrendReport(trends=[trend]), width=80, color=False)
+
+
+def test_only_a_trend_with_open_periods_explains_them() -> None:
+    assert "open: the window" in text_of(examples.TREND)
+    assert "open" not in text_of(examples.LONG_TREND)
+
+
+def test_warnings_come_last() -> None:
+    warned = examples.TREND.model_copy(
+        update={"warnings": [Warning(code="x", stage=None, message="the log\x1b is odd")]}
+    )
+    assert text_of(warned).endswith("rise.\nWarning: the log� is odd\n")
