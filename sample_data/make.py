@@ -81,9 +81,7 @@ def make_people(rng: np.random.Generator) -> pl.DataFrame:
     moved = (device == "desktop") & (clicked_at >= MIX_MOVES)
     usual, after_move = (pick(rng, shares, size) for shares in (COUNTRY_SHARES, MOVED_SHARES))
     country = np.array(COUNTRIES)[np.where(moved, after_move, usual)]
-    people = pl.DataFrame(
-        {"clicked_at": clicked_at, "campaign": campaign, "device": device, "country": country}
-    )
+    people = pl.DataFrame({"clicked_at": clicked_at, "campaign": campaign, "device": device, "country": country})
     return people.sort("clicked_at", maintain_order=True).with_row_index("person")
 
 
@@ -109,9 +107,7 @@ def make_visits(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
     landed_at = clicked_at + delays(rng, size, [0, 0.1, 0.9, 1], [0, 1, 7, 20])
     signed = landed & (rng.random(size) < signup_chance(visits))
     signed_at = landed_at + delays(rng, size, [0, 0.6, 0.9, 1], [40, 8 * MINUTE, HOUR, 2 * DAY])
-    return visits.with_columns(
-        landed_at=known_where(landed, landed_at), signed_at=known_where(signed, signed_at)
-    )
+    return visits.with_columns(landed_at=known_where(landed, landed_at), signed_at=known_where(signed, signed_at))
 
 
 def signup_chance(visits: pl.DataFrame) -> npt.NDArray[np.float64]:
@@ -196,9 +192,7 @@ def make_log(
 ) -> pl.DataFrame:
     """All events in order of time, in the columns of the files; events of one second come in any order."""
     strolls = visits.filter(pl.Series(rng.random(len(visits)) < 0.25))
-    strolls = strolls.with_columns(
-        strolled_at=pl.col("landed_at") + pl.Series(rng.integers(5, 300, len(strolls)))
-    )
+    strolls = strolls.with_columns(strolled_at=pl.col("landed_at") + pl.Series(rng.integers(5, 300, len(strolls))))
     readers = customers[np.repeat(np.arange(len(customers)), rng.integers(0, 3, len(customers)))]
     readers = readers.with_columns(
         read_at=pl.col("signed_at") + pl.Series(rng.integers(MINUTE, 12 * DAY, len(readers)))
@@ -224,9 +218,7 @@ def make_log(
     return with_columns_of_the_files(log, people, customers)
 
 
-def with_columns_of_the_files(
-    log: pl.DataFrame, people: pl.DataFrame, customers: pl.DataFrame
-) -> pl.DataFrame:
+def with_columns_of_the_files(log: pl.DataFrame, people: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
     """Name people, users, accounts, sessions (a new one after 30 quiet minutes) and times; order is kept."""
     users = customers.select("person", "signed_at", "account", "plan", "price").with_row_index("user")
     homes = people.select("person", "device", "country")

@@ -86,15 +86,18 @@ def one_after_the_other(events: Sequence[Event], rules: Rules) -> list[Journey]:
     stopping = replace(rules, exclusions=[replace(rule, effect="stop") for rule in rules.exclusions])
     found, after = [], -inf
     for time in sorted({entry.time for entry in entries(events, rules)}):
-        here = {"since": time, "until": time + 1, "entry": "any"}
-        running = journey(events, replace(stopping, **here))
+        running = journey(events, _from_only(time, stopping))
         if time <= after or running is None:
             continue
         after = _end(running, events, stopping)
-        counted = journey(events, replace(rules, **here))
+        counted = journey(events, _from_only(time, rules))
         if counted is not None:
             found.append(counted)
     return found
+
+
+def _from_only(time: int, rules: Rules) -> Rules:
+    return replace(rules, since=time, until=time + 1, entry="any")
 
 
 def _end(running: Journey, events: Sequence[Event], rules: Rules) -> float:

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.diagnosis.example import funnel, large, small
 
 from growthctl.diagnosis.bottleneck import Diagnosis, diagnose
+from tests.diagnosis.example import funnel, large, small
 
 
 def stages(diagnosis: Diagnosis) -> list[str]:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.diagnosis.example import funnel, large, small
 
 from growthctl.diagnosis.bottleneck import diagnose
 from growthctl.diagnosis.playbook import Lever, Playbook, load_playbook, recommend
+from tests.diagnosis.example import funnel, large, small
 
 KINDS = {
     "ad",

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.diagnosis.example import funnel, large
 
 from growthctl.diagnosis.posterior import Posterior, dispersion, prior_strength
+from tests.diagnosis.example import funnel, large
 
 
 def test_the_prior_counts_for_as_many_entities_as_in_the_worked_example() -> None:

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.diagnosis.example import STAGES, funnel, large
 
 from growthctl.diagnosis.counts import Transition
 from growthctl.diagnosis.posterior import Posterior
 from growthctl.diagnosis.standing import Standing, standings
+from tests.diagnosis.example import STAGES, funnel, large
 
 
 def judge(transitions: list[Transition], entrants: float, value: float | None = None) -> tuple[Standing, ...]:

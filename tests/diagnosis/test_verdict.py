@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.diagnosis.example import funnel
 
 from growthctl.diagnosis.counts import Reference
 from growthctl.diagnosis.posterior import Posterior
 from growthctl.diagnosis.standing import Recoverable, Standing
-from growthctl.diagnosis.verdict import MoreData, Verdict, decide, more_data
+from growthctl.diagnosis.verdict import MoreData, Unresolvable, Verdict, decide, more_data
+from tests.diagnosis.example import funnel
 
 
 def standing(gap: float, widest: float, mean: float = 10.0, on_par: float = 0.0) -> Standing:
@@ -118,7 +118,7 @@ def test_more_than_ninety_days_are_too_many() -> None:
 
 def test_more_than_twenty_five_times_the_data_is_too_much() -> None:
     assert more_data(posterior((0.1, 0.2), (1.0, 0.1)), [0, 1], 45, 1e9) == MoreData(1068, 1, None)
-    hopeless = "over_25_times_the_data"
+    hopeless: Unresolvable = "over_25_times_the_data"
     assert more_data(posterior((0.1, 0.21), (1.0, 0.1)), [0, 1], 45, 1e9) == MoreData(1183, 1, hopeless)
     assert more_data(posterior((0.1, 0.01), (0.0, 1.0)), [0, 1], 45, 1e9) == MoreData(None, None, hopeless)
 

@@ -24,6 +24,7 @@ FUNNEL = model.FunnelFacts(
     count="entities",
     order="sequential",
     window_seconds=1_209_600,
+    ripe_after_seconds=1_209_600,
     entry="any",
     ties="any",
     attribution="entry",

@@ -111,7 +111,7 @@ value: {margin: 80}
             "stages[1].kind: 'singup' is not one of ad, landing, signup, activation, onboarding, sales_talk, demo, "
             "payment, retention, referral, expansion; did you mean 'signup'?",
         ),
-        (13, 12, "stages[2].event: must be a list"),
+        (13, 12, "stages[2].event: '3' is a number, not a name: write it in quotes"),
         (14, 14, "attribution: there is no stage 'pya'; did you mean 'pay'?"),
         (15, 8, "value: give either per_conversion or property"),
         (15, 17, "value.margin: '80' is not a rate: write 75% or 0.75"),

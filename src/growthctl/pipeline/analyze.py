@@ -93,7 +93,8 @@ def _diagnose(log: Read, counts: Counts, found: pl.DataFrame) -> Diagnosis:
 
 def _recommendations(diagnosis: Diagnosis, log: Read) -> list[Recommendation]:
     """None for a stage whose event the log lacks: that is a matter of tracking, or of spelling."""
-    missing = {warning.stage for warning in log.warnings if warning.code == "event_not_in_log"}
+    known = {"*", *log.quality.events}
+    missing = {stage.name for stage in log.funnel.stages if known.isdisjoint(stage.event)}
     if any(standing.transition.stage in missing for standing in diagnosis.contenders):
         return []
     return recommend(diagnosis, load_playbook())

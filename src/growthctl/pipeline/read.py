@@ -148,7 +148,8 @@ def _readable_everywhere(source: Source) -> Source:
 
 def _ambiguous_ids(count: int) -> Iterator[Warning]:
     if count:
-        message = f"{count} anonymous ids are linked to several known ids; each became the one it was linked to first"
+        ids = "anonymous id is" if count == 1 else "anonymous ids are"
+        message = f"{count:,} {ids} linked to several known ids; the link that came first in time counts"
         yield Warning(code="ambiguous_identity", stage=None, message=message)
 
 

@@ -179,10 +179,14 @@ def _measured(analysis: Analysis, lead: Ranked) -> str:
     small = "of" in rate(here.ripe.converted, here.ripe.entered)
     bounds = "" if small else f" (95% interval {interval(here.ripe.low, here.ripe.high)})"
     against = f"; its {lead.reference.source} is {target(lead.reference.rate)}" if lead.reference else ""
-    return (
-        f"{transition(analysis, lead.stage)} converts {rate(here.ripe.converted, here.ripe.entered)}{bounds} "
-        f"of those whose window has passed{against}."
-    )
+    whose = " of those whose window has passed" if has_limit(analysis) else ""
+    converts = f"converts {rate(here.ripe.converted, here.ripe.entered)}{bounds}"
+    return f"{transition(analysis, lead.stage)} {converts}{whose}{against}."
+
+
+def has_limit(analysis: Analysis) -> bool:
+    """Can time run out for an entity, so that some are ripe and some still open?"""
+    return analysis.funnel.ripe_after_seconds is not None
 
 
 def _worth(analysis: Analysis, lead: Ranked) -> str:
@@ -241,4 +245,4 @@ def _source(bottleneck: Bottleneck) -> str:
 
 def _round_up(value: float | None) -> float:
     """An example of a target: the next full percent above the present rate."""
-    return min(1.0, (floor((value or 0.0) * 100) + 1) / 100)
+    return min(1.0, (floor(round((value or 0.0) * 100, 9)) + 1) / 100)

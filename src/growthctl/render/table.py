@@ -12,7 +12,7 @@ from rich.text import Text
 from growthctl.render import sentences
 from growthctl.render.breakdown import Row, breakdown
 from growthctl.render.layout import grid, natural_width, printed, prose, prose_width
-from growthctl.render.numbers import day, duration, integer, interval, last_day, percent, printable, span, target
+from growthctl.render.numbers import day, duration, integer, interval, last_day, printable, span, target
 from growthctl.report.model import Analysis, Report, Segment, Stage
 
 SEGMENTS_SHOWN = 8
@@ -95,7 +95,7 @@ def _stages_with_bars(analysis: Analysis, bar: int) -> Table:
         leads = stage.name in analysis.bottleneck.contenders
         table.add_row(
             "▶" if leads else " ",
-            Text(printable(stage.label) + (" (optional)" if stage.optional else "")),
+            Text(_label(stage, analysis)),
             integer(stage.reached),
             _bar(stage.reached, entered, bar),
             *_rates(stage),
@@ -107,13 +107,19 @@ def _stages_with_bars(analysis: Analysis, bar: int) -> Table:
     return table
 
 
+def _label(stage: Stage, analysis: Analysis) -> str:
+    absent = not stage.reached and ("event_not_in_log", stage.name) in ((w.code, w.stage) for w in analysis.warnings)
+    remarks = [text for text, applies in (("optional", stage.optional), ("not in the log", absent)) if applies]
+    return printable(stage.label) + (f" ({', '.join(remarks)})" if remarks else "")
+
+
 def _rates(stage: Stage) -> tuple[str, str, str]:
     """Over all who entered; over the ripe; the interval of the latter, where there are enough of them."""
     if stage.ripe is None:
         return "", "", ""
     ripe = sentences.rate(stage.ripe.converted, stage.ripe.entered)
     bounds = interval(stage.ripe.low, stage.ripe.high) if ripe.endswith("%") else ""
-    return percent(stage.conversion_rate), ripe, bounds
+    return sentences.rate(stage.reached, stage.reached + stage.dropped), ripe, bounds
 
 
 def _bar(reached: int, entered: int, width: int) -> str:
@@ -125,7 +131,10 @@ def _bar(reached: int, entered: int, width: int) -> str:
 
 def _footnote(analysis: Analysis) -> str:
     """What the columns mean, and where those are that are neither reached nor lost."""
-    notes = ["Rate: of the stage before. Ripe: the same, only of those whose window has passed."]
+    ripe = "only of those whose window has passed" if sentences.has_limit(analysis) else "for there is no window"
+    notes = [f"Rate: of the stage before. Ripe: the same, {ripe}."]
+    if analysis.funnel.order == "any":
+        notes.insert(0, "In any order, row by row: who did 1, 2, 3 … different stages, whichever they were.")
     required = [stage for stage in analysis.stages if not stage.optional]
     for text, counts in (
         ("Still open, not lost", [(stage.label, stage.open) for stage in required]),

@@ -13,7 +13,7 @@ from growthctl.diagnosis.ripe import wilson
 from growthctl.diagnosis.standing import Standing
 from growthctl.events.rows import Quality
 from growthctl.kernel import counts
-from growthctl.kernel.plan import Plan
+from growthctl.kernel.plan import Plan, plan_of
 from growthctl.report import model
 from growthctl.spec.model import Funnel, Stage
 
@@ -78,6 +78,7 @@ def build(
 
 def funnel_facts(funnel: Funnel) -> model.FunnelFacts:
     """What was asked."""
+    give_up = plan_of(funnel).give_up
     return model.FunnelFacts(
         name=funnel.name or "funnel",
         description=funnel.description,
@@ -85,6 +86,7 @@ def funnel_facts(funnel: Funnel) -> model.FunnelFacts:
         count=funnel.count,
         order=funnel.order,
         window_seconds=None if funnel.window is None else funnel.window.total_seconds(),
+        ripe_after_seconds=None if give_up is None else give_up / 1e6,
         entry=funnel.entry,
         ties=funnel.ties,
         attribution=funnel.attribution,

@@ -35,6 +35,8 @@ class FunnelFacts(_Part):
     order: Literal["sequential", "strict", "any"]
     window_seconds: Number | None
     """How long after its entry an attempt may go on; null is no limit."""
+    ripe_after_seconds: Number | None
+    """How long after its first entry an entity is ripe: the window, else the stages' own limits; null is at once."""
     entry: Literal["any", "first"]
     ties: Literal["any", "later"]
     attribution: str

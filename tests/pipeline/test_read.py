@@ -1,0 +1,90 @@
+"""What a careful reader must know about a log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from growthctl import analyze, trend
+from growthctl.report.model import Warning
+from tests.pipeline.shop import funnel, log
+
+
+def warnings(asked: dict[str, Any], data: pl.DataFrame) -> list[Warning]:
+    found = analyze(asked, data).warnings
+    # A trend knows the same about the log; what concerns the journeys is the analysis's alone.
+    assert trend(asked, data).warnings == [warning for warning in found if warning.code != "out_of_order"]
+    return found
+
+
+def messages(asked: dict[str, Any], data: pl.DataFrame) -> list[tuple[str, str]]:
+    return [(warning.code, warning.message) for warning in warnings(asked, data)]
+
+
+CLEAN = ("u1 09:00:00 visit", "u1 09:01:00 cart", "u1 09:02:00 pay")
+
+
+def test_a_clean_log_has_no_warnings() -> None:
+    assert warnings(funnel(), log(*CLEAN)) == []
+
+
+def test_an_event_that_never_occurs_is_named_with_its_stage_and_the_nearest_name() -> None:
+    stages = [
+        {"name": "visit", "event": "visit"},
+        {"name": "buy", "event": ["pay", "payd"]},
+    ]
+    (warning,) = warnings(funnel(stages=stages), log(*CLEAN))
+    assert (warning.code, warning.stage) == ("event_not_in_log", "buy")
+    assert warning.message == "stage 'buy': the event 'payd' never occurs in the log; did you mean 'pay'?"
+
+
+def test_an_excluded_event_that_never_occurs_is_named_too() -> None:
+    asked = funnel(exclude=[{"event": "refusal", "between": ["visit", "pay"]}])
+    assert messages(asked, log(*CLEAN)) == [
+        ("event_not_in_log", "exclude: the event 'refusal' never occurs in the log")
+    ]
+
+
+def test_rows_that_cannot_be_read_are_counted_and_the_first_shown() -> None:
+    data = pl.concat([log(*CLEAN), log("u2 2026-03-02Tsoon visit")])
+    assert messages(funnel(source={"max_bad": "50%"}), data) == [
+        (
+            "bad_rows",
+            "1 of 4 rows (25%) cannot be read (1 bad_time); the first: the frame, row 4 '2026-03-02Tsoon'",
+        )
+    ]
+
+
+def test_ids_that_belong_to_several_people_are_counted() -> None:
+    asked = funnel(source={"identity": {"anonymous": "device", "known": "user_id"}})
+    one = ("u1 09:00:00 visit device=d1", "u2 09:01:00 cart device=d1", "u2 09:02:00 pay device=d1")
+    two = ("u1 09:00:00 visit device=d2", "u3 09:01:00 cart device=d2")
+    linked = "linked to several known ids; the link that came first in time counts"
+    assert messages(asked, log(*one))[0] == ("ambiguous_identity", f"1 anonymous id is {linked}")
+    assert messages(asked, log(*one, *two))[0] == ("ambiguous_identity", f"2 anonymous ids are {linked}")
+
+
+def test_times_before_1973_are_probably_no_times() -> None:
+    data = log(*CLEAN).with_columns(timestamp=pl.lit(20_240_131))
+    assert messages(funnel(), data) == [
+        (
+            "early_times",
+            "every time lies before 1973: does 'timestamp' hold seconds since 1970? Days are written 2024-01-31",
+        )
+    ]
+
+
+def test_many_who_have_a_stage_too_early_are_a_warning_and_few_are_not() -> None:
+    late = ("x1 09:00:00 cart", "x1 09:01:00 visit")
+    some = [f"u{n} 09:0{minute}:00 {event}" for n in range(3) for minute, event in enumerate(("visit", "cart", "pay"))]
+    more = [line.replace("u", "v", 1) for line in some]
+    assert messages(funnel(), log(*late, *some)) == [
+        (
+            "out_of_order",
+            "'cart' comes before, or without, the stage that should precede it in 1 of 4 journeys: "
+            "check the clock of the log, or count with order: any",
+        )
+    ]
+    assert messages(funnel(), log(*late, *some, *more)) == []
+    assert messages(funnel(order="any"), log(*late, *some)) == []
