@@ -175,6 +175,15 @@ def test_events_of_other_entities_change_nothing(seed: int) -> None:
     assert found_by_engine(some, rules) == {entity: found for entity, found in together.items() if entity in some}
 
 
+def test_a_funnel_may_have_as_many_stages_as_a_bit_set_has_bits() -> None:
+    stages = 63
+    log = {f"u{depth}": [Event(k, frozenset([k])) for k in range(depth)] for depth in (1, 31, 32, 33, 62, 63)}
+    found = found_by_engine(log, Rules(stages=stages, within=[None] * stages))
+    assert {entity: journey.depth for entity, [journey] in found.items()} == {
+        f"u{d}": d for d in (1, 31, 32, 33, 62, 63)
+    }
+
+
 if __name__ == "__main__":
     for number in range(int(sys.argv[1]), int(sys.argv[2])):
         check(number)

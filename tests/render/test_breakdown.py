@@ -19,7 +19,7 @@ def stages(*optional: str) -> list[TrendStage]:
 
 
 def text_of(width: int | None, *optional: str) -> str:
-    return printed(breakdown("By device", stages(*optional), ROWS, width), width=width, color=False)
+    return printed([breakdown("By device", stages(*optional), ROWS, width)], width=width, color=False)
 
 
 @pytest.mark.parametrize("width", [24, 40, 60, 80, 100])
@@ -44,5 +44,5 @@ def test_a_rate_is_of_the_required_stage_before_and_overall_is_of_the_last_requi
 
 def test_a_remark_has_a_column_only_where_there_is_one() -> None:
     rows = [Row("w1", [40, 30]), Row("w2", [40, 20], "open")]
-    shown = printed(breakdown("Week", stages()[:2], rows, 80), width=80, color=False)
+    shown = printed([breakdown("Week", stages()[:2], rows, 80)], width=80, color=False)
     assert [line.split()[-1] for line in shown.split("\n") if line.startswith("w")] == ["75.0%", "open"]

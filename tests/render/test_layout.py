@@ -13,7 +13,7 @@ def test_prose_is_as_wide_as_people_read() -> None:
 
 
 def test_lines_are_aligned_behind_the_bullet() -> None:
-    assert printed(prose("one two three four", 14, indent=2, bullet="1. "), width=80, color=False).split("\n") == [
+    assert printed([prose("one two three four", 14, indent=2, bullet="1. ")], width=80, color=False).split("\n") == [
         "  1. one two",
         "     three",
         "     four",
@@ -40,7 +40,7 @@ def test_the_environment_changes_no_byte(
     monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], color: bool
 ) -> None:
     def shown() -> str:
-        return printed(["a long line of text", Text("bold", style="bold")], width=None, color=color)
+        return printed([["a long line of text", Text("bold", style="bold")]], width=None, color=color)
 
     before = shown()
     for name, value in variables.items():

@@ -149,6 +149,10 @@ def test_the_keys_of_a_place_are_those_of_its_model() -> None:
             {"order": "any", "stages": [AD, {"name": "b", "event": "b", "within": "1d"}]},
             "within has no meaning in order: any",
         ),
+        (
+            {"stages": [AD, *({"name": f"o{k}", "event": "o", "optional": True} for k in range(9))]},
+            "at most 8 stages can be optional",
+        ),
         ({"source": {"columns": {"session": "s"}}}, "read for count: sessions only"),
         ({"session_gap": "1h"}, "session_gap is for count: sessions"),
     ],

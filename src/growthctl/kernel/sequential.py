@@ -62,7 +62,7 @@ def _rounds(
     cells: pl.DataFrame, entries: pl.DataFrame, plan: Plan, path: Sequence[int], *, blocked: bool = False
 ) -> Iterator[pl.DataFrame]:
     """The journeys of each depth, deepest first; times are those of positions of `path`."""
-    seen = cells.group_by(UNIT).agg((2 ** pl.col("stage").cast(pl.UInt64)).bitwise_or().alias("seen"))
+    seen = cells.group_by(UNIT).agg(pl.lit(2, pl.UInt64).pow("stage").bitwise_or().alias("seen"))
     hoped = seen.select(UNIT, pl.col("seen").bitwise_trailing_ones().alias("hoped"))
     for depth in range(len(path), 0, -1):
         asked = cells.join(hoped.filter(pl.col("hoped") >= depth), on=UNIT, how="semi", maintain_order="left")
@@ -147,16 +147,20 @@ def _with_optional(journeys: pl.DataFrame, events: pl.DataFrame, plan: Plan) -> 
     """`journeys` with the times of the optional stages that they did on the way.
 
     The required times are settled. Of the optional stages as many as possible are taken, of equally many the earlier
-    stages; each choice is asked for as if its stages were required.
+    stages; each choice is asked for, as if its stages were required, of those who have an event of each.
     """
+    seen = events.group_by(UNIT).agg(pl.col(STAGES).bitwise_or().alias("seen"))
     completed = []
-    for (depth,), found in journeys.partition_by(DEPTH, as_dict=True).items():
+    for (depth,), found in journeys.join(seen, on=UNIT).partition_by(DEPTH, as_dict=True).items():
         required = plan.required[:depth]
         end = plan.required[depth] if depth < len(plan.required) else plan.stages
         for taken in choices([stage for stage in plan.optional if stage < end]):
-            path = sorted((*required, *taken))
-            passed = _passing(found, events, plan, path) if taken else found
-            completed.append(passed)
+            having = sum(1 << stage for stage in taken)
+            asked = found.filter(pl.col("seen") & having == having)
+            if asked.is_empty():
+                continue
+            passed = _passing(asked, events, plan, sorted((*required, *taken))) if taken else asked
+            completed.append(passed.drop("seen"))
             found = found.join(passed, on=[ENTITY, GROUP, UNIT], how="anti")
     return pl.concat([journeys.clear(), *completed], how="diagonal")
 

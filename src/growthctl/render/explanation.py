@@ -27,7 +27,7 @@ _REASONS = {
 
 def render_explanation(explanation: Explanation, *, width: int | None, color: bool) -> str:
     """The explanation as text; `width` None is a file or a pipe."""
-    return printed(_parts(explanation, prose_width(width)), width=width, color=color)
+    return printed([_parts(explanation, prose_width(width))], width=width, color=color)
 
 
 def _parts(explanation: Explanation, width: int) -> Iterator[RenderableType]:

@@ -40,8 +40,11 @@ def prose(text: str, width: int, *, indent: int = 0, bullet: str = "", style: st
         yield Padding(Text(lead) + line, (0, 0, 0, indent), expand=False)
 
 
-def printed(parts: Iterable[RenderableType], *, width: int | None, color: bool) -> str:
-    """The parts one below the other; `width` None is a file or a pipe, where nothing is cut or wrapped but prose."""
+def printed(answers: Iterable[Iterable[RenderableType]], *, width: int | None, color: bool) -> str:
+    """The parts of each answer one below the other, a blank line between answers.
+
+    `width` None is a file or a pipe, where nothing is cut or wrapped but prose.
+    """
     stream = StringIO()
     console = Console(
         file=stream,
@@ -56,6 +59,9 @@ def printed(parts: Iterable[RenderableType], *, width: int | None, color: bool) 
         emoji=False,
         legacy_windows=False,
     )
-    for part in parts:
-        console.print(part)
+    for number, parts in enumerate(answers):
+        if number:
+            console.print()
+        for part in parts:
+            console.print(part)
     return "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))

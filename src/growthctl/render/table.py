@@ -25,12 +25,7 @@ def render_table(report: Report, *, width: int | None, color: bool) -> str:
 
     `width` is that of the terminal; None is a file or a pipe, where nothing is cut or wrapped but prose.
     """
-    parts: list[RenderableType] = []
-    for position, analysis in enumerate(report.analyses):
-        if position:
-            parts.append("")
-        parts.extend(_parts(analysis, width))
-    return printed(parts, width=width, color=color)
+    return printed((_parts(analysis, width) for analysis in report.analyses), width=width, color=color)
 
 
 def _parts(analysis: Analysis, width: int | None) -> Iterator[RenderableType]:

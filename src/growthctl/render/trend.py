@@ -15,12 +15,7 @@ from growthctl.report.model import Period, Trend, TrendReport
 
 def render_trend(report: TrendReport, *, width: int | None, color: bool) -> str:
     """The trends as text; `width` None is a file or a pipe."""
-    parts: list[RenderableType] = []
-    for position, trend in enumerate(report.trends):
-        if position:
-            parts.append("")
-        parts.extend(_parts(trend, width))
-    return printed(parts, width=width, color=color)
+    return printed((_parts(trend, width) for trend in report.trends), width=width, color=color)
 
 
 def _parts(trend: Trend, width: int | None) -> Iterator[RenderableType]:

@@ -9,6 +9,7 @@ from growthctl.spec import values
 from growthctl.spec.nearest import did_you_mean
 
 Path = tuple[str | int, ...]
+MOST_OPTIONAL = 8
 Found = Iterator[tuple[Path, str]]
 
 
@@ -22,6 +23,7 @@ def cross_checks(raw: object) -> Found:
         if isinstance(name, str) and names.setdefault(name, index) != index:
             yield ("stages", index, "name"), f"the name '{name}' is taken by stages[{names[name]}]"
     yield from _first_stage(stages)
+    yield from _optional(stages)
     yield from _exclusions(raw, stages, names)
     yield from _attribution_and_value(raw, names)
     yield from _order_and_count(raw, stages)
@@ -33,6 +35,13 @@ def _first_stage(stages: Sequence[object]) -> Found:
             yield ("stages", 0, key), f"the first stage has no {key}: nothing comes before it"
     if stages and _get(stages[0], "optional") is True:
         yield ("stages", 0, "optional"), "the first stage is where attempts start: it cannot be optional"
+
+
+def _optional(stages: Sequence[object]) -> Found:
+    optional = [index for index, stage in enumerate(stages) if _get(stage, "optional") is True]
+    if len(optional) > MOST_OPTIONAL:
+        message = f"at most {MOST_OPTIONAL} stages can be optional: every choice of them is tried"
+        yield ("stages", optional[MOST_OPTIONAL], "optional"), message
 
 
 def _exclusions(raw: object, stages: Sequence[object], names: Mapping[str, int]) -> Found:
