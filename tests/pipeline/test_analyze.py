@@ -157,6 +157,26 @@ def test_what_is_unknown_is_null_and_never_nan() -> None:
     assert analysis.stages[1].seconds_from_previous is None
 
 
+def test_segments_are_the_largest_first_and_equally_large_ones_by_value_with_null_last() -> None:
+    data = log("a 09:00:00 visit", *(f"{plan}{n} 09:00:00 visit plan={plan}" for n, plan in enumerate("ybxy")))
+    found = analyze(funnel(segments=["plan"]), data).segments
+    assert [(segment.values, segment.stages[0].reached) for segment in found] == [
+        (["y"], 2),
+        (["b"], 1),
+        (["x"], 1),
+        ([None], 1),
+    ]
+
+
+@pytest.mark.parametrize("name", ["time_0", "property_0", "entity", "session", "stage", "own"])
+def test_a_property_may_have_any_name(name: str) -> None:
+    renamed = log("u1 09:00:00 visit p=x", "u1 09:01:00 cart p=y").rename({"p": name})
+    by_entry, by_cart = (
+        analyze(funnel(), renamed, by=[name], attribution=rule).segments for rule in ("entry", "stage:cart")
+    )
+    assert [segment.values for segment in (*by_entry, *by_cart)] == [["x"], ["y"]]
+
+
 def test_values_that_json_lacks_are_written_as_text() -> None:
     data = pl.DataFrame(
         {

@@ -71,6 +71,20 @@ def test_two_stages_of_one_label_are_both_among_the_open() -> None:
     assert "100 before Same, 270 before Same" in " ".join(shown.split())
 
 
+def test_without_a_window_nobody_is_told_to_wait_for_one() -> None:
+    funnel = examples.FUNNEL.model_copy(update={"window_seconds": None, "ripe_after_seconds": None})
+    stages = [stage.model_copy(update={"open": 0}) for stage in examples.CONFIRMED.stages]
+    shown = text_of(examples.CONFIRMED.model_copy(update={"funnel": funnel, "stages": stages}))
+    assert "whose window" not in shown
+    assert "Ripe: the same, for there is no window." in " ".join(shown.split())
+
+
+def test_a_table_in_any_order_says_what_its_rows_are() -> None:
+    funnel = examples.FUNNEL.model_copy(update={"order": "any"})
+    shown = text_of(examples.CONFIRMED.model_copy(update={"funnel": funnel}))
+    assert "In any order, row by row: who did 1, 2, 3 … different stages" in " ".join(shown.split())
+
+
 def test_a_range_after_the_end_of_the_log_does_not_run_backwards() -> None:
     data = examples.DATA.model_copy(update={"since": "2027-01-01T00:00:00Z"})
     assert "2027-01-01 to 2027-01-01" in text_of(examples.CONFIRMED.model_copy(update={"data": data}))

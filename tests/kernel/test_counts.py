@@ -1,0 +1,95 @@
+"""Journeys as small counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple
+
+import polars as pl
+import pytest
+
+from growthctl.kernel.counts import DAY, Counts, count, entrants_per_30_days, mark_ripe
+from growthctl.kernel.names import FIRST_ENTRY
+from growthctl.kernel.plan import Plan, plan_of, times
+from growthctl.spec.load import funnel_from_mapping
+
+SECOND = 1_000_000
+Moments = tuple[int | None, ...]
+
+
+def plan(window: str | None = "10d") -> Plan:
+    stages = [{"name": name, "event": name} for name in ("visit", "pay")]
+    return plan_of(funnel_from_mapping({"stages": stages} | ({"window": window} if window else {})))
+
+
+def journeys(rows: Sequence[Moments], first: Sequence[int] | None = None) -> pl.DataFrame:
+    names = times(range(2))
+    frame = pl.DataFrame(rows, dict.fromkeys(names, pl.Int64), orient="row")
+    return frame.with_columns(pl.Series(FIRST_ENTRY, first or frame["time_0"], pl.Int64))
+
+
+def counted(rows: Sequence[Moments], as_of: int, first: Sequence[int] | None = None) -> Counts:
+    return count(mark_ripe(journeys(rows, first), plan(), as_of), plan(), "UTC")
+
+
+def test_who_may_still_convert_is_open_and_who_did_early_is_not_yet_ripe() -> None:
+    found = counted([(0, None), (0, DAY), (5 * DAY, None), (5 * DAY, 6 * DAY)], as_of=10 * DAY)
+    _, pay = found.stages
+    assert (pay.before, pay.reached, pay.dropped, pay.open, pay.ripe_before, pay.ripe) == (4, 2, 2, 1, 2, 1)
+
+
+def test_ripeness_looks_at_the_first_entry_and_not_at_that_of_the_journey() -> None:
+    assert counted([(5 * DAY, None)], as_of=10 * DAY, first=[0]).stages[0].ripe == 1
+    assert counted([(5 * DAY, None)], as_of=10 * DAY - 1, first=[0]).stages[0].ripe == 0
+
+
+def test_without_a_window_everyone_is_ripe() -> None:
+    marked = mark_ripe(journeys([(0, None)]), plan(window=None), None)
+    assert count(marked, plan(window=None), "UTC").stages[0].ripe == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [([7], (7, 7, 7)), ([1, 2, 3, 11], (2.5, 8.6, 4.25)), ([0, 0], (0, 0, 0)), ([], None)],
+)
+def test_times_have_a_median_a_ninth_decile_and_a_mean(
+    seconds: list[int], expected: tuple[float, float, float] | None
+) -> None:
+    rows: list[Moments] = [(n, n + second * SECOND) for n, second in enumerate(seconds)]
+    pay = counted([*rows, (0, None)], as_of=DAY).stages[1]
+    assert pay.from_previous == pay.from_entry
+    assert (astuple(pay.from_entry) if pay.from_entry else None) == pytest.approx(expected)
+
+
+def test_weeks_hold_the_ripe_and_start_on_monday() -> None:
+    # 1970-01-01 was a Thursday.
+    found = counted([(0, 1), (3 * DAY, None), (4 * DAY, 5 * DAY), (19 * DAY, None)], as_of=20 * DAY)
+    assert found.weeks == ((2, 1), (1, 1))
+    assert (found.first_entry_at, found.last_ripe_entry_at) == (0, 4 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "as_of", "entrants"),
+    [
+        (None, None, 20, 3 * 30 / 10),
+        (None, None, 12, 2 * 30 / 2),
+        (-20, None, 20, 3 * 30 / 30),
+        (None, 10, 20, 3 * 30 / 10),
+        (None, 15, 25, 3 * 30 / 15),
+        (None, 15, 24, 3 * 30 / 10),
+    ],
+    ids=["to the last ripe entry", "only the ripe", "from since", "until", "to a ripe until", "not to an unripe until"],
+)
+def test_entrants_per_30_days_are_over_the_span_of_the_ripe(
+    since: int | None, until: int | None, as_of: int, entrants: float
+) -> None:
+    found = counted([(0, None), (2 * DAY, None), (10 * DAY, None)], as_of=as_of * DAY)
+    start, end = (None if day is None else day * DAY for day in (since, until))
+    assert entrants_per_30_days(found, plan(), start, end, as_of * DAY) == pytest.approx(entrants)
+
+
+def test_the_span_is_at_least_a_day() -> None:
+    found = counted([(0, None), (1, None)], as_of=11 * DAY)
+    assert entrants_per_30_days(found, plan(), None, None, 11 * DAY) == 60
+    nobody = counted([], as_of=DAY)
+    assert entrants_per_30_days(nobody, plan(), None, None, DAY) == 0
