@@ -102,7 +102,8 @@ def _from_only(time: int, rules: Rules) -> Rules:
 
 def _end(running: Journey, events: Sequence[Event], rules: Rules) -> float:
     times = [time for time in running.times if time is not None]
-    last = max(time for k, time in enumerate(running.times) if time is not None and k not in rules.optional)
+    counted = [k for k in range(rules.stages) if rules.order == "strict" or k not in rules.optional]
+    last = max(time for k in counted if (time := running.times[k]) is not None)
     if running.depth == rules.stages - len(rules.optional):
         return last
     limits = [limit for limit in rules.within if limit is not None]

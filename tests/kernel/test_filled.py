@@ -34,3 +34,9 @@ def test_in_any_order_an_event_counts_when_it_adds_a_stage() -> None:
 
 def test_in_any_order_a_stage_taken_early_is_given_up_when_that_lets_another_in() -> None:
     assert filled_by([(1, 0b011), (2, 0b001)], [1, 2, None], plan(order="any")) == {0: 1, 1: 0}
+
+
+def test_in_any_order_with_later_ties_an_instant_gives_the_event_that_helps() -> None:
+    # visit and cart tie at 1; visit comes again at 2: the cart of instant 1 and the visit of instant 2 are two stages.
+    events = [(1, 0b01), (1, 0b10), (2, 0b01)]
+    assert filled_by(events, [1, 2, None], plan(order="any", ties="later")) == {1: 1, 2: 0}

@@ -15,7 +15,8 @@ def filled_by(events: Sequence[tuple[int, int]], moments: Sequence[int | None], 
     events that could fill a stage at its instant, the first ones do.
     """
     if plan.order == "any":
-        return _in_any_order(events, [moment for moment in moments if moment is not None], plan.stages)
+        occurred = [moment for moment in moments if moment is not None]
+        return (_of_instants if plan.ties == "later" else _in_any_order)(events, occurred, plan.stages)
     reached = [stage for stage, moment in enumerate(moments) if moment is not None]
     usable = [
         sum(1 << stage for stage in reached if moments[stage] == time and bits >> stage & 1) for time, bits in events
@@ -36,3 +37,17 @@ def _in_any_order(events: Sequence[tuple[int, int]], moments: Sequence[int], sta
         if len(found) == len(tried):
             chosen, filled = tried, {tried[number]: stage for stage, number in found.items()}
     return filled
+
+
+def _of_instants(events: Sequence[tuple[int, int]], moments: Sequence[int], stages: int) -> dict[int, int]:
+    """The same where an instant may be used once: by whichever of its events helps."""
+    instants: dict[int, int] = {}
+    for time, bits in events:
+        instants[time] = instants.get(time, 0) | bits
+    filled = _in_any_order(list(instants.items()), moments, stages)
+    stage_at = {list(instants)[index]: stage for index, stage in filled.items()}
+    first: dict[int, int] = {}
+    for index, (time, bits) in enumerate(events):
+        if time in stage_at and bits >> stage_at[time] & 1 and stage_at[time] not in first.values():
+            first[index] = stage_at[time]
+    return first

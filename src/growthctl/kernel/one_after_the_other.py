@@ -32,7 +32,8 @@ def one_after_the_other(attempts: pl.DataFrame, events: pl.DataFrame, plan: Plan
 
 def _ends(attempts: pl.DataFrame, events: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     """ENTITY, GROUP and the time after which the next attempt may start; null when it never ends."""
-    last = pl.max_horizontal(times(plan.required))
+    # In strict order nothing may lie between, so an optional stage's event belongs to the attempt like any other.
+    last = pl.max_horizontal(times(range(plan.stages) if plan.order == "strict" else plan.required))
     ends = [pl.col(times([0])[0]) + plan.give_up] if plan.give_up is not None else []
     asked = attempts
     for number, rule in enumerate(plan.exclusions):
