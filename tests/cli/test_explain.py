@@ -32,7 +32,7 @@ def explained(growthctl: Run, entity: str, *more: str) -> dict[str, Any]:
         (
             "ada",
             [["visit", "cart", "pay"]],
-            [("visit", None), ("cart", None), (None, "other_event"), ("pay", None), (None, "after_window")],
+            [("visit", None), ("cart", None), (None, "other_event"), ("pay", None), (None, "other_attempt")],
         ),
         ("bob", [["visit", "cart"]], [("visit", None), ("cart", None), (None, "excluded"), (None, "excluded")]),
         ("cleo", [["visit"]], [("visit", None), (None, "after_window")]),

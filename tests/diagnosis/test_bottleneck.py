@@ -188,3 +188,10 @@ def test_any_counts_get_a_verdict_that_agrees_with_itself(
     waits = diagnosis.more_entrants_needed is not None
     assert (diagnosis.verdict == "cannot_tell") == (waits or diagnosis.unresolvable is not None)
     assert waits == (diagnosis.days_needed is not None)
+
+
+def test_nothing_is_blamed_while_no_event_of_the_log_matches_a_stage() -> None:
+    first, second = funnel((20000, 10000), (10000, 0), (0.6, 0.48))
+    diagnosis = diagnose([first, replace(second, observed=False)], 20000)
+    assert (diagnosis.verdict, diagnosis.unresolvable) == ("cannot_tell", "stage_not_in_log")
+    assert diagnosis.contenders == ()

@@ -26,8 +26,8 @@ def entities(*rows: Row, as_of: int | None = None) -> tuple[list[str | None], in
     data = pl.DataFrame(
         [(anon, user, time, "x") for anon, user, time in rows], schema=["anon", "user", "time", "event"], orient="row"
     )
-    log, source, ambiguous = resolved(open_log(data, SOURCE, Path()), SOURCE, "UTC", as_of)
-    return canonical_rows(log, source, "UTC").collect()[ENTITY].to_list(), ambiguous
+    found = resolved(open_log(data, SOURCE, Path()), SOURCE, "UTC", as_of)
+    return canonical_rows(found.log, found.source, "UTC").collect()[ENTITY].to_list(), found.ambiguous
 
 
 def test_an_anonymous_id_becomes_the_known_id_that_any_row_of_the_log_links_it_to() -> None:

@@ -177,6 +177,7 @@ def test_quality_counts_every_row_once(tmp_path: Path) -> None:
         first_event_at=DAY,
         last_event_at=3 * DAY,
         events={"ad": 1, "signup": 1},
+        rows_after_as_of=1,
     )
 
 

@@ -275,7 +275,9 @@ LONG_TREND = trend(
 
 def event(at: str, name: str | None, fills: str | None = None, reason: Any = None, journey: int | None = None) -> Any:
     matches = [fills] if fills else []
-    return model.ExplainedEvent(at=at, event=name, matches=matches, fills=fills, journey=journey, reason=reason)
+    return model.ExplainedEvent(
+        at=at, event=name, matches=matches, named=matches, fills=fills, journey=journey, reason=reason
+    )
 
 
 def explanation(

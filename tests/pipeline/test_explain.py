@@ -62,9 +62,9 @@ def test_an_entry_outside_the_range_is_the_reason() -> None:
     assert told(data, question=question) == ["entry_outside_range", "visit", "entry_outside_range"]
 
 
-def test_a_deeper_journey_makes_an_earlier_entry_unneeded() -> None:
+def test_an_entry_beside_the_journey_starts_an_attempt_that_goes_no_deeper() -> None:
     data = log("u1 09:00:00 visit", "u1 09:30:00 visit", "u1 10:15:00 cart")
-    assert told(data) == ["not_needed", "visit", "cart"]
+    assert told(data) == ["other_attempt", "visit", "cart"]
 
 
 def test_an_exclusion_is_the_reason_and_drop_takes_the_entity_out() -> None:

@@ -82,8 +82,8 @@ def test_many_who_have_a_stage_too_early_are_a_warning_and_few_are_not() -> None
     assert messages(funnel(), log(*late, *some)) == [
         (
             "out_of_order",
-            "'cart' comes before, or without, the stage that should precede it in 1 of 4 journeys: "
-            "check the clock of the log, or count with order: any",
+            "'cart' comes before 'visit', or without it, in 1 of 4 journeys that have it: "
+            "look at the times of the log and the conditions of 'visit'",
         )
     ]
     assert messages(funnel(), log(*late, *some, *more)) == []

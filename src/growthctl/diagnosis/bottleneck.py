@@ -58,7 +58,8 @@ def diagnose(
     """Name the widest bottleneck among the transitions of a funnel, in funnel order.
 
     `entrants_per_30_days` are ripe entries, `value_per_conversion` is money after margin.
-    The verdict is `no_data` while nobody entered a transition, and for a funnel that has none.
+    The verdict is `no_data` while nobody entered a transition, and for a funnel that has none. A stage that no event
+    of the log matches may be a slip in the funnel file or in the tracking, so nothing is blamed while there is one.
     """
     if not any(transition.entered for transition in transitions):
         return Diagnosis("no_data")
@@ -74,6 +75,8 @@ def diagnose(
         largest_drop=_largest_drop(transitions),
         lowest_rate=min(judged, key=_by_rate).transition.stage,
     )
+    if not all(transition.observed for transition in transitions):
+        return replace(facts, verdict="cannot_tell", unresolvable="stage_not_in_log")
     if any(references):
         return _with_verdict(facts, judged, posterior, entrants_per_30_days)
     leaks = tuple(sorted(judged, key=_by_rate))

@@ -22,6 +22,7 @@ class Transition:
 
     `entered` reached `from_stage`, `converted` of them reached `stage`. `weeks` holds the same two counts per
     weekly cohort of entries; with six or more of them the spread between weeks widens the uncertainty.
+    `observed`: does any event of the log match `stage` at all?
     """
 
     stage: str
@@ -32,6 +33,7 @@ class Transition:
     converted: int
     reference: Reference | None
     weeks: tuple[tuple[int, int], ...] = ()
+    observed: bool = True
 
     @property
     def rate(self) -> float | None:

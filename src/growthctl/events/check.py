@@ -40,7 +40,8 @@ def check_quality(quality: Quality, log: Log, source: Source, timezone: str) -> 
     Raises DataError `empty` without rows, `too_many_bad_rows` where more than `source.max_bad` of them are unreadable
     or have no time, `no_usable_rows`. Bad rows are looked for once more, to show the first few of them.
     """
-    if quality.rows_read == 0:
+    seen = quality.rows_read + quality.rows_after_as_of
+    if seen == 0:
         passing = " that pass source.filter" if source.filter else ""
         raise DataError(Problem("empty", f"{log.place} has no rows{passing}"))
     bad = sum(quality.rows_rejected[reason] for reason in _BAD)
@@ -48,10 +49,14 @@ def check_quality(quality: Quality, log: Log, source: Source, timezone: str) -> 
     if bad:
         offenders = first_offenders(log, source, timezone)
         message = _message(quality, bad, log, offenders)
-        if bad > source.max_bad * quality.rows_read:
+        # A row without a time may lie on either side of `as_of`: the share is that of the whole log.
+        if bad > source.max_bad * seen:
             message = f"{log.place}: {message}"
             raise DataError(Problem("too_many_bad_rows", message, _hint(source, timezone, offenders)))
         warnings.append(message)
+    if quality.rows_used == 0 and quality.rows_after_as_of:
+        hint = "--as-of is the time up to which the log is complete"
+        raise DataError(Problem("empty", f"{log.place} has no usable row up to --as-of", hint))
     if quality.rows_used == 0:
         reasons = ", ".join(f"{count} {reason}" for reason, count in quality.rows_rejected.items() if count)
         hint = f"are columns.entity ('{source.columns.entity}') and columns.time ('{source.columns.time}') right?"
@@ -102,9 +107,10 @@ def _csv_lines(file: LogFile, rows: list[int]) -> list[int]:
 
 def _message(quality: Quality, bad: int, log: Log, offenders: list[Offender]) -> str:
     reasons = ", ".join(f"{quality.rows_rejected[reason]} {reason}" for reason in _BAD if quality.rows_rejected[reason])
-    share = f"{100 * bad / quality.rows_read:.3g}%"
+    seen = quality.rows_read + quality.rows_after_as_of
+    share = f"{100 * bad / seen:.3g}%"
     shown = ", ".join(_shown(offender, log) for offender in offenders)
-    return f"{bad:,} of {quality.rows_read:,} rows ({share}) cannot be read ({reasons}); the first: {shown}"
+    return f"{bad:,} of {seen:,} rows ({share}) cannot be read ({reasons}); the first: {shown}"
 
 
 def _shown(offender: Offender, log: Log) -> str:

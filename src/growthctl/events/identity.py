@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -14,16 +15,28 @@ IDENTITY = "#identity"
 _LINKED = "#linked"
 
 
-def resolved(log: Log, source: Source, timezone: str, as_of: int | None) -> tuple[Log, Source, int]:
-    """The log with its entities in a column of their own, the source that reads them there, and how many anonymous
-    ids are linked to several known ones.
+@dataclass(frozen=True)
+class Resolved:
+    """A log with its entities in a column of their own, and the source that reads them there.
+
+    `known` says for each linked anonymous id which known id it became; `ambiguous` counts those with several.
+    """
+
+    log: Log
+    source: Source
+    known: Mapping[str, str]
+    ambiguous: int
+
+
+def resolved(log: Log, source: Source, timezone: str, as_of: int | None) -> Resolved:
+    """The log with one entity before and after it is known; as it is, where the source has no identity.
 
     A row with both ids links them, over the whole log; of several links of an anonymous id the first in time wins. A
     row's own known id always holds; a row without any id has no entity.
     """
     identity = source.identity
     if identity is None:
-        return log, source, 0
+        return Resolved(log, source, {}, 0)
     anonymous, known = _id(log, identity.anonymous), _id(log, identity.known)
     by_anonymous = _with_entity(source, identity.anonymous)
     links = (
@@ -47,7 +60,8 @@ def resolved(log: Log, source: Source, timezone: str, as_of: int | None) -> tupl
         .drop(_LINKED)
     )
     merged = replace(log, frame=frame, schema={**log.schema, IDENTITY: pl.String()})
-    return merged, _with_entity(source, IDENTITY), links.filter(pl.col("known") > 1).height
+    known_as = dict(links.select(ENTITY, _LINKED).iter_rows())
+    return Resolved(merged, _with_entity(source, IDENTITY), known_as, links.filter(pl.col("known") > 1).height)
 
 
 def _with_entity(source: Source, column: str) -> Source:

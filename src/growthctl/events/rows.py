@@ -129,7 +129,7 @@ def _unknown(log: Log, name: str) -> DataError:
 class Quality:
     """What the log held: rows_read = rows_used + the sum of rows_rejected, which has a count for each of FAULTS.
 
-    Rows that `source.filter` drops and rows after `as_of` are not read. Instants are µs since the epoch of usable
+    Rows that `source.filter` drops are not counted, rows after `as_of` apart. Instants are µs since the epoch of usable
     rows, None without any; `events` counts the usable rows of each event name.
     """
 
@@ -139,6 +139,7 @@ class Quality:
     first_event_at: int | None
     last_event_at: int | None
     events: Mapping[str, int]
+    rows_after_as_of: int = 0
 
     @classmethod
     def of(cls, counted: pl.DataFrame) -> Quality:
@@ -154,6 +155,7 @@ class Quality:
             first_event_at=used.select(pl.col("first").min()).item(),
             last_event_at=used.select(pl.col("last").max()).item(),
             events=dict(named.select(EVENT, "count").iter_rows()),
+            rows_after_as_of=int(faults.get(AFTER_AS_OF, 0)),
         )
 
 

@@ -45,6 +45,12 @@ def marked_events(rows: pl.LazyFrame, funnel: Funnel, schema: Mapping[str, pl.Da
     return marked
 
 
+def unmatched(events: pl.DataFrame, funnel: Funnel) -> list[Stage]:
+    """The stages that none of `events` matches."""
+    bits = events.select(pl.col(STAGES).bitwise_or()).item() or 0
+    return [stage for position, stage in enumerate(funnel.stages) if not bits >> position & 1]
+
+
 def _bits(matches: Sequence[pl.Expr]) -> pl.Expr:
     bits = [
         pl.when(match).then(pl.lit(1 << position, pl.UInt64)).otherwise(pl.lit(0, pl.UInt64))

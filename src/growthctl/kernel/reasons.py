@@ -10,7 +10,7 @@ from growthctl.kernel.plan import Plan
 
 Reason = Literal[
     "other_event", "condition_false", "before_entry", "entry_outside_range", "after_window", "stage_already_filled",
-    "previous_stage_missing", "too_late", "excluded", "not_needed",
+    "previous_stage_missing", "too_late", "excluded", "other_attempt", "not_needed",
 ]  # fmt: skip
 
 
@@ -58,8 +58,10 @@ def reason(event: Occurrence, passages: Sequence[Passage], plan: Plan, since: in
 
 def _beside(event: Occurrence, passage: Passage, plan: Plan) -> Reason:
     """Why an event that could fill a stage fills none of this journey."""
+    if event.stages & 1 and event.time != passage.entry and _may_start_another(plan):
+        return "other_attempt"
     if event.time < passage.entry:
-        return "not_needed" if event.stages & 1 else "before_entry"
+        return "before_entry"
     if plan.window is not None and event.time - passage.entry > plan.window:
         return "after_window"
     unfilled = [k for k in range(plan.stages) if event.stages >> k & 1 and k not in passage.filled.values()]
@@ -74,3 +76,8 @@ def _beside(event: Occurrence, passage: Passage, plan: Plan) -> Reason:
     if within is not None and event.time - anchor > within:
         return "too_late"
     return "excluded" if plan.exclusions else "not_needed"
+
+
+def _may_start_another(plan: Plan) -> bool:
+    """Is each entry an attempt of its own, beside the one that became the journey?"""
+    return plan.order != "any" and plan.entry == "any" and plan.count != "attempts"

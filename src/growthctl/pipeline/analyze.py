@@ -8,12 +8,13 @@ import polars as pl
 
 from growthctl.diagnosis.bottleneck import Diagnosis, diagnose
 from growthctl.diagnosis.counts import Reference, Transition
-from growthctl.diagnosis.playbook import Recommendation, load_playbook, recommend
+from growthctl.diagnosis.playbook import load_playbook, recommend
 from growthctl.errors import Problem, UsageError
 from growthctl.events.read import Data
 from growthctl.events.rows import ENTITY
 from growthctl.kernel.counts import Counts, count, entrants_per_30_days, mark_ripe, reached_by_segment
 from growthctl.kernel.journeys import Entries, excluded, journeys
+from growthctl.kernel.match import unmatched
 from growthctl.kernel.out_of_order import out_of_order
 from growthctl.kernel.segments import segment_of, values_at
 from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read
@@ -66,12 +67,12 @@ def analyze(
         astray,
         segments,
         diagnosis,
-        _recommendations(diagnosis, log),
+        recommend(diagnosis, load_playbook()),
     )
 
 
 def _diagnose(log: Read, counts: Counts, found: pl.DataFrame) -> Diagnosis:
-    transitions = []
+    transitions, unseen = [], unmatched(log.events, log.funnel)
     for stage in log.plan.required[1:]:
         declared, here, anchor = log.funnel.stages[stage], counts.stages[stage], log.plan.anchor(stage)
         transitions.append(
@@ -84,20 +85,12 @@ def _diagnose(log: Read, counts: Counts, found: pl.DataFrame) -> Diagnosis:
                 converted=here.ripe,
                 reference=Reference(declared.target, "target") if declared.target is not None else None,
                 weeks=tuple((week[anchor], week[stage]) for week in counts.weeks),
+                observed=declared not in unseen,
             )
         )
     since, until, as_of = log.span.since, log.span.until, log.span.as_of
     entrants = entrants_per_30_days(counts, log.plan, since, until, as_of or 0)
     return diagnose(transitions, entrants, _value(log, found))
-
-
-def _recommendations(diagnosis: Diagnosis, log: Read) -> list[Recommendation]:
-    """None for a stage whose event the log lacks: that is a matter of tracking, or of spelling."""
-    known = {"*", *log.quality.events}
-    missing = {stage.name for stage in log.funnel.stages if known.isdisjoint(stage.event)}
-    if any(standing.transition.stage in missing for standing in diagnosis.contenders):
-        return []
-    return recommend(diagnosis, load_playbook())
 
 
 def _value(log: Read, found: pl.DataFrame) -> float | None:

@@ -90,6 +90,7 @@ def _event(
         at=iso(occurrence.time) or "",
         event=name,
         matches=[stage.name for k, stage in enumerate(stages) if occurrence.stages >> k & 1],
+        named=[stage.name for k, stage in enumerate(stages) if occurrence.named >> k & 1],
         fills=fills,
         journey=None if journey is None else journey + 1,
         reason=None if fills else reason(occurrence, passages, log.plan, log.span.since, log.span.until),

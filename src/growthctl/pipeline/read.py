@@ -10,16 +10,17 @@ from typing import Any
 
 import polars as pl
 
-from growthctl.errors import DataError, Problem, UsageError
+from growthctl.errors import Problem, UsageError
 from growthctl.events.check import check_quality
 from growthctl.events.identity import resolved
 from growthctl.events.read import Data, Log, compute, open_log
-from growthctl.events.rows import ALIASES, ENTITY, Quality, canonical_rows, quality
+from growthctl.events.rows import ALIASES, ENTITY, REJECTED, Quality, canonical_rows, quality
 from growthctl.events.time import parse_instant
-from growthctl.kernel.match import marked_events, matched_events
+from growthctl.kernel.match import marked_events, matched_events, unmatched
 from growthctl.kernel.names import ORDER
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.pipeline.columns import Asked, asked_by, check_columns
+from growthctl.pipeline.odd import odd_numbers, odd_warnings
 from growthctl.report.build import Range
 from growthctl.report.model import Warning
 from growthctl.spec.load import funnel_from_mapping, load_funnel
@@ -89,12 +90,12 @@ def read(
     kept = [name for name in needed if name in _counted_by(asked)]
     found = compute(log, lambda log: _collect(log, funnel, needed, kept, span.as_of, only))
     quality = found.quality
-    if not quality.rows_read and span.as_of is not None:
-        hint = "--as-of is the time up to which the log is complete"
-        raise DataError(Problem("empty", f"{log.place} has no event up to --as-of {when.as_of}", hint))
     messages = check_quality(quality, log, _readable_everywhere(funnel.source), funnel.timezone)
     warnings = [Warning(code="bad_rows", stage=None, message=message) for message in messages]
     warnings += [*_unknown_events(funnel, quality), *_ambiguous_ids(found.ambiguous), *_early_times(funnel, quality)]
+    warnings += [Warning(code="not_a_number", stage=None, message=message) for message in found.odd_numbers]
+    if only is None:
+        warnings += _never_true(funnel, quality, found.events)
     as_of = quality.last_event_at if span.as_of is None else span.as_of
     return Read(funnel, plan_of(funnel), found.events, quality, replace(span, as_of=as_of), tuple(warnings))
 
@@ -111,6 +112,7 @@ class _Collected:
     events: pl.DataFrame
     quality: Quality
     ambiguous: int
+    odd_numbers: list[str]
 
 
 def _collect(
@@ -120,17 +122,22 @@ def _collect(
     if funnel.order == "strict" or only is not None:
         log = replace(log, frame=log.frame.with_row_index(ORDER), schema={**log.schema, ORDER: pl.UInt32()})
         wanted.append(ORDER)
-    log, source, ambiguous = resolved(log, funnel.source, funnel.timezone, as_of)
-    rows = canonical_rows(log, source, funnel.timezone, wanted, as_of)
+    identified = resolved(log, funnel.source, funnel.timezone, as_of)
+    log = identified.log
+    rows = canonical_rows(log, identified.source, funnel.timezone, wanted, as_of)
     types = rows.collect_schema()
     # Where the log has no column `event` or `time`, a condition means the canonical one, which has a type.
     schema = {name: types[name] for name in wanted if name in log.schema or name not in ALIASES}
     if only is None:
         matched = matched_events(rows, funnel, schema, kept)
     else:
-        matched = marked_events(rows.filter(pl.col(ENTITY).cast(pl.String) == only), funnel, schema)
-    events, counted = pl.collect_all([matched, quality(rows)], engine="streaming")
-    return _Collected(events, Quality.of(counted), ambiguous)
+        entity = identified.known.get(only, only)
+        matched = marked_events(rows.filter(pl.col(ENTITY).cast(pl.String) == entity), funnel, schema)
+    usable = rows.filter(pl.col(REJECTED).is_null())
+    events, counted, odd = pl.collect_all(
+        [matched, quality(rows), usable.select(odd_numbers(funnel, schema))], engine="streaming"
+    )
+    return _Collected(events, Quality.of(counted), identified.ambiguous, list(odd_warnings(funnel, odd)))
 
 
 def _counted_by(asked: Sequence[Asked]) -> set[str]:
@@ -159,6 +166,15 @@ def _early_times(funnel: Funnel, facts: Quality) -> Iterator[Warning]:
         column = funnel.source.columns.time
         message = f"every time lies before 1973: does '{column}' hold seconds since 1970? Days are written 2024-01-31"
         yield Warning(code="early_times", stage=None, message=message)
+
+
+def _never_true(funnel: Funnel, facts: Quality, events: pl.DataFrame) -> Iterator[Warning]:
+    """Stages whose events are in the log, but never with a true condition: more often a slip than a fact."""
+    for stage in unmatched(events, funnel):
+        named = sum(facts.events.values()) if "*" in stage.event else sum(facts.events.get(e, 0) for e in stage.event)
+        if stage.where is not None and named:
+            message = f"stage '{stage.name}': its where is true for none of the {named:,} events of its name"
+            yield Warning(code="condition_never_true", stage=stage.name, message=message)
 
 
 def _unknown_events(funnel: Funnel, facts: Quality) -> Iterator[Warning]:

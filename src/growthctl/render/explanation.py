@@ -13,14 +13,15 @@ from growthctl.report.model import Explanation
 
 _REASONS = {
     "other_event": "no stage's event",
-    "condition_false": "the stage's where is not true",
+    "condition_false": "the where of {named} is not true",
     "before_entry": "before the entry",
     "entry_outside_range": "an entry outside the range",
     "after_window": "after the window closed",
-    "stage_already_filled": "the stage was filled before",
+    "stage_already_filled": "{matches} was filled before",
     "previous_stage_missing": "the stage before was not reached yet",
     "too_late": "later than the stage's within",
     "excluded": "an exclusion",
+    "other_attempt": "starts another attempt, which goes no deeper",
     "not_needed": "no deeper and no earlier journey with it",
 }
 
@@ -45,12 +46,13 @@ def _parts(explanation: Explanation, width: int) -> Iterator[RenderableType]:
     for event in explanation.events:
         fills = printable(event.fills or "")
         number = f" ({event.journey})" if several and event.fills else ""
-        why = "" if event.reason is None else _REASONS[event.reason]
+        names = {"named": ", ".join(event.named), "matches": ", ".join(event.matches)}
+        why = "" if event.reason is None else printable(_REASONS[event.reason].format(**names))
         table.add_row(
             local(event.at, zone),
             Text(printable("(none)" if event.event is None else event.event)),
             Text(fills + number, style="bold"),
-            why,
+            Text(why),
         )
     yield table
 

@@ -15,6 +15,8 @@ _UNRESOLVABLE = {
     "over_25_times_the_data": f"Waiting will not settle it: that would take more than 25 times the data. {_CHEAPER}",
     "over_90_days": f"Waiting will not settle it soon: that would take more than 90 days. {_CHEAPER}",
     "no_gap_seen": "No rate is visibly below its target, but there is too little data to rule a gap out.",
+    "stage_not_in_log": "No event of the log matches one of the stages: a slip in the funnel file or in the tracking, "
+    "or nobody has got there yet. The warnings below say which.",
     "nothing_ripe_at_reference": "Of those whose window has passed, nobody has reached a transition that has a "
     "target: look again later, or give an earlier stage a target.",
 }

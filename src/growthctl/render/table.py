@@ -61,7 +61,7 @@ def _scope(analysis: Analysis) -> str:
     data, funnel = analysis.data, analysis.funnel
     since = day(data.since or data.first_event_at, funnel.timezone)
     last = max(since, day(data.last_event_at, funnel.timezone))
-    until = last_day(data.until, funnel.timezone) if data.until else last
+    until = max(since, last_day(data.until, funnel.timezone)) if data.until else last
     window = funnel.window_seconds
     limit = "no window" if window is None else f"window {span(window)}"
     entered = analysis.stages[0].reached
@@ -127,7 +127,8 @@ def _bar(reached: int, entered: int, width: int) -> str:
 def _footnote(analysis: Analysis) -> str:
     """What the columns mean, and where those are that are neither reached nor lost."""
     ripe = "only of those whose window has passed" if sentences.has_limit(analysis) else "for there is no window"
-    notes = [f"Rate: of the stage before. Ripe: the same, {ripe}."]
+    whole = "required stage" if any(stage.optional for stage in analysis.stages) else "stage"
+    notes = [f"Rate: of the {whole} before. Ripe: the same, {ripe}."]
     if analysis.funnel.order == "any":
         notes.insert(0, "In any order, row by row: who did 1, 2, 3 … different stages, whichever they were.")
     required = [stage for stage in analysis.stages if not stage.optional]

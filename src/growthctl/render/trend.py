@@ -26,6 +26,8 @@ def _parts(trend: Trend, width: int | None) -> Iterator[RenderableType]:
         yield from breakdown(trend.every.capitalize(), trend.stages, [_row(period) for period in trend.periods], width)
     else:
         yield "Nobody entered in this log and range."
+    if len(trend.periods) > 1 and trend.funnel.count != "attempts":
+        yield from prose(f"Who enters in several {trend.every}s counts in each of them.", readable)
     if not all(period.ripe for period in trend.periods):
         yield from prose(
             "open: the window of its last entries has not passed yet; these rates can still rise.", readable

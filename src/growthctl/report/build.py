@@ -112,14 +112,18 @@ def data_facts(facts: Facts) -> model.DataFacts:
 
 def _out_of_order(funnel: Funnel, plan: Plan, counted: counts.Counts, astray: Astray) -> Iterator[model.Warning]:
     """Where many have the stage in another order, a sequential count misleads."""
-    for stage, here, astray_here in zip(funnel.stages, counted.stages, astray.out_of_order, strict=True):
-        having = here.reached + astray_here
-        if plan.order == "sequential" and astray_here > OUT_OF_ORDER_SHARE * having:
+    if plan.order != "sequential":
+        return
+    for position, stage in enumerate(funnel.stages):
+        astray_here = astray.out_of_order[position]
+        having = counted.stages[position].reached + astray_here
+        if astray_here > OUT_OF_ORDER_SHARE * having:
+            previous = funnel.stages[plan.anchor(position)].name
             yield model.Warning(
                 code="out_of_order",
                 stage=stage.name,
-                message=f"'{stage.name}' comes before, or without, the stage that should precede it in "
-                f"{astray_here:,} of {having:,} journeys: check the clock of the log, or count with order: any",
+                message=f"'{stage.name}' comes before '{previous}', or without it, in {astray_here:,} of {having:,} "
+                f"journeys that have it: look at the times of the log and the conditions of '{previous}'",
             )
 
 

@@ -177,7 +177,12 @@ class Bottleneck(_Part):
     more_entrants_needed: int | None
     """With `cannot_tell`: how many more must reach the previous stage for about an even chance of a verdict."""
     days_needed: int | None
-    unresolvable: Literal["over_25_times_the_data", "over_90_days", "no_gap_seen", "nothing_ripe_at_reference"] | None
+    unresolvable: (
+        Literal[
+            "over_25_times_the_data", "over_90_days", "no_gap_seen", "nothing_ripe_at_reference", "stage_not_in_log"
+        ]
+        | None
+    )
     """With `cannot_tell`: why waiting for more entrants will not bring a verdict; null when it will."""
     largest_drop: str | None
     """The stage before which most entities are lost: what a naive rule would name."""
@@ -292,7 +297,7 @@ class Trend(_Part):
 
 Reason = Literal[
     "other_event", "condition_false", "before_entry", "entry_outside_range", "after_window", "stage_already_filled",
-    "previous_stage_missing", "too_late", "excluded", "not_needed",
+    "previous_stage_missing", "too_late", "excluded", "other_attempt", "not_needed",
 ]  # fmt: skip
 
 
@@ -303,6 +308,8 @@ class ExplainedEvent(_Part):
     event: str | None
     matches: list[str]
     """The stages that it matches."""
+    named: list[str]
+    """The stages whose event it is, whether or not their `where` is true."""
     fills: str | None
     """The stage that it fills."""
     journey: int | None
