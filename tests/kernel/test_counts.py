@@ -25,7 +25,7 @@ def plan(window: str | None = "10d") -> Plan:
 def journeys(rows: Sequence[Moments], first: Sequence[int] | None = None) -> pl.DataFrame:
     names = times(range(2))
     frame = pl.DataFrame(rows, dict.fromkeys(names, pl.Int64), orient="row")
-    return frame.with_columns(pl.Series(FIRST_ENTRY, first or frame["time_0"], pl.Int64))
+    return frame.with_columns(pl.Series(FIRST_ENTRY, first or frame["#time_0"], pl.Int64))
 
 
 def counted(rows: Sequence[Moments], as_of: int, first: Sequence[int] | None = None) -> Counts:

@@ -124,8 +124,8 @@ def _write_stdout(text: str, *, for_people: bool) -> None:
 
 
 def _replace(output: Path, content: bytes) -> None:
-    target = output.resolve()
     try:
+        target = output.resolve()
         if target.exists() and not target.is_file():
             # Such as /dev/null, which nothing may replace.
             target.write_bytes(content)
@@ -134,12 +134,14 @@ def _replace(output: Path, content: bytes) -> None:
             partial = Path(folder, target.name)
             partial.write_bytes(content)
             partial.replace(target)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
+        # A RuntimeError is a loop of symbolic links.
         raise _cannot_write(str(output), error) from None
 
 
-def _cannot_write(what: str, error: OSError) -> UsageError:
-    return UsageError(Problem("cannot_write", f"cannot write {what}: {error.strerror}", "name another file with -o"))
+def _cannot_write(what: str, error: Exception) -> UsageError:
+    reason = getattr(error, "strerror", None) or error
+    return UsageError(Problem("cannot_write", f"cannot write {what}: {reason}", "name another file with -o"))
 
 
 def _silence_stdout() -> None:

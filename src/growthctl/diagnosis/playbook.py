@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import chain, zip_longest
+from types import MappingProxyType
 
 import yaml
 
@@ -48,7 +49,7 @@ class Recommendation:
 def load_playbook() -> Playbook:
     """The playbook of the package."""
     content = yaml.load((files(__package__) / "playbook.yml").read_text(encoding="utf-8"), _LOADER)
-    return {kind: [Lever(**item) for item in items] for kind, items in content.items()}
+    return MappingProxyType({kind: tuple(Lever(**item) for item in items) for kind, items in content.items()})
 
 
 def recommend(diagnosis: Diagnosis, playbook: Playbook, limit: int = 3) -> list[Recommendation]:

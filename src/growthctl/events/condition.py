@@ -120,9 +120,9 @@ class _Compiler:
 
     def substring(self, text: Condition, start: Condition, length: Condition | None = None) -> pl.Expr:
         """Counts from 1, or back from the end where the start is negative."""
-        first = self.number(start).cast(pl.Int64)
+        first = self.number(start).cast(pl.Int64, strict=False)
         offset = pl.when(first > 0).then(first - 1).otherwise(first)
-        count = None if length is None else self.number(length).cast(pl.Int64).clip(lower_bound=0)
+        count = None if length is None else self.number(length).cast(pl.Int64, strict=False).clip(lower_bound=0)
         return self.text(text).str.slice(offset, count)
 
     def rounded(self, value: Condition, digits: Literal | None = None) -> pl.Expr:

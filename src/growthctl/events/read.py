@@ -130,6 +130,8 @@ def _names(
 ) -> tuple[list[str], Path]:
     several = [data] if isinstance(data, str | PurePath) else list(data or ())
     if several:
+        if "" in map(str, several):
+            raise UsageError(Problem("no_log", "the name of an event log is empty", "is a variable not set?"))
         return [str(Path(name).expanduser()) if str(name).startswith("~") else str(name) for name in several], Path()
     if source.path is None:
         raise UsageError(

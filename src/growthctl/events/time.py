@@ -25,10 +25,20 @@ _LOOSE = r"^\s*(\d{4}-\d{1,2}-\d{1,2})(?:(?:[Tt]|\s+)(\d{1,2}:[0-5]?\d)(?::([0-5
 _TAIL = r"^((?:[.,](\d+))?\s*([Zz]|UTC|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?\s*)$"
 _SECOND = 1_000_000
 _NUMBER_IS_DATE = 100_000_000
+# 1000-01-01 and 9000-01-01: beyond, such as 9999-12-31 for "never", no window can be added.
+_EARLIEST, _LATEST = -30_610_224_000_000_000, 221_845_392_000_000_000
 
 
 def time_expr(column: pl.Expr, dtype: pl.DataType, timezone: str) -> pl.Expr:
-    """Int64 µs since the epoch (UTC), null where `column` (of type `dtype`) holds no time. See the module."""
+    """Int64 µs since the epoch (UTC), null where `column` (of type `dtype`) holds no time. See the module.
+
+    Times before the year 1000 or after 8999 are none: they stand for something else.
+    """
+    instant = _time(column, dtype, timezone)
+    return pl.when(instant.is_between(_EARLIEST, _LATEST, closed="left")).then(instant)
+
+
+def _time(column: pl.Expr, dtype: pl.DataType, timezone: str) -> pl.Expr:
     if isinstance(dtype, pl.Datetime):
         micros = column.dt.cast_time_unit("us")
         return micros.to_physical() if dtype.time_zone else _instant(micros, timezone)

@@ -15,7 +15,7 @@ import polars as pl
 from growthctl.events.rows import TIME
 from growthctl.kernel.matching import matched
 from growthctl.kernel.names import DEPTH, STAGES, UNIT
-from growthctl.kernel.plan import Plan, times
+from growthctl.kernel.plan import ENTRY_TIME, Plan, times
 
 
 def any_order_attempts(events: pl.DataFrame, entries: pl.DataFrame, plan: Plan) -> pl.DataFrame:
@@ -29,7 +29,7 @@ def any_order_attempts(events: pl.DataFrame, entries: pl.DataFrame, plan: Plan) 
     frame = events.select(UNIT, TIME, STAGES).filter(pl.col(STAGES) > 0).sort(UNIT, TIME, STAGES).with_row_index("at")
     frame = frame.with_columns(pl.col("at").cast(pl.Int64))
     running = frame.join(entries, on=[UNIT, TIME], how="semi").select(
-        "at", UNIT, pl.col("at").alias("entry"), pl.concat_list(STAGES).alias("taken"), pl.col(TIME).alias("time_0")
+        "at", UNIT, pl.col("at").alias("entry"), pl.concat_list(STAGES).alias("taken"), pl.col(TIME).alias(ENTRY_TIME)
     )
     attempts = [running.clear()]
     for depth in range(1, plan.stages + 1):
@@ -59,7 +59,7 @@ def _further(running: pl.DataFrame, frame: pl.DataFrame, plan: Plan, depth: int)
         next_useful = group.sort("at").join_asof(useful, on="at", strategy="forward", allow_exact_matches=False)
         inside = pl.col("successor") == pl.col(UNIT)
         if plan.window is not None:
-            inside = inside & (pl.col(reached) - pl.col("time_0") <= plan.window)
+            inside = inside & (pl.col(reached) - pl.col(ENTRY_TIME) <= plan.window)
         found.append(
             next_useful.filter(inside).select(
                 pl.col("found").alias("at"),

@@ -20,7 +20,7 @@ import polars as pl
 
 from growthctl.events.rows import TIME
 from growthctl.kernel.names import UNIT
-from growthctl.kernel.plan import times
+from growthctl.kernel.plan import TIME_OF, times
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def _stage(frame: pl.DataFrame, stage: int) -> pl.DataFrame:
 
 def _step_back(here: pl.DataFrame, alive: pl.DataFrame, stage: int) -> pl.DataFrame:
     """The cells of `here` (one stage) that have a successor among the `alive` cells of the next, with its times."""
-    later = [column for column in alive.columns if column.startswith("time_")]
+    later = [column for column in alive.columns if column.startswith(TIME_OF)]
     starts = alive.filter(pl.col("first") == stage + 1).select("at", pl.col(UNIT).alias("successor"), *later)
     found = here.join_asof(starts, on="at", strategy="forward").filter(pl.col("successor") == pl.col(UNIT))
     continued = alive.filter(pl.col("first") <= stage).select(pl.col("at") - 1, *later)

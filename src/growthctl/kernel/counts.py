@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from growthctl.kernel.names import FIRST_ENTRY
-from growthctl.kernel.plan import Plan, times
+from growthctl.kernel.plan import ENTRY_TIME, Plan, times
 from growthctl.kernel.segments import MISSING
 
 RIPE = "#ripe"
@@ -105,7 +105,7 @@ def reached_by_segment(
         pl.concat([journeys.select(stages), segments.select(MISSING), values], how="horizontal")
         .group_by(*properties, MISSING)
         .agg(pl.col(name).count() for name in stages)
-        .sort("time_0", *properties, MISSING, descending=[True] + [False] * (values.width + 1), nulls_last=True)
+        .sort(ENTRY_TIME, *properties, MISSING, descending=[True] + [False] * (values.width + 1), nulls_last=True)
     )
     reached = counted.select(stages).rows()
     found = [
@@ -132,7 +132,7 @@ def _count_stage(journeys: pl.DataFrame, plan: Plan, stage: int) -> StageCounts:
         ripe=reached.filter(RIPE).height,
         ripe_before=before.filter(RIPE).height,
         from_previous=_durations(reached, here, previous) if stage else None,
-        from_entry=_durations(reached, here, "time_0") if stage else None,
+        from_entry=_durations(reached, here, ENTRY_TIME) if stage else None,
     )
 
 
@@ -153,7 +153,7 @@ def _quantile(microseconds: pl.Series, q: float) -> float:
 
 
 def _weeks(ripe: pl.DataFrame, stages: int, timezone: str) -> tuple[tuple[int, ...], ...]:
-    entry = pl.from_epoch("time_0", "us").dt.replace_time_zone("UTC").dt.convert_time_zone(timezone)
+    entry = pl.from_epoch(ENTRY_TIME, "us").dt.replace_time_zone("UTC").dt.convert_time_zone(timezone)
     weekly = ripe.group_by(entry.dt.truncate("1w").alias("week")).agg(
         pl.col(name).count().alias(f"reached_{name}") for name in times(range(stages))
     )

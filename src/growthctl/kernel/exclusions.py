@@ -6,7 +6,7 @@ import polars as pl
 
 from growthctl.events.rows import ENTITY, TIME
 from growthctl.kernel.names import EXCLUDED, UNIT
-from growthctl.kernel.plan import Plan
+from growthctl.kernel.plan import ENTRY_TIME, Plan
 
 
 def fence(number: int) -> str:
@@ -41,17 +41,17 @@ def last_excluded(attempts: pl.DataFrame, events: pl.DataFrame, plan: Plan, stag
         excluded = _of(events, number).select(ENTITY, pl.col(TIME).alias("closing"), pl.col(TIME).alias("end"))
         closing = pl.lit(excluded["end"].max(), pl.Int64)
         if plan.window is not None:
-            closing = pl.col("time_0") + plan.window
-        asked = attempts.select(ENTITY, UNIT, "time_0", pl.col(last).alias("last"), closing.alias("closing"))
+            closing = pl.col(ENTRY_TIME) + plan.window
+        asked = attempts.select(ENTITY, UNIT, ENTRY_TIME, pl.col(last).alias("last"), closing.alias("closing"))
         found = (
             asked.drop_nulls("closing")
             .sort("closing")
             .join_asof(excluded, on="closing", by=ENTITY, strategy="backward", check_sortedness=False)
         )
-        ends.append(found.filter(pl.col("end") > pl.col("last")).select(UNIT, "time_0", "end"))
+        ends.append(found.filter(pl.col("end") > pl.col("last")).select(UNIT, ENTRY_TIME, "end"))
     if not ends:
-        return attempts.select(UNIT, "time_0", pl.lit(None, pl.Int64).alias("end")).clear()
-    return pl.concat(ends).group_by(UNIT, "time_0").agg(pl.col("end").max())
+        return attempts.select(UNIT, ENTRY_TIME, pl.lit(None, pl.Int64).alias("end")).clear()
+    return pl.concat(ends).group_by(UNIT, ENTRY_TIME).agg(pl.col("end").max())
 
 
 def _of(events: pl.DataFrame, number: int) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from growthctl.kernel.exclusions import with_fences
 from growthctl.kernel.names import DEPTH, EXCLUDED, FIRST_ENTRY, GROUP, ORDER, SESSION, STAGES, UNIT
 from growthctl.kernel.one_after_the_other import one_after_the_other
 from growthctl.kernel.pick import deepest
-from growthctl.kernel.plan import Plan, times, without_drop
+from growthctl.kernel.plan import ENTRY_TIME, Plan, times, without_drop
 from growthctl.kernel.sequential import sequential_journeys
 from growthctl.kernel.strict import MET, strict_attempts
 
@@ -102,7 +102,7 @@ def _found(events: pl.DataFrame, started: pl.DataFrame, plan: Plan) -> pl.DataFr
         return sequential_journeys(events, started, plan)
     if plan.order == "any":
         attempts = any_order_attempts(events.drop_nulls(UNIT), started, plan)
-        return deepest(attempts.join(started, left_on=[UNIT, "time_0"], right_on=[UNIT, TIME]), plan)
+        return deepest(attempts.join(started, left_on=[UNIT, ENTRY_TIME], right_on=[UNIT, TIME]), plan)
     attempts = strict_attempts(events.sort(ENTITY, TIME, ORDER), started, plan)
     met = attempts.group_by(ENTITY, GROUP).agg(pl.col(MET).max().alias("most"))
     return (

@@ -6,7 +6,7 @@ import polars as pl
 
 from growthctl.events.rows import ENTITY, TIME
 from growthctl.kernel.names import SESSION, STAGES
-from growthctl.kernel.plan import Plan, times
+from growthctl.kernel.plan import ENTRY_TIME, Plan, times
 
 _JOURNEY = "#journey"
 
@@ -25,11 +25,11 @@ def out_of_order(journeys: pl.DataFrame, events: pl.DataFrame, plan: Plan) -> li
     for stage in range(1, plan.stages):
         here, previous = times([stage, plan.anchor(stage)])
         without = numbered.filter(pl.col(here).is_null()).select(
-            _JOURNEY, *keys, "time_0", pl.col(previous).alias("before")
+            _JOURNEY, *keys, ENTRY_TIME, pl.col(previous).alias("before")
         )
         having = without.join(events.filter(pl.col(STAGES) & (1 << stage) > 0).select(*keys, TIME), on=keys)
         early = pl.col("before").is_null() | (pl.col(TIME) < pl.col("before"))
         if plan.give_up is not None:
-            early = early & ((pl.col(TIME) - pl.col("time_0")).abs() <= plan.give_up)
+            early = early & ((pl.col(TIME) - pl.col(ENTRY_TIME)).abs() <= plan.give_up)
         counts[stage] = having.filter(early)[_JOURNEY].n_unique()
     return counts

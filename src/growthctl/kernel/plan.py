@@ -9,6 +9,10 @@ from itertools import chain, combinations
 
 from growthctl.spec.model import Funnel
 
+TIME_OF = "#time_"
+"""What the columns of `times` start with."""
+ENTRY_TIME = f"{TIME_OF}0"
+
 
 @dataclass(frozen=True)
 class Exclusion:
@@ -85,7 +89,7 @@ def microseconds(duration: timedelta | None) -> int | None:
 
 def times(stages: Sequence[int] | range) -> list[str]:
     """The columns that hold the times of stages: Int64 microseconds since the epoch, UTC."""
-    return [f"time_{stage}" for stage in stages]
+    return [f"{TIME_OF}{stage}" for stage in stages]
 
 
 def choices(optional: Sequence[int]) -> Iterator[tuple[int, ...]]:

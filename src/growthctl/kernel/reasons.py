@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from growthctl.kernel.plan import Plan
 
 Reason = Literal[
     "other_event", "condition_false", "before_entry", "entry_outside_range", "after_window", "stage_already_filled",
-    "previous_stage_missing", "too_late", "excluded", "other_attempt", "not_needed",
+    "previous_stage_missing", "too_late", "excluded", "other_attempt", "other_value_held",
+    "not_next", "not_needed",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One event of the entity: its time, and bit sets of the stages and exclusions that it matches."""
+    """One event of the entity: its time, bit sets of the stages and exclusions that it matches, what it holds."""
 
     time: int
     stages: int
     named: int
     excluded: int
     session: object = None
+    held: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Passage:
     filled: Mapping[int, int]
     moments: Sequence[int | None]
     session: object = None
+    held: tuple[object, ...] = ()
 
     @property
     def entry(self) -> int:
@@ -39,24 +42,38 @@ class Passage:
         return min(moment for moment in self.moments if moment is not None)
 
 
-def reason(event: Occurrence, passages: Sequence[Passage], plan: Plan, since: int | None, until: int | None) -> Reason:
-    """Why `event`, which fills nothing, does not."""
+class Range(Protocol):
+    """Which entries count, in microseconds since the epoch."""
+
+    @property
+    def since(self) -> int | None: ...  # noqa: D102
+    @property
+    def until(self) -> int | None: ...  # noqa: D102
+
+
+def reason(
+    event: Occurrence, events: Sequence[Occurrence], passages: Sequence[Passage], plan: Plan, span: Range
+) -> Reason:
+    """Why `event`, one of `events`, fills nothing."""
     if not event.stages:
         if event.excluded:
             return "excluded"
         return "condition_false" if event.named else "other_event"
-    outside = (since is not None and event.time < since) or (until is not None and event.time >= until)
-    if outside and event.stages & 1:
+    before = span.since is not None and event.time < span.since
+    if event.stages & 1 and (before or (span.until is not None and event.time >= span.until)):
         return "entry_outside_range"
     mine = [passage for passage in passages if passage.session == event.session]
     if not mine:
-        return "excluded" if event.stages & 1 else "previous_stage_missing"
+        met = any(other.excluded for other in events)
+        return "excluded" if event.stages & 1 and met else "previous_stage_missing"
     # Of several journeys the one that was running.
     passage = max((p for p in mine if p.entry <= event.time), key=lambda p: p.entry, default=mine[0])
-    return _beside(event, passage, plan)
+    if event.held != passage.held:
+        return "other_value_held"
+    return _beside(event, events, passage, plan)
 
 
-def _beside(event: Occurrence, passage: Passage, plan: Plan) -> Reason:
+def _beside(event: Occurrence, events: Sequence[Occurrence], passage: Passage, plan: Plan) -> Reason:
     """Why an event that could fill a stage fills none of this journey."""
     if event.stages & 1 and event.time != passage.entry and _may_start_another(plan):
         return "other_attempt"
@@ -75,7 +92,9 @@ def _beside(event: Occurrence, passage: Passage, plan: Plan) -> Reason:
     within = plan.within[unfilled[0]]
     if within is not None and event.time - anchor > within:
         return "too_late"
-    return "excluded" if plan.exclusions else "not_needed"
+    if any(other.excluded and passage.entry < other.time < event.time for other in events):
+        return "excluded"
+    return "not_next" if plan.order == "strict" else "not_needed"
 
 
 def _may_start_another(plan: Plan) -> bool:

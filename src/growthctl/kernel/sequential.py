@@ -16,7 +16,7 @@ from growthctl.kernel.chains import Limit, chains
 from growthctl.kernel.exclusions import fence, last_excluded
 from growthctl.kernel.names import DEPTH, GROUP, STAGES, UNIT
 from growthctl.kernel.pick import deepest, earliest
-from growthctl.kernel.plan import Plan, choices, times
+from growthctl.kernel.plan import ENTRY_TIME, Plan, choices, times
 from growthctl.kernel.ties import cells as cells_of
 
 
@@ -74,7 +74,7 @@ def _rounds(
 
 
 def _grouped(found: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
-    return found.join(entries, left_on=[UNIT, "time_0"], right_on=[UNIT, TIME])
+    return found.join(entries, left_on=[UNIT, ENTRY_TIME], right_on=[UNIT, TIME])
 
 
 def limits(plan: Plan, path: Sequence[int], depth: int, *, blocked: bool = False) -> Iterator[Limit]:
@@ -111,7 +111,7 @@ def _clean(cells: pl.DataFrame, entries: pl.DataFrame, plan: Plan, events: pl.Da
         rules = list(limits(plan, path, depth))
         found = _grouped(chains(asked, depth, rules), concerned)
         met = last_excluded(found, events, plan, path[depth - 1], times([depth - 1])[0])
-        untouched = found.join(met, on=[UNIT, "time_0"], how="anti")
+        untouched = found.join(met, on=[UNIT, ENTRY_TIME], how="anti")
         again = _grouped(_ending_later(asked, met, plan, depth, rules), concerned)
         journeys.append(earliest(pl.concat([untouched, again.select(untouched.columns)]), depth))
     return pl.concat(journeys, how="diagonal")
@@ -125,17 +125,17 @@ def _ending_later(
     Each entry is looked at on its own, with the part of its unit's cells that its window holds.
     """
     own = met.with_row_index("own")
-    inside = pl.col(TIME) >= pl.col("time_0")
+    inside = pl.col(TIME) >= pl.col(ENTRY_TIME)
     if plan.window is not None:
-        inside = inside & (pl.col(TIME) - pl.col("time_0") <= plan.window)
+        inside = inside & (pl.col(TIME) - pl.col(ENTRY_TIME) <= plan.window)
     usable = (
         cells.join(own, on=UNIT)
         .filter(
             inside,
-            (pl.col("first") > 0) | (pl.col(TIME) == pl.col("time_0")),
+            (pl.col("first") > 0) | (pl.col(TIME) == pl.col(ENTRY_TIME)),
             (pl.col("stage") < depth - 1) | (pl.col(TIME) >= pl.col("end")),
         )
-        .drop(UNIT, "time_0", "end")
+        .drop(UNIT, ENTRY_TIME, "end")
         .rename({"own": UNIT})
         .sort(UNIT, TIME, "first", "stage", descending=[False, False, True, False])
     )
@@ -176,7 +176,7 @@ def _passing(journeys: pl.DataFrame, events: pl.DataFrame, plan: Plan, path: Seq
     ]
     mine = (
         events.join(own.drop(ENTITY), on=UNIT)
-        .filter(pl.col(TIME) >= pl.col("time_0"))
+        .filter(pl.col(TIME) >= pl.col(ENTRY_TIME))
         .with_columns(pl.sum_horizontal(at_required).alias(STAGES))
         .with_columns(pl.col("own").alias(UNIT))
     )

@@ -11,14 +11,13 @@ from growthctl.diagnosis.counts import Reference, Transition
 from growthctl.diagnosis.playbook import load_playbook, recommend
 from growthctl.errors import Problem, UsageError
 from growthctl.events.read import Data
-from growthctl.events.rows import ENTITY
 from growthctl.kernel.counts import Counts, count, entrants_per_30_days, mark_ripe, reached_by_segment
 from growthctl.kernel.journeys import Entries, excluded, journeys
 from growthctl.kernel.match import unmatched
 from growthctl.kernel.out_of_order import out_of_order
 from growthctl.kernel.segments import segment_of, values_at
 from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read
-from growthctl.report.build import Astray, Facts, build
+from growthctl.report.build import Astray, build
 from growthctl.report.model import Analysis
 from growthctl.spec.model import Funnel
 from growthctl.spec.nearest import did_you_mean
@@ -61,7 +60,7 @@ def analyze(
     diagnosis = _diagnose(log, counts, found)
     return build(
         asked.model_copy(update={"attribution": rule}),
-        Facts(log.quality, log.span, log.events[ENTITY].n_unique(), log.warnings),
+        log.facts,
         log.plan,
         counts,
         astray,

@@ -43,9 +43,8 @@ def entities(
     else:
         wanted = pl.lit(value=False)
     session = [pl.col(SESSION).alias("session")] if SESSION in found.columns else []
-    moments = {"entry_at": "time_0"} | {
-        declared.name: column for declared, column in zip(asked.stages, times(range(log.plan.stages)), strict=True)
-    }
+    names = [declared.name for declared in asked.stages]
+    moments = {"entry_at": times([0])[0], **dict(zip(names, times(range(log.plan.stages)), strict=True))}
     return found.filter(wanted).select(
         pl.col(ENTITY).alias("entity"),
         *session,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -42,7 +43,7 @@ def explain(
     entries = Entries(log.span.since, log.span.until)
     events = log.events.sort(TIME, ORDER)
     found = journeys(events, log.plan, entries)
-    occurrences = _occurrences(events)
+    occurrences = _occurrences(events, log.plan.hold)
     passages = [_passage(row, occurrences, log.plan) for row in found.iter_rows(named=True)]
     entered = not journeys(events, without_drop(log.plan), entries).is_empty()
     return model.Explanation(
@@ -50,24 +51,23 @@ def explain(
         entity=entity,
         excluded=entered and not passages,
         journeys=[_journey(passage, log) for passage in passages],
-        events=[
-            _event(index, occurrence, passages, log, name)
-            for index, (occurrence, name) in enumerate(zip(occurrences, events[EVENT], strict=True))
-        ],
+        events=[_event(index, occurrences, passages, log, name) for index, name in enumerate(events[EVENT])],
     )
 
 
-def _occurrences(events: pl.DataFrame) -> list[Occurrence]:
+def _occurrences(events: pl.DataFrame, hold: Sequence[str]) -> list[Occurrence]:
     session = events[SESSION].to_list() if SESSION in events.columns else [None] * events.height
     columns = (events[name].to_list() for name in (TIME, STAGES, NAMED, EXCLUDED))
-    return [Occurrence(*values) for values in zip(*columns, session, strict=True)]
+    held = events.select(hold).rows() if hold else [()] * events.height
+    return [Occurrence(*values) for values in zip(*columns, session, held, strict=True)]
 
 
 def _passage(journey: dict[str, Any], occurrences: list[Occurrence], plan: Plan) -> Passage:
     moments = [journey[name] for name in times(range(plan.stages))]
-    mine = [index for index, occurrence in enumerate(occurrences) if occurrence.session == journey.get(SESSION)]
+    session, held = journey.get(SESSION), tuple(journey[name] for name in plan.hold)
+    mine = [index for index, one in enumerate(occurrences) if (one.session, one.held) == (session, held)]
     filled = filled_by([(occurrences[index].time, occurrences[index].stages) for index in mine], moments, plan)
-    return Passage({mine[index]: stage for index, stage in filled.items()}, moments, journey.get(SESSION))
+    return Passage({mine[index]: stage for index, stage in filled.items()}, moments, session, held)
 
 
 def _journey(passage: Passage, log: Read) -> model.ExplainedJourney:
@@ -81,9 +81,9 @@ def _journey(passage: Passage, log: Read) -> model.ExplainedJourney:
 
 
 def _event(
-    index: int, occurrence: Occurrence, passages: list[Passage], log: Read, name: str | None
+    index: int, occurrences: list[Occurrence], passages: list[Passage], log: Read, name: str | None
 ) -> model.ExplainedEvent:
-    stages = log.funnel.stages
+    stages, occurrence = log.funnel.stages, occurrences[index]
     journey = next((number for number, passage in enumerate(passages) if index in passage.filled), None)
     fills = None if journey is None else stages[passages[journey].filled[index]].name
     return model.ExplainedEvent(
@@ -93,5 +93,5 @@ def _event(
         named=[stage.name for k, stage in enumerate(stages) if occurrence.named >> k & 1],
         fills=fills,
         journey=None if journey is None else journey + 1,
-        reason=None if fills else reason(occurrence, passages, log.plan, log.span.since, log.span.until),
+        reason=None if fills else reason(occurrence, occurrences, passages, log.plan, log.span),
     )

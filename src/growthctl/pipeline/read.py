@@ -17,11 +17,11 @@ from growthctl.events.read import Data, Log, compute, open_log
 from growthctl.events.rows import ALIASES, ENTITY, REJECTED, Quality, canonical_rows, quality
 from growthctl.events.time import parse_instant
 from growthctl.kernel.match import marked_events, matched_events, unmatched
-from growthctl.kernel.names import ORDER
+from growthctl.kernel.names import ORDER, STAGES
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.pipeline.columns import Asked, asked_by, check_columns
 from growthctl.pipeline.odd import odd_numbers, odd_warnings
-from growthctl.report.build import Range
+from growthctl.report.build import Facts, Range
 from growthctl.report.model import Warning
 from growthctl.spec.load import funnel_from_mapping, load_funnel
 from growthctl.spec.model import Funnel, Source
@@ -46,6 +46,12 @@ class Read:
     quality: Quality
     span: Range
     warnings: tuple[Warning, ...]
+
+    @property
+    def facts(self) -> Facts:
+        """What was read, for a report."""
+        entities = self.events.filter(pl.col(STAGES) > 0)[ENTITY].n_unique()
+        return Facts(self.quality, self.span, entities, self.warnings)
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,19 @@ from dataclasses import replace
 
 import polars as pl
 
+from growthctl.errors import Problem, UsageError
 from growthctl.events.read import Data
-from growthctl.events.rows import ENTITY
 from growthctl.kernel.journeys import Entries, journeys
 from growthctl.kernel.names import FIRST_ENTRY, GROUP
 from growthctl.kernel.periods import Every, Period, period_of, periods
 from growthctl.kernel.plan import times
 from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read
 from growthctl.report import model
-from growthctl.report.build import Facts, data_facts, funnel_facts, iso, ratio
+from growthctl.report.build import data_facts, funnel_facts, iso, ratio
+
+MOST_PERIODS = 100_000
+_HOUR = 3_600_000_000
+LENGTH = {"hour": _HOUR, "day": 24 * _HOUR, "week": 7 * 24 * _HOUR, "month": 28 * 24 * _HOUR}
 
 
 def trend(
@@ -40,7 +44,7 @@ def trend(
     nobody = (0,) * log.plan.stages
     return model.Trend(
         funnel=funnel_facts(asked),
-        data=data_facts(Facts(log.quality, log.span, log.events[ENTITY].n_unique(), log.warnings)),
+        data=data_facts(log.facts),
         stages=[
             model.TrendStage(name=stage.name, label=stage.label, optional=k not in log.plan.required)
             for k, stage in enumerate(asked.stages)
@@ -58,6 +62,9 @@ def _shown(log: Read, found: pl.DataFrame, every: Every) -> list[Period]:
     since, until, entered = log.span.since, log.span.until, found[FIRST_ENTRY].to_list()
     first = since if since is not None else min(entered)
     last = until - 1 if until is not None else max(entered)
+    if (last - first) // LENGTH[every] > MOST_PERIODS:
+        hint = "take a longer --every, or name the range with --since and --until"
+        raise UsageError(Problem("too_many_periods", f"that is more than {MOST_PERIODS:,} {every}s", hint))
     return periods(every, log.funnel.timezone, first, last)
 
 

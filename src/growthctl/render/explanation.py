@@ -21,6 +21,8 @@ _REASONS = {
     "previous_stage_missing": "the stage before was not reached yet",
     "too_late": "later than the stage's within",
     "excluded": "an exclusion",
+    "other_value_held": "another value of a property that is held constant",
+    "not_next": "not the very next event",
     "other_attempt": "starts another attempt, which goes no deeper",
     "not_needed": "no deeper and no earlier journey with it",
 }

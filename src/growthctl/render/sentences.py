@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import floor
 
+from growthctl.diagnosis.ripe import small_sample
 from growthctl.render.numbers import chance, day, estimate, integer, interval, percent, printable, significant, target
 from growthctl.report.model import Analysis, Bottleneck, Ranked, Recommendation, Stage, TrendStage
-
-SMALL_ENTERED, SMALL_CONVERTED = 30, 5
 
 _CHEAPER = "Pool periods, use an earlier stage, or decide on cost."
 _UNRESOLVABLE = {
@@ -94,7 +93,7 @@ def rate(converted: int, entered: int) -> str:
     """'25.1%', or '2 of 11' where a percentage would claim too much."""
     if not entered:
         return "–"
-    if entered < SMALL_ENTERED or converted < SMALL_CONVERTED:
+    if small_sample(converted, entered):
         return f"{integer(converted)} of {integer(entered)}"
     return percent(converted / entered)
 

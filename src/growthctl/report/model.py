@@ -297,7 +297,8 @@ class Trend(_Part):
 
 Reason = Literal[
     "other_event", "condition_false", "before_entry", "entry_outside_range", "after_window", "stage_already_filled",
-    "previous_stage_missing", "too_late", "excluded", "other_attempt", "not_needed",
+    "previous_stage_missing", "too_late", "excluded", "other_attempt", "other_value_held",
+    "not_next", "not_needed",
 ]  # fmt: skip
 
 

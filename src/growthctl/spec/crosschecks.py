@@ -10,6 +10,7 @@ from growthctl.spec.nearest import did_you_mean
 
 Path = tuple[str | int, ...]
 MOST_OPTIONAL = 8
+RESERVED = ("entity", "session", "entry_at")
 Found = Iterator[tuple[Path, str]]
 
 
@@ -22,6 +23,8 @@ def cross_checks(raw: object) -> Found:
         name = _get(stage, "name")
         if isinstance(name, str) and names.setdefault(name, index) != index:
             yield ("stages", index, "name"), f"the name '{name}' is taken by stages[{names[name]}]"
+        if name in RESERVED:
+            yield ("stages", index, "name"), f"the name '{name}' is a column of the lists of entities: take another"
     yield from _first_stage(stages)
     yield from _optional(stages)
     yield from _exclusions(raw, stages, names)

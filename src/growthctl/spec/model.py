@@ -244,6 +244,8 @@ def keys_at(path: str) -> Sequence[str]:
         "": Funnel,
         "source": Source,
         "source.columns": Columns,
+        "source.identity": Identity,
+        "exclude": Exclusion,
         "stages": Stage,
         "value": Value,
     }
