@@ -18,7 +18,7 @@ OWNERS = {
     "pydantic_core": {"spec"},
     "polars": {"events", "kernel", "pipeline", "render"},
     "numpy": {"diagnosis"},
-    "scipy": {"diagnosis"},
+    "scipy": set(),
     "rich": {"render"},
     "typer": {"cli"},
 }

@@ -21,7 +21,7 @@ def command(
     debug: options.Debug = False,
 ) -> None:
     """Show how far everyone got, and name the widest bottleneck: whose, worth what, how sure, what to try."""
-    paths = checked(funnels)
+    asked = checked(funnels)
     as_json = options.chosen(format, output, "table", "json") == "json"
     from growthctl.pipeline.analyze import analyze
     from growthctl.render.table import render_table
@@ -29,8 +29,8 @@ def command(
 
     report = Report(
         analyses=[
-            analyze(path, data or None, since=since, until=until, as_of=as_of, by=by, attribution=attribution)
-            for path in paths
+            analyze(funnel, data or None, since=since, until=until, as_of=as_of, by=by, attribution=attribution)
+            for funnel in asked
         ]
     )
     look = streams.look(color, output)

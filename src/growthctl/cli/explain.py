@@ -23,13 +23,13 @@ def command(
     debug: options.Debug = False,
 ) -> None:
     """Show one entity's events: which filled which stage, why each other one did not, when the window closed."""
-    checked([funnel])
+    (asked,) = checked([funnel])
     as_json = options.chosen(format, output, "table", "json") == "json"
     from growthctl.pipeline.explain import explain
     from growthctl.render.explanation import render_explanation
     from growthctl.report.model import ExplanationReport, to_json
 
-    found = explain(funnel, data or None, entity=entity, since=since, until=until, as_of=as_of)
+    found = explain(asked, data or None, entity=entity, since=since, until=until, as_of=as_of)
     look = streams.look(color, output)
     if as_json:
         text = to_json(ExplanationReport(explanations=[found]))

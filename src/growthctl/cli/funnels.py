@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 from growthctl.errors import Problem, SpecError, UsageError
 
 if TYPE_CHECKING:
-    from growthctl.spec.model import Funnel
+    from growthctl.spec.load import Loaded
 
 
-def checked(paths: Sequence[Path] | None) -> dict[Path, Funnel]:
+def checked(paths: Sequence[Path] | None) -> list[Loaded]:
     """The funnels of `paths`, or those of the working directory; before any log is read.
 
     Raises UsageError when there are none, SpecError with the problems of all files together.
     """
-    from growthctl.spec.load import load_funnel
+    from growthctl.spec.load import Loaded, load_funnel
 
-    funnels: dict[Path, Funnel] = {}
+    funnels: list[Loaded] = []
     problems: list[Problem] = []
-    for path in paths or _found_here():
+    for path in dict.fromkeys(paths or _found_here()):
         try:
-            funnels[path] = load_funnel(path)
+            funnels.append(Loaded(load_funnel(path), path))
         except SpecError as error:
             problems.extend(error.problems)
     if problems:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from growthctl.errors import Problem, UsageError
+
+
+def _or_variable(name: str) -> Callable[[list[str] | None], list[str] | None]:
+    """One value from the environment, whole: typer would split it at blanks."""
+
+    def value(given: list[str] | None) -> list[str] | None:
+        variable = os.environ.get(name)
+        return given or ([variable] if variable else None)
+
+    return value
+
 
 Funnel = Annotated[Path, typer.Argument(metavar="FUNNEL", help="The funnel file.", show_default=False)]
 Funnels = Annotated[
@@ -23,8 +36,9 @@ Data = Annotated[
     typer.Option(
         "--data",
         metavar="PATH",
-        help="The event log instead of the funnel's source.path: file, glob, folder, or - for stdin. Repeatable.",
-        envvar="GROWTHCTL_DATA",
+        help="The event log instead of the funnel's source.path: file, glob, folder, or - for stdin. Repeatable. "
+        "[env var: GROWTHCTL_DATA]",
+        callback=_or_variable("GROWTHCTL_DATA"),
         show_default=False,
     ),
 ]
@@ -52,8 +66,9 @@ By = Annotated[
     typer.Option(
         "--by",
         metavar="PROP",
-        help="Split by this property instead of the funnel's segments; repeat it to split by several at once.",
-        envvar="GROWTHCTL_BY",
+        help="Split by this property instead of the funnel's segments; repeat it to split by several at once. "
+        "[env var: GROWTHCTL_BY]",
+        callback=_or_variable("GROWTHCTL_BY"),
         show_default=False,
     ),
 ]

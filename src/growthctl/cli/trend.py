@@ -26,13 +26,13 @@ def command(
     debug: options.Debug = False,
 ) -> None:
     """Show one funnel per hour, day, week or month; periods whose window is still open are marked."""
-    checked([funnel])
+    (asked,) = checked([funnel])
     as_json = options.chosen(format, output, "table", "json") == "json"
     from growthctl.pipeline.trend import trend
     from growthctl.render.trend import render_trend
     from growthctl.report.model import TrendReport, to_json
 
-    found = trend(funnel, data or None, every, since=since, until=until, as_of=as_of)
+    found = trend(asked, data or None, every, since=since, until=until, as_of=as_of)
     report = TrendReport(trends=[found])
     look = streams.look(color, output)
     text = to_json(report) if as_json else render_trend(report, width=look.width, color=look.color)

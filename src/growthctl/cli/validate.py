@@ -13,7 +13,8 @@ def command(
 ) -> None:
     """Check funnel files; with --data also that the log has their columns and events."""
     lines = []
-    for path, funnel in checked(funnels).items():
+    for asked in checked(funnels):
+        funnel, path = asked.funnel, asked.path
         stages = len(funnel.stages)
         lines.append(f"{path}: ok, {stages} stage{'' if stages == 1 else 's'}")
         if data:

@@ -28,13 +28,17 @@ def command(
         ),
     ] = None,
     output: options.Output = None,
+    quiet: options.Quiet = False,
     debug: options.Debug = False,
 ) -> None:
     """List who reached a stage or dropped before it, with the time of each stage: as many as analyze counts."""
-    checked([funnel])
+    (asked,) = checked([funnel])
     wanted = options.chosen(format, output, "csv", "ndjson", "parquet")
-    from growthctl.pipeline.entities import entities
+    from growthctl.pipeline.entities import listed
+    from growthctl.pipeline.read import When
     from growthctl.render.rows import render_rows
 
-    found = entities(funnel, data or None, stage=stage, reached=reached, since=since, until=until, as_of=as_of)
-    streams.write_result(render_rows(found, wanted), output, for_people=False)
+    found = listed(asked, data or None, stage=stage, reached=reached, when=When(since, until, as_of))
+    streams.write_result(render_rows(found.frame, wanted), output, for_people=False)
+    if not quiet:
+        streams.warn_all([(found.funnel, found.warnings)])

@@ -58,6 +58,8 @@ def canonical_rows(
 def _marked(log: Log, source: Source, timezone: str, properties: Sequence[str], as_of: int | None) -> pl.LazyFrame:
     """The canonical rows but for duplicates, with _ID where there is one."""
     columns = source.columns
+    for name in (columns.entity, columns.event, columns.time, *([columns.id] if columns.id else [])):
+        check_plain(log, name)
     canonical = {
         ENTITY: _key(log, columns.entity),
         EVENT: column_of(log, columns.event)[0].cast(pl.String),
@@ -113,6 +115,14 @@ def column_of(log: Log, name: str) -> tuple[pl.Expr, pl.DataType]:
     if not isinstance(dtype, pl.DataType):
         raise _unknown(log, name)
     return expr, dtype
+
+
+def check_plain(log: Log, name: str) -> None:
+    """Raises DataError `type_mismatch` for a column of lists, objects or bytes, which nothing can be counted by."""
+    dtype = column_of(log, name)[1]
+    if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
+        message = f"the column '{name}' of {log.place} holds {dtype}, not one value a row"
+        raise DataError(Problem("type_mismatch", message, "take it apart first, or name a field of it: a.b"))
 
 
 def _unknown(log: Log, name: str) -> DataError:

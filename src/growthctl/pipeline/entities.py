@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from growthctl.errors import Problem, UsageError
@@ -31,9 +33,23 @@ def entities(
     not reached; all in UTC. Sorted by entity. Dropped are those that reached the previous required stage and not this
     one; nobody drops before the first. Other arguments and errors as for `analyze`.
     """
+    return listed(funnel, data, stage=stage, reached=reached, when=When(since, until, as_of)).frame
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list of entities, of which funnel, and what a careful reader must know about the log."""
+
+    frame: pl.DataFrame
+    funnel: str
+    warnings: tuple[str, ...]
+
+
+def listed(funnel: FunnelLike, data: Data, *, stage: str, reached: bool, when: When) -> Listed:
+    """The list that `entities` gives, with warnings."""
     asked, folder = load(funnel)
     position = _position(asked, stage)
-    log = read(asked, folder, data, When(since, until, as_of))
+    log = read(asked, folder, data, when)
     found = journeys(log.events, log.plan, Entries(log.span.since, log.span.until))
     here = pl.col(times([position])[0])
     if reached:
@@ -45,11 +61,12 @@ def entities(
     session = [pl.col(SESSION).alias("session")] if SESSION in found.columns else []
     names = [declared.name for declared in asked.stages]
     moments = {"entry_at": times([0])[0], **dict(zip(names, times(range(log.plan.stages)), strict=True))}
-    return found.filter(wanted).select(
+    frame = found.filter(wanted).select(
         pl.col(ENTITY).alias("entity"),
         *session,
         *(pl.col(column).cast(pl.Datetime("us", "UTC")).alias(name) for name, column in moments.items()),
     )
+    return Listed(frame, asked.name or "funnel", tuple(warning.message for warning in log.warnings))
 
 
 def _position(funnel: Funnel, stage: str) -> int:

@@ -19,17 +19,17 @@ from growthctl.events.time import parse_instant
 from growthctl.kernel.match import marked_events, matched_events, unmatched
 from growthctl.kernel.names import ORDER, STAGES
 from growthctl.kernel.plan import Plan, plan_of
-from growthctl.pipeline.columns import Asked, asked_by, check_columns
+from growthctl.pipeline.columns import CANONICAL, Asked, asked_by, check_columns
 from growthctl.pipeline.odd import odd_numbers, odd_warnings
 from growthctl.report.build import Facts, Range
 from growthctl.report.model import Warning
-from growthctl.spec.load import funnel_from_mapping, load_funnel
+from growthctl.spec.load import Loaded, funnel_from_mapping, load_funnel
 from growthctl.spec.model import Funnel, Source
 from growthctl.spec.nearest import did_you_mean
 
 LATEST_ODD_TIME = 100_000_000_000_000
-FunnelLike = str | Path | Mapping[str, Any]
-"""A funnel file, or what such a file holds."""
+FunnelLike = str | Path | Mapping[str, Any] | Loaded
+"""A funnel file, read already or not, or what such a file holds."""
 
 
 Moment = str | date
@@ -90,7 +90,7 @@ def read(
     """
     span = when.span(funnel.timezone)
     asked = asked_by(funnel, by)
-    needed = list(dict.fromkeys(name for _, name in asked))
+    needed = list(dict.fromkeys(name for place, name in asked if place not in CANONICAL))
     log = open_log(data, _readable_everywhere(funnel.source), folder, needed)
     check_columns(log, funnel, asked)
     kept = [name for name in needed if name in _counted_by(asked)]
@@ -108,6 +108,8 @@ def read(
 
 def load(funnel: FunnelLike) -> tuple[Funnel, Path]:
     """The funnel, and the folder that its paths are relative to. Raises SpecError with all its problems."""
+    if isinstance(funnel, Loaded):
+        return funnel.funnel, funnel.path.parent
     if isinstance(funnel, Mapping):
         return funnel_from_mapping(funnel), Path()
     return load_funnel(Path(funnel)), Path(funnel).parent

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,14 @@ _LARGEST_BYTES = 1_000_000
 _MOST_VALUES = 100_000
 _DEEPEST = 60
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A funnel and the file that it was read from, to which its paths are relative."""
+
+    funnel: Funnel
+    path: Path
 
 
 def load_funnel(path: Path) -> Funnel:
