@@ -11,10 +11,3 @@ def test_the_rate_is_converted_by_entered_and_unknown_where_nobody_entered() -> 
 
 def test_dropped_are_those_who_entered_and_did_not_convert() -> None:
     assert [transition.dropped for transition in funnel((40, 10), (10, 10), (None, None))] == [30, 0]
-
-
-def test_two_of_eleven_is_a_small_sample() -> None:
-    assert [transition.small_sample for transition in funnel((40, 11), (11, 2), (None, None))] == [
-        False,
-        True,
-    ]

@@ -43,12 +43,6 @@ class Diagnosis:
         """The bottleneck, the leading candidate, or the widest leak: the verdict says which."""
         return self.contenders[0] if self.contenders else None
 
-    @property
-    def leader_changes(self) -> bool:
-        """Whether another transition leads if those regained convert worse later on than average."""
-        other = self.leader_if_marginal_entrants_convert_worse
-        return self.lead is not None and other is not None and other != self.lead.transition.stage
-
 
 def diagnose(
     transitions: Sequence[Transition],

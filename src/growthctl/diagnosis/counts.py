@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from growthctl.diagnosis.ripe import small_sample
-
 
 @dataclass(frozen=True)
 class Reference:
@@ -44,8 +42,3 @@ class Transition:
     def dropped(self) -> int:
         """Ripe entities that reached `from_stage` and not `stage`."""
         return self.entered - self.converted
-
-    @property
-    def small_sample(self) -> bool:
-        """Too few for a percentage: say "2 of 11"."""
-        return small_sample(self.converted, self.entered)
