@@ -61,9 +61,3 @@ class DataError(GrowthctlError):
     """The event log is missing, unreadable, empty, or lacks what the funnel needs."""
 
     exit = Exit.DATA
-
-
-class EngineError(GrowthctlError):
-    """What computes is not there or gave up."""
-
-    exit = Exit.ENGINE

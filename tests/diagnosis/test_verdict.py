@@ -7,8 +7,9 @@ import pytest
 
 from growthctl.diagnosis.counts import Reference
 from growthctl.diagnosis.posterior import Posterior
+from growthctl.diagnosis.slugs import Unresolvable, Verdict
 from growthctl.diagnosis.standing import Recoverable, Standing
-from growthctl.diagnosis.verdict import MoreData, Unresolvable, Verdict, decide, more_data
+from growthctl.diagnosis.verdict import MoreData, decide, more_data
 from tests.diagnosis.example import funnel
 
 

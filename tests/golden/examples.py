@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from growthctl.diagnosis.slugs import Verdict
 from growthctl.report import model
 
 NAMES = ("ad", "landing", "signup", "demo", "payment")
@@ -132,7 +133,7 @@ TRY = [
 ]
 
 
-def bottleneck(verdict: model.Verdict, lead: model.Ranked | None, **more: Any) -> model.Bottleneck:
+def bottleneck(verdict: Verdict, lead: model.Ranked | None, **more: Any) -> model.Bottleneck:
     facts: dict[str, Any] = {
         "verdict": verdict,
         "stage": lead.stage if lead else None,

@@ -85,7 +85,9 @@ def test_texts_that_are_no_numbers_are_counted_where_numbers_are_compared() -> N
     funnel = {"stages": [STAGES[0], STAGES[1] | {"where": {"amount": {"gt": 10}}}]}
     (warning,) = analyze(funnel, data).warnings
     assert warning.code == "not_a_number"
-    assert warning.message.startswith("stages[1].where: 1 values of 'amount' are no numbers, such as '19,90'")
+    assert warning.message.startswith(
+        "stages[1].where: 1 value of 'amount' cannot be read as a number, such as '19,90'"
+    )
 
 
 def test_a_property_that_conversions_are_worth_must_be_a_number_too() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
+from growthctl.kernel.reasons import Reason
 from growthctl.render.explanation import render_explanation
-from growthctl.report.model import Reason
 from tests.golden import examples
 
 

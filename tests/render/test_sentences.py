@@ -6,8 +6,9 @@ from typing import Any, get_args
 
 import pytest
 
+from growthctl.diagnosis.slugs import Verdict
 from growthctl.render.sentences import explanation, headline, rate, transition
-from growthctl.report.model import Analysis, Verdict
+from growthctl.report.model import Analysis
 from tests.golden import examples
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from growthctl.diagnosis.counts import Transition
 from growthctl.diagnosis.posterior import Posterior
 from growthctl.diagnosis.shortfall import final_conversions, shortfall
+from growthctl.diagnosis.slugs import Unresolvable, Verdict
 from growthctl.diagnosis.standing import Standing, standings
-from growthctl.diagnosis.verdict import Unresolvable, Verdict, decide, more_data
+from growthctl.diagnosis.verdict import decide, more_data
 
 MARGINAL_CONVERSION = 0.8
 DAYS = 30

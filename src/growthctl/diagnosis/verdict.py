@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, inf, isfinite
-from typing import Literal
 
 import numpy as np
 
 from growthctl.diagnosis.posterior import Posterior
 from growthctl.diagnosis.shortfall import Floats
+from growthctl.diagnosis.slugs import Unresolvable, Verdict
 from growthctl.diagnosis.standing import Standing
-
-Verdict = Literal["confirmed", "tie", "suspect", "none_below_reference", "cannot_tell", "no_reference", "no_data"]
-Unresolvable = Literal[
-    "over_25_times_the_data", "over_90_days", "no_gap_seen", "nothing_ripe_at_reference", "stage_not_in_log"
-]
 
 CONFIRMED_GAP, CONFIRMED_WIDEST = 0.95, 0.80
 TIE_WIDEST = 0.90

@@ -42,7 +42,8 @@ def odd_warnings(funnel: Funnel, counted: pl.DataFrame) -> Iterator[str]:
         count = row[f"count_{number}"]
         if count:
             first = row[f"first_{number}"]
-            yield f"{place}: {count:,} values of '{name}' are no numbers, such as '{first}': write 19.90, not 19,90"
+            values = "1 value" if count == 1 else f"{count:,} values"
+            yield f"{place}: {values} of '{name}' cannot be read as a number, such as '{first}': write 19.90, not 19,90"
 
 
 def _compared(condition: Condition) -> Iterator[str]:

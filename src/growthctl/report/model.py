@@ -11,6 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
+from growthctl.diagnosis.slugs import Unresolvable, Verdict
+from growthctl.kernel.reasons import Reason
+
 SCHEMA_VERSION: Literal["1.0"] = "1.0"
 
 Number = Annotated[float, PlainSerializer(lambda value: float(f"{value:.12g}"), return_type=float, when_used="always")]
@@ -22,6 +25,12 @@ class _Part(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", use_attribute_docstrings=True, json_schema_serialization_defaults_required=True
     )
+
+
+class _Answer(_Part):
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values: one element of the list that the command writes."""
+        return self.model_dump(mode="json")
 
 
 class FunnelFacts(_Part):
@@ -155,9 +164,6 @@ class Recoverable(_Part):
     currency: str | None
 
 
-Verdict = Literal["confirmed", "tie", "suspect", "none_below_reference", "cannot_tell", "no_reference", "no_data"]
-
-
 class Bottleneck(_Part):
     """The widest bottleneck, and how sure that is."""
 
@@ -177,12 +183,7 @@ class Bottleneck(_Part):
     more_entrants_needed: int | None
     """With `cannot_tell`: how many more must reach the previous stage for about an even chance of a verdict."""
     days_needed: int | None
-    unresolvable: (
-        Literal[
-            "over_25_times_the_data", "over_90_days", "no_gap_seen", "nothing_ripe_at_reference", "stage_not_in_log"
-        ]
-        | None
-    )
+    unresolvable: Unresolvable | None
     """With `cannot_tell`: why waiting for more entrants will not bring a verdict; null when it will."""
     largest_drop: str | None
     """The stage before which most entities are lost: what a naive rule would name."""
@@ -234,7 +235,7 @@ class Warning(_Part):
     message: str
 
 
-class Analysis(_Part):
+class Analysis(_Answer):
     """The answer for one funnel."""
 
     funnel: FunnelFacts
@@ -245,10 +246,6 @@ class Analysis(_Part):
     ranking: list[Ranked]
     recommendations: list[Recommendation]
     warnings: list[Warning]
-
-    def to_dict(self) -> dict[str, Any]:
-        """One element of `analyses`, as plain JSON values."""
-        return self.model_dump(mode="json")
 
 
 class PeriodStage(_Part):
@@ -280,7 +277,7 @@ class TrendStage(_Part):
     optional: bool
 
 
-class Trend(_Part):
+class Trend(_Answer):
     """One funnel per period; periods without entries are there too."""
 
     funnel: FunnelFacts
@@ -289,17 +286,6 @@ class Trend(_Part):
     every: Literal["hour", "day", "week", "month"]
     periods: list[Period]
     warnings: list[Warning]
-
-    def to_dict(self) -> dict[str, Any]:
-        """One element of `trends`, as plain JSON values."""
-        return self.model_dump(mode="json")
-
-
-Reason = Literal[
-    "other_event", "condition_false", "before_entry", "entry_outside_range", "after_window", "stage_already_filled",
-    "previous_stage_missing", "too_late", "excluded", "other_attempt", "other_value_held",
-    "not_next", "not_needed",
-]  # fmt: skip
 
 
 class ExplainedEvent(_Part):
@@ -327,7 +313,7 @@ class ExplainedJourney(_Part):
     reached: list[str]
 
 
-class Explanation(_Part):
+class Explanation(_Answer):
     """The events of one entity, and which of them filled which stage."""
 
     funnel: FunnelFacts
@@ -337,10 +323,6 @@ class Explanation(_Part):
     excluded: bool
     """Did an exclusion take it out of every count?"""
     events: list[ExplainedEvent]
-
-    def to_dict(self) -> dict[str, Any]:
-        """As plain JSON values."""
-        return self.model_dump(mode="json")
 
 
 class Report(_Part):
