@@ -56,13 +56,14 @@ def test_the_shares_sum_to_one_and_equal_the_logarithmic_mean_form(pairs: list[t
     rates, references = zip(*pairs, strict=True)
     shares = shortfall_shares(rates, references)
     best = final_conversions([max(pair) for pair in pairs], 1000)
-    total = best - final_conversions(rates, 1000)
+    final = final_conversions(rates, 1000)
+    total = best - final
     if None in shares:
         assert total == 0
         return
     assert sum(share or 0.0 for share in shares) == pytest.approx(1)
     if total > 1e-6 * best:
-        mean = total / log(best / (best - total))
+        mean = total / log(best / final)
         expected = [mean * log(max(pair) / pair[0]) for pair in pairs]
         assert [(share or 0.0) * total for share in shares] == pytest.approx(expected, rel=1e-6, abs=1e-9)
 

@@ -176,7 +176,6 @@ def test_quality_counts_every_row_once(tmp_path: Path) -> None:
         rows_rejected={"unreadable": 1, "null_entity": 1, "bad_time": 1, "duplicate": 1},
         first_event_at=DAY,
         last_event_at=3 * DAY,
-        events={"ad": 1, "signup": 1},
         rows_after_as_of=1,
     )
 
@@ -184,4 +183,4 @@ def test_quality_counts_every_row_once(tmp_path: Path) -> None:
 def test_quality_of_nothing_is_zeros_and_nulls(tmp_path: Path) -> None:
     log, made = csv_log(tmp_path, "")
     none = {"unreadable": 0, "null_entity": 0, "bad_time": 0, "duplicate": 0}
-    assert Quality.of(quality(canonical_rows(log, made, "UTC")).collect()) == Quality(0, 0, none, None, None, {})
+    assert Quality.of(quality(canonical_rows(log, made, "UTC")).collect()) == Quality(0, 0, none, None, None)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import atexit
 import shutil
 import sys
-import tempfile
 from collections.abc import Sequence
 from glob import glob, has_magic
 from pathlib import Path
 from typing import IO, Literal
 
 from growthctl.errors import DataError, Problem
+from growthctl.events.scratch import Scratch
 from growthctl.events.sniff import Format, LogFile, format_of, is_remote, sniff
 from growthctl.spec.nearest import did_you_mean
 
 STDIN = "-"
 """The name that means standard input."""
+_SPOOLED: list[Scratch] = []
+"""Where pipes went; kept until exit."""
 
 
 def log_files(names: Sequence[str], base: Path, wanted: Literal["auto"] | Format) -> list[LogFile]:
@@ -84,7 +85,8 @@ def _missing(path: Path, name: str) -> DataError:
 
 def _spooled(pipe: IO[bytes]) -> str:
     """A log is read more than once and a pipe is not, so it goes to a file that is deleted at exit."""
-    with tempfile.NamedTemporaryFile(prefix="growthctl-", delete=False) as spool:
-        atexit.register(Path(spool.name).unlink, missing_ok=True)
+    scratch = Scratch()
+    _SPOOLED.append(scratch)
+    with (scratch.path / "log").open("wb") as spool:
         shutil.copyfileobj(pipe, spool)
     return spool.name

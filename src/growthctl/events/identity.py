@@ -59,7 +59,7 @@ def resolved(log: Log, source: Source, timezone: str, as_of: int | None) -> Reso
         .with_columns(pl.coalesce(known, _LINKED, IDENTITY).alias(IDENTITY))
         .drop(_LINKED)
     )
-    merged = replace(log, frame=frame, schema={**log.schema, IDENTITY: pl.String()})
+    merged = replace(log, frame=frame, schema={**log.schema, IDENTITY: pl.String()}, spotless=False)
     known_as = dict(links.select(ENTITY, _LINKED).iter_rows())
     return Resolved(merged, _with_entity(source, IDENTITY), known_as, links.filter(pl.col("known") > 1).height)
 

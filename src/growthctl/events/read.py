@@ -33,13 +33,18 @@ ROW = "#row"
 
 @dataclass(frozen=True)
 class Log:
-    """An event log: `frame` has the columns of `schema` and UNREADABLE; `place` names it as the user did."""
+    """An event log: `frame` has the columns of `schema` and UNREADABLE; `place` names it as the user did.
+
+    `height` is how many rows a frame has, if it is known; `spotless` what `rows.spotless` says of it.
+    """
 
     frame: pl.LazyFrame
     schema: Mapping[str, pl.DataType]
     place: str
     format: Format | Literal["frame"]
     files: tuple[LogFile, ...] = ()
+    height: int | None = None
+    spotless: bool = False
 
     @property
     def is_text(self) -> bool:
@@ -58,7 +63,8 @@ def open_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = (
     if isinstance(data, pl.DataFrame | pl.LazyFrame):
         frame = data.lazy()
         unmarked = frame.with_columns(pl.lit(False).alias(UNREADABLE))
-        return Log(unmarked, dict(frame.collect_schema()), "the frame", "frame")
+        height = data.height if isinstance(data, pl.DataFrame) else None
+        return Log(unmarked, dict(frame.collect_schema()), "the frame", "frame", height=height)
     names, base = _names(data, source, folder)
     shown = ", ".join("standard input" if name == STDIN else name for name in names[:3])
     place = shown + (f" and {len(names) - 3} more" if len(names) > 3 else "")

@@ -11,7 +11,7 @@ from growthctl.errors import DataError, Problem
 from growthctl.events.condition import compile_condition
 from growthctl.events.ndjson import UNREADABLE
 from growthctl.events.read import Log
-from growthctl.events.time import time_expr
+from growthctl.events.time import EARLIEST, LATEST, time_expr
 from growthctl.spec.model import Source
 from growthctl.spec.nearest import did_you_mean
 
@@ -63,7 +63,9 @@ def _marked(log: Log, source: Source, timezone: str, properties: Sequence[str], 
     canonical = {
         ENTITY: _key(log, columns.entity),
         EVENT: column_of(log, columns.event)[0].cast(pl.String),
-        TIME: time_expr(*column_of(log, columns.time), timezone),
+        TIME: pl.col(columns.time).dt.cast_time_unit("us").to_physical()
+        if log.spotless
+        else time_expr(*column_of(log, columns.time), timezone),
     }
     if columns.id is not None:
         canonical[_ID] = _key(log, columns.id)
@@ -73,7 +75,9 @@ def _marked(log: Log, source: Source, timezone: str, properties: Sequence[str], 
         frame = frame.filter(pl.any_horizontal(pl.col(columns.entity, columns.event, columns.time).is_not_null()))
     if source.filter is not None:
         frame = frame.filter(compile_condition(source.filter, log.schema, ALIASES, timezone) | pl.col(UNREADABLE))
-    return frame.select(*canonical, _rejected(as_of), *(_property(log, name) for name in dict.fromkeys(properties)))
+    rejected = pl.lit(None, _REASONS) if log.spotless else _rejected(as_of)
+    kept = (_property(log, name) for name in dict.fromkeys(properties))
+    return frame.select(*canonical, rejected.alias(REJECTED), *kept)
 
 
 def _rejected(as_of: int | None) -> pl.Expr:
@@ -86,7 +90,7 @@ def _rejected(as_of: int | None) -> pl.Expr:
     rejected = pl.lit(None, _REASONS)
     for reason, applies in reversed(reasons.items()):
         rejected = pl.when(applies).then(pl.lit(reason, _REASONS)).otherwise(rejected)
-    return rejected.alias(REJECTED)
+    return rejected
 
 
 def _property(log: Log, name: str) -> pl.Expr:
@@ -140,7 +144,7 @@ class Quality:
     """What the log held: rows_read = rows_used + the sum of rows_rejected, which has a count for each of FAULTS.
 
     Rows that `source.filter` drops are not counted, rows after `as_of` apart. Instants are µs since the epoch of usable
-    rows, None without any; `events` counts the usable rows of each event name.
+    rows, None without any.
     """
 
     rows_read: int
@@ -148,30 +152,69 @@ class Quality:
     rows_rejected: Mapping[str, int]
     first_event_at: int | None
     last_event_at: int | None
-    events: Mapping[str, int]
     rows_after_as_of: int = 0
 
     @classmethod
     def of(cls, counted: pl.DataFrame) -> Quality:
         """From what `quality` collects to."""
-        used = counted.filter(pl.col(REJECTED).is_null())
-        named = used.drop_nulls(EVENT).sort(EVENT)
-        faults = dict(counted.group_by(pl.col(REJECTED).cast(pl.String)).agg(pl.col("count").sum()).iter_rows())
-        rejected = {fault: int(faults.get(fault, 0)) for fault in FAULTS}
+        row = counted.row(0, named=True)
+        rejected = {fault: row[fault] for fault in FAULTS}
         return cls(
-            rows_read=int(used["count"].sum()) + sum(rejected.values()),
-            rows_used=int(used["count"].sum()),
+            rows_read=row["used"] + sum(rejected.values()),
+            rows_used=row["used"],
             rows_rejected=rejected,
-            first_event_at=used.select(pl.col("first").min()).item(),
-            last_event_at=used.select(pl.col("last").max()).item(),
-            events=dict(named.select(EVENT, "count").iter_rows()),
-            rows_after_as_of=int(faults.get(AFTER_AS_OF, 0)),
+            first_event_at=row["first"],
+            last_event_at=row["last"],
+            rows_after_as_of=row[AFTER_AS_OF],
         )
 
 
+def spotless(log: Log, source: Source, as_of: int | None) -> bool:
+    """Whether a Parquet file says itself that every row has an entity and a time, so that no query has to look.
+
+    Asked of the bare columns, so that the statistics of its row groups can answer; False is "not known".
+    """
+    entity, time = source.columns.entity, source.columns.time
+    dtype = log.schema.get(time)
+    if log.format != "parquet" or source.identity or entity not in log.schema:
+        return False
+    if not isinstance(dtype, pl.Datetime) or dtype.time_zone is None:
+        return False
+    latest = LATEST if as_of is None else min(LATEST, as_of + 1)
+    start, end = (pl.lit(instant).cast(pl.Datetime("us", "UTC")).cast(dtype) for instant in (EARLIEST, latest))
+    inside = pl.col(time).is_between(start, end, closed="left")
+    faulty = pl.col(entity).is_null() | pl.col(time).is_null() | ~inside
+    return log.frame.select(entity, time).filter(faulty).head(1).collect(engine="streaming").is_empty()
+
+
 def quality(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """The count, first and last TIME of canonical rows by EVENT and REJECTED; small, to be collected beside others."""
-    time = pl.col(TIME)
-    return rows.group_by(EVENT, REJECTED).agg(
-        pl.len().alias("count"), time.min().alias("first"), time.max().alias("last")
-    )
+    """One row of sums over canonical rows, to be collected beside others."""
+    usable = pl.col(REJECTED).is_null()
+    time = pl.col(TIME).filter(usable)
+    faults = [(pl.col(REJECTED) == reason).sum().alias(reason) for reason in (*FAULTS, AFTER_AS_OF)]
+    return rows.select(usable.sum().alias("used"), *faults, time.min().alias("first"), time.max().alias("last"))
+
+
+def quality_of_spotless(log: Log, source: Source, known: pl.LazyFrame) -> Quality:
+    """The same of a `spotless` log without ids and filter, of which some canonical rows, `known`, are read already.
+
+    Only a row before or after these can be the first or the last, and few row groups hold any.
+    """
+    ends_known = known.select(pl.col(TIME).min().alias("first"), pl.col(TIME).max().alias("last"))
+    first, last = ends_known.collect(engine="streaming").row(0)
+    dtype, time = log.schema[source.columns.time], pl.col(source.columns.time)
+    frame = log.frame.select(time)
+    if first is not None:
+        start, end = (pl.lit(end).cast(pl.Datetime("us", "UTC")).cast(dtype) for end in (first, last))
+        frame = frame.filter(~time.is_between(start, end))
+    micros = time.dt.cast_time_unit("us").to_physical()
+    beyond = frame.select(micros.min().alias("first"), micros.max().alias("last")).collect(engine="streaming").row(0)
+    used = int(log.frame.select(pl.len()).collect(engine="streaming").item())
+    moments = [moment for moment in (first, last, *beyond) if moment is not None]
+    return Quality(used, used, dict.fromkeys(FAULTS, 0), min(moments, default=None), max(moments, default=None))
+
+
+def event_counts(rows: pl.LazyFrame) -> dict[str, int]:
+    """The usable canonical rows of each event name; reads the log once more."""
+    counted = rows.filter(pl.col(REJECTED).is_null()).group_by(EVENT).len().collect(engine="streaming")
+    return dict(counted.drop_nulls(EVENT).sort(EVENT).iter_rows())

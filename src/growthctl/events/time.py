@@ -26,7 +26,7 @@ _TAIL = r"^((?:[.,](\d+))?\s*([Zz]|UTC|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?\s*)$"
 _SECOND = 1_000_000
 _NUMBER_IS_DATE = 100_000_000
 # 1000-01-01 and 9000-01-01: beyond, such as 9999-12-31 for "never", no window can be added.
-_EARLIEST, _LATEST = -30_610_224_000_000_000, 221_845_392_000_000_000
+EARLIEST, LATEST = -30_610_224_000_000_000, 221_845_392_000_000_000
 
 
 def time_expr(column: pl.Expr, dtype: pl.DataType, timezone: str) -> pl.Expr:
@@ -35,7 +35,7 @@ def time_expr(column: pl.Expr, dtype: pl.DataType, timezone: str) -> pl.Expr:
     Times before the year 1000 or after 8999 are none: they stand for something else.
     """
     instant = _time(column, dtype, timezone)
-    return pl.when(instant.is_between(_EARLIEST, _LATEST, closed="left")).then(instant)
+    return pl.when(instant.is_between(EARLIEST, LATEST, closed="left")).then(instant)
 
 
 def _time(column: pl.Expr, dtype: pl.DataType, timezone: str) -> pl.Expr:

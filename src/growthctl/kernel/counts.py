@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -68,7 +69,7 @@ def count(journeys: pl.DataFrame, plan: Plan, timezone: str) -> Counts:
     """Counts of marked `journeys`."""
     ripe = journeys.filter(RIPE)
     return Counts(
-        stages=tuple(_count_stage(journeys, plan, stage) for stage in range(plan.stages)),
+        stages=tuple(_count_stages(journeys, plan)),
         weeks=_weeks(ripe, plan.stages, timezone),
         first_entry_at=_integer(journeys[FIRST_ENTRY].min()),
         last_ripe_entry_at=_integer(ripe[FIRST_ENTRY].max()),
@@ -118,30 +119,40 @@ def reached_by_segment(
     return [*found[:MOST_SEGMENTS], ((OTHER,) * values.width, tuple(rest))]
 
 
-def _count_stage(journeys: pl.DataFrame, plan: Plan, stage: int) -> StageCounts:
-    here = times([stage])[0]
-    previous = times([plan.anchor(stage)])[0] if stage else here
-    before = journeys.filter(pl.col(previous).is_not_null())
-    reached = before.filter(pl.col(here).is_not_null())
-    dropped = before.filter(pl.col(here).is_null())
+def _count_stages(journeys: pl.DataFrame, plan: Plan) -> Iterator[StageCounts]:
+    """Stage after stage, each among the journeys that have the required stage before, which are ever fewer."""
+    before = journeys
+    for stage in range(plan.stages):
+        reached = before.lazy().filter(pl.col(times([stage])[0]).is_not_null()).collect()
+        yield _count_stage(before, reached, plan, stage)
+        if stage in plan.required:
+            before = reached
+
+
+def _count_stage(before: pl.DataFrame, reached: pl.DataFrame, plan: Plan, stage: int) -> StageCounts:
+    ripe, ripe_before = (int(frame[RIPE].sum()) for frame in (reached, before))
+    dropped = before.height - reached.height
+    anchor = plan.anchor(stage) if stage else 0
+    from_entry = _durations(reached, stage, 0) if stage else None
     return StageCounts(
         reached=reached.height,
         before=before.height,
-        dropped=dropped.height,
-        open=dropped.filter(~pl.col(RIPE)).height,
-        ripe=reached.filter(RIPE).height,
-        ripe_before=before.filter(RIPE).height,
-        from_previous=_durations(reached, here, previous) if stage else None,
-        from_entry=_durations(reached, here, ENTRY_TIME) if stage else None,
+        dropped=dropped,
+        open=dropped - (ripe_before - ripe),
+        ripe=ripe,
+        ripe_before=ripe_before,
+        from_previous=_durations(reached, stage, anchor) if anchor else from_entry,
+        from_entry=from_entry,
     )
 
 
-def _durations(reached: pl.DataFrame, end: str, start: str) -> Durations | None:
+def _durations(reached: pl.DataFrame, end: int, start: int) -> Durations | None:
     if reached.is_empty():
         return None
-    elapsed = reached[end] - reached[start]
+    here, there = times([end, start])
+    elapsed = (reached[here] - reached[there]).sort()
     # Whole microseconds are summed exactly, in whatever order.
-    mean = int(elapsed.sum()) / elapsed.len()
+    mean = int(elapsed.cast(pl.Int128).sum()) / elapsed.len()
     return Durations(_quantile(elapsed, 0.5), _quantile(elapsed, 0.9), mean / 1e6)
 
 

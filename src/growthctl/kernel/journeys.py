@@ -42,7 +42,11 @@ def journeys(events: pl.DataFrame, plan: Plan, entries: Entries) -> pl.DataFrame
     In `order: any`, time_k is when the journey had k + 1 different stages. Sorted by entity and group.
     """
     keys = [name for name in (ENTITY, SESSION, ORDER) if name in events.columns]
-    events, units = numbered(events.select(*keys, TIME, STAGES, EXCLUDED, *plan.hold), plan.hold)
+    bits = [
+        pl.col(STAGES).cast(pl.UInt64),
+        pl.col(EXCLUDED).cast(pl.UInt64) if plan.exclusions else pl.lit(0, pl.UInt64).alias(EXCLUDED),
+    ]
+    events, units = numbered(events.select(*keys, TIME, *bits, *plan.hold), plan.hold)
     events = with_fences(events, len(plan.exclusions))
     started = _entries(events, plan, entries)
     first_entry = started.group_by(ENTITY, GROUP).agg(pl.col(TIME).min().alias(FIRST_ENTRY))

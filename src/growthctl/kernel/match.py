@@ -13,63 +13,111 @@ from growthctl.kernel.entities import sessions_by_gap
 from growthctl.kernel.names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.spec.model import Exclusion, Funnel, Stage
 
+ANY = "*"
+"""The event of a stage that any event fits."""
+_WIDTHS = ((8, pl.UInt8()), (16, pl.UInt16()), (32, pl.UInt32()), (64, pl.UInt64()))
+
 
 def matched_events(
     rows: pl.LazyFrame, funnel: Funnel, schema: Mapping[str, pl.DataType], properties: Sequence[str]
 ) -> pl.LazyFrame:
-    """The usable events that a journey may depend on: ENTITY, TIME, STAGES, EXCLUDED and `properties`.
+    """The usable events that a journey may depend on: ENTITY, TIME, STAGES, EXCLUDED where the funnel excludes, NAMED
+    where a stage is the first ever, ORDER in strict order, SESSION, and `properties`.
 
-    Those that match a stage or an exclusion; for strict order all events, with ORDER. With `count: sessions` also
-    SESSION, and no event whose session is null.
+    Those named by a stage or an exclusion with a true condition; where a journey also depends on others (strict order,
+    sessions by gap, a first that the condition is not true of), these too. No event whose session is null. STAGES is as
+    narrow as can be; see `completed_events` for what is still to be done, entity by entity.
     """
-    marked = marked_events(rows, funnel, schema)
-    kept = [ENTITY, TIME, STAGES, EXCLUDED, *properties]
-    if funnel.count == "sessions":
-        kept.append(SESSION)
-    if funnel.order == "strict":
-        return marked.select(*kept, ORDER)
-    return marked.filter((pl.col(STAGES) > 0) | (pl.col(EXCLUDED) > 0)).select(kept)
+    names = {name for rule in _rules(funnel) for name in rule.event}
+    first_ever = any(stage.first_ever for stage in funnel.stages)
+    if not (_needs_all(funnel) or ANY in names):
+        # On the bare name, so that the filter reaches the reader of the file.
+        rows = rows.filter(pl.col(EVENT).is_in(sorted(names)))
+    marked = rows.filter(pl.col(REJECTED).is_null()).with_columns(*_marks(funnel, schema))
+    if funnel.source.columns.session:
+        marked = marked.with_columns(pl.col(funnel.source.columns.session).alias(SESSION)).drop_nulls(SESSION)
+    kept = [ENTITY, TIME, STAGES, *([EXCLUDED] if funnel.exclude else []), *([NAMED] if first_ever else [])]
+    kept += [SESSION] if funnel.source.columns.session else []
+    kept += [ORDER] if funnel.order == "strict" else []
+    if _needs_all(funnel):
+        return marked.select(*kept, *properties)
+    counts = pl.any_horizontal(pl.col(name) > 0 for name in (STAGES, EXCLUDED, NAMED) if name in kept)
+    return marked.filter(counts).select(*kept, *properties)
 
 
 def marked_events(rows: pl.LazyFrame, funnel: Funnel, schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
-    """All usable events with STAGES, EXCLUDED, NAMED (stages whose event it is, true condition or not), SESSION."""
-    marked = rows.filter(pl.col(REJECTED).is_null()).with_columns(
+    """All usable events of `rows` with STAGES, EXCLUDED, NAMED and SESSION; for few entities."""
+    marked = rows.filter(pl.col(REJECTED).is_null()).with_columns(*_marks(funnel, schema))
+    if funnel.source.columns.session:
+        marked = marked.with_columns(pl.col(funnel.source.columns.session).alias(SESSION)).drop_nulls(SESSION)
+    return _of_entities(marked, funnel)
+
+
+def completed_events(events: pl.LazyFrame, funnel: Funnel) -> pl.LazyFrame:
+    """`events` (from `matched_events`, all those of some entities) with what depends on more than one event.
+
+    The sessions by gap, and the stages that only the first event ever of a name may fill.
+    """
+    if not (_needs_all(funnel) or any(stage.first_ever for stage in funnel.stages)):
+        return events
+    completed = _of_entities(events, funnel)
+    if funnel.order == "strict":
+        return completed
+    return completed.filter(pl.any_horizontal(pl.col(STAGES) > 0, *([pl.col(EXCLUDED) > 0] if funnel.exclude else [])))
+
+
+def _of_entities(events: pl.LazyFrame, funnel: Funnel) -> pl.LazyFrame:
+    late = [
+        pl.when(pl.col(TIME) != pl.col(TIME).filter(pl.col(NAMED) & bit > 0).min().over(ENTITY)).then(bit).otherwise(0)
+        for bit in (1 << k for k, stage in enumerate(funnel.stages) if stage.first_ever)
+    ]
+    if late:
+        events = events.with_columns(pl.col(STAGES) & ~pl.sum_horizontal(late).cast(pl.UInt64))
+    if funnel.count == "sessions" and not funnel.source.columns.session:
+        return sessions_by_gap(events, funnel.session_gap // timedelta(microseconds=1))
+    return events
+
+
+def seen(events: pl.LazyFrame) -> tuple[int, int]:
+    """The bit sets of the stages, and of the exclusions, that some of `events` match."""
+    columns = [name for name in (STAGES, EXCLUDED) if name in events.collect_schema()]
+    bits = events.select(pl.col(columns).bitwise_or()).collect(engine="streaming").row(0)
+    stages, exclusions = (*(found or 0 for found in bits), 0)[:2]
+    return stages, exclusions
+
+
+def _rules(funnel: Funnel) -> list[Stage | Exclusion]:
+    return [*funnel.stages, *funnel.exclude]
+
+
+def _needs_all(funnel: Funnel) -> bool:
+    """Does a journey depend on events that are of no stage and no exclusion?"""
+    return funnel.order == "strict" or (funnel.count == "sessions" and not funnel.source.columns.session)
+
+
+def _marks(funnel: Funnel, schema: Mapping[str, pl.DataType]) -> list[pl.Expr]:
+    return [
         _bits([_matches(stage, schema, funnel.timezone) for stage in funnel.stages]).alias(STAGES),
         _bits([_matches(rule, schema, funnel.timezone) for rule in funnel.exclude]).alias(EXCLUDED),
         _bits([_is_named(stage) for stage in funnel.stages]).alias(NAMED),
-    )
-    if funnel.source.columns.session:
-        return marked.with_columns(pl.col(funnel.source.columns.session).alias(SESSION)).drop_nulls(SESSION)
-    if funnel.count == "sessions":
-        return sessions_by_gap(marked, funnel.session_gap // timedelta(microseconds=1))
-    return marked
-
-
-def unmatched(events: pl.DataFrame, funnel: Funnel) -> list[Stage]:
-    """The stages that none of `events` matches."""
-    bits = events.select(pl.col(STAGES).bitwise_or()).item() or 0
-    return [stage for position, stage in enumerate(funnel.stages) if not bits >> position & 1]
+    ]
 
 
 def _bits(matches: Sequence[pl.Expr]) -> pl.Expr:
+    dtype = next(dtype for width, dtype in _WIDTHS if len(matches) <= width)
     bits = [
-        pl.when(match).then(pl.lit(1 << position, pl.UInt64)).otherwise(pl.lit(0, pl.UInt64))
+        pl.when(match).then(pl.lit(1 << position, dtype)).otherwise(pl.lit(0, dtype))
         for position, match in enumerate(matches)
     ]
-    return pl.sum_horizontal(bits) if bits else pl.lit(0, pl.UInt64)
+    return pl.sum_horizontal(bits).cast(dtype) if bits else pl.lit(0, dtype)
 
 
 def _matches(rule: Stage | Exclusion, schema: Mapping[str, pl.DataType], timezone: str) -> pl.Expr:
     named = _is_named(rule)
-    matches = named
-    if rule.where is not None:
-        matches = matches & compile_condition(rule.where, schema, ALIASES, timezone)
-    if isinstance(rule, Stage) and rule.first_ever:
-        matches = matches & (pl.col(TIME) == pl.when(named).then(pl.col(TIME)).min().over(ENTITY))
-    return matches
+    return named if rule.where is None else named & compile_condition(rule.where, schema, ALIASES, timezone)
 
 
 def _is_named(rule: Stage | Exclusion) -> pl.Expr:
-    if "*" in rule.event:
+    if ANY in rule.event:
         return pl.col(EVENT).is_not_null()
-    return pl.col(EVENT).is_in(list(rule.event)).fill_null(value=False)
+    return pl.any_horizontal(pl.col(EVENT) == name for name in rule.event)

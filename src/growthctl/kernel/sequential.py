@@ -64,13 +64,17 @@ def _rounds(
     """The journeys of each depth, deepest first; times are those of positions of `path`."""
     seen = cells.group_by(UNIT).agg(pl.lit(2, pl.UInt64).pow("stage").bitwise_or().alias("seen"))
     hoped = seen.select(UNIT, pl.col("seen").bitwise_trailing_ones().alias("hoped"))
+    one_each = entries[GROUP].n_unique() <= 1
     for depth in range(len(path), 0, -1):
         asked = cells.join(hoped.filter(pl.col("hoped") >= depth), on=UNIT, how="semi", maintain_order="left")
         found = chains(asked, depth, list(limits(plan, path, depth, blocked=blocked)))
         settled = earliest(_grouped(found, entries), depth)
         yield settled
         entries = entries.join(settled, on=[ENTITY, GROUP], how="anti")
-        cells = _starting(cells, entries)
+        # With one journey for each entity, its units leave as a whole.
+        cells = (
+            cells.join(entries, on=UNIT, how="semi", maintain_order="left") if one_each else _starting(cells, entries)
+        )
 
 
 def _grouped(found: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:

@@ -10,13 +10,11 @@ from growthctl.diagnosis.bottleneck import Diagnosis, diagnose
 from growthctl.diagnosis.counts import Reference, Transition
 from growthctl.diagnosis.playbook import load_playbook, recommend
 from growthctl.errors import Problem, UsageError
+from growthctl.events.memory import Memory
 from growthctl.events.read import Data
 from growthctl.kernel.counts import Counts, count, entrants_per_30_days, mark_ripe, reached_by_segment
-from growthctl.kernel.journeys import Entries, excluded, journeys
-from growthctl.kernel.match import unmatched
-from growthctl.kernel.out_of_order import out_of_order
-from growthctl.kernel.segments import segment_of, values_at
-from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read
+from growthctl.kernel.settle import Question
+from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read_and_settle
 from growthctl.report.build import Astray, build
 from growthctl.report.model import Analysis
 from growthctl.spec.model import Funnel
@@ -32,6 +30,7 @@ def analyze(
     as_of: Moment | None = None,
     by: str | Sequence[str] | None = None,
     attribution: str | None = None,
+    memory: Memory = None,
 ) -> Analysis:
     """How far everyone got, the widest bottleneck, and what to try.
 
@@ -39,39 +38,41 @@ def analyze(
     `source.path`. `since` and `until` restrict entries ([since, until); a date is midnight in the funnel's
     timezone); `as_of` is the time up to which the log is complete, by default its last event. `by` splits by these
     properties together, instead of by each of the funnel's `segments`; `attribution` replaces the funnel's.
+    A log that may take more than `memory` (such as "4GB", or bytes; by default half of the machine's) is worked on in
+    parts, through temporary files.
 
     Raises SpecError (all problems of the funnel), UsageError (a question that makes no sense), DataError (the log).
     """
     asked, folder = load(funnel)
     by = [by] if isinstance(by, str) else by
-    splits = [list(dict.fromkeys(by))] if by else [[name] for name in dict.fromkeys(asked.segments)]
-    log = read(asked, folder, data, When(since, until, as_of), by or None)
+    splits = (tuple(dict.fromkeys(by)),) if by else tuple((name,) for name in dict.fromkeys(asked.segments))
     rule = attribution or asked.attribution
     where = _attribution(asked, rule)
-
-    entries = Entries(log.span.since, log.span.until)
-    found = mark_ripe(journeys(log.events, log.plan, entries), log.plan, log.span.as_of)
-    astray = Astray(excluded(log.events, log.plan, entries, found), out_of_order(found, log.events, log.plan))
+    when = When(since, until, as_of)
+    log, settled = read_and_settle(
+        asked, folder, data, when, lambda log: Question(log.entries, splits, where, _valued(asked)), by or None, memory
+    )
+    found = mark_ripe(settled.journeys, log.plan, log.span.as_of)
     counts = count(found, log.plan, asked.timezone)
     segments = [
-        (split, reached_by_segment(found, segment_of(found, log.events, log.plan, split, where), log.plan))
-        for split in splits
+        (split, reached_by_segment(found, values, log.plan))
+        for split, values in zip(splits, settled.segments, strict=True)
     ]
-    diagnosis = _diagnose(log, counts, found)
+    diagnosis = _diagnose(log, counts, settled.values)
     return build(
         asked.model_copy(update={"attribution": rule}),
-        log.facts,
+        log.facts(settled),
         log.plan,
         counts,
-        astray,
+        Astray(settled.excluded, settled.out_of_order),
         segments,
         diagnosis,
         recommend(diagnosis, load_playbook()),
     )
 
 
-def _diagnose(log: Read, counts: Counts, found: pl.DataFrame) -> Diagnosis:
-    transitions, unseen = [], unmatched(log.events, log.funnel)
+def _diagnose(log: Read, counts: Counts, values: pl.Series | None) -> Diagnosis:
+    transitions = []
     for stage in log.plan.required[1:]:
         declared, here, anchor = log.funnel.stages[stage], counts.stages[stage], log.plan.anchor(stage)
         transitions.append(
@@ -84,26 +85,33 @@ def _diagnose(log: Read, counts: Counts, found: pl.DataFrame) -> Diagnosis:
                 converted=here.ripe,
                 reference=Reference(declared.target, "target") if declared.target is not None else None,
                 weeks=tuple((week[anchor], week[stage]) for week in counts.weeks),
-                observed=declared not in unseen,
+                observed=bool(log.seen >> stage & 1),
             )
         )
     since, until, as_of = log.span.since, log.span.until, log.span.as_of
     entrants = entrants_per_30_days(counts, log.plan, since, until, as_of or 0)
-    return diagnose(transitions, entrants, _value(log, found))
+    return diagnose(transitions, entrants, _value(log.funnel, values))
 
 
-def _value(log: Read, found: pl.DataFrame) -> float | None:
+def _valued(funnel: Funnel) -> tuple[str, int] | None:
+    """The property that a conversion is worth, and the stage whose event has it."""
+    value = funnel.value
+    if value is None or value.property is None:
+        return None
+    names = [stage.name for stage in funnel.stages]
+    return value.property, names.index(value.stage) if value.stage else len(names) - 1
+
+
+def _value(funnel: Funnel, values: pl.Series | None) -> float | None:
     """Money per final conversion, after margin; of a property, its mean over the journeys that have it."""
-    value = log.funnel.value
+    value = funnel.value
     if value is None:
         return None
     worth = value.per_conversion
-    if value.property is not None:
-        names = [stage.name for stage in log.funnel.stages]
-        stage = names.index(value.stage) if value.stage else len(names) - 1
-        texts = values_at(found, log.events, log.plan, [value.property], stage)[value.property]
-        amounts = texts.cast(pl.Float64, strict=False)
-        worth = amounts.filter(amounts.is_finite()).mean()  # type: ignore[assignment]
+    if values is not None:
+        amounts = values.cast(pl.Float64, strict=False)
+        # Sorted, because a sum of fractions depends on their order.
+        worth = amounts.filter(amounts.is_finite()).sort().mean()  # type: ignore[assignment]
     return None if worth is None else worth * value.margin
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from growthctl.errors import Problem, UsageError
+from growthctl.events.memory import Memory
 from growthctl.events.read import Data
 from growthctl.events.rows import ENTITY
-from growthctl.kernel.journeys import Entries, journeys
 from growthctl.kernel.names import SESSION
 from growthctl.kernel.plan import times
+from growthctl.kernel.settle import Question
 from growthctl.pipeline.read import FunnelLike, Moment, When, load, read
 from growthctl.spec.model import Funnel
 from growthctl.spec.nearest import did_you_mean
@@ -26,6 +27,7 @@ def entities(
     since: Moment | None = None,
     until: Moment | None = None,
     as_of: Moment | None = None,
+    memory: Memory = None,
 ) -> pl.DataFrame:
     """Who reached a stage, or dropped before it: as many rows as `analyze` counts.
 
@@ -33,7 +35,7 @@ def entities(
     not reached; all in UTC. Sorted by entity. Dropped are those that reached the previous required stage and not this
     one; nobody drops before the first. Other arguments and errors as for `analyze`.
     """
-    return listed(funnel, data, stage=stage, reached=reached, when=When(since, until, as_of)).frame
+    return listed(funnel, data, stage=stage, reached=reached, when=When(since, until, as_of), memory=memory).frame
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,12 @@ class Listed:
     warnings: tuple[str, ...]
 
 
-def listed(funnel: FunnelLike, data: Data, *, stage: str, reached: bool, when: When) -> Listed:
+def listed(funnel: FunnelLike, data: Data, *, stage: str, reached: bool, when: When, memory: Memory = None) -> Listed:
     """The list that `entities` gives, with warnings."""
     asked, folder = load(funnel)
     position = _position(asked, stage)
-    log = read(asked, folder, data, when)
-    found = journeys(log.events, log.plan, Entries(log.span.since, log.span.until))
+    log = read(asked, folder, data, when, memory=memory)
+    found = log.settled(Question(log.entries)).journeys
     here = pl.col(times([position])[0])
     if reached:
         wanted = here.is_not_null()
@@ -66,7 +68,8 @@ def listed(funnel: FunnelLike, data: Data, *, stage: str, reached: bool, when: W
         *session,
         *(pl.col(column).cast(pl.Datetime("us", "UTC")).alias(name) for name, column in moments.items()),
     )
-    return Listed(frame, asked.name or "funnel", tuple(warning.message for warning in log.warnings))
+    keys = ["entity", *(["session"] if session else []), "entry_at"]
+    return Listed(frame.sort(keys), asked.name or "funnel", tuple(warning.message for warning in log.warnings))
 
 
 def _position(funnel: Funnel, stage: str) -> int:

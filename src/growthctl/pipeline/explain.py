@@ -36,12 +36,12 @@ def explain(
     """
     asked, folder = load(funnel)
     log = read(asked, folder, data, When(since, until, as_of), only=entity)
-    if log.events.is_empty():
+    events = log.events.rows.sort(TIME, ORDER).collect()
+    if events.is_empty():
         column = funnel_facts(asked).entity
         hint = f"entities are values of '{column}'; growthctl who lists them"
         raise DataError(Problem("unknown_entity", f"no event of '{entity}' in the log", hint))
     entries = Entries(log.span.since, log.span.until)
-    events = log.events.sort(TIME, ORDER)
     found = journeys(events, log.plan, entries)
     occurrences = _occurrences(events, log.plan.hold)
     passages = [_passage(row, occurrences, log.plan) for row in found.iter_rows(named=True)]

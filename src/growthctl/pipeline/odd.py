@@ -32,7 +32,7 @@ def odd_numbers(funnel: Funnel, schema: Mapping[str, pl.DataType]) -> list[pl.Ex
         column = pl.col(name) if isinstance(schema.get(name), pl.String) else pl.lit(None, pl.String)
         odd = column.filter(column.is_not_null() & (column != "") & column.cast(pl.Float64, strict=False).is_null())
         expressions += [odd.len().alias(f"count_{number}"), odd.min().alias(f"first_{number}")]
-    return expressions or [pl.len()]
+    return expressions
 
 
 def odd_warnings(funnel: Funnel, counted: pl.DataFrame) -> Iterator[str]:

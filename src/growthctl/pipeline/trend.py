@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
 from growthctl.errors import Problem, UsageError
+from growthctl.events.memory import Memory
 from growthctl.events.read import Data
-from growthctl.kernel.journeys import Entries, journeys
+from growthctl.kernel.journeys import Entries
 from growthctl.kernel.names import FIRST_ENTRY, GROUP
 from growthctl.kernel.periods import Every, Period, period_of, periods
 from growthctl.kernel.plan import times
-from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read
+from growthctl.kernel.settle import Question
+from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read_and_settle
 from growthctl.report import model
 from growthctl.report.build import data_facts, funnel_facts, iso, ratio
 
@@ -29,6 +29,7 @@ def trend(
     since: Moment | None = None,
     until: Moment | None = None,
     as_of: Moment | None = None,
+    memory: Memory = None,
 ) -> model.Trend:
     """One funnel per period: of the entries inside it, each entity once per period.
 
@@ -36,15 +37,15 @@ def trend(
     and errors as for `analyze`.
     """
     asked, folder = load(funnel)
-    log = read(asked, folder, data, When(since, until, as_of))
-    entries = Entries(log.span.since, log.span.until, period_of(every, asked.timezone))
-    found = journeys(log.events, replace(log.plan, count="entities"), entries)
+    when = When(since, until, as_of)
+    log, settled = read_and_settle(asked, folder, data, when, lambda log: _question(log, every), memory=memory)
+    found = settled.journeys
     shown = _shown(log, found, every)
     reached = _by_attempts(log, shown) if log.plan.count == "attempts" else _by_period(log, found)
     nobody = (0,) * log.plan.stages
     return model.Trend(
         funnel=funnel_facts(asked),
-        data=data_facts(log.facts),
+        data=data_facts(log.facts(settled)),
         stages=[
             model.TrendStage(name=stage.name, label=stage.label, optional=k not in log.plan.required)
             for k, stage in enumerate(asked.stages)
@@ -53,6 +54,11 @@ def trend(
         periods=[_period(period, reached.get(period.group, nobody), every, log) for period in shown],
         warnings=list(log.warnings),
     )
+
+
+def _question(log: Read, every: Every) -> Question:
+    period = period_of(every, log.funnel.timezone)
+    return Question(Entries(log.span.since, log.span.until, period))
 
 
 def _shown(log: Read, found: pl.DataFrame, every: Every) -> list[Period]:
@@ -80,7 +86,7 @@ def _by_attempts(log: Read, shown: list[Period]) -> dict[int, tuple[int, ...]]:
     for period in shown:
         since = max(period.start_at, log.span.since if log.span.since is not None else period.start_at)
         until = min(period.end_at, log.span.until if log.span.until is not None else period.end_at)
-        found = journeys(log.events, log.plan, Entries(since, until))
+        found = log.settled(Question(Entries(since, until))).journeys
         reached[period.group] = tuple(found[name].count() for name in stages)
     return reached
 

@@ -1,0 +1,94 @@
+"""How much memory a question may take, and how much the rows of a log would."""
+
+from __future__ import annotations
+
+import os
+import re
+from itertools import islice
+from pathlib import Path
+
+import polars as pl
+
+from growthctl.errors import Problem, UsageError
+from growthctl.events.partitions import Spill
+from growthctl.events.read import Log
+from growthctl.events.scratch import Scratch
+from growthctl.events.sniff import LogFile, is_remote, opened
+
+SHARE = 0.5
+"""Of the machine's memory, what a question may take unless it is told."""
+_UNKNOWN = 8 << 30
+_WIDTHS = {pl.String(): 32, pl.UInt8(): 1, pl.UInt16(): 2, pl.UInt32(): 4, pl.Categorical(): 4}
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?\s*", re.IGNORECASE)
+_SAMPLE = 1000
+_ROWS_PER_FILE = 4_000_000
+_MOST_FILES = 500
+_WORK = 4
+"""About how many times its rows a question needs in memory."""
+_PACKED = 5
+"""About how much larger a compressed text is than its file."""
+
+
+Memory = str | int | None
+"""An amount such as 4GB, or bytes; None is half of what the machine has."""
+
+
+def bytes_of(asked: Memory) -> int:
+    """Bytes: of a size such as 4GB or 512MiB (units of 1024), else half of what the machine, or its cgroup, has.
+
+    Raises UsageError for what is no size.
+    """
+    if asked is None:
+        return int(SHARE * min(_machine(), _cgroup()))
+    match = _SIZE.fullmatch(str(asked))
+    if match is None or float(match[1]) == 0:
+        raise UsageError(Problem("invalid_size", f"--memory: '{asked}' is no amount of memory", "write 4GB or 512MB"))
+    return int(float(match[1]) * _UNITS[match[2].upper()])
+
+
+def _machine() -> int:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return _UNKNOWN
+
+
+def _cgroup() -> int:
+    try:
+        return int(Path("/sys/fs/cgroup/memory.max").read_text())
+    except (OSError, ValueError):
+        return _machine()
+
+
+def spill_for(log: Log, schema: pl.Schema, memory: int, key: str) -> Spill | None:
+    """Where rows of `schema` go when those of the log may be too many for memory (bytes); None when they fit.
+
+    Never more files than a process may have open.
+    """
+    rows = _rows_about(log)
+    width = sum(_WIDTHS.get(dtype, 8) for dtype in schema.dtypes())
+    if rows is not None and rows * width * _WORK <= memory:
+        return None
+    parts = _MOST_FILES if rows is None else max(rows // _ROWS_PER_FILE, rows * width * _WORK // memory)
+    return Spill(Scratch(), key, min(parts + 1, _MOST_FILES))
+
+
+def _rows_about(log: Log) -> int | None:
+    """How many rows the log holds, of text guessed from the first lines; None where that cannot be known."""
+    if not log.files:
+        return log.height
+    found = [_rows_of(file) for file in log.files]
+    return None if None in found else sum(rows or 0 for rows in found)
+
+
+def _rows_of(file: LogFile) -> int | None:
+    if file.format == "parquet":
+        scanned = pl.scan_parquet(file.path, glob=is_remote(file.path), hive_partitioning=False)
+        return int(scanned.select(pl.len()).collect().item())
+    if is_remote(file.path):
+        return None
+    with opened(file.path, _SAMPLE) as stream:
+        lines = [len(line) for line in islice(stream, _SAMPLE)]
+    size = Path(file.path).stat().st_size * (_PACKED if Path(file.path).suffix in (".gz", ".zst") else 1)
+    return len(lines) if len(lines) < _SAMPLE else size * len(lines) // sum(lines)
