@@ -16,6 +16,7 @@ def command(
     attribution: options.Attribution = None,
     format: options.Format = None,
     output: options.Output = None,
+    memory: options.Memory = None,
     quiet: options.Quiet = False,
     color: options.Color = "auto",
     debug: options.Debug = False,
@@ -27,12 +28,22 @@ def command(
     from growthctl.render.table import render_table
     from growthctl.report.model import Report, to_json
 
-    report = Report(
-        analyses=[
-            analyze(funnel, data or None, since=since, until=until, as_of=as_of, by=by, attribution=attribution)
-            for funnel in asked
-        ]
-    )
+    with streams.progress(quiet=quiet):
+        report = Report(
+            analyses=[
+                analyze(
+                    funnel,
+                    data or None,
+                    since=since,
+                    until=until,
+                    as_of=as_of,
+                    by=by,
+                    attribution=attribution,
+                    memory=memory,
+                )
+                for funnel in asked
+            ]
+        )
     look = streams.look(color, output)
     text = to_json(report) if as_json else render_table(report, width=look.width, color=look.color)
     streams.write_result(text, output, for_people=not as_json)

@@ -102,6 +102,16 @@ Output = Annotated[
         show_default=False,
     ),
 ]
+Memory = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIZE",
+        help="About how much memory to use, such as 4GB (default: half of the machine's); larger logs are worked on in "
+        "parts, through temporary files.",
+        envvar="GROWTHCTL_MEMORY",
+        show_default=False,
+    ),
+]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No warnings on stderr.", envvar="GROWTHCTL_QUIET")]
 Color = Annotated[
     Literal["auto", "always", "never"],

@@ -6,8 +6,8 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -65,6 +65,19 @@ def complain(problems: Sequence[Problem], *, as_json: bool) -> None:
     """One line on stderr for each problem, as JSON where the result would have been."""
     for problem in problems:
         _say(json.dumps(asdict(problem), ensure_ascii=False) if as_json else _line("error", problem))
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[None]:
+    """A bar on stderr for what is done meanwhile, where that is a terminal; it is gone afterwards."""
+    if quiet or not sys.stderr.isatty():
+        yield
+        return
+    from growthctl.events.progress import listening
+    from growthctl.render.progress import Bar
+
+    with closing(Bar(sys.stderr)) as bar, listening(bar):
+        yield
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ def command(
     as_of: options.AsOf = None,
     format: options.Format = None,
     output: options.Output = None,
+    memory: options.Memory = None,
     quiet: options.Quiet = False,
     color: options.Color = "auto",
     debug: options.Debug = False,
@@ -32,7 +33,8 @@ def command(
     from growthctl.render.trend import render_trend
     from growthctl.report.model import TrendReport, to_json
 
-    found = trend(asked, data or None, every, since=since, until=until, as_of=as_of)
+    with streams.progress(quiet=quiet):
+        found = trend(asked, data or None, every, since=since, until=until, as_of=as_of, memory=memory)
     report = TrendReport(trends=[found])
     look = streams.look(color, output)
     text = to_json(report) if as_json else render_trend(report, width=look.width, color=look.color)

@@ -28,6 +28,7 @@ def command(
         ),
     ] = None,
     output: options.Output = None,
+    memory: options.Memory = None,
     quiet: options.Quiet = False,
     debug: options.Debug = False,
 ) -> None:
@@ -38,7 +39,9 @@ def command(
     from growthctl.pipeline.read import When
     from growthctl.render.rows import render_rows
 
-    found = listed(asked, data or None, stage=stage, reached=reached, when=When(since, until, as_of))
+    when = When(since, until, as_of)
+    with streams.progress(quiet=quiet):
+        found = listed(asked, data or None, stage=stage, reached=reached, when=when, memory=memory)
     streams.write_result(render_rows(found.frame, wanted), output, for_people=False)
     if not quiet:
         streams.warn_all([(found.funnel, found.warnings)])

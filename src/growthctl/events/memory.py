@@ -66,7 +66,7 @@ def spill_for(log: Log, schema: pl.Schema, memory: int, key: str) -> Spill | Non
 
     Never more files than a process may have open.
     """
-    rows = _rows_about(log)
+    rows = rows_about(log)
     width = sum(_WIDTHS.get(dtype, 8) for dtype in schema.dtypes())
     if rows is not None and rows * width * _WORK <= memory:
         return None
@@ -74,7 +74,7 @@ def spill_for(log: Log, schema: pl.Schema, memory: int, key: str) -> Spill | Non
     return Spill(Scratch(), key, min(parts + 1, _MOST_FILES))
 
 
-def _rows_about(log: Log) -> int | None:
+def rows_about(log: Log) -> int | None:
     """How many rows the log holds, of text guessed from the first lines; None where that cannot be known."""
     if not log.files:
         return log.height

@@ -28,11 +28,11 @@ def matched_events(
     sessions by gap, a first that the condition is not true of), these too. No event whose session is null. STAGES is as
     narrow as can be; see `completed_events` for what is still to be done, entity by entity.
     """
-    names = {name for rule in _rules(funnel) for name in rule.event}
+    names = named_events(funnel)
     first_ever = any(stage.first_ever for stage in funnel.stages)
-    if not (_needs_all(funnel) or ANY in names):
+    if names is not None:
         # On the bare name, so that the filter reaches the reader of the file.
-        rows = rows.filter(pl.col(EVENT).is_in(sorted(names)))
+        rows = rows.filter(pl.col(EVENT).is_in(names))
     marked = rows.filter(pl.col(REJECTED).is_null()).with_columns(*_marks(funnel, schema))
     if funnel.source.columns.session:
         marked = marked.with_columns(pl.col(funnel.source.columns.session).alias(SESSION)).drop_nulls(SESSION)
@@ -43,6 +43,13 @@ def matched_events(
         return marked.select(*kept, *properties)
     counts = pl.any_horizontal(pl.col(name) > 0 for name in (STAGES, EXCLUDED, NAMED) if name in kept)
     return marked.filter(counts).select(*kept, *properties)
+
+
+def named_events(funnel: Funnel) -> list[str] | None:
+    """The names of the events that a journey may depend on; None where these may be any."""
+    rules: list[Stage | Exclusion] = [*funnel.stages, *funnel.exclude]
+    names = {name for rule in rules for name in rule.event}
+    return None if _needs_all(funnel) or ANY in names else sorted(names)
 
 
 def marked_events(rows: pl.LazyFrame, funnel: Funnel, schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
@@ -84,10 +91,6 @@ def seen(events: pl.LazyFrame) -> tuple[int, int]:
     bits = events.select(pl.col(columns).bitwise_or()).collect(engine="streaming").row(0)
     stages, exclusions = (*(found or 0 for found in bits), 0)[:2]
     return stages, exclusions
-
-
-def _rules(funnel: Funnel) -> list[Stage | Exclusion]:
-    return [*funnel.stages, *funnel.exclude]
 
 
 def _needs_all(funnel: Funnel) -> bool:

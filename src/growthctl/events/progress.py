@@ -1,0 +1,74 @@
+"""How far the work on a log is, told to whoever shows it; without a listener nothing is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock
+from typing import Literal, TypeVar
+
+import polars as pl
+
+T = TypeVar("T")
+Unit = Literal["rows", "parts"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """So many of `total` rows are read, or parts of the log worked on; None is unknown."""
+
+    unit: Unit
+    done: int
+    total: int | None
+
+
+Listener = Callable[[Progress], None]
+_listeners: list[Listener] = []
+
+
+@contextmanager
+def listening(listener: Listener) -> Iterator[None]:
+    """Tell `listener`, from any thread, while this lasts."""
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
+
+
+def is_heard() -> bool:
+    """Whether anybody listens."""
+    return bool(_listeners)
+
+
+def tell(progress: Progress) -> None:
+    """Tell all listeners."""
+    for listener in _listeners:
+        listener(progress)
+
+
+def counted_rows(frame: pl.LazyFrame, column: str, total: int | None) -> pl.LazyFrame:
+    """`frame`, whose rows are counted as they pass; `column` holds integers."""
+    if not is_heard():
+        return frame
+    done, lock = 0, Lock()
+
+    def count(values: pl.Series) -> pl.Series:
+        nonlocal done
+        with lock:
+            done += values.len()
+            tell(Progress("rows", done, total))
+        return values
+
+    tell(Progress("rows", 0, total))
+    passing = pl.col(column).map_batches(count, return_dtype=pl.Int64(), is_elementwise=True)
+    return frame.with_columns(passing.alias(column))
+
+
+def counted_parts(parts: Iterable[T], total: int) -> Iterator[T]:
+    """`parts`, counted as they are asked for."""
+    for done, part in enumerate(parts):
+        tell(Progress("parts", done, total))
+        yield part
+    tell(Progress("parts", total, total))

@@ -1,0 +1,159 @@
+"""One pass over a log: the events that matter to a funnel, held in memory or in files, and what the rows were like."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from growthctl.events.identity import resolved
+from growthctl.events.memory import rows_about, spill_for
+from growthctl.events.partitions import Partitions
+from growthctl.events.progress import counted_rows, is_heard
+from growthctl.events.read import Log
+from growthctl.events.rows import (
+    ALIASES,
+    ENTITY,
+    REJECTED,
+    TIME,
+    Quality,
+    canonical_rows,
+    column_of,
+    event_counts,
+    quality,
+    quality_of_spotless,
+    spotless,
+)
+from growthctl.kernel.match import marked_events, matched_events, named_events, seen
+from growthctl.kernel.names import CHECK, ORDER, SESSION
+from growthctl.pipeline.odd import numbers_asked, odd_numbers, odd_warnings
+from growthctl.spec.model import Funnel
+
+_QUALITY, _ODD = "quality", "odd"
+_SAMPLES, _SAMPLED = 8, 10_000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of a log: `properties` that conditions read, those that are `counted` by, of these the `segments`.
+
+    `only` this entity; `names` of entities as they are; what fits into `memory` bytes, the rest in files.
+    """
+
+    properties: Sequence[str]
+    counted: Sequence[str]
+    segments: Collection[str]
+    only: str | None
+    names: bool
+    memory: int
+
+
+@dataclass(frozen=True)
+class Collected:
+    """`stages_seen` and `exclusions_seen` are bit sets; `event_counts` is empty where every event has been seen."""
+
+    events: Partitions
+    quality: Quality
+    stages_seen: int
+    exclusions_seen: int
+    event_counts: Mapping[str, int]
+    ambiguous: int
+    odd_numbers: list[str]
+
+
+def collect(log: Log, funnel: Funnel, wanted: Wanted, as_of: int | None) -> Collected:
+    """What is `wanted` of a log, up to `as_of`."""
+    properties = list(wanted.properties)
+    if funnel.order == "strict" or wanted.only is not None:
+        log = replace(log, frame=log.frame.with_row_index(ORDER), schema={**log.schema, ORDER: pl.UInt32()})
+        properties.append(ORDER)
+    log = replace(log, spotless=spotless(log, funnel.source, as_of))
+    identified = resolved(log, funnel.source, funnel.timezone, as_of)
+    log = identified.log
+    rows = canonical_rows(log, identified.source, funnel.timezone, properties, as_of)
+    types = rows.collect_schema()
+    # Where the log has no column `event` or `time`, a condition means the canonical one, which has a type.
+    schema = {name: types[name] for name in properties if name in log.schema or name not in ALIASES}
+    others = _beside(rows, log, funnel, schema)
+    if wanted.only is None:
+        matched = _compact(matched_events(rows, funnel, schema, wanted.counted), wanted)
+        if _QUALITY not in others:
+            matched = counted_rows(matched, TIME, _expected(log, funnel))
+        events, found = _held(matched, list(others.values()), log, wanted.memory)
+    else:
+        entity = identified.known.get(wanted.only, wanted.only)
+        matched = marked_events(rows.filter(pl.col(ENTITY).cast(pl.String) == entity), funnel, schema)
+        frame, *found = pl.collect_all([matched, *others.values()], engine="streaming")
+        events = Partitions.of_frame(frame, ENTITY)
+    counted = dict(zip(others, found, strict=True))
+    stages, exclusions = seen(events.rows)
+    return Collected(
+        events,
+        Quality.of(counted[_QUALITY]) if _QUALITY in counted else quality_of_spotless(log, funnel.source, events.rows),
+        stages,
+        exclusions,
+        {} if all_seen(funnel, stages, exclusions) else event_counts(rows),
+        identified.ambiguous,
+        list(odd_warnings(funnel, counted[_ODD])) if _ODD in counted else [],
+    )
+
+
+def _beside(rows: pl.LazyFrame, log: Log, funnel: Funnel, schema: Mapping[str, pl.DataType]) -> dict[str, pl.LazyFrame]:
+    """What is asked about all rows while they are read."""
+    queries = {}
+    source = funnel.source
+    if not log.spotless or source.columns.id is not None or source.filter is not None:
+        queries[_QUALITY] = quality(counted_rows(rows, TIME, rows_about(log)))
+    if numbers_asked(funnel):
+        queries[_ODD] = rows.filter(pl.col(REJECTED).is_null()).select(odd_numbers(funnel, schema))
+    return queries
+
+
+def _expected(log: Log, funnel: Funnel) -> int | None:
+    """About how many events will match, for whoever watches: by a few slices of the log."""
+    rows, names = rows_about(log) if is_heard() else None, named_events(funnel)
+    if rows is None or names is None:
+        return rows
+    event = column_of(log, funnel.source.columns.event)[0]
+    slices = [log.frame.slice(start, _SAMPLED) for start in range(0, rows, rows // _SAMPLES + 1)]
+    share = pl.concat(slices).select(event.cast(pl.String).is_in(names).mean()).collect(engine="streaming").item()
+    return int(rows * (share or 0))
+
+
+def _compact(matched: pl.LazyFrame, wanted: Wanted) -> pl.LazyFrame:
+    """The events with texts as numbers: of entities two independent hashes, of segments their categories."""
+    types = matched.collect_schema()
+    texts = [name for name in wanted.segments if isinstance(types[name], pl.String)]
+    matched = matched.with_columns(pl.col(texts).cast(pl.Categorical))
+    keys = [name for name in (ENTITY, SESSION) if name in types]
+    if wanted.names or all(types[key].is_integer() for key in keys):
+        return matched
+    return matched.with_columns(
+        *(_number(pl.col(key)).alias(key) for key in keys), pl.struct(keys).hash(1).alias(CHECK)
+    )
+
+
+def _number(key: pl.Expr) -> pl.Expr:
+    return key.hash()
+
+
+def _held(
+    matched: pl.LazyFrame, others: Sequence[pl.LazyFrame], log: Log, memory: int
+) -> tuple[Partitions, list[pl.DataFrame]]:
+    """The events in memory, else in files; and what the other queries collect to."""
+    spill = spill_for(log, matched.collect_schema(), memory, ENTITY)
+    query = matched if spill is None else spill.query(matched)
+    # Text is taken apart once for all queries; of Parquet each reads only the columns, and row groups, that it needs.
+    shared = pl.QueryOptFlags(comm_subplan_elim=log.format != "parquet")
+    frame, *found = pl.collect_all([query, *others], engine="streaming", optimizations=shared)
+    events = Partitions.of_frame(frame, ENTITY) if spill is None else spill.written(matched.collect_schema())
+    return events, found
+
+
+def all_seen(funnel: Funnel, stages: int, exclusions: int) -> bool:
+    """Whether every event that the funnel names is in the log for certain: a bit tells of one name only."""
+    bits = [stages >> k & 1 for k in range(len(funnel.stages))]
+    bits += [exclusions >> k & 1 for k in range(len(funnel.exclude))]
+    names = [stage.event for stage in funnel.stages] + [rule.event for rule in funnel.exclude]
+    return all(bits) and all(len(several) == 1 for several in names)

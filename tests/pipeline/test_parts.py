@@ -1,0 +1,91 @@
+"""A log that is worked on in parts, or whose entities are numbers, gives the same answers."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from growthctl import analyze, entities, trend
+from growthctl.events import partitions, scratch
+from growthctl.pipeline import collect
+from tests.pipeline.shop import funnel
+
+FUNNELS: list[dict[str, Any]] = [
+    {},
+    {"order": "strict"},
+    {"order": "any"},
+    {"count": "attempts"},
+    {"count": "sessions", "session_gap": "10m"},
+    {"count": "sessions", "source": {"columns": {"session": "session"}}},
+    {"exclude": [{"event": "leave", "between": ["visit", "pay"], "effect": "drop"}]},
+    {"hold_constant": ["plan"]},
+    {"segments": ["plan", "device"], "attribution": "last", "value": {"property": "amount"}},
+    {"stages": [{"name": n, "event": n, "first_ever": n == "cart"} for n in ("visit", "cart", "pay")]},
+]
+TINY = 1
+"""Bytes; every log is larger."""
+
+
+@pytest.fixture(scope="module")
+def events() -> pl.DataFrame:
+    rng = random.Random(5)
+    names, minutes = ["visit", "visit", "cart", "pay", "leave"], 24 * 60
+    rows = [
+        {
+            "user_id": f"u{rng.randrange(400)}",
+            "event": rng.choice(names),
+            "timestamp": f"2026-03-0{rng.randint(1, 3)}T{rng.randrange(minutes) // 60:02}:{rng.randrange(60):02}:00Z",
+            "plan": rng.choice(["free", "pro", None]),
+            "device": rng.choice(["mobile", "desktop"]),
+            "session": rng.choice(["a", "b", None]),
+            "amount": rng.choice(["10", "19.9", None]),
+        }
+        for _ in range(3000)
+    ]
+    return pl.DataFrame(rows)
+
+
+@pytest.mark.parametrize("changes", FUNNELS)
+def test_in_files_as_in_memory(events: pl.DataFrame, changes: dict[str, Any]) -> None:
+    asked = funnel(**changes)
+    assert analyze(asked, events, memory=TINY).to_dict() == analyze(asked, events).to_dict()
+    assert trend(asked, events, memory=TINY).to_dict() == trend(asked, events).to_dict()
+    listed = entities(asked, events, stage="cart", reached=False)
+    assert not listed.is_empty()
+    assert entities(asked, events, stage="cart", reached=False, memory=TINY).equals(listed)
+
+
+@pytest.mark.parametrize("changes", FUNNELS)
+def test_in_many_small_parts_as_in_one(
+    events: pl.DataFrame, changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = analyze(funnel(**changes), events).to_dict()
+    monkeypatch.setattr(partitions, "ROWS_PER_PART", 100)
+    assert analyze(funnel(**changes), events).to_dict() == whole
+
+
+@pytest.mark.parametrize("changes", FUNNELS)
+def test_entities_that_share_a_number_are_told_apart_by_their_names(
+    events: pl.DataFrame, changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = funnel(**changes)
+    answers = analyze(asked, events).to_dict(), trend(asked, events).to_dict()
+    monkeypatch.setattr(collect, "_number", lambda key: key.hash() % 50)
+    assert (analyze(asked, events).to_dict(), trend(asked, events).to_dict()) == answers
+
+
+@pytest.mark.parametrize("kind", [pl.Int64, pl.UInt32, pl.Categorical])
+def test_entities_of_other_types_count_like_their_texts(events: pl.DataFrame, kind: type[pl.DataType]) -> None:
+    numbered = events.with_columns(pl.col("user_id").str.slice(1))
+    other = numbered.with_columns(pl.col("user_id").cast(kind))
+    assert analyze(funnel(), other).to_dict() == analyze(funnel(), numbered).to_dict()
+
+
+def test_no_file_is_left_behind(events: pl.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scratch.tempfile, "tempdir", str(tmp_path))
+    analyze(funnel(), events, memory=TINY)
+    assert list(tmp_path.iterdir()) == []
