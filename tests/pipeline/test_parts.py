@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import polars as pl
 import pytest
 
 from growthctl import analyze, entities, trend
-from growthctl.events import partitions, scratch
+from growthctl.events import partitions
 from growthctl.pipeline import collect
 from tests.pipeline.shop import funnel
 
@@ -86,6 +87,6 @@ def test_entities_of_other_types_count_like_their_texts(events: pl.DataFrame, ki
 
 
 def test_no_file_is_left_behind(events: pl.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scratch.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     analyze(funnel(), events, memory=TINY)
     assert list(tmp_path.iterdir()) == []

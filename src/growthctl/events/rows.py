@@ -26,6 +26,8 @@ AFTER_AS_OF = "after_as_of"
 _ID = "#id"
 _REASONS = pl.Enum([*FAULTS, AFTER_AS_OF])
 _MOST_LISTED = 20
+_WITHIN_NS = 9_200_000_000_000_000
+"""µs that a time in ns can hold, before and after 1970."""
 
 
 def canonical_rows(
@@ -180,8 +182,10 @@ def spotless(log: Log, source: Source, as_of: int | None) -> bool:
         return False
     if not isinstance(dtype, pl.Datetime) or dtype.time_zone is None:
         return False
-    latest = LATEST if as_of is None else min(LATEST, as_of + 1)
-    start, end = (pl.lit(instant).cast(pl.Datetime("us", "UTC")).cast(dtype) for instant in (EARLIEST, latest))
+    earliest, latest = EARLIEST, LATEST if as_of is None else min(LATEST, as_of + 1)
+    if dtype.time_unit == "ns":
+        earliest, latest = max(earliest, -_WITHIN_NS), min(latest, _WITHIN_NS)
+    start, end = (pl.lit(instant).cast(pl.Datetime("us", "UTC")).cast(dtype) for instant in (earliest, latest))
     inside = pl.col(time).is_between(start, end, closed="left")
     faulty = pl.col(entity).is_null() | pl.col(time).is_null() | ~inside
     return log.frame.select(entity, time).filter(faulty).head(1).collect(engine="streaming").is_empty()
