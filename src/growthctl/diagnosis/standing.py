@@ -88,7 +88,8 @@ def _widest(draws: Floats) -> Floats:
 
 def _recoverable(draws: Floats, value_per_conversion: float | None) -> Recoverable:
     mean = float(draws.mean())
-    low, high = np.quantile(draws, (0.05, 0.95))
+    # What np.quantile gives, without the modules that it loads.
+    low, high = np.interp(np.array([0.05, 0.95]) * (len(draws) - 1), np.arange(len(draws)), np.sort(draws))
     return Recoverable(
         mean, float(low), float(high), None if value_per_conversion is None else mean * value_per_conversion
     )
