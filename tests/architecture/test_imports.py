@@ -18,7 +18,7 @@ OWNERS = {
     "pydantic_core": {"spec"},
     "polars": {"events", "kernel", "pipeline", "render"},
     "numpy": {"diagnosis"},
-    "scipy": set(),
+    "scipy": {"diagnosis"},
     "rich": {"render"},
     "typer": {"cli"},
 }

@@ -7,11 +7,32 @@ from typing import Literal
 
 
 @dataclass(frozen=True)
+class Segment:
+    """The properties that a segment is of, and its values, in their order."""
+
+    by: tuple[str, ...]
+    values: tuple[object, ...]
+
+
+@dataclass(frozen=True)
 class Reference:
-    """The rate (0 < rate ≤ 1) a transition is compared with, and where it comes from."""
+    """The rate (0 < rate ≤ 1) a transition is compared with, and where it comes from.
+
+    `weeks` is of how many weeks a history is, `segment` whose rate that of a segment is.
+    """
 
     rate: float
     source: Literal["target", "history", "segment"]
+    weeks: int | None = None
+    segment: Segment | None = None
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """How many can pass a stage on a day on which it works, and on how many days of the week it does."""
+
+    per_day: float
+    days_per_week: int
 
 
 @dataclass(frozen=True)
@@ -20,6 +41,7 @@ class Transition:
 
     `entered` reached `from_stage`, `converted` of them reached `stage`. `weeks` holds the same two counts per
     weekly cohort of entries; with six or more of them the spread between weeks widens the uncertainty.
+    `capacity`: how many the stage can take, None for no limit.
     `observed`: does any event of the log match `stage` at all?
     """
 
@@ -32,6 +54,7 @@ class Transition:
     reference: Reference | None
     weeks: tuple[tuple[int, int], ...] = ()
     observed: bool = True
+    capacity: Capacity | None = None
 
     @property
     def rate(self) -> float | None:
