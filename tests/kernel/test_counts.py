@@ -8,7 +8,16 @@ from dataclasses import astuple
 import polars as pl
 import pytest
 
-from growthctl.kernel.counts import DAY, Counts, count, entrants_per_30_days, mark_ripe
+from growthctl.events.rows import ENTITY
+from growthctl.kernel.counts import (
+    DAY,
+    Counts,
+    count,
+    dropped_entities,
+    entrants_per_30_days,
+    mark_ripe,
+    whole_weeks,
+)
 from growthctl.kernel.names import FIRST_ENTRY
 from growthctl.kernel.plan import Plan, plan_of, times
 from growthctl.spec.load import funnel_from_mapping
@@ -66,6 +75,31 @@ def test_weeks_hold_the_ripe_and_start_on_monday() -> None:
     found = counted([(0, 1), (3 * DAY, None), (4 * DAY, 5 * DAY), (19 * DAY, None)], as_of=20 * DAY)
     assert found.weeks == ((2, 1), (1, 1))
     assert (found.first_entry_at, found.last_ripe_entry_at) == (0, 4 * DAY)
+
+
+def test_a_week_holds_who_first_entered_in_it_wherever_the_journey_starts() -> None:
+    found = counted([(5 * DAY, 6 * DAY), (4 * DAY, None)], as_of=30 * DAY, first=[0, 4 * DAY])
+    assert found.weeks == ((1, 1), (1, 0))
+
+
+@pytest.mark.parametrize(
+    ("until", "as_of", "weeks"),
+    [(None, 30, 2), (None, 21, 2), (None, 20.9, 1), (10, 40, 1), (11, 40, 2), (40, 30, 2)],
+    ids=["long past", "the last day is ripe", "cut by who is not", "cut by until", "ends with until", "until later"],
+)
+def test_a_week_is_whole_when_all_of_its_entries_count_and_are_ripe(
+    until: int | None, as_of: float, weeks: int
+) -> None:
+    # The weeks start on the days −3 and 4; the window is ten days.
+    found = counted([(0, 1), (3 * DAY, None), (4 * DAY, 5 * DAY)], as_of=round(as_of * DAY))
+    end = None if until is None else until * DAY
+    assert whole_weeks(found, plan(), "UTC", end, round(as_of * DAY)) == found.weeks[:weeks]
+
+
+def test_who_dropped_is_ripe_and_got_as_far_as_the_stage_before() -> None:
+    frame = journeys([(0, None), (0, DAY), (0, None), (9 * DAY, None)])
+    marked = mark_ripe(frame.with_columns(pl.Series(ENTITY, [7, 2, 1, 5])), plan(), 15 * DAY)
+    assert dropped_entities(marked, plan(), 1) == ["1", "7"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from growthctl.events.rows import ENTITY
 from growthctl.kernel.names import FIRST_ENTRY
+from growthctl.kernel.periods import periods
 from growthctl.kernel.plan import ENTRY_TIME, Plan, times
 from growthctl.kernel.segments import MISSING
 
@@ -50,7 +52,7 @@ class StageCounts:
 class Counts:
     """All that diagnosis needs to know about the journeys of one funnel; times in microseconds since the epoch.
 
-    `weeks`: for each week of entry, the ripe journeys that include each stage.
+    `weeks`: for each week of first entry, the ripe journeys that include each stage.
     """
 
     stages: tuple[StageCounts, ...]
@@ -89,6 +91,24 @@ def entrants_per_30_days(counts: Counts, plan: Plan, since: int | None, until: i
     if start is None or end is None:
         return 0.0
     return counts.stages[0].ripe * _ENTRANTS_PER / max(DAY, end - start)
+
+
+def whole_weeks(
+    counts: Counts, plan: Plan, timezone: str, until: int | None, as_of: int
+) -> tuple[tuple[int, ...], ...]:
+    """The weeks of `counts` without the last, where that is cut: by `until`, or by who is not ripe yet."""
+    ripe_until = as_of - (plan.give_up or 0)
+    cut = ripe_until if until is None else min(until, ripe_until)
+    [week] = periods("week", timezone, cut, cut)
+    last = counts.last_ripe_entry_at
+    return counts.weeks[:-1] if last is not None and last >= week.start_at else counts.weeks
+
+
+def dropped_entities(journeys: pl.DataFrame, plan: Plan, stage: int) -> list[str]:
+    """Who is ripe, reached the required stage before and not this one; of marked `journeys`, in order."""
+    here, previous = times([stage])[0], times([plan.anchor(stage)])[0]
+    dropped = journeys.filter(RIPE, pl.col(previous).is_not_null(), pl.col(here).is_null())
+    return dropped[ENTITY].cast(pl.String).unique().sort().to_list()
 
 
 def reached_by_segment(
@@ -164,7 +184,8 @@ def _quantile(microseconds: pl.Series, q: float) -> float:
 
 
 def _weeks(ripe: pl.DataFrame, stages: int, timezone: str) -> tuple[tuple[int, ...], ...]:
-    entry = pl.from_epoch(ENTRY_TIME, "us").dt.replace_time_zone("UTC").dt.convert_time_zone(timezone)
+    # The week of the journey's own entry would depend on the outcome: the deepest attempt may be a later one.
+    entry = pl.from_epoch(FIRST_ENTRY, "us").dt.replace_time_zone("UTC").dt.convert_time_zone(timezone)
     weekly = ripe.group_by(entry.dt.truncate("1w").alias("week")).agg(
         pl.col(name).count().alias(f"reached_{name}") for name in times(range(stages))
     )

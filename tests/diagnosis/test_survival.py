@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from itertools import groupby
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lifelines import KaplanMeierFitter
+
+from growthctl.diagnosis.survival import kaplan_meier, survival
+
+# Remission under 6-MP in weeks, + still in remission (Freireich et al. 1963).
+SIX_MP = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"
+NEVER = 10_000
+
+Observed = list[tuple[int, bool]]
+"""When, and whether that was a conversion."""
+
+
+def table(observed: Observed) -> tuple[list[int], list[int], list[int]]:
+    """Times in order, conversions and censorings at each."""
+    times, converted, censored = [], [], []
+    for time, group in groupby(sorted(observed), key=lambda each: each[0]):
+        events = [event for _, event in group]
+        times.append(time)
+        converted.append(sum(events))
+        censored.append(len(events) - sum(events))
+    return times, converted, censored
+
+
+def six_mp() -> Observed:
+    return [(int(text.removesuffix("+")), not text.endswith("+")) for text in SIX_MP.split()]
+
+
+def test_the_estimate_has_the_published_numbers_of_the_6_mp_trial() -> None:
+    times, converted, censored = table(six_mp())
+    share, _ = survival(21, converted, censored)
+    at = dict(zip(times, share, strict=True))
+    expected = [0.8571, 0.8067, 0.7529, 0.6902, 0.6275, 0.5378, 0.4482]
+    assert [at[week] for week in (6, 7, 10, 13, 16, 22, 23)] == pytest.approx(expected, abs=5e-5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=1, max_size=60), st.integers(0, 20))
+def test_rate_and_interval_are_those_of_lifelines(observed: Observed, never: int) -> None:
+    times, converted, censored = table(observed)
+    found = kaplan_meier(len(observed) + never, converted, censored)
+    # Who never converts is at risk at all times: seen to the end without an event.
+    everybody = [*observed, *[(NEVER, False)] * never]
+    fitted = KaplanMeierFitter().fit(*map(np.array, zip(*everybody, strict=True)))
+    expected = 1 - fitted.predict(times[-1])
+    if not never and expected < 1:
+        assert found is None
+        return
+    assert found is not None
+    assert found.rate == pytest.approx(expected, abs=1e-12)
+    bounds = fitted.confidence_interval_survival_function_
+    if found.interval is not None:
+        low, high = (1 - bounds[f"KM_estimate_{side}_0.95"].loc[times[-1]] for side in ("upper", "lower"))
+        assert (found.interval.low, found.interval.high) == pytest.approx((low, high), abs=1e-9)
+
+
+def test_with_nobody_censored_the_rate_is_exactly_that_of_the_counts() -> None:
+    found = kaplan_meier(49, [1, 5, 13], [0, 0, 0])
+    assert found is not None
+    assert found.rate == 19 / 49
+    assert found.interval is not None
+    assert found.interval.low < 19 / 49 < found.interval.high
+
+
+def test_conversions_between_two_censorings_may_be_counted_at_the_later_one() -> None:
+    observed = [(1, True), (2, True), (3, False), (4, True), (5, True), (5, True), (6, False), (7, True)]
+    _, converted, censored = table(observed)
+    pooled = kaplan_meier(20, [2, 3, 1], [1, 1, 0])
+    apart = kaplan_meier(20, converted, censored)
+    assert pooled is not None
+    assert apart is not None
+    assert pooled.rate == pytest.approx(apart.rate)
+    assert pooled.interval is not None
+    assert apart.interval is not None
+    assert (pooled.interval.low, pooled.interval.high) == pytest.approx((apart.interval.low, apart.interval.high))
+
+
+@pytest.mark.parametrize(
+    ("entered", "converted", "censored", "rate"),
+    [(5, [0], [3], 0.0), (5, [5], [0], 1.0), (5, [2, 1], [2, 0], 1.0)],
+    ids=["nobody", "everybody", "everybody who was seen"],
+)
+def test_while_nobody_or_everybody_has_converted_there_is_no_interval(
+    entered: int, converted: list[int], censored: list[int], rate: float
+) -> None:
+    found = kaplan_meier(entered, converted, censored)
+    assert found is not None
+    assert (found.rate, found.interval) == (rate, None)
+
+
+@pytest.mark.parametrize(("entered", "converted", "censored"), [(0, [0], [0]), (9, [0], [9]), (9, [2, 3], [1, 3])])
+def test_nobody_seen_to_the_end_has_no_rate(entered: int, converted: list[int], censored: list[int]) -> None:
+    assert kaplan_meier(entered, converted, censored) is None
+
+
+def test_the_open_ones_do_not_drag_the_rate_down_as_they_do_when_counted_as_lost() -> None:
+    # 500 enter each day of four weeks; 30 % convert, evenly over a window of 14 days. Nobody older than that is open.
+    generator = np.random.default_rng(3)
+    age = np.minimum(np.repeat(np.arange(28), 500), 14)
+    takes = np.where(generator.random(14_000) < 0.3, generator.uniform(0, 14, 14_000), np.inf)
+    seen = [(min(take, days), take <= days) for take, days in zip(takes.tolist(), age.tolist(), strict=True)]
+    _, converted, censored = table([each for each in seen if each[1] or each[0] < 14])
+    found = kaplan_meier(14_000, converted, censored)
+    assert sum(converted) / 14_000 < 0.23
+    assert found is not None
+    assert found.rate == pytest.approx(0.3, abs=0.01)
+    assert found.interval is not None
+    assert found.interval.low < 0.3 < found.interval.high
