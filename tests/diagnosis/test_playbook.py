@@ -19,6 +19,7 @@ KINDS = {
     "referral",
     "expansion",
     "default",
+    "queue",
 }
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from growthctl.diagnosis.counts import Transition
@@ -68,6 +68,7 @@ def test_what_nobody_entered_still_competes_for_the_widest() -> None:
 counts = st.lists(st.integers(0, 500), min_size=2, max_size=5).map(lambda values: sorted(values, reverse=True))
 
 
+@settings(deadline=None)
 @given(counts, st.lists(st.one_of(st.none(), st.floats(0.01, 1)), min_size=4, max_size=4))
 def test_the_probabilities_of_being_widest_sum_to_at_most_one(reached: list[int], targets: list[float | None]) -> None:
     judged = judge(funnel(reached, reached[1:], targets[: len(reached) - 1]), 100)

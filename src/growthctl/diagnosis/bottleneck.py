@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from growthctl.diagnosis.capacity import queue
 from growthctl.diagnosis.counts import Transition
 from growthctl.diagnosis.posterior import Posterior
 from growthctl.diagnosis.shortfall import final_conversions, shortfall
@@ -24,7 +25,8 @@ class Diagnosis:
     names nothing. `ranking` holds every transition: those with a reference by expected recovery, then those
     nobody entered, then those without a reference; without any reference at all by leverage.
     Conversions are per 30 days; `shortfall` is what all gaps together cost.
-    `largest_drop` (most entities lost) and `lowest_rate` are stages, for comparison with the lead.
+    `largest_drop` (most entities lost) and `lowest_rate` are stages, for comparison with the lead; `queue` is the
+    stage that is fullest, where people wait for its capacity.
     """
 
     verdict: Verdict
@@ -38,6 +40,7 @@ class Diagnosis:
     largest_drop: str | None = None
     lowest_rate: str | None = None
     leader_if_marginal_entrants_convert_worse: str | None = None
+    queue: str | None = None
 
     @property
     def lead(self) -> Standing | None:
@@ -69,6 +72,7 @@ def diagnose(
         shortfall_per_30_days=shortfall(rates, references, entrants_per_30_days),
         largest_drop=_largest_drop(transitions),
         lowest_rate=min(judged, key=_by_rate).transition.stage,
+        queue=queue(transitions, [standing.load for standing in judged]),
     )
     if not all(transition.observed for transition in transitions):
         return replace(facts, verdict="cannot_tell", unresolvable="stage_not_in_log")

@@ -14,7 +14,7 @@ import yaml
 from growthctl.diagnosis.bottleneck import Diagnosis
 from growthctl.diagnosis.standing import Standing
 
-DEFAULT_KIND = "default"
+DEFAULT_KIND, QUEUE_KIND = "default", "queue"
 # The C loader reads it ten times faster; some builds of PyYAML lack it.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -29,7 +29,7 @@ class Lever:
 
 
 Playbook = Mapping[str, Sequence[Lever]]
-"""Levers by stage kind, the cheapest first; `default` serves stages without a kind."""
+"""Levers by stage kind, the cheapest first; `default` serves stages without a kind, `queue` those that are full."""
 
 
 @dataclass(frozen=True)
@@ -56,15 +56,17 @@ def recommend(diagnosis: Diagnosis, playbook: Playbook, limit: int = 3) -> list[
     """What to try next, at most `limit` levers, cheapest first.
 
     A tie alternates between both stages. A leading candidate without a verdict gets one cheap test, and only
-    while its rate is below its reference. No bottleneck and no data call for nothing.
+    while its rate is below its reference. No bottleneck and no data call for nothing. A queue elsewhere comes last,
+    with one lever.
     """
-    if diagnosis.verdict == "cannot_tell":
-        if diagnosis.unresolvable == "no_gap_seen":
-            return []
-        limit = min(limit, 1)
+    names = [standing.transition.stage for standing in diagnosis.contenders]
+    elsewhere = [s for s in diagnosis.ranking if s.transition.stage == diagnosis.queue and diagnosis.queue not in names]
+    queues = [lever for standing in elsewhere for lever in _levers(standing, playbook)[:1]]
     columns = [_levers(standing, playbook) for standing in diagnosis.contenders]
-    turns = chain.from_iterable(zip_longest(*columns))
-    return [recommendation for recommendation in turns if recommendation][:limit]
+    turns = [lever for lever in chain.from_iterable(zip_longest(*columns)) if lever]
+    if diagnosis.verdict == "cannot_tell":
+        turns = [] if diagnosis.unresolvable == "no_gap_seen" else turns[:1]
+    return [*turns[: limit - len(queues)], *queues]
 
 
 def _levers(standing: Standing, playbook: Playbook) -> list[Recommendation]:
@@ -77,7 +79,10 @@ def _levers(standing: Standing, playbook: Playbook) -> list[Recommendation]:
         "probability_gap": standing.probability_gap,
         "recoverable": standing.recoverable.mean if standing.recoverable else None,
         "leverage": standing.leverage,
+        "utilisation": standing.load.utilisation if standing.load else None,
     }
+    full = standing.load is not None and standing.load.bound and QUEUE_KIND in playbook
+    kind = QUEUE_KIND if full else transition.kind or DEFAULT_KIND
     return [
         Recommendation(
             stage=transition.stage,
@@ -88,5 +93,5 @@ def _levers(standing: Standing, playbook: Playbook) -> list[Recommendation]:
             evidence=evidence,
             next_test=lever.next_test,
         )
-        for lever in playbook.get(transition.kind or DEFAULT_KIND, playbook[DEFAULT_KIND])
+        for lever in playbook.get(kind, playbook[DEFAULT_KIND])
     ]

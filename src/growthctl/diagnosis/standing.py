@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from growthctl.diagnosis.capacity import Load, loads
 from growthctl.diagnosis.counts import Transition
 from growthctl.diagnosis.posterior import Posterior
 from growthctl.diagnosis.shortfall import Floats, final_conversions, leverage, shortfall_shares
@@ -34,7 +35,7 @@ class Standing:
     `probability_gap` is P(rate < reference), `probability_on_par` P(rate > 0.95 · reference),
     `probability_widest` the share of draws in which no other transition recovers more,
     `share_of_shortfall` the fraction of what all gaps of the funnel cost together, `leverage` the final
-    conversions per 30 days that a rise of 0.2 in the log-odds brings.
+    conversions per 30 days that a rise of 0.2 in the log-odds brings, `load` how full the stage is.
     """
 
     transition: Transition
@@ -44,6 +45,7 @@ class Standing:
     recoverable: Recoverable | None
     share_of_shortfall: float | None
     leverage: float | None
+    load: Load | None = None
 
 
 def standings(
@@ -64,6 +66,7 @@ def standings(
     on_par = np.mean(posterior.rates > ON_PAR * posterior.references, axis=0)
     widest = _widest(posterior.recoverable)
     result = []
+    full = loads(transitions, entrants_per_30_days)
     for position, (transition, rate, share) in enumerate(zip(transitions, rates, shares, strict=True)):
         judged = rate is not None and transition.reference is not None
         result.append(
@@ -75,6 +78,7 @@ def standings(
                 recoverable=_recoverable(posterior.recoverable[:, position], value_per_conversion) if judged else None,
                 share_of_shortfall=share,
                 leverage=None if rate is None else leverage(rate, final),
+                load=full[position],
             )
         )
     return tuple(result)
