@@ -32,9 +32,11 @@ def test_stages_are_all_that_is_required() -> None:
     rules = (found.count, found.session_gap, found.order, found.window, found.entry, found.ties)
     assert rules == ("entities", timedelta(minutes=30), "sequential", None, "any", "any")
     assert (found.hold_constant, found.exclude, found.segments, found.attribution) == ((), (), (), "entry")
+    assert (found.target, found.reference.history, found.reference.segment) == (None, 8, True)
     stage = found.stages[0]
     assert (stage.event, stage.label, stage.optional, stage.first_ever) == (("ad_click",), "ad", False, False)
     assert (stage.where, stage.kind, stage.phase, stage.owner, stage.target, stage.within) == (None,) * 6
+    assert stage.capacity is None
 
 
 def test_every_form_becomes_one_type() -> None:
@@ -67,6 +69,23 @@ def test_the_phase_of_a_stage_follows_its_kind_unless_it_is_given() -> None:
     ]
     assert set(phases.values()) == {"acquisition", "sales"}
     assert Stage.model_validate({**AD, "kind": "ad", "phase": "sales"}).phase == "sales"
+
+
+@pytest.mark.parametrize(("written", "weeks"), [(8, 8), (6, 6), (520, 520), (True, 8), (False, 0), (0, 0)])
+def test_history_is_a_number_of_weeks_or_off(written: object, weeks: int) -> None:
+    assert funnel(reference={"history": written}).reference.history == weeks
+
+
+@pytest.mark.parametrize("written", [5, 521, -6, 7.5, "8", None])
+def test_a_history_of_fewer_than_six_weeks_is_none(written: object) -> None:
+    with pytest.raises(ValidationError, match="not a number of weeks from 6 to 520, or false for none"):
+        funnel(reference={"history": written})
+
+
+def test_a_stage_may_have_a_capacity_and_a_funnel_a_target() -> None:
+    found = funnel(stages=[AD, {"name": "demo", "event": "demo", "capacity": {"per_day": 2.5}}], target="1%")
+    assert found.stages[1].capacity is not None
+    assert (found.stages[1].capacity.per_day, found.target) == (2.5, 0.01)
 
 
 def test_a_funnel_cannot_be_changed() -> None:
@@ -116,6 +135,11 @@ def test_what_no_field_sees_alone_is_reported_together_with_the_fields() -> None
         ({"stages": [{"name": f"s{n}", "event": "e"} for n in range(64)]}, "at most 63"),
         ({"version": 2}, "should be 1"),
         ({"segments": "country"}, "tuple"),
+        ({"target": 0}, "a target is a rate above 0"),
+        ({"reference": {"segment": 1}}, "valid boolean"),
+        ({"stages": [AD, {"name": "b", "event": "b", "capacity": {}}]}, "Field required"),
+        ({"stages": [AD, {"name": "b", "event": "b", "capacity": {"per_day": 0}}]}, "greater than 0"),
+        ({"stages": [AD, {"name": "b", "event": "b", "capacity": {"per_day": "8"}}]}, "valid number"),
     ],
 )
 def test_what_does_not_fit_is_refused(keys: dict[str, object], message: str) -> None:
@@ -127,6 +151,8 @@ def test_the_keys_of_a_place_are_those_of_its_model() -> None:
     assert keys_at("source.columns") == ("entity", "event", "time", "id", "session")
     assert "window" in keys_at("")
     assert "within" in keys_at("stages")
+    assert keys_at("stages.capacity") == ("per_day",)
+    assert keys_at("reference") == ("history", "segment")
 
 
 @pytest.mark.parametrize(
@@ -152,6 +178,15 @@ def test_the_keys_of_a_place_are_those_of_its_model() -> None:
         (
             {"stages": [AD, *({"name": f"o{k}", "event": "o", "optional": True} for k in range(9))]},
             "at most 8 stages can be optional",
+        ),
+        (
+            {"order": "any", "stages": [AD, {"name": "b", "event": "b", "capacity": {"per_day": 8}}]},
+            "capacity has no meaning in order: any",
+        ),
+        ({"stages": [{**AD, "capacity": {"per_day": 8}}]}, "the first stage has no capacity"),
+        (
+            {"stages": [AD, {"name": "b", "event": "b", "optional": True, "capacity": {"per_day": 8}}]},
+            "an optional stage has no capacity",
         ),
         ({"source": {"columns": {"session": "s"}}}, "read for count: sessions only"),
         ({"session_gap": "1h"}, "session_gap is for count: sessions"),

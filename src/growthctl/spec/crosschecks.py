@@ -33,7 +33,7 @@ def cross_checks(raw: object) -> Found:
 
 
 def _first_stage(stages: Sequence[object]) -> Found:
-    for key in ("target", "within"):
+    for key in ("target", "within", "capacity"):
         if stages and _get(stages[0], key) is not None:
             yield ("stages", 0, key), f"the first stage has no {key}: nothing comes before it"
     if stages and _get(stages[0], "optional") is True:
@@ -45,6 +45,9 @@ def _optional(stages: Sequence[object]) -> Found:
     if len(optional) > MOST_OPTIONAL:
         message = f"at most {MOST_OPTIONAL} stages can be optional: every choice of them is tried"
         yield ("stages", optional[MOST_OPTIONAL], "optional"), message
+    for index in optional:
+        if _get(stages[index], "capacity") is not None:
+            yield ("stages", index, "capacity"), "an optional stage has no capacity: nobody needs to wait for it"
 
 
 def _exclusions(raw: object, stages: Sequence[object], names: Mapping[str, int]) -> Found:
@@ -87,7 +90,7 @@ def _order_and_count(raw: object, stages: Sequence[object]) -> Found:
         return
     why = "has no meaning in order: any, where no stage comes before another"
     for index, stage in enumerate(stages):
-        for key in ("optional", "within"):
+        for key in ("optional", "within", "capacity"):
             if _get(stage, key):
                 yield ("stages", index, key), f"{key} {why}"
     if _get(raw, "exclude"):

@@ -66,6 +66,18 @@ Duration = Annotated[
 ]
 Rate = Annotated[float, PlainValidator(values.parse_rate), WithJsonSchema(_RATE)]
 Target = Annotated[float, PlainValidator(values.parse_target), WithJsonSchema(_RATE)]
+History = Annotated[
+    int,
+    PlainValidator(values.parse_history),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": values.FEWEST_WEEKS, "maximum": values.MOST_WEEKS},
+                {"type": "boolean"},
+            ]
+        }
+    ),
+]
 Slug = Annotated[Text, AfterValidator(values.parse_slug), Field(json_schema_extra={"pattern": values.SLUG_PATTERN})]
 
 Kind = Literal[
@@ -110,6 +122,14 @@ class Source(_Model):
     max_bad: Rate = Field(0.01, description="The share of rows that may be unreadable: 1% or 0.01")
 
 
+class Capacity(_Model):
+    """How many can pass a stage: the slots of a team, the seats of a lesson."""
+
+    per_day: Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)] = Field(
+        description="At most so many a day, on the weekdays on which the stage works"
+    )
+
+
 class Stage(_Model):
     """A node of the funnel: the events that reach it."""
 
@@ -135,6 +155,7 @@ class Stage(_Model):
     within: Duration | None = Field(
         None, description="The longest time since the previous stage: 30m, 24h, 7d; not on the first stage"
     )
+    capacity: Capacity | None = Field(None, description="How many can pass the stage; not on the first stage")
     runbook: Annotated[str, AfterValidator(values.parse_link)] | None = Field(
         None, description="A link to what to do when the stage narrows", json_schema_extra={"format": "uri"}
     )
@@ -165,6 +186,15 @@ class Value(_Model):
     currency: Text | None = Field(None, description="For people: EUR")
 
 
+class References(_Model):
+    """Where the reference of a stage without a target comes from: the first of these that exists."""
+
+    history: History = Field(
+        values.USUAL_WEEKS, description="Its own last weeks, at most so many, at least 6; false: none"
+    )
+    segment: bool = Field(True, strict=True, description="Its best segment, where segments really differ")
+
+
 class Funnel(_Model):
     """Ordered stages, and how entities pass them."""
 
@@ -192,6 +222,12 @@ class Funnel(_Model):
     ties: Literal["any", "later"] = Field("any", description="later: a stage needs a strictly later event")
     hold_constant: Names = Field((), description="Properties that all events of an attempt share with its entry")
     stages: Annotated[tuple[Stage, ...], Field(min_length=1, max_length=63)] = Field(description="In order")
+    target: Target | None = Field(
+        None, description="The conversion wanted from the first stage to the last required one: 1% or 0.01"
+    )
+    reference: References = Field(
+        default_factory=References, description="Where the reference of a stage without a target comes from"
+    )
     exclude: Annotated[tuple[Exclusion, ...], Field(max_length=63)] = Field(
         (), description="Events that must not lie between two stages"
     )
@@ -247,6 +283,8 @@ def keys_at(path: str) -> Sequence[str]:
         "source.identity": Identity,
         "exclude": Exclusion,
         "stages": Stage,
+        "stages.capacity": Capacity,
+        "reference": References,
         "value": Value,
     }
     return tuple(models[path].model_fields)

@@ -18,17 +18,16 @@ NOT_YET = {
     "costs",
     "metrics",
     "projects",
-    "reference",
     "source.freshness",
     "source.preset",
     "source.properties",
-    "stages.capacity",
 }
 _MESSAGES = {
     "tuple_type": "must be a list",
     "model_type": "must be a mapping",
     "float_type": "must be a number",
     "finite_number": "must be a finite number",
+    "greater_than": "must be more than {gt:g}",
     "greater_than_equal": "must be at least {ge}",
     "string_too_short": "must not be empty",
     "too_short": "must not be empty",

@@ -21,6 +21,7 @@ LINK_PATTERN = r"^https?://\S+$"
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _LONGEST_DAYS = 36525
+FEWEST_WEEKS, USUAL_WEEKS, MOST_WEEKS = 6, 8, 520
 _CALLED: dict[type, str] = {
     type(None): "null",
     bool: "true/false",
@@ -64,6 +65,17 @@ def parse_target(raw: object) -> float:
     if rate == 0:
         raise ValueError("a target is a rate above 0: write 75% or 0.75")
     return rate
+
+
+def parse_history(raw: object) -> int:
+    """How many weeks of history: `true` is 8, `false` is 0, else a whole number from 6 to 520."""
+    if isinstance(raw, bool):
+        return USUAL_WEEKS if raw else 0
+    if not isinstance(raw, int) or not (raw == 0 or FEWEST_WEEKS <= raw <= MOST_WEEKS):
+        raise ValueError(
+            f"{shown(raw)} is not a number of weeks from {FEWEST_WEEKS} to {MOST_WEEKS}, or false for none"
+        )
+    return raw
 
 
 def parse_slug(text: str) -> str:
