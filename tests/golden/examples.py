@@ -201,6 +201,91 @@ SUSPECT = analysis(
     ranking=[DEMO, PAYMENT, SIGNUP, LANDING.model_copy(update={"reference": None, "recoverable": None})],
     stages=stages(targets=(None, None, *TARGETS[2:])),
 )
+# From six full slots a day: what the demo is short of is room.
+FULL = stages()
+FULL[3] = FULL[3].model_copy(
+    update={
+        "capacity": model.Capacity(
+            per_day=12, days_per_week=5, flow_per_day=11.1, utilisation=0.925, bound=True, room=3.6
+        ),
+        "ripe": model.Ripe(
+            entered=900,
+            converted=225,
+            conversion_rate=0.25,
+            low=0.2228,
+            high=0.2793,
+            kaplan_meier=0.2523,
+            kaplan_meier_low=0.225,
+            kaplan_meier_high=0.281,
+            first_ripe_at="2026-01-19T00:19:11Z",
+        ),
+    }
+)
+PHASES = [
+    model.Phase(
+        phase="acquisition",
+        from_stage="ad",
+        stage="signup",
+        owners=["marketing", "product"],
+        entered=12_000,
+        converted=900,
+        conversion_rate=0.075,
+        low=0.07,
+        high=0.08,
+        share_of_shortfall=0.208,
+    ),
+    model.Phase(
+        phase="sales",
+        from_stage="signup",
+        stage="payment",
+        owners=["sales"],
+        entered=900,
+        converted=45,
+        conversion_rate=0.05,
+        low=0.037,
+        high=0.066,
+        share_of_shortfall=0.792,
+    ),
+]
+QUEUE = analysis(
+    bottleneck("confirmed", DEMO, queue="demo"),
+    stages=FULL,
+    phases=PHASES,
+    funnel=FUNNEL.model_copy(update={"target": 0.0065}),
+)
+HISTORY = analysis(
+    bottleneck(
+        "suspect",
+        DEMO.model_copy(update={"reference": model.Reference(rate=0.3147, source="history", weeks=8)}),
+        queue="payment",
+    ),
+    stages=[
+        stage.model_copy(
+            update={
+                "capacity": model.Capacity(
+                    per_day=1.5, days_per_week=7, flow_per_day=1.5, utilisation=1, bound=True, room=0
+                )
+            }
+        )
+        if stage.name == "payment"
+        else stage
+        for stage in stages(targets=(None, 0.8, None, None, None))
+    ],
+    ranking=[
+        DEMO.model_copy(update={"reference": model.Reference(rate=0.3147, source="history", weeks=8)}),
+        PAYMENT.model_copy(
+            update={
+                "reference": model.Reference(
+                    rate=0.261,
+                    source="segment",
+                    segment=model.SegmentName(by=["device", "plan"], values=["desktop", None]),
+                )
+            }
+        ),
+        LANDING,
+        SIGNUP.model_copy(update={"reference": model.Reference(rate=0.108, source="history", weeks=6)}),
+    ],
+)
 KEPT_OUT = stages()
 KEPT_OUT[-1] = KEPT_OUT[-1].model_copy(update={"excluded": 3})
 TIE = analysis(
@@ -216,7 +301,11 @@ TIE = analysis(
 NONE_BELOW = analysis(bottleneck("none_below_reference", None))
 CANNOT_TELL = analysis(
     bottleneck(
-        "cannot_tell", ranked("demo", 0.62, 0.54, (0.9, 0, 2.4), 11 / 45), more_entrants_needed=1, days_needed=1
+        "cannot_tell",
+        ranked("demo", 0.62, 0.54, (0.9, 0, 2.4), 11 / 45),
+        more_entrants_needed=1,
+        days_needed=1,
+        interview=model.Interview(stage="demo", owner="sales", entities=[f"u{n}" for n in range(101, 113)]),
     ),
     stages=stages(SMALL, SMALL_BOUNDS),
     ranking=[ranked("demo", 0.62, 0.54, (0.9, 0, 2.4), 11 / 45)],

@@ -20,6 +20,8 @@ from tests.golden import examples
 HERE = Path(__file__).parent
 ANALYSES = {
     "suspect": examples.SUSPECT,
+    "queue": examples.QUEUE,
+    "history": examples.HISTORY,
     "tie": examples.TIE,
     "none_below_reference": examples.NONE_BELOW,
     "cannot_tell": examples.CANNOT_TELL,

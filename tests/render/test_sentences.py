@@ -7,7 +7,8 @@ from typing import Any, get_args
 import pytest
 
 from growthctl.diagnosis.slugs import Verdict
-from growthctl.render.sentences import explanation, headline, rate, transition
+from growthctl.render.names import rate, transition
+from growthctl.render.sentences import explanation, headline
 from growthctl.report.model import Analysis
 from tests.golden import examples
 

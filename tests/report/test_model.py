@@ -15,7 +15,7 @@ from tests.golden import examples
 # What readers of schema version 1 rely on: a minor version adds to it and takes nothing away.
 KEYS = {
     "": "schema_version kind analyses",
-    "analyses": "funnel data stages segments bottleneck ranking recommendations warnings",
+    "analyses": "funnel data stages phases segments bottleneck ranking recommendations warnings",
     "analyses.funnel": "name entity count order window_seconds entry",
     "analyses.data": "rows_read rows_used rows_rejected entities first_event_at last_event_at as_of since until",
     "analyses.data.rows_rejected": "null_entity bad_time duplicate",
@@ -23,11 +23,13 @@ KEYS = {
     "overall_conversion_rate target seconds_from_previous seconds_from_entry ripe",
     "analyses.stages.seconds_from_previous": "median p90 mean",
     "analyses.stages.seconds_from_entry": "median p90 mean",
-    "analyses.stages.ripe": "entered converted conversion_rate low high",
+    "analyses.stages.ripe": "entered converted conversion_rate low high kaplan_meier",
+    "analyses.stages.capacity": "per_day flow_per_day utilisation bound",
+    "analyses.phases": "phase from_stage stage owners conversion_rate share_of_shortfall",
     "analyses.segments": "by values stages",
     "analyses.segments.stages": "name reached conversion_rate",
     "analyses.bottleneck": "verdict stage from_stage owner reference probability_gap probability_widest recoverable "
-    "more_entrants_needed days_needed largest_drop lowest_rate",
+    "more_entrants_needed days_needed largest_drop lowest_rate queue interview",
     "analyses.bottleneck.reference": "rate source",
     "analyses.bottleneck.recoverable": "conversions_per_30_days low high value currency",
     "analyses.ranking": "stage share_of_shortfall",
@@ -37,7 +39,8 @@ KEYS = {
 
 
 def written(**changes: Any) -> dict[str, Any]:
-    loaded = json.loads(to_json(Report(analyses=[examples.CONFIRMED.model_copy(update=changes)])))
+    whole = {"stages": examples.FULL, "phases": examples.PHASES}
+    loaded = json.loads(to_json(Report(analyses=[examples.CONFIRMED.model_copy(update=whole | changes)])))
     assert isinstance(loaded, dict)
     return loaded
 
@@ -69,7 +72,7 @@ def test_a_report_says_which_version_it_is_and_is_always_a_list() -> None:
 
 
 def test_numbers_have_twelve_significant_digits() -> None:
-    ripe = Ripe(entered=3, converted=1, conversion_rate=1 / 3, low=2 / 3e7, high=1)
+    ripe = Ripe(entered=3, converted=1, conversion_rate=1 / 3, low=2 / 3e7, high=1, kaplan_meier=1 / 3)
     stage = examples.CONFIRMED.stages[1].model_copy(update={"ripe": ripe})
     shown = written(stages=[stage])["analyses"][0]["stages"][0]["ripe"]
     assert shown == {
@@ -78,6 +81,10 @@ def test_numbers_have_twelve_significant_digits() -> None:
         "conversion_rate": 0.333333333333,
         "low": 6.66666666667e-08,
         "high": 1,
+        "kaplan_meier": 0.333333333333,
+        "kaplan_meier_low": None,
+        "kaplan_meier_high": None,
+        "first_ripe_at": None,
     }
 
 

@@ -104,11 +104,11 @@ def whole_weeks(
     return counts.weeks[:-1] if last is not None and last >= week.start_at else counts.weeks
 
 
-def dropped_entities(journeys: pl.DataFrame, plan: Plan, stage: int) -> list[str]:
-    """Who is ripe, reached the required stage before and not this one; of marked `journeys`, in order."""
+def dropped_entities(journeys: pl.DataFrame, plan: Plan, stage: int) -> pl.Series:
+    """Who is ripe, reached the required stage before and not this one, once each; of marked `journeys`."""
     here, previous = times([stage])[0], times([plan.anchor(stage)])[0]
     dropped = journeys.filter(RIPE, pl.col(previous).is_not_null(), pl.col(here).is_null())
-    return dropped[ENTITY].cast(pl.String).unique().sort().to_list()
+    return dropped[ENTITY].unique()
 
 
 def reached_by_segment(

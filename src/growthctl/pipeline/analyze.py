@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from growthctl.diagnosis.bottleneck import Diagnosis, diagnose
-from growthctl.diagnosis.counts import Reference, Transition
 from growthctl.diagnosis.playbook import load_playbook, recommend
+from growthctl.diagnosis.ripe import SMALL_ENTERED
+from growthctl.diagnosis.survival import kaplan_meier
 from growthctl.errors import Problem, UsageError
 from growthctl.events.memory import Memory
 from growthctl.events.read import Data
-from growthctl.kernel.counts import Counts, count, entrants_per_30_days, mark_ripe, reached_by_segment
+from growthctl.kernel.counts import (
+    Counts,
+    count,
+    dropped_entities,
+    entrants_per_30_days,
+    mark_ripe,
+    reached_by_segment,
+)
 from growthctl.kernel.settle import Question
+from growthctl.kernel.waits import first_entries, waits
 from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read_and_settle
-from growthctl.report.build import Astray, build
+from growthctl.pipeline.transitions import transitions_of
+from growthctl.report.build import Astray, Details, build
 from growthctl.report.model import Analysis
+from growthctl.report.targets import target_warnings
 from growthctl.spec.model import Funnel
 from growthctl.spec.nearest import did_you_mean
 
@@ -58,12 +70,16 @@ def analyze(
         (split, reached_by_segment(found, values, log.plan))
         for split, values in zip(splits, settled.segments, strict=True)
     ]
-    diagnosis = _diagnose(log, counts, settled.values)
+    transitions = transitions_of(log, counts, found)
+    entrants = entrants_per_30_days(counts, log.plan, log.span.since, log.span.until, log.span.as_of or 0)
+    diagnosis = diagnose(transitions, entrants, _value(asked, settled.values))
+    facts = log.facts(settled)
     return build(
         asked.model_copy(update={"attribution": rule}),
-        log.facts(settled),
+        replace(facts, warnings=[*facts.warnings, *target_warnings(asked, transitions)]),
         log.plan,
         counts,
+        _details(log, counts, found, diagnosis),
         Astray(settled.excluded, settled.out_of_order),
         segments,
         diagnosis,
@@ -71,26 +87,19 @@ def analyze(
     )
 
 
-def _diagnose(log: Read, counts: Counts, values: pl.Series | None) -> Diagnosis:
-    transitions = []
-    for stage in log.plan.required[1:]:
-        declared, here, anchor = log.funnel.stages[stage], counts.stages[stage], log.plan.anchor(stage)
-        transitions.append(
-            Transition(
-                stage=declared.name,
-                from_stage=log.funnel.stages[anchor].name,
-                owner=declared.owner,
-                kind=declared.kind,
-                entered=here.ripe_before,
-                converted=here.ripe,
-                reference=Reference(declared.target, "target") if declared.target is not None else None,
-                weeks=tuple((week[anchor], week[stage]) for week in counts.weeks),
-                observed=bool(log.seen >> stage & 1),
-            )
-        )
-    since, until, as_of = log.span.since, log.span.until, log.span.as_of
-    entrants = entrants_per_30_days(counts, log.plan, since, until, as_of or 0)
-    return diagnose(transitions, entrants, _value(log.funnel, values))
+def _details(log: Read, counts: Counts, found: pl.DataFrame, diagnosis: Diagnosis) -> Details:
+    """What the report adds to the counts: those still open, and whom to ask where they are few."""
+    waiting = waits(found, log.plan, counts, log.span.as_of)
+    lead = diagnosis.lead.transition if diagnosis.lead else None
+    dropped = None
+    if lead and lead.entered < SMALL_ENTERED:
+        position = [stage.name for stage in log.funnel.stages].index(lead.stage)
+        dropped = log.names.of(dropped_entities(found, log.plan, position))
+    return Details(
+        estimates=[kaplan_meier(each.entered, each.converted, each.censored) if each else None for each in waiting],
+        first_entry_at=first_entries(found, log.plan),
+        dropped=dropped,
+    )
 
 
 def _valued(funnel: Funnel) -> tuple[str, int] | None:

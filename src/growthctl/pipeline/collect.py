@@ -50,10 +50,27 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Names:
+    """What the log calls its entities: `rows` have ENTITY as it is there; are they `numbered` elsewhere?"""
+
+    rows: pl.LazyFrame
+    numbered: bool
+
+    def of(self, entities: pl.Series) -> list[str]:
+        """The names of a few entities, in order; reads the log once more where they are numbered."""
+        if self.numbered:
+            number = _number(pl.col(ENTITY))
+            found = self.rows.select(ENTITY).filter(number.is_in(entities.implode())).unique()
+            entities = found.collect(engine="streaming")[ENTITY]
+        return entities.cast(pl.String).sort().to_list()
+
+
+@dataclass(frozen=True)
 class Collected:
     """`stages_seen` and `exclusions_seen` are bit sets; `event_counts` is empty where every event has been seen."""
 
     events: Partitions
+    names: Names
     quality: Quality
     stages_seen: int
     exclusions_seen: int
@@ -88,8 +105,10 @@ def collect(log: Log, funnel: Funnel, wanted: Wanted, as_of: int | None) -> Coll
         events = Partitions.of_frame(frame, ENTITY)
     counted = dict(zip(others, found, strict=True))
     stages, exclusions = seen(events.rows)
+    usable = rows.filter(pl.col(REJECTED).is_null())
     return Collected(
         events,
+        Names(usable, CHECK in matched.collect_schema()),
         Quality.of(counted[_QUALITY]) if _QUALITY in counted else quality_of_spotless(log, funnel.source, events.rows),
         stages,
         exclusions,

@@ -21,7 +21,7 @@ from growthctl.kernel.match import completed_events
 from growthctl.kernel.minima import SharedNumberError
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.settle import Question, Settled, settle
-from growthctl.pipeline.collect import Wanted, collect
+from growthctl.pipeline.collect import Names, Wanted, collect
 from growthctl.pipeline.columns import CANONICAL, Asked, asked_by, check_columns
 from growthctl.pipeline.doubts import log_warnings, never_true
 from growthctl.report.build import Facts, Range
@@ -44,6 +44,7 @@ class Read:
     funnel: Funnel
     plan: Plan
     events: Partitions
+    names: Names
     quality: Quality
     seen: int
     span: Range
@@ -122,7 +123,7 @@ def read(
         warnings += never_true(funnel, found)
     as_of = quality.last_event_at if span.as_of is None else span.as_of
     span = replace(span, as_of=as_of)
-    return Read(funnel, plan_of(funnel), found.events, quality, found.stages_seen, span, tuple(warnings))
+    return Read(funnel, plan_of(funnel), found.events, found.names, quality, found.stages_seen, span, tuple(warnings))
 
 
 def read_and_settle(

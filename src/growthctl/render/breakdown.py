@@ -10,8 +10,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from growthctl.render.layout import grid
+from growthctl.render.names import before, rate
 from growthctl.render.numbers import integer, printable
-from growthctl.render.sentences import before, rate
 from growthctl.report.model import Stage, TrendStage
 
 WIDEST_NAME = 32

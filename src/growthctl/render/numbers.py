@@ -31,6 +31,16 @@ def target(rate: float | None) -> str:
     return "" if rate is None else f"{rate * 100:.4g}%"
 
 
+def utilisation(rate: float) -> str:
+    """0.9251 → '93%': as exact as a capacity can be known."""
+    return f"{rate * 100:.0f}%"
+
+
+def declared(value: float) -> str:
+    """A number as the funnel file has it: 8.0 → '8', 12.5 → '12.5'."""
+    return f"{value:,.12g}"
+
+
 def interval(low: float | None, high: float | None) -> str:
     """(.241, .262) → '24.1–26.2%'."""
     if low is None or high is None:
@@ -81,7 +91,7 @@ def span(seconds: float) -> str:
     for unit, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         if seconds >= unit and seconds % unit == 0:
             return f"{seconds / unit:,.0f} {name}{'' if seconds == unit else 's'}"
-    return f"{seconds:,.12g} second{'' if seconds == 1 else 's'}"
+    return f"{declared(seconds)} second{'' if seconds == 1 else 's'}"
 
 
 def day(at: str | None, timezone: str) -> str:

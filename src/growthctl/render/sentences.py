@@ -2,46 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from math import floor
 
-from growthctl.diagnosis.ripe import small_sample
+from growthctl.render.names import has_limit, label, rate, reference_word, stage, transition, value
 from growthctl.render.numbers import chance, day, estimate, integer, interval, percent, printable, significant, target
-from growthctl.report.model import Analysis, Bottleneck, Ranked, Recommendation, Stage, TrendStage
+from growthctl.render.remarks import queued, remarks
+from growthctl.report.model import Analysis, Bottleneck, Ranked, Recommendation, Reference
 
 _CHEAPER = "Pool periods, use an earlier stage, or decide on cost."
 _UNRESOLVABLE = {
     "over_25_times_the_data": f"Waiting will not settle it: that would take more than 25 times the data. {_CHEAPER}",
     "over_90_days": f"Waiting will not settle it soon: that would take more than 90 days. {_CHEAPER}",
-    "no_gap_seen": "No rate is visibly below its target, but there is too little data to rule a gap out.",
+    "no_gap_seen": "No rate is visibly below its {reference}, but there is too little data to rule a gap out.",
     "stage_not_in_log": "No event of the log matches one of the stages: a slip in the funnel file or in the tracking, "
     "or nobody has got there yet. The warnings below say which.",
     "nothing_ripe_at_reference": "Of those whose window has passed, nobody has reached a transition that has a "
-    "target: look again later, or give an earlier stage a target.",
+    "{reference}: look again later, or give an earlier stage a target.",
 }
 
 
 def headline(analysis: Analysis) -> str:
     """The verdict in one line."""
+    queue = queued(analysis)
+    inside, after = (f"; {queue}", f"; but {queue}") if queue else ("", "")
+    return f"Widest bottleneck{_verdict(analysis, inside, after)}"
+
+
+def _verdict(analysis: Analysis, inside: str, after: str) -> str:
+    """`inside` is what brackets say about a queue, `after` what is said where there are none."""
     bottleneck = analysis.bottleneck
     where = transition(analysis, bottleneck.stage)
     whose = f", owned by {printable(bottleneck.owner)}" if bottleneck.owner else ""
     match bottleneck.verdict:
         case "confirmed":
-            return f"Widest bottleneck: {where}{whose} (confirmed)"
+            return f": {where}{whose} (confirmed{inside})"
         case "suspect":
-            return f"Widest bottleneck, probably: {where}{whose} (suspect, not confirmed)"
+            return f", probably: {where}{whose} (suspect, not confirmed{inside})"
         case "tie":
             pair = " and ".join(_with_owner(analysis, name) for name in bottleneck.contenders)
-            return f"Widest bottleneck: a tie between {pair}; fix the cheaper one"
+            return f": a tie between {pair}; fix the cheaper one{after}"
         case "none_below_reference":
-            return "Widest bottleneck: none, every rate is at its target or close to it"
+            return f": none, every rate is at its {reference_word(analysis)} or close to it{after}"
         case "cannot_tell":
-            return "Widest bottleneck: cannot tell yet"
+            return f": cannot tell yet{after}"
         case "no_reference":
-            return f"Widest bottleneck: no verdict without targets; the widest leak is {where}{whose}"
+            return f": no verdict without a reference; the widest leak is {where}{whose}{after}"
         case "no_data":
-            return "Widest bottleneck: no data yet"
+            return ": no data yet"
 
 
 def explanation(analysis: Analysis) -> list[str]:
@@ -56,7 +64,7 @@ def explanation(analysis: Analysis) -> list[str]:
         "no_reference": _leak,
         "no_data": _no_data,
     }
-    return [*explain[bottleneck.verdict](analysis), *_unjudged(analysis), *_other_rules(analysis)]
+    return [*explain[bottleneck.verdict](analysis), *remarks(analysis)]
 
 
 def recommendation(item: Recommendation, analysis: Analysis) -> tuple[str, str]:
@@ -65,48 +73,18 @@ def recommendation(item: Recommendation, analysis: Analysis) -> tuple[str, str]:
     return f"{label(analysis, item.stage)}: {printable(item.action)}{owner}", f"Next test: {printable(item.next_test)}"
 
 
-def transition(analysis: Analysis, name: str | None) -> str:
-    """'Signup → Demo'."""
-    names = [item.name for item in analysis.stages]
-    position = names.index(name) if name in names else 0
-    if not position:
-        return "" if name is None else label(analysis, name)
-    return f"{label(analysis, names[before(analysis.stages, position)])} → {label(analysis, names[position])}"
-
-
-def before(stages: Sequence[Stage | TrendStage], position: int) -> int:
-    """The position of the required stage before that one, of which its rate is."""
-    return max(k for k in range(position) if not stages[k].optional)
-
-
-def stage(analysis: Analysis, name: str) -> Stage:
-    """The stage of that name."""
-    return next(item for item in analysis.stages if item.name == name)
-
-
-def label(analysis: Analysis, name: str) -> str:
-    """What people call the stage."""
-    return printable(stage(analysis, name).label)
-
-
-def rate(converted: int, entered: int) -> str:
-    """'25.1%', or '2 of 11' where a percentage would claim too much."""
-    if not entered:
-        return "–"
-    if small_sample(converted, entered):
-        return f"{integer(converted)} of {integer(entered)}"
-    return percent(converted / entered)
-
-
 def _named(analysis: Analysis) -> list[str]:
     bottleneck = analysis.bottleneck
     lead = _ranked(analysis, bottleneck.stage)
-    return [
+    sentences = [
         _measured(analysis, lead),
         _worth(analysis, lead),
         f"How sure: {chance(lead.probability_gap)} that it is below its {_source(bottleneck)}, "
         f"{chance(lead.probability_widest)} that no other transition costs more.",
     ]
+    if lead.reference and lead.reference.source != "target":
+        sentences.append("Only a target can confirm it: what was reached once, or elsewhere, need not be the goal.")
+    return sentences
 
 
 def _tie(analysis: Analysis) -> list[str]:
@@ -123,8 +101,9 @@ def _tie(analysis: Analysis) -> list[str]:
 
 def _none_below(analysis: Analysis) -> list[str]:
     return [
-        "With at least 90% probability each, no rate is more than a twentieth below its target.",
-        "To go further, raise a target, or look where one more conversion is cheapest.",
+        f"With at least 90% probability each, no rate is more than a twentieth below its {reference_word(analysis)}.",
+        f"To go further, {'raise a' if reference_word(analysis) == 'target' else 'set a higher'} target, or look where "
+        "one more conversion is cheapest.",
     ]
 
 
@@ -147,7 +126,7 @@ def _cannot_tell(analysis: Analysis) -> list[str]:
             f"{from_stage}: about {integer(days)} day{'' if days == 1 else 's'} at the present traffic."
         )
     else:
-        sentences.append(_UNRESOLVABLE[bottleneck.unresolvable])
+        sentences.append(_UNRESOLVABLE[bottleneck.unresolvable].format(reference=reference_word(analysis)))
     return sentences
 
 
@@ -179,15 +158,10 @@ def _measured(analysis: Analysis, lead: Ranked) -> str:
     assert here.ripe is not None
     small = "of" in rate(here.ripe.converted, here.ripe.entered)
     bounds = "" if small else f" (95% interval {interval(here.ripe.low, here.ripe.high)})"
-    against = f"; its {lead.reference.source} is {target(lead.reference.rate)}" if lead.reference else ""
+    against = f"; {_reference(lead.reference)}" if lead.reference else ""
     whose = " of those whose window has passed" if has_limit(analysis) else ""
     converts = f"converts {rate(here.ripe.converted, here.ripe.entered)}{bounds}"
     return f"{transition(analysis, lead.stage)} {converts}{whose}{against}."
-
-
-def has_limit(analysis: Analysis) -> bool:
-    """Can time run out for an entity, so that some are ripe and some still open?"""
-    return analysis.funnel.ripe_after_seconds is not None
 
 
 def _worth(analysis: Analysis, lead: Ranked) -> str:
@@ -204,33 +178,6 @@ def _worth(analysis: Analysis, lead: Ranked) -> str:
     )
 
 
-def _unjudged(analysis: Analysis) -> list[str]:
-    """Without a target a transition is never the bottleneck, which must not pass for being fine."""
-    without = [item.stage for item in analysis.ranking if item.reference is None]
-    if not without or len(without) == len(analysis.ranking):
-        return []
-    return [f"Not judged, for want of a target: {', '.join(transition(analysis, name) for name in without)}."]
-
-
-def _other_rules(analysis: Analysis) -> list[str]:
-    """Where simple rules, or a cautious assumption, point elsewhere."""
-    bottleneck = analysis.bottleneck
-    lead = bottleneck.stage
-    if lead is None:
-        return []
-    drop, rate_ = bottleneck.largest_drop, bottleneck.lowest_rate
-    rules = {"largest drop": drop, "lowest rate": rate_} if drop != rate_ else {"largest drop and lowest rate": drop}
-    others = [f"{rule} at {transition(analysis, name)}" for rule, name in rules.items() if name and name != lead]
-    sentences = [f"Simpler rules point elsewhere: {', '.join(others)}."] if others else []
-    worse = bottleneck.leader_if_marginal_converts_worse
-    if worse is not None and worse != lead:
-        sentences.append(
-            "This assumes that recovered entities go on to convert like the others; "
-            f"if they convert 20% worse at every later transition, {transition(analysis, worse)} leads."
-        )
-    return sentences
-
-
 def _ranked(analysis: Analysis, name: str | None) -> Ranked:
     return next(item for item in analysis.ranking if item.stage == name)
 
@@ -241,7 +188,21 @@ def _with_owner(analysis: Analysis, name: str) -> str:
 
 
 def _source(bottleneck: Bottleneck) -> str:
-    return bottleneck.reference.source if bottleneck.reference else "reference"
+    source = bottleneck.reference.source if bottleneck.reference else "reference"
+    return "best segment" if source == "segment" else source
+
+
+def _reference(reference: Reference) -> str:
+    """'its target is 35%', and of any other reference where it comes from."""
+    if reference.source == "history":
+        return f"its history is {percent(reference.rate)}, the 75th percentile of its last {reference.weeks} ripe weeks"
+    if reference.segment is not None:
+        name = ", ".join(
+            f"{printable(by)} {value(each)}"
+            for by, each in zip(reference.segment.by, reference.segment.values, strict=True)
+        )
+        return f"its best segment, {name}, converts {percent(reference.rate)}"
+    return f"its {reference.source} is {target(reference.rate)}"
 
 
 def _round_up(value: float | None) -> float:

@@ -11,8 +11,10 @@ from rich.text import Text
 
 from growthctl.render import sentences
 from growthctl.render.breakdown import Row, breakdown
+from growthctl.render.footnotes import footnotes, phases
 from growthctl.render.layout import grid, natural_width, printed, prose, prose_width
-from growthctl.render.numbers import day, duration, integer, interval, last_day, printable, span, target
+from growthctl.render.names import rate, reference_word, value
+from growthctl.render.numbers import day, duration, integer, interval, last_day, percent, printable, span, target
 from growthctl.report.model import Analysis, Report, Segment, Stage
 
 SEGMENTS_SHOWN = 8
@@ -34,7 +36,8 @@ def _parts(analysis: Analysis, width: int | None) -> Iterator[RenderableType]:
     yield from prose(_scope(analysis), readable)
     yield ""
     yield _stages(analysis, width)
-    yield from prose(_footnote(analysis), readable, style="dim")
+    yield from prose(" ".join(footnotes(analysis)), readable, style="dim")
+    yield from prose(phases(analysis), readable)
     yield ""
     yield from prose(sentences.headline(analysis), readable, style="bold")
     for sentence in sentences.explanation(analysis):
@@ -82,7 +85,8 @@ def _stages_with_bars(analysis: Analysis, bar: int) -> Table:
     table.add_column("Stage", overflow="fold")
     table.add_column("Reached", justify="right", no_wrap=True)
     table.add_column("", no_wrap=True, width=bar)
-    for heading in ("Rate", "Ripe", "95% interval", "Target", "Median"):
+    wanted = "Target" if reference_word(analysis) == "target" else "Reference"
+    for heading in ("Rate", "Ripe", "95% interval", wanted, "Median"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("Owner", overflow="fold")
     entered = analysis.stages[0].reached
@@ -94,7 +98,7 @@ def _stages_with_bars(analysis: Analysis, bar: int) -> Table:
             integer(stage.reached),
             _bar(stage.reached, entered, bar),
             *_rates(stage),
-            target(stage.target),
+            _reference(stage, analysis),
             duration(stage.seconds_from_previous.median) if stage.seconds_from_previous else "",
             Text(printable(stage.owner or "")),
             style="bold red" if leads and analysis.bottleneck.verdict in ("confirmed", "suspect", "tie") else "",
@@ -112,9 +116,17 @@ def _rates(stage: Stage) -> tuple[str, str, str]:
     """Over all who entered; over the ripe; the interval of the latter, where there are enough of them."""
     if stage.ripe is None:
         return "", "", ""
-    ripe = sentences.rate(stage.ripe.converted, stage.ripe.entered)
+    ripe = rate(stage.ripe.converted, stage.ripe.entered)
     bounds = interval(stage.ripe.low, stage.ripe.high) if ripe.endswith("%") else ""
-    return sentences.rate(stage.reached, stage.reached + stage.dropped), ripe, bounds
+    return rate(stage.reached, stage.reached + stage.dropped), ripe, bounds
+
+
+def _reference(stage: Stage, analysis: Analysis) -> str:
+    """What the rate is held against; a letter, which a footnote explains, where that is not a target."""
+    found = next((item.reference for item in analysis.ranking if item.stage == stage.name), None)
+    if stage.target is not None or found is None:
+        return target(stage.target)
+    return f"{percent(found.rate)} {found.source[0]}"
 
 
 def _bar(reached: int, entered: int, width: int) -> str:
@@ -122,24 +134,6 @@ def _bar(reached: int, entered: int, width: int) -> str:
     if reached and not eighths:
         eighths = 1
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
-
-
-def _footnote(analysis: Analysis) -> str:
-    """What the columns mean, and where those are that are neither reached nor lost."""
-    ripe = "only of those whose window has passed" if sentences.has_limit(analysis) else "for there is no window"
-    whole = "required stage" if any(stage.optional for stage in analysis.stages) else "stage"
-    notes = [f"Rate: of the {whole} before. Ripe: the same, {ripe}."]
-    if analysis.funnel.order == "any":
-        notes.insert(0, "In any order, row by row: who did 1, 2, 3 … different stages, whichever they were.")
-    required = [stage for stage in analysis.stages if not stage.optional]
-    for text, counts in (
-        ("Still open, not lost", [(stage.label, stage.open) for stage in required]),
-        ("Kept out by an exclusion", [(stage.label, stage.excluded) for stage in required]),
-    ):
-        places = [f"{integer(count)} before {printable(label)}" for label, count in counts if count]
-        if places:
-            notes.append(f"{text}: {', '.join(places)}.")
-    return " ".join(notes)
 
 
 def _what_to_try(analysis: Analysis, width: int) -> Iterator[RenderableType]:
@@ -155,14 +149,8 @@ def _what_to_try(analysis: Analysis, width: int) -> Iterator[RenderableType]:
 def _rows(segments: list[Segment]) -> Iterator[Row]:
     """The largest segments, and one row for the rest: together they are the total."""
     for segment in segments[:SEGMENTS_SHOWN]:
-        name = ", ".join(_value(value) for value in segment.values)
+        name = ", ".join(value(each) for each in segment.values)
         yield Row(f"  {name}", [stage.reached for stage in segment.stages])
     rest = [[stage.reached for stage in segment.stages] for segment in segments[SEGMENTS_SHOWN:]]
     if rest:
         yield Row("  all others", [sum(column) for column in zip(*rest, strict=True)])
-
-
-def _value(value: str | float | bool | None) -> str:
-    if value is None:
-        return "(none)"
-    return str(value).lower() if isinstance(value, bool) else printable(str(value))

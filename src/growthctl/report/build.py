@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from math import isfinite
 
 from growthctl.diagnosis.bottleneck import Diagnosis
 from growthctl.diagnosis.playbook import Recommendation
 from growthctl.diagnosis.ripe import wilson
-from growthctl.diagnosis.standing import Standing
+from growthctl.diagnosis.survival import Estimate
 from growthctl.events.rows import Quality
 from growthctl.kernel import counts
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.report import model
+from growthctl.report.phases import phases
+from growthctl.report.verdict import bottleneck, plain, ranked, recommendation
 from growthctl.spec.model import Funnel, Stage
 
 OUT_OF_ORDER_SHARE = 0.2
@@ -49,11 +50,23 @@ class Astray:
     out_of_order: Sequence[int]
 
 
+@dataclass(frozen=True)
+class Details:
+    """Per stage, the rate that also uses the open ones, and the earliest first entry of those that got as far as the
+    stage before; and who dropped at the lead, where they are few.
+    """
+
+    estimates: Sequence[Estimate | None]
+    first_entry_at: Sequence[int | None]
+    dropped: Sequence[str] | None
+
+
 def build(
     funnel: Funnel,
     facts: Facts,
     plan: Plan,
     counted: counts.Counts,
+    details: Details,
     astray: Astray,
     splits: Sequence[SegmentCounts],
     diagnosis: Diagnosis,
@@ -63,15 +76,16 @@ def build(
     return model.Analysis(
         funnel=funnel_facts(funnel),
         data=data_facts(facts),
-        stages=[_stage(stage, counted, plan, astray, k) for k, stage in enumerate(funnel.stages)],
+        stages=[_stage(stage, counted, plan, details, astray, diagnosis, k) for k, stage in enumerate(funnel.stages)],
+        phases=phases(funnel, plan, counted, diagnosis),
         segments=[
             _segment(funnel, plan, properties, values, reached)
             for properties, segments in splits
             for values, reached in segments
         ],
-        bottleneck=_bottleneck(funnel, diagnosis, counted.first_entry_at, plan.give_up or 0),
-        ranking=[_ranked(standing, funnel) for standing in diagnosis.ranking],
-        recommendations=[_recommendation(item) for item in recommendations],
+        bottleneck=bottleneck(funnel, diagnosis, _ripe_at(counted.first_entry_at, plan), details.dropped),
+        ranking=[ranked(standing, funnel) for standing in diagnosis.ranking],
+        recommendations=[recommendation(item) for item in recommendations],
         warnings=[*facts.warnings, *_out_of_order(funnel, plan, counted, astray)],
     )
 
@@ -91,6 +105,7 @@ def funnel_facts(funnel: Funnel) -> model.FunnelFacts:
         ties=funnel.ties,
         attribution=funnel.attribution,
         timezone=funnel.timezone,
+        target=funnel.target,
     )
 
 
@@ -127,8 +142,17 @@ def _out_of_order(funnel: Funnel, plan: Plan, counted: counts.Counts, astray: As
             )
 
 
-def _stage(stage: Stage, counted: counts.Counts, plan: Plan, astray: Astray, position: int) -> model.Stage:
+def _stage(
+    stage: Stage,
+    counted: counts.Counts,
+    plan: Plan,
+    details: Details,
+    astray: Astray,
+    diagnosis: Diagnosis,
+    position: int,
+) -> model.Stage:
     here, first = counted.stages[position], position == 0
+    first_ripe_at = _ripe_at(details.first_entry_at[position], plan)
     return model.Stage(
         name=stage.name,
         label=stage.label,
@@ -147,7 +171,26 @@ def _stage(stage: Stage, counted: counts.Counts, plan: Plan, astray: Astray, pos
         runbook=stage.runbook,
         seconds_from_previous=_durations(here.from_previous),
         seconds_from_entry=_durations(here.from_entry),
-        ripe=None if first else _ripe(here.ripe_before, here.ripe),
+        ripe=None if first else _ripe(here.ripe_before, here.ripe, details.estimates[position], first_ripe_at),
+        capacity=_capacity(stage, diagnosis),
+    )
+
+
+def _ripe_at(entry: int | None, plan: Plan) -> str | None:
+    return None if entry is None else iso(entry + (plan.give_up or 0))
+
+
+def _capacity(stage: Stage, diagnosis: Diagnosis) -> model.Capacity | None:
+    if stage.capacity is None:
+        return None
+    load = next((each.load for each in diagnosis.ranking if each.transition.stage == stage.name), None)
+    return model.Capacity(
+        per_day=stage.capacity.per_day,
+        days_per_week=load.capacity.days_per_week if load else None,
+        flow_per_day=load.flow_per_day if load else None,
+        utilisation=load.utilisation if load else None,
+        bound=load.bound if load else None,
+        room=load.room(diagnosis.final_conversions_per_30_days or 0.0) if load else None,
     )
 
 
@@ -157,14 +200,19 @@ def _durations(durations: counts.Durations | None) -> model.Durations | None:
     return model.Durations(median=durations.median, p90=durations.p90, mean=durations.mean)
 
 
-def _ripe(entered: int, converted: int) -> model.Ripe:
+def _ripe(entered: int, converted: int, estimate: Estimate | None, first_ripe_at: str | None) -> model.Ripe:
     interval = wilson(converted, entered)
+    with_open = estimate.interval if estimate else None
     return model.Ripe(
         entered=entered,
         converted=converted,
         conversion_rate=ratio(converted, entered),
         low=interval.low if interval else None,
         high=interval.high if interval else None,
+        kaplan_meier=estimate.rate if estimate else None,
+        kaplan_meier_low=with_open.low if with_open else None,
+        kaplan_meier_high=with_open.high if with_open else None,
+        first_ripe_at=first_ripe_at,
     )
 
 
@@ -173,7 +221,7 @@ def _segment(
 ) -> model.Segment:
     return model.Segment(
         by=list(properties),
-        values=[_plain(value) for value in values],
+        values=[plain(value) for value in values],
         stages=[
             model.SegmentStage(
                 name=stage.name,
@@ -182,80 +230,6 @@ def _segment(
             )
             for position, (stage, count) in enumerate(zip(funnel.stages, reached, strict=True))
         ],
-    )
-
-
-def _plain(value: object) -> str | int | float | None:
-    """A value that JSON has; of dates and of numbers that are none, the text."""
-    if isinstance(value, float) and not isfinite(value):
-        return str(value)
-    return value if isinstance(value, str | int | float | None) else str(value)
-
-
-def _bottleneck(funnel: Funnel, diagnosis: Diagnosis, first_entry_at: int | None, give_up: int) -> model.Bottleneck:
-    lead = diagnosis.lead
-    transition = lead.transition if lead else None
-    return model.Bottleneck(
-        verdict=diagnosis.verdict,
-        stage=transition.stage if transition else None,
-        from_stage=transition.from_stage if transition else None,
-        owner=transition.owner if transition else None,
-        contenders=[standing.transition.stage for standing in diagnosis.contenders],
-        reference=_reference(lead) if lead else None,
-        probability_gap=lead.probability_gap if lead else None,
-        probability_widest=lead.probability_widest if lead else None,
-        recoverable=_recoverable(lead, funnel) if lead else None,
-        more_entrants_needed=diagnosis.more_entrants_needed,
-        days_needed=diagnosis.days_needed,
-        unresolvable=diagnosis.unresolvable,
-        largest_drop=diagnosis.largest_drop,
-        lowest_rate=diagnosis.lowest_rate,
-        leader_if_marginal_converts_worse=diagnosis.leader_if_marginal_entrants_convert_worse,
-        conversions_per_30_days=diagnosis.final_conversions_per_30_days,
-        first_ripe_at=None if first_entry_at is None else iso(first_entry_at + give_up),
-    )
-
-
-def _ranked(standing: Standing, funnel: Funnel) -> model.Ranked:
-    return model.Ranked(
-        stage=standing.transition.stage,
-        conversion_rate=standing.transition.rate,
-        reference=_reference(standing),
-        probability_gap=standing.probability_gap,
-        probability_widest=standing.probability_widest,
-        recoverable=_recoverable(standing, funnel),
-        share_of_shortfall=standing.share_of_shortfall,
-        leverage=standing.leverage,
-    )
-
-
-def _reference(standing: Standing) -> model.Reference | None:
-    reference = standing.transition.reference
-    return None if reference is None else model.Reference(rate=reference.rate, source=reference.source)
-
-
-def _recoverable(standing: Standing, funnel: Funnel) -> model.Recoverable | None:
-    worth = standing.recoverable
-    if worth is None:
-        return None
-    return model.Recoverable(
-        conversions_per_30_days=worth.mean,
-        low=worth.low,
-        high=worth.high,
-        value=worth.value,
-        currency=funnel.value.currency if funnel.value else None,
-    )
-
-
-def _recommendation(item: Recommendation) -> model.Recommendation:
-    return model.Recommendation(
-        stage=item.stage,
-        owner=item.owner,
-        kind=item.kind,
-        lever=item.lever,
-        action=item.text,
-        next_test=item.next_test,
-        evidence=dict(item.evidence),
     )
 
 

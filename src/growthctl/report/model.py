@@ -51,6 +51,8 @@ class FunnelFacts(_Part):
     attribution: str
     """Which event of the journey gives a segment its value."""
     timezone: str
+    target: Rate | None = None
+    """The conversion wanted from the first stage to the last required one."""
 
 
 class RowsRejected(_Part):
@@ -96,6 +98,31 @@ class Ripe(_Part):
     conversion_rate: Rate | None
     low: Rate | None
     high: Rate | None
+    kaplan_meier: Rate | None = None
+    """The same rate from all who reached the previous required stage, the open ones as far as they have been seen:
+    the Kaplan-Meier estimate at the end of the window. Null for an optional stage, without a window, and while nobody
+    was seen to its end."""
+    kaplan_meier_low: Rate | None = None
+    """Its 95 % interval (Greenwood, on the log-log scale); null while nobody or everybody has converted."""
+    kaplan_meier_high: Rate | None = None
+    first_ripe_at: str | None = None
+    """When the first entity that reached the previous required stage is or was ripe."""
+
+
+class Capacity(_Part):
+    """How full a stage is. Null is unknown: nobody is ripe there."""
+
+    per_day: Number
+    days_per_week: int | None
+    """The weekdays on which the stage works."""
+    flow_per_day: Number | None
+    """How many pass it on a working day at the present rates, never more than its capacity."""
+    utilisation: Rate | None
+    """flow_per_day ÷ per_day."""
+    bound: bool | None
+    """Is it so full (0.85) that people wait for a place?"""
+    room: Number | None
+    """Final conversions per 30 days that can still pass it: what an earlier stage gains beyond that waits."""
 
 
 class Stage(_Part):
@@ -127,6 +154,25 @@ class Stage(_Part):
     seconds_from_entry: Durations | None
     ripe: Ripe | None
     """Null for the first stage, which nothing converts to."""
+    capacity: Capacity | None = None
+
+
+class Phase(_Part):
+    """The transitions that follow each other in one phase, as one: ripe entities, with the Wilson 95 % interval."""
+
+    phase: str
+    from_stage: str
+    stage: str
+    """Its goal."""
+    owners: list[str]
+    entered: int
+    """Ripe entities that reached `from_stage`."""
+    converted: int
+    """Those of them that reached `stage`."""
+    conversion_rate: Rate | None
+    low: Rate | None
+    high: Rate | None
+    share_of_shortfall: Rate | None
 
 
 class SegmentStage(_Part):
@@ -146,11 +192,22 @@ class Segment(_Part):
     stages: list[SegmentStage]
 
 
+class SegmentName(_Part):
+    """Which segment."""
+
+    by: list[str]
+    values: list[str | int | float | bool | None]
+
+
 class Reference(_Part):
     """The rate that a transition is compared with, and where it comes from."""
 
     rate: Rate
     source: Literal["target", "history", "segment"]
+    weeks: int | None = None
+    """Of how many weeks a history is the 75th percentile."""
+    segment: SegmentName | None = None
+    """Whose rate that of a segment is."""
 
 
 class Recoverable(_Part):
@@ -162,6 +219,15 @@ class Recoverable(_Part):
     value: Number | None
     """In money: conversions × value per conversion × margin."""
     currency: str | None
+
+
+class Interview(_Part):
+    """Too few for statistics: ask them."""
+
+    stage: str
+    owner: str | None
+    entities: list[str]
+    """The ripe entities that reached the previous required stage and not this one."""
 
 
 class Bottleneck(_Part):
@@ -195,6 +261,10 @@ class Bottleneck(_Part):
     """Final conversions at the present rates."""
     first_ripe_at: str | None
     """When the first entity is or was ripe."""
+    queue: str | None = None
+    """The stage that is so full that people wait for a place: if it is `stage`, the bottleneck is the queue."""
+    interview: Interview | None = None
+    """Where fewer than 30 ripe entities entered the transition: who was lost."""
 
 
 class Ranked(_Part):
@@ -241,6 +311,7 @@ class Analysis(_Answer):
     funnel: FunnelFacts
     data: DataFacts
     stages: list[Stage]
+    phases: list[Phase] = []
     segments: list[Segment]
     bottleneck: Bottleneck
     ranking: list[Ranked]

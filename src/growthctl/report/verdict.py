@@ -1,0 +1,106 @@
+"""From a diagnosis to the report: the bottleneck, the ranking, what to try."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+
+from growthctl.diagnosis.bottleneck import Diagnosis
+from growthctl.diagnosis.playbook import Recommendation
+from growthctl.diagnosis.standing import Standing
+from growthctl.report import model
+from growthctl.spec.model import Funnel
+
+
+def plain(value: object) -> str | int | float | None:
+    """A value that JSON has; of dates and of numbers that are none, the text."""
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    return value if isinstance(value, str | int | float | None) else str(value)
+
+
+def bottleneck(
+    funnel: Funnel, diagnosis: Diagnosis, first_ripe_at: str | None, dropped: Sequence[str] | None
+) -> model.Bottleneck:
+    """The verdict; `dropped` are those lost at the lead, where they are few enough to be asked."""
+    lead = diagnosis.lead
+    transition = lead.transition if lead else None
+    return model.Bottleneck(
+        verdict=diagnosis.verdict,
+        stage=transition.stage if transition else None,
+        from_stage=transition.from_stage if transition else None,
+        owner=transition.owner if transition else None,
+        contenders=[standing.transition.stage for standing in diagnosis.contenders],
+        reference=_reference(lead) if lead else None,
+        probability_gap=lead.probability_gap if lead else None,
+        probability_widest=lead.probability_widest if lead else None,
+        recoverable=_recoverable(lead, funnel) if lead else None,
+        more_entrants_needed=diagnosis.more_entrants_needed,
+        days_needed=diagnosis.days_needed,
+        unresolvable=diagnosis.unresolvable,
+        largest_drop=diagnosis.largest_drop,
+        lowest_rate=diagnosis.lowest_rate,
+        leader_if_marginal_converts_worse=diagnosis.leader_if_marginal_entrants_convert_worse,
+        conversions_per_30_days=diagnosis.final_conversions_per_30_days,
+        first_ripe_at=first_ripe_at,
+        queue=diagnosis.queue,
+        interview=model.Interview(stage=transition.stage, owner=transition.owner, entities=list(dropped))
+        if transition and dropped
+        else None,
+    )
+
+
+def ranked(standing: Standing, funnel: Funnel) -> model.Ranked:
+    """One transition among the others."""
+    return model.Ranked(
+        stage=standing.transition.stage,
+        conversion_rate=standing.transition.rate,
+        reference=_reference(standing),
+        probability_gap=standing.probability_gap,
+        probability_widest=standing.probability_widest,
+        recoverable=_recoverable(standing, funnel),
+        share_of_shortfall=standing.share_of_shortfall,
+        leverage=standing.leverage,
+    )
+
+
+def _reference(standing: Standing) -> model.Reference | None:
+    reference = standing.transition.reference
+    if reference is None:
+        return None
+    return model.Reference(
+        rate=reference.rate,
+        source=reference.source,
+        weeks=reference.weeks,
+        segment=None
+        if reference.segment is None
+        else model.SegmentName(
+            by=list(reference.segment.by), values=[plain(value) for value in reference.segment.values]
+        ),
+    )
+
+
+def _recoverable(standing: Standing, funnel: Funnel) -> model.Recoverable | None:
+    worth = standing.recoverable
+    if worth is None:
+        return None
+    return model.Recoverable(
+        conversions_per_30_days=worth.mean,
+        low=worth.low,
+        high=worth.high,
+        value=worth.value,
+        currency=funnel.value.currency if funnel.value else None,
+    )
+
+
+def recommendation(item: Recommendation) -> model.Recommendation:
+    """What to try."""
+    return model.Recommendation(
+        stage=item.stage,
+        owner=item.owner,
+        kind=item.kind,
+        lever=item.lever,
+        action=item.text,
+        next_test=item.next_test,
+        evidence=dict(item.evidence),
+    )
