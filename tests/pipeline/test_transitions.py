@@ -134,6 +134,40 @@ def test_few_who_dropped_are_named_and_only_the_ripe_ones() -> None:
     assert interview.entities == sorted(f"u{n}" for n in (0, *range(3, 12)))
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"count": "sessions"},
+        {"count": "attempts"},
+        {"source": {"identity": {"anonymous": "user_id", "known": "account"}}},
+        {"source": {"columns": {"id": "row"}}},
+    ],
+    ids=["entities", "sessions", "attempts", "identity", "ids of rows"],
+)
+def test_who_dropped_is_named_as_the_log_does_it_once_each(asked: dict[str, Any]) -> None:
+    data = log(
+        "a 2026-03-01T09:00:00 visit",
+        "a 2026-03-01T12:00:00 visit",
+        *(f"{name} 2026-03-01T09:00:00 visit" for name in "edcbf"),
+        "b 2026-03-01T09:01:00 cart",
+        "b 2026-03-01T09:02:00 pay",
+        "z 2026-03-02T09:00:00 other",
+    ).with_columns(pl.lit(None, pl.String).alias("account"), pl.int_range(pl.len()).cast(pl.String).alias("row"))
+    interview = analyze(funnel(stages=TARGETED, **asked), data).bottleneck.interview
+    assert interview is not None
+    assert (interview.stage, interview.entities) == ("cart", ["a", "c", "d", "e", "f"])
+
+
+def test_numbers_that_name_entities_are_named_as_they_are() -> None:
+    data = shop(10, 4, 4).with_columns(
+        pl.col("user_id").str.strip_chars("u").cast(pl.Int64, strict=False).fill_null(99)
+    )
+    interview = analyze(funnel(stages=TARGETED), data).bottleneck.interview
+    assert interview is not None
+    assert interview.entities == ["4", "5", "6", "7", "8", "9"]
+
+
 def test_thirty_are_enough_for_statistics() -> None:
     assert analyze(funnel(stages=TARGETED), shop(30, 30, 2)).bottleneck.interview is None
     assert analyze(funnel(stages=TARGETED), shop(29, 29, 2)).bottleneck.interview is not None
