@@ -173,7 +173,7 @@ reached = st.lists(st.integers(0, 3000), min_size=2, max_size=5).map(lambda valu
 targets = st.lists(st.one_of(st.none(), st.floats(0.01, 1)), min_size=4, max_size=4)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(reached, targets, st.floats(0.1, 1e5))
 def test_any_counts_get_a_verdict_that_agrees_with_itself(
     counts: list[int], rates: list[float | None], entrants: float

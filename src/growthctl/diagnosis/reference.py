@@ -34,7 +34,7 @@ def history_reference(weeks: Sequence[tuple[int, int]], most: int) -> Reference 
     last = told_weeks(weeks)[-most:] if most else []
     if len(last) < FEWEST_WEEKS:
         return None
-    rate = float(np.quantile(shrunk(last), HISTORY_QUANTILE))
+    rate = float(np.interp(HISTORY_QUANTILE * (len(last) - 1), range(len(last)), sorted(shrunk(last))))
     return Reference(rate, "history", weeks=len(last)) if rate > 0 else None
 
 
