@@ -7,6 +7,7 @@ from typing import Any
 
 from growthctl.diagnosis.slugs import Verdict
 from growthctl.report import model
+from growthctl.report.build import ripe_rate
 
 NAMES = ("ad", "landing", "signup", "demo", "payment")
 LABELS = ("Ad click", "Landing page", "Signup", "Demo attended", "First payment")
@@ -144,6 +145,8 @@ def bottleneck(verdict: Verdict, lead: model.Ranked | None, **more: Any) -> mode
         "probability_gap": lead.probability_gap if lead else None,
         "probability_widest": lead.probability_widest if lead else None,
         "recoverable": lead.recoverable if lead else None,
+        "explained_by": [],
+        "explained_by_mix": [],
         "more_entrants_needed": None,
         "days_needed": None,
         "unresolvable": None,
@@ -162,6 +165,7 @@ def analysis(verdict: model.Bottleneck, **more: Any) -> model.Analysis:
         "data": DATA,
         "stages": stages(),
         "segments": [],
+        "differences": model.Differences(tests=0, splits=[]),
         "bottleneck": verdict,
         "ranking": RANKING,
         "recommendations": TRY if verdict.stage == "demo" else [],
@@ -170,22 +174,54 @@ def analysis(verdict: model.Bottleneck, **more: Any) -> model.Analysis:
     return model.Analysis(**facts | more)
 
 
-def segment(by: Sequence[str], values: Sequence[str | int | float | bool | None], *reached: int) -> model.Segment:
+def segment(
+    by: Sequence[str], values: Sequence[str | int | float | bool | None], *reached: int, differ: Sequence[str] = ()
+) -> model.Segment:
     counted = [
-        model.SegmentStage(name=name, reached=count, conversion_rate=None)
-        for name, count in zip(NAMES, reached, strict=True)
+        model.SegmentStage(
+            name=name,
+            reached=count,
+            conversion_rate=None,
+            ripe=ripe_rate(before, count) if k else None,
+            differs=name in differ if k else None,
+            q=(0.0004 if name in differ else 0.4) if k else None,
+        )
+        for k, (name, before, count) in enumerate(zip(NAMES, (0, *reached), reached, strict=False))
     ]
     return model.Segment(by=list(by), values=list(values), stages=counted)
 
 
 SEGMENTS = [
-    segment(["device"], ["desktop"], 8_000, 6_100, 640, 160, 34),
-    segment(["device"], ["mobile"], 4_000, 2_900, 250, 62, 11),
+    segment(["device"], ["desktop"], 8_000, 6_100, 640, 160, 34, differ=["signup"]),
+    segment(["device"], ["mobile"], 4_000, 2_900, 250, 50, 11, differ=["landing", "signup", "demo"]),
     segment(["device"], [None], 400, 300, 40, 9, 1),
     segment(["plan", "paid"], ["pro", True], 2_500, 1_900, 230, 66, 14),
     segment(["plan", "paid"], [2.5, None], 1_500, 1_125, 110, 27, 5),
     *(segment(["plan", "paid"], [f"plan {n}", False], 1_000, 750, 70, 17, 3) for n in range(8)),
 ]
+MOBILE = model.Explained(
+    by=["device"],
+    values=["mobile"],
+    share_of_entered=0.2703,
+    share_of_entered_earlier=0.21,
+    share_of_entered_later=0.33,
+    share_of_gap=0.4049,
+    conversion_rate=0.2,
+    rest_conversion_rate=0.2485,
+    q=0.0004,
+)
+PRO = model.Explained(
+    by=["plan", "paid"],
+    values=["pro", True],
+    share_of_entered=0.2473,
+    share_of_entered_earlier=0.25,
+    share_of_entered_later=0.24,
+    share_of_gap=1.2,
+    conversion_rate=0.287,
+    rest_conversion_rate=0.36,
+    q=0.03,
+)
+BY_COUNTRY = model.ExplainedByMix(by=["country"], share_of_gap=0.7)
 WARNINGS = [
     model.Warning(
         code="event_not_in_log",
@@ -194,7 +230,21 @@ WARNINGS = [
     )
 ]
 CONFIRMED = analysis(
-    bottleneck("confirmed", DEMO, leader_if_marginal_converts_worse="payment"), segments=SEGMENTS, warnings=WARNINGS
+    bottleneck(
+        "confirmed",
+        DEMO,
+        leader_if_marginal_converts_worse="payment",
+        explained_by=[MOBILE, PRO],
+        explained_by_mix=[BY_COUNTRY],
+    ),
+    segments=SEGMENTS,
+    differences=model.Differences(
+        tests=63,
+        splits=[
+            model.SplitDifferences(by=["device"], stages=[model.StageDifference(name="signup", differs=True, q=0.0002)])
+        ],
+    ),
+    warnings=WARNINGS,
 )
 SUSPECT = analysis(
     bottleneck("suspect", DEMO, largest_drop="landing"),

@@ -107,7 +107,7 @@ def test_the_example_of_a_target_is_above_the_present_rate() -> None:
 )
 def test_no_data_says_whether_to_wait_or_to_look_at_the_log(reached: int, sentence: str) -> None:
     first = examples.CONFIRMED.stages[0].model_copy(update={"reached": reached})
-    analysis = named(verdict="no_data", stage=None).model_copy(
+    analysis = named(verdict="no_data", stage=None, explained_by=[], explained_by_mix=[]).model_copy(
         update={"stages": [first, *examples.CONFIRMED.stages[1:]]}
     )
     assert explained(analysis).startswith(sentence)
@@ -116,5 +116,7 @@ def test_no_data_says_whether_to_wait_or_to_look_at_the_log(reached: int, senten
 def test_a_funnel_of_one_required_stage_is_told_what_it_lacks() -> None:
     first, second, *_ = examples.CONFIRMED.stages
     optional = second.model_copy(update={"optional": True})
-    analysis = named(verdict="no_data", stage=None).model_copy(update={"stages": [first, optional]})
+    analysis = named(verdict="no_data", stage=None, explained_by=[], explained_by_mix=[]).model_copy(
+        update={"stages": [first, optional]}
+    )
     assert explained(analysis) == "There is no transition: add the required stage that should follow the first."

@@ -15,7 +15,7 @@ from tests.golden import examples
 # What readers of schema version 1 rely on: a minor version adds to it and takes nothing away.
 KEYS = {
     "": "schema_version kind analyses",
-    "analyses": "funnel data stages phases segments bottleneck ranking recommendations warnings",
+    "analyses": "funnel data stages phases segments differences bottleneck ranking recommendations warnings",
     "analyses.funnel": "name entity count order window_seconds entry",
     "analyses.data": "rows_read rows_used rows_rejected entities first_event_at last_event_at as_of since until",
     "analyses.data.rows_rejected": "null_entity bad_time duplicate",
@@ -27,10 +27,17 @@ KEYS = {
     "analyses.stages.capacity": "per_day flow_per_day utilisation bound",
     "analyses.phases": "phase from_stage stage owners conversion_rate share_of_shortfall",
     "analyses.segments": "by values stages",
-    "analyses.segments.stages": "name reached conversion_rate",
+    "analyses.segments.stages": "name reached conversion_rate ripe differs q",
+    "analyses.segments.stages.ripe": "entered converted conversion_rate low high",
+    "analyses.differences": "tests splits",
+    "analyses.differences.splits": "by stages",
+    "analyses.differences.splits.stages": "name differs q",
     "analyses.bottleneck": "verdict stage from_stage owner reference probability_gap probability_widest recoverable "
     "more_entrants_needed days_needed largest_drop lowest_rate queue interview",
     "analyses.bottleneck.reference": "rate source",
+    "analyses.bottleneck.explained_by": "by values share_of_entered share_of_gap conversion_rate "
+    "rest_conversion_rate q",
+    "analyses.bottleneck.explained_by_mix": "by share_of_gap",
     "analyses.bottleneck.recoverable": "conversions_per_30_days low high value currency",
     "analyses.ranking": "stage share_of_shortfall",
     "analyses.recommendations": "stage owner kind lever evidence next_test",

@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def benjamini_hochberg(p_values: Sequence[float], q: float) -> list[bool]:
-    """Which of the tests to believe, so that at most a share `q` of those believed is expected to be chance.
+def q_values(p_values: Sequence[float]) -> list[float]:
+    """For each test, the share of chance findings to expect if it, and all that are as strong, are believed.
 
-    Benjamini and Hochberg (1995): all p-values up to the largest one that is at most q · rank ÷ tests.
+    Benjamini and Hochberg (1995), as the adjusted p-values of Yekutieli and Benjamini (1999): the smallest
+    p · tests ÷ rank among this rank and those after it.
+
+    >>> [round(q, 4) for q in q_values([0.01, 0.04, 0.03])]
+    [0.03, 0.04, 0.04]
     """
-    ranked = sorted(p_values)
-    bounds = [p for rank, p in enumerate(ranked, 1) if p <= q * rank / len(ranked)]
-    return [bool(bounds) and p <= bounds[-1] for p in p_values]
+    tests = len(p_values)
+    result = [1.0] * tests
+    least = 1.0
+    for rank, place in zip(range(tests, 0, -1), sorted(range(tests), key=lambda k: -p_values[k]), strict=True):
+        least = min(least, p_values[place] * tests / rank)
+        result[place] = least
+    return result
+
+
+def benjamini_hochberg(p_values: Sequence[float], q: float) -> list[bool]:
+    """Which of the tests to believe, so that at most a share `q` of those believed is expected to be chance."""
+    return [value <= q for value in q_values(p_values)]

@@ -10,15 +10,11 @@ import polars as pl
 from growthctl.events.rows import ENTITY
 from growthctl.kernel.names import FIRST_ENTRY
 from growthctl.kernel.periods import periods
-from growthctl.kernel.plan import ENTRY_TIME, Plan, times
-from growthctl.kernel.segments import MISSING
+from growthctl.kernel.plan import Plan, times
 
 RIPE = "#ripe"
 DAY = 86_400_000_000
 _ENTRANTS_PER = 30 * DAY
-MOST_SEGMENTS = 50
-OTHER = "(other)"
-NOT_REACHED = "(not reached)"
 
 
 @dataclass(frozen=True)
@@ -109,34 +105,6 @@ def dropped_entities(journeys: pl.DataFrame, plan: Plan, stage: int) -> pl.Serie
     here, previous = times([stage])[0], times([plan.anchor(stage)])[0]
     dropped = journeys.filter(RIPE, pl.col(previous).is_not_null(), pl.col(here).is_null())
     return dropped[ENTITY].unique()
-
-
-def reached_by_segment(
-    journeys: pl.DataFrame, segments: pl.DataFrame, plan: Plan
-) -> list[tuple[tuple[object, ...], tuple[int, ...]]]:
-    """(values, reached per stage) of every segment, the largest first; `segments` as from `segment_of`.
-
-    Beyond MOST_SEGMENTS the smaller ones are one segment OTHER, so that the segments always sum to the total.
-    """
-    stages = times(range(plan.stages))
-    values = segments.drop(MISSING)
-    properties = [f"property_{position}" for position in range(values.width)]
-    values = values.rename(dict(zip(values.columns, properties, strict=True)))
-    counted = (
-        pl.concat([journeys.select(stages), segments.select(MISSING), values], how="horizontal")
-        .group_by(*properties, MISSING)
-        .agg(pl.col(name).count() for name in stages)
-        .sort(ENTRY_TIME, *properties, MISSING, descending=[True] + [False] * (values.width + 1), nulls_last=True)
-    )
-    reached = counted.select(stages).rows()
-    found = [
-        ((NOT_REACHED,) * values.width if missing else row, reached[position])
-        for position, (row, missing) in enumerate(zip(counted.select(properties).rows(), counted[MISSING], strict=True))
-    ]
-    if len(found) <= MOST_SEGMENTS:
-        return found
-    rest = [sum(column) for column in zip(*reached[MOST_SEGMENTS:], strict=True)]
-    return [*found[:MOST_SEGMENTS], ((OTHER,) * values.width, tuple(rest))]
 
 
 def _count_stages(journeys: pl.DataFrame, plan: Plan) -> Iterator[StageCounts]:

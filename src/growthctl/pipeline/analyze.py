@@ -8,26 +8,24 @@ from dataclasses import replace
 import polars as pl
 
 from growthctl.diagnosis.bottleneck import Diagnosis, diagnose
+from growthctl.diagnosis.gap import locate
 from growthctl.diagnosis.playbook import load_playbook, recommend
 from growthctl.diagnosis.ripe import SMALL_ENTERED
+from growthctl.diagnosis.segments import compare_segments
 from growthctl.diagnosis.survival import kaplan_meier
 from growthctl.errors import Problem, UsageError
 from growthctl.events.memory import Memory
 from growthctl.events.read import Data
-from growthctl.kernel.counts import (
-    Counts,
-    count,
-    dropped_entities,
-    entrants_per_30_days,
-    mark_ripe,
-    reached_by_segment,
-)
+from growthctl.kernel.by_segment import by_segment
+from growthctl.kernel.counts import Counts, count, dropped_entities, entrants_per_30_days, mark_ripe
 from growthctl.kernel.settle import Question
 from growthctl.kernel.waits import first_entries, waits
 from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read_and_settle
+from growthctl.pipeline.splits import comparable_splits
 from growthctl.pipeline.transitions import transitions_of
 from growthctl.report.build import Astray, Details, build
 from growthctl.report.model import Analysis
+from growthctl.report.segments import segmented
 from growthctl.report.targets import target_warnings
 from growthctl.spec.model import Funnel
 from growthctl.spec.nearest import did_you_mean
@@ -67,9 +65,9 @@ def analyze(
     found = mark_ripe(settled.journeys, log.plan, log.span.as_of)
     counts = count(found, log.plan, asked.timezone)
     segments = [
-        (split, reached_by_segment(found, values, log.plan))
-        for split, values in zip(splits, settled.segments, strict=True)
+        (split, by_segment(found, values, log.plan)) for split, values in zip(splits, settled.segments, strict=True)
     ]
+    comparison = compare_segments(comparable_splits(asked, log.plan, segments, where))
     transitions = transitions_of(log, counts, found)
     entrants = entrants_per_30_days(counts, log.plan, log.span.since, log.span.until, log.span.as_of or 0)
     diagnosis = diagnose(transitions, entrants, _value(asked, settled.values))
@@ -81,7 +79,7 @@ def analyze(
         counts,
         _details(log, counts, found, diagnosis),
         Astray(settled.excluded, settled.out_of_order),
-        segments,
+        segmented(asked, log.plan, segments, comparison, locate(diagnosis, comparison)),
         diagnosis,
         recommend(diagnosis, load_playbook()),
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rich.cells import cell_len
 from rich.console import RenderableType
@@ -19,17 +19,23 @@ WIDEST_NAME = 32
 
 @dataclass(frozen=True)
 class Row:
-    """One segment or period: how many reached each stage, and a remark."""
+    """One segment or period: how many reached each stage, and a remark.
+
+    By stage: `marks` stand before its rate, `ripe` (the rate of the ripe, its interval) in columns beside it.
+    """
 
     name: str
     reached: Sequence[int]
     remark: str = ""
+    marks: Mapping[int, str] = field(default_factory=dict)
+    ripe: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class _Column:
     heading: str
     cells: Sequence[str]
+    of_the_ripe: bool = False
 
     @property
     def least(self) -> int:
@@ -44,18 +50,18 @@ class _Column:
 def breakdown(
     heading: str, stages: Sequence[Stage | TrendStage], rows: Sequence[Row], width: int | None
 ) -> Iterator[RenderableType]:
-    """The rates of `rows` as a table of at most `width`: as several, where there are too many stages for one."""
+    """The rates of `rows` as a table of at most `width`: as several, where there are too many stages for one.
+
+    The rates of the ripe are left out where they alone would make it several.
+    """
     names = _Column(heading, [row.name for row in rows])
-    columns = [_Column("Entered", [integer(row.reached[0]) for row in rows])]
-    for k, stage in list(enumerate(stages))[1:]:
-        rates = [rate(row.reached[k], row.reached[before(stages, k)]) for row in rows]
-        columns.append(_Column(printable(stage.label), rates))
-    last = before(stages, len(stages))
-    columns.append(_Column("Overall", [rate(row.reached[last], row.reached[0]) for row in rows]))
-    if any(row.remark for row in rows):
-        columns.append(_Column("", [row.remark for row in rows]))
     name_width = min(names.full, WIDEST_NAME) if width else names.full
-    blocks = _blocks(columns, width - name_width) if width else [[(column, column.full) for column in columns]]
+    columns = list(_columns(stages, rows))
+    blocks = [[(column, column.full) for column in columns]]
+    if width:
+        blocks = list(_blocks(columns, width - name_width))
+        if len(blocks) > 1:
+            blocks = list(_blocks([column for column in columns if not column.of_the_ripe], width - name_width))
     for number, block in enumerate(blocks):
         if number:
             yield ""
@@ -66,6 +72,21 @@ def breakdown(
         for name, *cells in zip(names.cells, *(column.cells for column, _ in block), strict=True):
             table.add_row(Text(name), *cells)
         yield table
+
+
+def _columns(stages: Sequence[Stage | TrendStage], rows: Sequence[Row]) -> Iterator[_Column]:
+    yield _Column("Entered", [integer(row.reached[0]) for row in rows])
+    for k, stage in list(enumerate(stages))[1:]:
+        rates = [row.marks.get(k, "") + rate(row.reached[k], row.reached[before(stages, k)]) for row in rows]
+        yield _Column(printable(stage.label), rates)
+        if any(k in row.ripe for row in rows):
+            ripe, intervals = zip(*(row.ripe.get(k, ("", "")) for row in rows), strict=True)
+            yield _Column("Ripe", ripe, of_the_ripe=True)
+            yield _Column("95% interval", intervals, of_the_ripe=True)
+    last = before(stages, len(stages))
+    yield _Column("Overall", [rate(row.reached[last], row.reached[0]) for row in rows])
+    if any(row.remark for row in rows):
+        yield _Column("", [row.remark for row in rows])
 
 
 def _blocks(columns: Sequence[_Column], room: int) -> Iterator[list[tuple[_Column, int]]]:

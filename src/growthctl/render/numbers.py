@@ -26,6 +26,11 @@ def percent(rate: float | None) -> str:
     return f"{rate * 100:.1f}%"
 
 
+def share(part: float) -> str:
+    """0.7142 → '71%': a part of a whole, as exact as one can think about it."""
+    return "under 1%" if 0 < part < 0.005 else f"{part * 100:.0f}%"
+
+
 def target(rate: float | None) -> str:
     """0.75 → '75%', 0.105 → '10.5%'."""
     return "" if rate is None else f"{rate * 100:.4g}%"

@@ -8,6 +8,7 @@ from math import floor
 from growthctl.render.names import has_limit, label, rate, reference_word, stage, transition, value
 from growthctl.render.numbers import chance, day, estimate, integer, interval, percent, printable, significant, target
 from growthctl.render.remarks import queued, remarks
+from growthctl.render.segments import held_by
 from growthctl.report.model import Analysis, Bottleneck, Ranked, Recommendation, Reference
 
 _CHEAPER = "Pool periods, use an earlier stage, or decide on cost."
@@ -64,7 +65,7 @@ def explanation(analysis: Analysis) -> list[str]:
         "no_reference": _leak,
         "no_data": _no_data,
     }
-    return [*explain[bottleneck.verdict](analysis), *remarks(analysis)]
+    return [*explain[bottleneck.verdict](analysis), *held_by(analysis), *remarks(analysis)]
 
 
 def recommendation(item: Recommendation, analysis: Analysis) -> tuple[str, str]:

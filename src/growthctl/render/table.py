@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from growthctl.render import sentences
-from growthctl.render.breakdown import Row, breakdown
 from growthctl.render.footnotes import footnotes, phases
 from growthctl.render.layout import grid, natural_width, printed, prose, prose_width
-from growthctl.render.names import rate, reference_word, value
+from growthctl.render.names import rate, reference_word
 from growthctl.render.numbers import day, duration, integer, interval, last_day, percent, printable, span, target
-from growthctl.report.model import Analysis, Report, Segment, Stage
+from growthctl.render.segments import segments
+from growthctl.report.model import Analysis, Report, Stage
 
-SEGMENTS_SHOWN = 8
 WIDEST_BAR, NARROWEST_BAR = 8, 4
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
@@ -43,10 +41,7 @@ def _parts(analysis: Analysis, width: int | None) -> Iterator[RenderableType]:
     for sentence in sentences.explanation(analysis):
         yield from prose(sentence, readable, indent=2)
     yield from _what_to_try(analysis, readable)
-    for by, segments in groupby(analysis.segments, key=lambda segment: segment.by):
-        yield ""
-        heading = "By " + ", ".join(printable(name) for name in by)
-        yield from breakdown(heading, analysis.stages, list(_rows(list(segments))), width)
+    yield from segments(analysis, width)
     if analysis.warnings:
         yield ""
     for warning in analysis.warnings:
@@ -144,13 +139,3 @@ def _what_to_try(analysis: Analysis, width: int) -> Iterator[RenderableType]:
         action, test = sentences.recommendation(item, analysis)
         yield from prose(action, width, indent=2, bullet=f"{number}. ")
         yield from prose(test, width, indent=5)
-
-
-def _rows(segments: list[Segment]) -> Iterator[Row]:
-    """The largest segments, and one row for the rest: together they are the total."""
-    for segment in segments[:SEGMENTS_SHOWN]:
-        name = ", ".join(value(each) for each in segment.values)
-        yield Row(f"  {name}", [stage.reached for stage in segment.stages])
-    rest = [[stage.reached for stage in segment.stages] for segment in segments[SEGMENTS_SHOWN:]]
-    if rest:
-        yield Row("  all others", [sum(column) for column in zip(*rest, strict=True)])

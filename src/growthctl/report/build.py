@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from growthctl.diagnosis.bottleneck import Diagnosis
+from growthctl.diagnosis.gap import Where
 from growthctl.diagnosis.playbook import Recommendation
 from growthctl.diagnosis.ripe import wilson
 from growthctl.diagnosis.survival import Estimate
@@ -15,12 +16,10 @@ from growthctl.kernel import counts
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.report import model
 from growthctl.report.phases import phases
-from growthctl.report.verdict import bottleneck, plain, ranked, recommendation
+from growthctl.report.verdict import bottleneck, ranked, recommendation
 from growthctl.spec.model import Funnel, Stage
 
 OUT_OF_ORDER_SHARE = 0.2
-SegmentCounts = tuple[Sequence[str], Sequence[tuple[tuple[object, ...], tuple[int, ...]]]]
-"""The properties of one split, and (values, reached per stage) of each of its segments."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,15 @@ class Details:
     dropped: Sequence[str] | None
 
 
+@dataclass(frozen=True)
+class Segmented:
+    """The segments, which of them differ, and where the gap of the bottleneck is: see `segments.segmented`."""
+
+    segments: Sequence[model.Segment]
+    differences: model.Differences
+    where: Where
+
+
 def build(
     funnel: Funnel,
     facts: Facts,
@@ -68,7 +76,7 @@ def build(
     counted: counts.Counts,
     details: Details,
     astray: Astray,
-    splits: Sequence[SegmentCounts],
+    segmented: Segmented,
     diagnosis: Diagnosis,
     recommendations: Sequence[Recommendation],
 ) -> model.Analysis:
@@ -78,12 +86,11 @@ def build(
         data=data_facts(facts),
         stages=[_stage(stage, counted, plan, details, astray, diagnosis, k) for k, stage in enumerate(funnel.stages)],
         phases=phases(funnel, plan, counted, diagnosis),
-        segments=[
-            _segment(funnel, plan, properties, values, reached)
-            for properties, segments in splits
-            for values, reached in segments
-        ],
-        bottleneck=bottleneck(funnel, diagnosis, _ripe_at(counted.first_entry_at, plan), details.dropped),
+        segments=list(segmented.segments),
+        differences=segmented.differences,
+        bottleneck=bottleneck(
+            funnel, diagnosis, _ripe_at(counted.first_entry_at, plan), details.dropped, segmented.where
+        ),
         ranking=[ranked(standing, funnel) for standing in diagnosis.ranking],
         recommendations=[recommendation(item) for item in recommendations],
         warnings=[*facts.warnings, *_out_of_order(funnel, plan, counted, astray)],
@@ -200,36 +207,26 @@ def _durations(durations: counts.Durations | None) -> model.Durations | None:
     return model.Durations(median=durations.median, p90=durations.p90, mean=durations.mean)
 
 
-def _ripe(entered: int, converted: int, estimate: Estimate | None, first_ripe_at: str | None) -> model.Ripe:
+def ripe_rate(entered: int, converted: int) -> model.RipeRate:
+    """A rate of ripe entities and its interval."""
     interval = wilson(converted, entered)
-    with_open = estimate.interval if estimate else None
-    return model.Ripe(
+    return model.RipeRate(
         entered=entered,
         converted=converted,
         conversion_rate=ratio(converted, entered),
         low=interval.low if interval else None,
         high=interval.high if interval else None,
+    )
+
+
+def _ripe(entered: int, converted: int, estimate: Estimate | None, first_ripe_at: str | None) -> model.Ripe:
+    with_open = estimate.interval if estimate else None
+    return model.Ripe(
+        **dict(ripe_rate(entered, converted)),
         kaplan_meier=estimate.rate if estimate else None,
         kaplan_meier_low=with_open.low if with_open else None,
         kaplan_meier_high=with_open.high if with_open else None,
         first_ripe_at=first_ripe_at,
-    )
-
-
-def _segment(
-    funnel: Funnel, plan: Plan, properties: Sequence[str], values: Sequence[object], reached: Sequence[int]
-) -> model.Segment:
-    return model.Segment(
-        by=list(properties),
-        values=[plain(value) for value in values],
-        stages=[
-            model.SegmentStage(
-                name=stage.name,
-                reached=count,
-                conversion_rate=ratio(count, reached[plan.anchor(position)]) if position else None,
-            )
-            for position, (stage, count) in enumerate(zip(funnel.stages, reached, strict=True))
-        ],
     )
 
 

@@ -88,7 +88,7 @@ class Durations(_Part):
     mean: Number
 
 
-class Ripe(_Part):
+class RipeRate(_Part):
     """The conversion of the entities whose window has passed, with the Wilson 95 % interval."""
 
     entered: int
@@ -98,6 +98,11 @@ class Ripe(_Part):
     conversion_rate: Rate | None
     low: Rate | None
     high: Rate | None
+
+
+class Ripe(RipeRate):
+    """The same of a stage, and the rate that the open ones have a part in."""
+
     kaplan_meier: Rate | None = None
     """The same rate from all who reached the previous required stage, the open ones as far as they have been seen:
     the Kaplan-Meier estimate at the end of the window. Null for an optional stage, without a window, and while nobody
@@ -181,6 +186,15 @@ class SegmentStage(_Part):
     name: str
     reached: int
     conversion_rate: Rate | None
+    """reached ÷ reached of the previous required stage, over all who entered."""
+    ripe: RipeRate | None
+    """Null for the first stage."""
+    differs: bool | None
+    """Do the ripe convert otherwise than those of all other segments of the same properties, by more than chance?
+    Null where that is not tested: where too few entered or converted, and where the segment may depend on the outcome.
+    """
+    q: Rate | None
+    """The share of chance findings to expect if this difference, and all that are as sure, are believed."""
 
 
 class Segment(_Part):
@@ -197,6 +211,56 @@ class SegmentName(_Part):
 
     by: list[str]
     values: list[str | int | float | bool | None]
+
+
+class StageDifference(_Part):
+    """Whether the segments of a split convert alike at one transition."""
+
+    name: str
+    """The stage that the transition leads to."""
+    differs: bool | None
+    q: Rate | None
+
+
+class SplitDifferences(_Part):
+    """A split as a whole, transition by transition; only those that segments can be compared at."""
+
+    by: list[str]
+    stages: list[StageDifference]
+
+
+class Differences(_Part):
+    """Which segments differ by more than chance: χ² tests of the ripe, q-values of Benjamini and Hochberg over all."""
+
+    tests: int
+    """How many tests were made: of all segments of a split at once, and of each against all others."""
+    splits: list[SplitDifferences]
+
+
+class Explained(_Part):
+    """A segment that holds more of the gap between the reference and the ripe rate than of the entrants."""
+
+    by: list[str]
+    values: list[str | int | float | bool | None]
+    share_of_entered: Rate
+    """Of the ripe that reached the previous required stage."""
+    share_of_entered_earlier: Rate | None
+    """The same of those whose first entry is in the earlier half of all ripe ones."""
+    share_of_entered_later: Rate | None
+    share_of_gap: Number
+    """The shares of all segments of `by` sum to 1; above 1 where all others together are above the reference."""
+    conversion_rate: Rate
+    rest_conversion_rate: Rate
+    """That of all other segments together."""
+    q: Rate
+
+
+class ExplainedByMix(_Part):
+    """Properties along which the gap came with entrants who moved to segments that convert less."""
+
+    by: list[str]
+    share_of_gap: Number
+    """How much of the gap of the later half of the ripe came so since the earlier half."""
 
 
 class Reference(_Part):
@@ -246,6 +310,10 @@ class Bottleneck(_Part):
     probability_widest: Rate | None
     """That no other transition loses more final conversions against its reference."""
     recoverable: Recoverable | None
+    explained_by: list[Explained]
+    """Where the gap is, if it is one with at least 90 % probability: only segments that differ by more than chance."""
+    explained_by_mix: list[ExplainedByMix]
+    """Properties whose segments differ and are not blamed, because most of the gap came with who entered."""
     more_entrants_needed: int | None
     """With `cannot_tell`: how many more must reach the previous stage for about an even chance of a verdict."""
     days_needed: int | None
@@ -313,6 +381,7 @@ class Analysis(_Answer):
     stages: list[Stage]
     phases: list[Phase] = []
     segments: list[Segment]
+    differences: Differences
     bottleneck: Bottleneck
     ranking: list[Ranked]
     recommendations: list[Recommendation]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import isfinite
 
 from growthctl.diagnosis.bottleneck import Diagnosis
+from growthctl.diagnosis.gap import Holder, Where
 from growthctl.diagnosis.playbook import Recommendation
 from growthctl.diagnosis.standing import Standing
 from growthctl.report import model
@@ -20,9 +21,9 @@ def plain(value: object) -> str | int | float | None:
 
 
 def bottleneck(
-    funnel: Funnel, diagnosis: Diagnosis, first_ripe_at: str | None, dropped: Sequence[str] | None
+    funnel: Funnel, diagnosis: Diagnosis, first_ripe_at: str | None, dropped: Sequence[str] | None, where: Where
 ) -> model.Bottleneck:
-    """The verdict; `dropped` are those lost at the lead, where they are few enough to be asked."""
+    """The verdict; `dropped` are those lost at the lead, where they are few enough to be asked, `where` is its gap."""
     lead = diagnosis.lead
     transition = lead.transition if lead else None
     return model.Bottleneck(
@@ -35,6 +36,10 @@ def bottleneck(
         probability_gap=lead.probability_gap if lead else None,
         probability_widest=lead.probability_widest if lead else None,
         recoverable=_recoverable(lead, funnel) if lead else None,
+        explained_by=[_explained(holder) for holder in where.holders],
+        explained_by_mix=[
+            model.ExplainedByMix(by=list(moved.by), share_of_gap=moved.share_of_gap) for moved in where.mixes
+        ],
         more_entrants_needed=diagnosis.more_entrants_needed,
         days_needed=diagnosis.days_needed,
         unresolvable=diagnosis.unresolvable,
@@ -47,6 +52,20 @@ def bottleneck(
         interview=model.Interview(stage=transition.stage, owner=transition.owner, entities=list(dropped))
         if transition and dropped
         else None,
+    )
+
+
+def _explained(holder: Holder) -> model.Explained:
+    return model.Explained(
+        by=list(holder.by),
+        values=[plain(value) for value in holder.values],
+        share_of_entered=holder.share_of_entered,
+        share_of_entered_earlier=holder.share_of_entered_earlier,
+        share_of_entered_later=holder.share_of_entered_later,
+        share_of_gap=holder.share_of_gap,
+        conversion_rate=holder.rate,
+        rest_conversion_rate=holder.rest_rate,
+        q=holder.q,
     )
 
 

@@ -1,0 +1,102 @@
+"""Which segments convert differently by more than chance.
+
+Whoever looks at enough segments finds some that stand out. So every test of a run counts, and what holds is what
+survives all of them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from growthctl.diagnosis.chi_square import Group, comparable, homogeneity, total
+from growthctl.diagnosis.multiple import q_values
+
+REAL = 0.05
+
+
+@dataclass(frozen=True)
+class Part:
+    """One segment at a transition: how many of its ripe entities entered and converted.
+
+    `later` are the same two counts over the later half of the ripe. `is_value`: false where the segment is none of a
+    value, but all that are left over, and nothing may be said about it.
+    """
+
+    values: tuple[object, ...]
+    entered: int
+    converted: int
+    later: Group
+    is_value: bool = True
+
+    @property
+    def all(self) -> Group:
+        """Both counts."""
+        return self.entered, self.converted
+
+    @property
+    def earlier(self) -> Group:
+        """The counts over the earlier half."""
+        return self.entered - self.later[0], self.converted - self.later[1]
+
+
+@dataclass(frozen=True)
+class Split:
+    """The transition to `stage` by the segments of the properties `by`."""
+
+    by: tuple[str, ...]
+    stage: str
+    parts: tuple[Part, ...]
+
+    @property
+    def total(self) -> Group:
+        """All segments together."""
+        return total(part.all for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A split and its tests: that all segments convert alike, and for each part that it converts like all others.
+
+    As q-values over the run, None where too few entered or converted for a test.
+    """
+
+    split: Split
+    q: float | None
+    q_of_parts: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All splits of a run, and how many tests that took."""
+
+    tests: int
+    splits: tuple[Compared, ...]
+
+
+def differs(q: float | None) -> bool | None:
+    """Is it more than chance? At most one in twenty of those that are called so is chance after all."""
+    return None if q is None else q <= REAL
+
+
+def compare_segments(splits: Sequence[Split]) -> Comparison:
+    """Test every split: all segments at once, then each one against all others together.
+
+    Of two segments these are one test.
+    """
+    asked = [[(place, groups) for groups in _questions(split)] for place, split in enumerate(splits)]
+    tests = list(dict.fromkeys(test for each in asked for test in each if len(test[1]) > 1))
+    found = dict(zip(tests, q_values([homogeneity(groups) for _, groups in tests]), strict=True))
+    compared = []
+    for split, (whole, *parts) in zip(splits, asked, strict=True):
+        compared.append(Compared(split, found.get(whole), tuple(found.get(part) for part in parts)))
+    return Comparison(len(tests), tuple(compared))
+
+
+def _questions(split: Split) -> Iterator[tuple[Group, ...]]:
+    """The groups to compare; fewer than two where there is nothing to compare."""
+    yield comparable([part.all for part in split.parts])
+    entered, converted = split.total
+    for part in split.parts:
+        rest = entered - part.entered, converted - part.converted
+        yield comparable([part.all, rest]) if part.is_value else ()

@@ -1,0 +1,41 @@
+"""Which transitions segments can be compared at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from growthctl.diagnosis.segments import Part, Split
+from growthctl.kernel.by_segment import SegmentCounts
+from growthctl.kernel.plan import Plan
+from growthctl.spec.model import Funnel
+
+
+def comparable_splits(
+    funnel: Funnel,
+    plan: Plan,
+    segments: Sequence[tuple[tuple[str, ...], Sequence[SegmentCounts]]],
+    attribution: str | int,
+) -> list[Split]:
+    """Every transition by every split, where the value of a segment is known before the outcome is.
+
+    That is from the attributed stage on. Of the first or last value along a journey one does not know whether it came
+    before the outcome: a property that only customers have would explain why people become customers.
+    """
+    if isinstance(attribution, str):
+        return []
+    return [
+        Split(by, funnel.stages[stage].name, tuple(_part(counts, plan.anchor(stage), stage) for counts in parts))
+        for by, parts in segments
+        for stage in plan.required[1:]
+        if attribution <= plan.anchor(stage)
+    ]
+
+
+def _part(counts: SegmentCounts, anchor: int, stage: int) -> Part:
+    return Part(
+        values=counts.values,
+        entered=counts.ripe[anchor],
+        converted=counts.ripe[stage],
+        later=(counts.later[anchor], counts.later[stage]),
+        is_value=counts.is_value,
+    )
