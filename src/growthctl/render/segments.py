@@ -33,7 +33,7 @@ def held_by(analysis: Analysis) -> list[str]:
         *(_explained(found, analysis) for found in analysis.bottleneck.explained_by),
         *(
             f"By {_properties(found.by)}, most of the gap came with who entered: more of the later entrants are of "
-            "segments that convert less, so do not blame these."
+            "segments that convert less. None of these is to blame."
             for found in analysis.bottleneck.explained_by_mix
         ),
     ]
