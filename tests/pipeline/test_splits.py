@@ -147,3 +147,36 @@ def test_a_campaign_that_never_pays_holds_most_of_the_gap_that_it_can() -> None:
     assert list(found) == ["display"]
     assert found["display"].share_of_entered == pytest.approx(0.15, abs=0.005)
     assert found["display"].share_of_gap == pytest.approx(0.80, abs=0.01)
+
+
+def test_without_target_and_history_a_transition_is_held_against_its_best_segment() -> None:
+    analysis = analyze(funnel(segments=["plan"]), LOG)
+    ranked = {each.stage: each.reference for each in analysis.ranking}
+    for name, rate in (("cart", 0.8), ("pay", 110 / 240)):
+        reference = ranked[name]
+        assert reference is not None
+        assert reference.segment is not None
+        assert (reference.source, reference.segment.by, reference.segment.values) == ("segment", ["plan"], ["pro"])
+        assert reference.rate == pytest.approx(rate, abs=0.01)
+        assert reference.rate < rate
+    assert (analysis.bottleneck.stage, analysis.bottleneck.verdict) == ("pay", "suspect")
+    assert [found.values for found in analysis.bottleneck.explained_by] == [["free"]]
+
+
+def test_a_target_comes_before_a_segment() -> None:
+    ranked = analyze(funnel(segments=["plan"], stages=TARGETED), LOG).ranking
+    assert {each.stage: each.reference and each.reference.source for each in ranked} == {
+        "pay": "target",
+        "cart": "segment",
+    }
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"reference": {"segment": False}}, {"attribution": "last"}, {"segments": []}, {"attribution": "stage:pay"}],
+    ids=["switched off", "known after the outcome", "no segments", "known too late"],
+)
+def test_where_there_is_no_segment_to_follow_there_is_no_reference(changes: dict[str, Any]) -> None:
+    analysis = analyze(funnel(**{"segments": ["plan"]} | changes), LOG)
+    assert analysis.bottleneck.verdict == "no_reference"
+    assert analysis.bottleneck.explained_by == []

@@ -86,6 +86,7 @@ def test_a_share_that_stayed_is_not_said_to_have_moved() -> None:
 
 def test_a_segment_below_which_the_others_are_at_their_reference_holds_more_than_the_gap() -> None:
     assert "and more than the whole gap. It converts" in explained(share_of_gap=1.4)
+    assert "and 100% of the gap. It converts" in explained(share_of_gap=1.004)
 
 
 def test_a_segment_of_few_conversions_is_counted() -> None:

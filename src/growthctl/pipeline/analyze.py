@@ -68,7 +68,7 @@ def analyze(
         (split, by_segment(found, values, log.plan)) for split, values in zip(splits, settled.segments, strict=True)
     ]
     comparison = compare_segments(comparable_splits(asked, log.plan, segments, where))
-    transitions = transitions_of(log, counts, found)
+    transitions = transitions_of(log, counts, found, comparison)
     entrants = entrants_per_30_days(counts, log.plan, log.span.since, log.span.until, log.span.as_of or 0)
     diagnosis = diagnose(transitions, entrants, _value(asked, settled.values))
     facts = log.facts(settled)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from growthctl.diagnosis.capacity import working_days
 from growthctl.diagnosis.counts import Capacity, Reference, Transition
-from growthctl.diagnosis.reference import history_reference
+from growthctl.diagnosis.reference import history_reference, segment_reference
+from growthctl.diagnosis.segments import Comparison
 from growthctl.kernel.counts import Counts, whole_weeks
 from growthctl.kernel.weekdays import weekdays
 from growthctl.pipeline.read import Read
+from growthctl.spec.model import Funnel, Stage
 
 
-def transitions_of(log: Read, counts: Counts, found: pl.DataFrame) -> list[Transition]:
+def transitions_of(log: Read, counts: Counts, found: pl.DataFrame, comparison: Comparison) -> list[Transition]:
     """The transitions between required stages, each with its reference."""
     funnel, plan = log.funnel, log.plan
     weeks = whole_weeks(counts, plan, funnel.timezone, log.span.until, log.span.as_of or 0)
@@ -20,10 +24,6 @@ def transitions_of(log: Read, counts: Counts, found: pl.DataFrame) -> list[Trans
     for stage in plan.required[1:]:
         declared, here, anchor = funnel.stages[stage], counts.stages[stage], plan.anchor(stage)
         cohorts = tuple((week[anchor], week[stage]) for week in weeks)
-        if declared.target is not None:
-            reference: Reference | None = Reference(declared.target, "target")
-        else:
-            reference = history_reference(cohorts, funnel.reference.history)
         transitions.append(
             Transition(
                 stage=declared.name,
@@ -32,13 +32,25 @@ def transitions_of(log: Read, counts: Counts, found: pl.DataFrame) -> list[Trans
                 kind=declared.kind,
                 entered=here.ripe_before,
                 converted=here.ripe,
-                reference=reference,
+                reference=_reference(funnel, declared, cohorts, comparison),
                 weeks=cohorts,
                 observed=bool(log.seen >> stage & 1),
                 capacity=_capacity(log, found, stage),
             )
         )
     return transitions
+
+
+def _reference(
+    funnel: Funnel, stage: Stage, weeks: Sequence[tuple[int, int]], comparison: Comparison
+) -> Reference | None:
+    """Target, history, best segment: the first that exists."""
+    if stage.target is not None:
+        return Reference(stage.target, "target")
+    history = history_reference(weeks, funnel.reference.history)
+    if history is not None or not funnel.reference.segment:
+        return history
+    return segment_reference([each for each in comparison.splits if each.split.stage == stage.name])
 
 
 def _capacity(log: Read, found: pl.DataFrame, stage: int) -> Capacity | None:

@@ -81,7 +81,7 @@ def _footnote(analysis: Analysis) -> str:
 def _explained(found: Explained, analysis: Analysis) -> str:
     bottleneck = analysis.bottleneck
     name = ", ".join(f"{printable(by)} {value(each)}" for by, each in zip(found.by, found.values, strict=True))
-    holds = "more than the whole gap" if found.share_of_gap > 1 else f"{share(found.share_of_gap)} of the gap"
+    holds = "more than the whole gap" if found.share_of_gap >= 1.005 else f"{share(found.share_of_gap)} of the gap"
     return (
         f"Where: {name} is {share(found.share_of_entered)} of those who reached "
         f"{label(analysis, bottleneck.from_stage or '')}{_moved(found)} and {holds}. It converts "
