@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import false_discovery_control
 
-from growthctl.diagnosis.multiple import q_values
+from growthctl.diagnosis.multiple import benjamini_hochberg, q_values
 
 # Benjamini and Hochberg (1995), thrombolysis: at .05 four of fifteen are rejected.
 PUBLISHED = [
@@ -24,3 +24,9 @@ def test_the_values_are_those_of_the_library_in_any_order() -> None:
         p_values = (generator.random(tests) ** 2).tolist()
         assert q_values(p_values) == pytest.approx(false_discovery_control(p_values))
     assert q_values([]) == []
+
+
+def test_those_are_believed_whose_value_is_at_most_the_share_asked_for() -> None:
+    assert benjamini_hochberg(PUBLISHED, 0.05) == [True] * 4 + [False] * 11
+    assert benjamini_hochberg(PUBLISHED[::-1], 0.05) == [False] * 11 + [True] * 4
+    assert benjamini_hochberg([], 0.05) == []

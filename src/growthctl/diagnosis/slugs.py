@@ -8,3 +8,9 @@ Verdict = Literal["confirmed", "tie", "suspect", "none_below_reference", "cannot
 Unresolvable = Literal[
     "over_25_times_the_data", "over_90_days", "no_gap_seen", "nothing_ripe_at_reference", "stage_not_in_log"
 ]
+Cause = Literal["tracking", "season", "traffic", "product", "unripe"]
+"""What a change comes from: events went missing (or began), the calendar, who came, what the stage did to them; or
+only from entities that are still on their way.
+"""
+Finding = Literal["changed", "changed_inside", "unripe", "no_change", "no_data"]
+"""What a comparison finds: a stage or the entrants changed; only segments did; only unequal ages make it look so."""

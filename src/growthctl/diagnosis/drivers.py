@@ -1,0 +1,62 @@
+"""What goes with converting: events after which more, or fewer, went on. Nothing here says that they are the cause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import exp, log, sqrt
+
+from growthctl.diagnosis.multiple import benjamini_hochberg
+from growthctl.diagnosis.pair import Conversion, Pair, fisher, is_sparse, two_sided
+from growthctl.diagnosis.ripe import Interval
+
+FALSE_SHARE = 0.10
+MIN_GROUP = 10
+MOST = 5
+Z = 1.959964
+
+
+@dataclass(frozen=True)
+class Driver:
+    """An event; `pair.this` are those who had it, `pair.against` those who had not."""
+
+    event: str
+    pair: Pair
+    odds_ratio: float
+    interval: Interval
+    p_value: float
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """How many events were tested, and at most five of those that stand out, the strongest evidence first."""
+
+    tested: int
+    events: tuple[Driver, ...]
+
+
+def drivers(whole: Conversion, after: Mapping[str, Conversion]) -> Drivers:
+    """Which of the events in `after` (those who had it) set them apart from everybody else in `whole`.
+
+    Only events that at least ten had and ten had not.
+    """
+    found = []
+    for event, exposed in after.items():
+        others = Conversion(whole.entered - exposed.entered, whole.converted - exposed.converted)
+        if min(exposed.entered, others.entered) >= MIN_GROUP:
+            found.append(_driver(event, Pair(exposed, others)))
+    believed = benjamini_hochberg([driver.p_value for driver in found], FALSE_SHARE)
+    kept = [driver for driver, holds in zip(found, believed, strict=True) if holds]
+    return Drivers(len(found), tuple(sorted(kept, key=lambda driver: (driver.p_value, driver.event))[:MOST]))
+
+
+def odds_ratio(pair: Pair) -> tuple[float, Interval, float]:
+    """The ratio of the odds, its 95 % interval, and z: half a count added to each cell (Haldane 1956, Woolf 1955)."""
+    a, b, c, d = (n + 0.5 for side in (pair.this, pair.against) for n in (side.converted, side.dropped))
+    ratio, error = log(a * d / (b * c)), sqrt(1 / a + 1 / b + 1 / c + 1 / d)
+    return exp(ratio), Interval(exp(ratio - Z * error), exp(ratio + Z * error)), ratio / error
+
+
+def _driver(event: str, pair: Pair) -> Driver:
+    ratio, interval, z = odds_ratio(pair)
+    return Driver(event, pair, ratio, interval, fisher(pair) if is_sparse(pair) else two_sided(z))

@@ -1,0 +1,141 @@
+"""Two rates side by side: how far apart, between what bounds, and whether chance alone would do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import erfc, exp, fsum, lgamma, log, sqrt
+
+from growthctl.diagnosis.ripe import Interval, wilson
+
+LEAST_EXPECTED = 5
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """How many entered a transition, and how many of them converted."""
+
+    entered: int
+    converted: int
+
+    @property
+    def rate(self) -> float | None:
+        """Converted ÷ entered; None where nobody entered."""
+        return self.converted / self.entered if self.entered else None
+
+    @property
+    def dropped(self) -> int:
+        """Entered and did not convert."""
+        return self.entered - self.converted
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The same transition on both sides of a comparison: what is asked about, and what it is held against."""
+
+    this: Conversion
+    against: Conversion
+
+    @property
+    def difference(self) -> float | None:
+        """Rate minus rate; None where either is unknown."""
+        this, against = self.this.rate, self.against.rate
+        return None if this is None or against is None else this - against
+
+
+def total(pairs: Iterable[Pair]) -> Pair:
+    """All of them together."""
+    sums = [0, 0, 0, 0]
+    for pair in pairs:
+        for place, count in enumerate(
+            (pair.this.entered, pair.this.converted, pair.against.entered, pair.against.converted)
+        ):
+            sums[place] += count
+    return Pair(Conversion(sums[0], sums[1]), Conversion(sums[2], sums[3]))
+
+
+def rest(whole: Pair, part: Pair) -> Pair:
+    """`whole` without `part`."""
+    return Pair(
+        Conversion(whole.this.entered - part.this.entered, whole.this.converted - part.this.converted),
+        Conversion(whole.against.entered - part.against.entered, whole.against.converted - part.against.converted),
+    )
+
+
+def newcombe(pair: Pair, level: float = 0.95) -> Interval | None:
+    """The interval of the difference of two independent rates; None where either is unknown.
+
+    Newcombe (1998), method 10: both Wilson intervals, squared and added.
+
+    >>> interval = newcombe(Pair(Conversion(70, 56), Conversion(80, 48)))
+    >>> round(interval.low, 4), round(interval.high, 4)
+    (0.0524, 0.3339)
+    """
+    one = wilson(pair.this.converted, pair.this.entered, level)
+    other = wilson(pair.against.converted, pair.against.entered, level)
+    this, against = pair.this.rate, pair.against.rate
+    if one is None or other is None or this is None or against is None:
+        return None
+    return Interval(
+        low=this - against - sqrt((this - one.low) ** 2 + (other.high - against) ** 2),
+        high=this - against + sqrt((one.high - this) ** 2 + (against - other.low) ** 2),
+    )
+
+
+def log_ratio(pair: Pair) -> tuple[float, float] | None:
+    """ln(rate ÷ rate) and its standard error √((1 − p₁)/x₁ + (1 − p₀)/x₀); None without conversions on both sides.
+
+    Katz, Baptista, Azen and Pike (1978).
+    """
+    this, against = pair.this, pair.against
+    if not this.converted or not against.converted:
+        return None
+    variance = (1 / this.converted - 1 / this.entered) + (1 / against.converted - 1 / against.entered)
+    ratio = this.converted * against.entered / (this.entered * against.converted)
+    return log(ratio), sqrt(variance)
+
+
+def p_value(pair: Pair) -> float | None:
+    """How often chance alone would set two equal rates this far apart, either way; None where one is unknown.
+
+    From ln ratio ÷ standard error; Fisher's exact test where a cell of the table expects fewer than five.
+    """
+    if not pair.this.entered or not pair.against.entered:
+        return None
+    found = log_ratio(pair)
+    return fisher(pair) if found is None or is_sparse(pair) else two_sided(found[0] / found[1])
+
+
+def is_sparse(pair: Pair) -> bool:
+    """Does a cell of the table of both sides expect fewer than five?"""
+    this, against = pair.this, pair.against
+    converted, dropped = this.converted + against.converted, this.dropped + against.dropped
+    smallest = min(converted, dropped) * min(this.entered, against.entered)
+    return smallest < LEAST_EXPECTED * (this.entered + against.entered)
+
+
+def two_sided(z: float) -> float:
+    """The probability of a standard normal value at least as far from 0."""
+    return erfc(abs(z) / sqrt(2))
+
+
+def fisher(pair: Pair) -> float:
+    """The two-sided exact test: all tables with these sums that are at most as likely as this one (Fisher 1935).
+
+    Written out, because importing scipy.stats takes longer than the whole comparison.
+    """
+    this, against = pair.this, pair.against
+    converted, entered = this.converted + against.converted, this.entered + against.entered
+    least, most = max(0, converted - against.entered), min(converted, this.entered)
+    logs = [
+        _log_ways(this.entered, x) + _log_ways(against.entered, converted - x) - _log_ways(entered, converted)
+        for x in range(least, most + 1)
+    ]
+    here = logs[this.converted - least]
+    # Tables that are equally likely must not differ by a rounding.
+    return min(1.0, fsum(exp(each) for each in logs if each <= here + 1e-7))
+
+
+def _log_ways(n: int, k: int) -> float:
+    """ln of the number of ways to choose k of n."""
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)

@@ -1,0 +1,160 @@
+"""Where a change sits: the segments, and pairs of segments, whose rate moved apart from that of the others.
+
+All values of each property are tried, then those of the other properties inside the best three. Each test counts, so
+that the more is tried, the stronger the evidence has to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+
+from growthctl.diagnosis.multiple import benjamini_hochberg
+from growthctl.diagnosis.pair import Conversion, Pair, p_value, rest, total, two_sided
+
+MIN_ENTERED, MIN_CONVERTED = 100, 10
+FALSE_SHARE = 0.10
+BEST = 3
+CHANCE = 0.05
+ALL = "everybody"
+
+Values = tuple[object, ...]
+Reached = tuple[Sequence[int], Sequence[int]]
+"""How many reached each required stage: this side, then the other one."""
+Table = Mapping[Values, Reached]
+"""What both sides reached, by values."""
+Tables = Mapping[tuple[str, ...], Table]
+"""For each property, and each pair of properties."""
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A segment (one property) or a pair of segments at the transition to required stage `stage`.
+
+    `pair` is its change; `others` that of everybody else: of a pair of segments, everybody else in the one and in the
+    other. `p_value` is the largest of these: that it did not change, and that it changed as those others did.
+    """
+
+    stage: int
+    by: tuple[str, ...]
+    values: Values
+    pair: Pair
+    others: tuple[Pair, ...]
+    p_value: float
+
+
+@dataclass(frozen=True)
+class Search:
+    """How many slices were tested at each transition, and those that survived, the strongest evidence first."""
+
+    tested_at: tuple[int, ...]
+    survivors: tuple[Slice, ...]
+
+    @property
+    def tested(self) -> int:
+        """How many in all."""
+        return sum(self.tested_at)
+
+
+NO_VALUES = ("(not reached)", "(other)")
+"""What stands for no value, or for several; these are never found."""
+
+
+def transition(reached: Reached, stage: int) -> Pair:
+    """The transition to required stage `stage` (from 1) on both sides."""
+    this, against = (Conversion(side[stage - 1], side[stage]) for side in reached)
+    return Pair(this, against)
+
+
+def search(tables: Tables, stages: int, first: int = 1) -> Search:
+    """Test the slices of the transitions to required stages from `first` to before `stages`.
+
+    Where the rest of a segment did not change, the segment gives way to the pair inside it.
+    """
+    singles = [
+        each for by in tables if len(by) == 1 for stage in range(first, stages) for each in _of(by, stage, tables)
+    ]
+    best = sorted(singles, key=_strength)[:BEST]
+    inside = {(each.stage, each.by, each.values): each for parent in best for each in _inside(parent, tables)}
+    tests = [*singles, *inside.values()]
+    believed = benjamini_hochberg([test.p_value for test in tests], FALSE_SHARE)
+    kept = sorted((test for test, holds in zip(tests, believed, strict=True) if holds), key=_strength)
+    explained = {name for test in kept for name in _explained(test)}
+    survivors: list[Slice] = []
+    for test in kept:
+        if (test.stage, test.by, test.values) not in explained and not any(_same(test, each) for each in survivors):
+            survivors.append(test)
+    tested_at = tuple(sum(test.stage == stage for test in tests) for stage in range(1, stages))
+    return Search(tested_at, tuple(survivors))
+
+
+def interaction(part: Pair, others: Pair) -> float:
+    """How often chance alone would set two changes this far apart, if both rates changed by the same factor.
+
+    The difference of the two ln ratios over its standard error; half a count is added to every number, so that zeros
+    have a logarithm too (Walter 1975, Pettigrew, Gart and Thomas 1986).
+    """
+    (one, its_variance), (other, other_variance) = _log_ratio(part), _log_ratio(others)
+    error = sqrt(its_variance + other_variance)
+    return two_sided((one - other) / error) if error else 1.0
+
+
+def _same(one: Slice, other: Slice) -> bool:
+    """Do two properties say the same, such as country and language?"""
+    return one.by != other.by and (one.stage, one.pair) == (other.stage, other.pair)
+
+
+def _strength(found: Slice) -> tuple[float, int, tuple[str, ...], str]:
+    return found.p_value, found.stage, found.by, str(found.values)
+
+
+def _of(by: tuple[str, ...], stage: int, tables: Tables) -> Iterator[Slice]:
+    """The slices of one property, or of two, that are large enough."""
+    pairs = {values: transition(reached, stage) for values, reached in tables[by].items()}
+    wholes = _wholes(pairs)
+    for values, pair in pairs.items():
+        others = tuple(rest(wholes[group], pair) for group in _groups(values))
+        if not set(values) & set(NO_VALUES) and all(_large(each) for each in (pair, *others)):
+            apart = max(interaction(pair, each) for each in others)
+            yield Slice(stage, by, values, pair, others, max(apart, p_value(pair) or 0.0))
+
+
+def _groups(values: Values) -> Sequence[tuple[int, object]]:
+    """What a slice is part of: everybody, for a pair of segments each of the two."""
+    return [(0, ALL)] if len(values) == 1 else list(enumerate(values))
+
+
+def _wholes(pairs: Mapping[Values, Pair]) -> dict[tuple[int, object], Pair]:
+    members: dict[tuple[int, object], list[Pair]] = {}
+    for values, pair in pairs.items():
+        for group in _groups(values):
+            members.setdefault(group, []).append(pair)
+    return {group: total(each) for group, each in members.items()}
+
+
+def _inside(parent: Slice, tables: Tables) -> Iterator[Slice]:
+    """The pairs of a segment with those of every other property."""
+    (name,), (value,) = parent.by, parent.values
+    for by in tables:
+        if len(by) > 1 and name in by:
+            place = by.index(name)
+            yield from (each for each in _of(by, parent.stage, tables) if each.values[place] == value)
+
+
+def _explained(found: Slice) -> Iterator[tuple[int, tuple[str, ...], Values]]:
+    """The segments of a pair that changed through the pair alone: the rest of them did not."""
+    if len(found.by) > 1:
+        for name, value, others in zip(found.by, found.values, found.others, strict=True):
+            if (p_value(others) or 0.0) > CHANCE:
+                yield found.stage, (name,), (value,)
+
+
+def _large(pair: Pair) -> bool:
+    return all(side.entered >= MIN_ENTERED or side.converted >= MIN_CONVERTED for side in (pair.this, pair.against))
+
+
+def _log_ratio(pair: Pair) -> tuple[float, float]:
+    """ln(rate ÷ rate) and its variance."""
+    x1, n1, x0, n0 = (count + 0.5 for side in (pair.this, pair.against) for count in (side.converted, side.entered))
+    return log(x1 * n0 / (n1 * x0)), 1 / x1 - 1 / n1 + 1 / x0 - 1 / n0
