@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from growthctl.pipeline.analyze import analyze as analyze
+    from growthctl.pipeline.compare import compare as compare
     from growthctl.pipeline.entities import entities as entities
     from growthctl.pipeline.explain import explain as explain
     from growthctl.pipeline.trend import trend as trend
 
 __version__ = "0.1.0"
-__all__ = ["analyze", "entities", "explain", "trend"]
+__all__ = ["analyze", "compare", "entities", "explain", "trend"]
 
 
 def __getattr__(name: str) -> Any:

@@ -12,14 +12,14 @@ from growthctl.cli import options, streams
 
 def command(
     kind: Annotated[
-        Literal["funnel", "analysis", "trend", "explanation"],
+        Literal["funnel", "analysis", "comparison", "trend", "explanation"],
         typer.Argument(help="Which one.", show_default=False),
     ],
     output: options.Output = None,
     debug: options.Debug = False,
 ) -> None:
     """Print a JSON Schema: of the funnel file (for editors), or of the JSON that a command writes."""
-    from growthctl.report.model import report_schema
+    from growthctl.report.kinds import report_schema
     from growthctl.spec.load import funnel_schema
 
     schema = funnel_schema() if kind == "funnel" else report_schema(kind)

@@ -13,13 +13,13 @@ from growthctl.diagnosis.playbook import load_playbook, recommend
 from growthctl.diagnosis.ripe import SMALL_ENTERED
 from growthctl.diagnosis.segments import compare_segments
 from growthctl.diagnosis.survival import kaplan_meier
-from growthctl.errors import Problem, UsageError
 from growthctl.events.memory import Memory
 from growthctl.events.read import Data
 from growthctl.kernel.by_segment import by_segment
 from growthctl.kernel.counts import Counts, count, dropped_entities, entrants_per_30_days, mark_ripe
 from growthctl.kernel.settle import Question
 from growthctl.kernel.waits import first_entries, waits
+from growthctl.pipeline.attribution import attribution_of
 from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read_and_settle
 from growthctl.pipeline.splits import comparable_splits
 from growthctl.pipeline.transitions import transitions_of
@@ -28,7 +28,6 @@ from growthctl.report.model import Analysis
 from growthctl.report.segments import segmented
 from growthctl.report.targets import target_warnings
 from growthctl.spec.model import Funnel
-from growthctl.spec.nearest import did_you_mean
 
 
 def analyze(
@@ -57,7 +56,7 @@ def analyze(
     by = [by] if isinstance(by, str) else by
     splits = (tuple(dict.fromkeys(by)),) if by else tuple((name,) for name in dict.fromkeys(asked.segments))
     rule = attribution or asked.attribution
-    where = _attribution(asked, rule)
+    where = attribution_of(asked, rule)
     when = When(since, until, as_of)
     log, settled = read_and_settle(
         asked, folder, data, when, lambda log: Question(log.entries, splits, where, _valued(asked)), by or None, memory
@@ -120,18 +119,3 @@ def _value(funnel: Funnel, values: pl.Series | None) -> float | None:
         # Sorted, because a sum of fractions depends on their order.
         worth = amounts.filter(amounts.is_finite()).sort().mean()  # type: ignore[assignment]
     return None if worth is None else worth * value.margin
-
-
-def _attribution(funnel: Funnel, rule: str) -> str | int:
-    """`first`, `last`, or the position of a stage."""
-    names = [stage.name for stage in funnel.stages]
-    if rule in ("first", "last"):
-        return rule
-    if rule == "entry":
-        return 0
-    name = rule.removeprefix("stage:")
-    if not rule.startswith("stage:") or name not in names:
-        near = did_you_mean(name, [*names, "entry", "first", "last"])
-        hint = "entry, first, last, or stage: and the name of a stage"
-        raise UsageError(Problem("invalid_attribution", f"'{rule}' is no rule of attribution{near}", hint))
-    return names.index(name)

@@ -38,13 +38,15 @@ _SAMPLES, _SAMPLED = 8, 10_000
 class Wanted:
     """What of a log: `properties` that conditions read, those that are `counted` by, of these the `segments`.
 
-    `only` this entity; `names` of entities as they are; what fits into `memory` bytes, the rest in files.
+    `only` this entity, or `every_event` of all; `names` of entities as they are; what fits into `memory` bytes, the
+    rest in files.
     """
 
     properties: Sequence[str]
     counted: Sequence[str]
     segments: Collection[str]
     only: str | None
+    every_event: bool
     names: bool
     memory: int
 
@@ -93,14 +95,17 @@ def collect(log: Log, funnel: Funnel, wanted: Wanted, as_of: int | None) -> Coll
     # Where the log has no column `event` or `time`, a condition means the canonical one, which has a type.
     schema = {name: types[name] for name in properties if name in log.schema or name not in ALIASES}
     others = _beside(rows, log, funnel, schema)
-    if wanted.only is None:
+    if wanted.only is None and not wanted.every_event:
         matched = _compact(matched_events(rows, funnel, schema, wanted.counted), wanted)
         if _QUALITY not in others:
             matched = counted_rows(matched, TIME, _expected(log, funnel))
         events, found = _held(matched, list(others.values()), log, wanted.memory)
     else:
-        entity = identified.known.get(wanted.only, wanted.only)
-        matched = marked_events(rows.filter(pl.col(ENTITY).cast(pl.String) == entity), funnel, schema)
+        chosen = rows
+        if wanted.only is not None:
+            entity = identified.known.get(wanted.only, wanted.only)
+            chosen = rows.filter(pl.col(ENTITY).cast(pl.String) == entity)
+        matched = marked_events(chosen, funnel, schema)
         frame, *found = pl.collect_all([matched, *others.values()], engine="streaming")
         events = Partitions.of_frame(frame, ENTITY)
     counted = dict(zip(others, found, strict=True))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from growthctl.errors import Problem, UsageError
 from growthctl.events.check import check_quality
@@ -29,6 +29,7 @@ from growthctl.report.model import Warning
 from growthctl.spec.load import Loaded, funnel_from_mapping, load_funnel
 from growthctl.spec.model import Funnel, Source
 
+T = TypeVar("T")
 FunnelLike = str | Path | Mapping[str, Any] | Loaded
 """A funnel file, read already or not, or what such a file holds."""
 
@@ -98,10 +99,11 @@ def read(
     by: Sequence[str] | None = None,
     *,
     only: str | None = None,
+    every_event: bool = False,
     names: bool = True,
     memory: Memory = None,
 ) -> Read:
-    """The events that matter to the funnel, with the properties that it counts by; or all events of one entity.
+    """The events that matter to the funnel, with the properties that it counts by; or all, of one entity or of all.
 
     `data` is a path, a list of paths or a polars frame; None is the funnel's own `source.path`, relative to `folder`.
     `by` replaces the funnel's segments; without `names` texts that name entities become numbers, which is faster.
@@ -113,7 +115,7 @@ def read(
     log = open_log(data, _readable_everywhere(funnel.source), folder, needed)
     check_columns(log, funnel, asked)
     counted = [name for name in needed if name in _counted_by(asked)]
-    wanted = Wanted(needed, counted, _segment_properties(asked), only, names, bytes_of(memory))
+    wanted = Wanted(needed, counted, _segment_properties(asked), only, every_event, names, bytes_of(memory))
     found = compute(log, lambda log: collect(log, funnel, wanted, span.as_of))
     quality = found.quality
     messages = check_quality(quality, log, _readable_everywhere(funnel.source), funnel.timezone)
@@ -135,16 +137,27 @@ def read_and_settle(
     by: Sequence[str] | None = None,
     memory: Memory = None,
 ) -> tuple[Read, Settled]:
-    """The events, and the journeys with what is asked about each; where nobody asks what the entities are called.
+    """The events, and the journeys with what is asked about each; where nobody asks what the entities are called."""
+    return read_and_answer(funnel, folder, data, when, lambda log: (log, log.settled(question(log))), by, memory)
+
+
+def read_and_answer(
+    funnel: Funnel,
+    folder: Path,
+    data: Data,
+    when: When,
+    answer: Callable[[Read], T],
+    by: Sequence[str] | None = None,
+    memory: Memory = None,
+) -> T:
+    """What `answer` makes of the events, where nobody asks what the entities are called.
 
     They are numbers then; should two of them ever get the same one, all is done again with their names.
     """
     try:
-        log = read(funnel, folder, data, when, by, names=False, memory=memory)
-        return log, log.settled(question(log))
+        return answer(read(funnel, folder, data, when, by, names=False, memory=memory))
     except SharedNumberError:
-        log = read(funnel, folder, data, when, by, memory=memory)
-        return log, log.settled(question(log))
+        return answer(read(funnel, folder, data, when, by, memory=memory))
 
 
 def load(funnel: FunnelLike) -> tuple[Funnel, Path]:

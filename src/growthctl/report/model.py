@@ -7,33 +7,16 @@ Minor versions of SCHEMA_VERSION only add; a major one may break. Facts, slugs a
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, Field
 
 from growthctl.diagnosis.slugs import Unresolvable, Verdict
 from growthctl.kernel.reasons import Reason
-
-SCHEMA_VERSION: Literal["1.0"] = "1.0"
-
-Number = Annotated[float, PlainSerializer(lambda value: float(f"{value:.12g}"), return_type=float, when_used="always")]
-Rate = Annotated[Number, Field(ge=0, le=1)]
+from growthctl.report.base import SCHEMA_VERSION, Answer, Number, Part, Rate
 
 
-class _Part(BaseModel):
-    # The text below a field becomes its description in the Schema.
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, json_schema_serialization_defaults_required=True
-    )
-
-
-class _Answer(_Part):
-    def to_dict(self) -> dict[str, Any]:
-        """As plain JSON values: one element of the list that the command writes."""
-        return self.model_dump(mode="json")
-
-
-class FunnelFacts(_Part):
+class FunnelFacts(Part):
     """What was asked."""
 
     name: str
@@ -55,7 +38,7 @@ class FunnelFacts(_Part):
     """The conversion wanted from the first stage to the last required one."""
 
 
-class RowsRejected(_Part):
+class RowsRejected(Part):
     """Rows that were not used, by reason."""
 
     null_entity: int
@@ -64,7 +47,7 @@ class RowsRejected(_Part):
     unreadable: int
 
 
-class DataFacts(_Part):
+class DataFacts(Part):
     """What was read."""
 
     rows_read: int
@@ -80,7 +63,7 @@ class DataFacts(_Part):
     until: str | None
 
 
-class Durations(_Part):
+class Durations(Part):
     """Seconds over the entities that reached the stage."""
 
     median: Number
@@ -88,7 +71,7 @@ class Durations(_Part):
     mean: Number
 
 
-class RipeRate(_Part):
+class RipeRate(Part):
     """The conversion of the entities whose window has passed, with the Wilson 95 % interval."""
 
     entered: int
@@ -114,7 +97,7 @@ class Ripe(RipeRate):
     """When the first entity that reached the previous required stage is or was ripe."""
 
 
-class Capacity(_Part):
+class Capacity(Part):
     """How full a stage is. Null is unknown: nobody is ripe there."""
 
     per_day: Number
@@ -130,7 +113,7 @@ class Capacity(_Part):
     """Final conversions per 30 days that can still pass it: what an earlier stage gains beyond that waits."""
 
 
-class Stage(_Part):
+class Stage(Part):
     """One stage of the funnel."""
 
     name: str
@@ -162,7 +145,7 @@ class Stage(_Part):
     capacity: Capacity | None = None
 
 
-class Phase(_Part):
+class Phase(Part):
     """The transitions that follow each other in one phase, as one: ripe entities, with the Wilson 95 % interval."""
 
     phase: str
@@ -180,7 +163,7 @@ class Phase(_Part):
     share_of_shortfall: Rate | None
 
 
-class SegmentStage(_Part):
+class SegmentStage(Part):
     """One stage of one segment."""
 
     name: str
@@ -197,7 +180,7 @@ class SegmentStage(_Part):
     """The share of chance findings to expect if this difference, and all that are as sure, are believed."""
 
 
-class Segment(_Part):
+class Segment(Part):
     """The funnel of the entities that share the values of the properties `by`."""
 
     by: list[str]
@@ -206,14 +189,14 @@ class Segment(_Part):
     stages: list[SegmentStage]
 
 
-class SegmentName(_Part):
+class SegmentName(Part):
     """Which segment."""
 
     by: list[str]
     values: list[str | int | float | bool | None]
 
 
-class StageDifference(_Part):
+class StageDifference(Part):
     """Whether the segments of a split convert alike at one transition."""
 
     name: str
@@ -222,14 +205,14 @@ class StageDifference(_Part):
     q: Rate | None
 
 
-class SplitDifferences(_Part):
+class SplitDifferences(Part):
     """A split as a whole, transition by transition; only those that segments can be compared at."""
 
     by: list[str]
     stages: list[StageDifference]
 
 
-class Differences(_Part):
+class Differences(Part):
     """Which segments differ by more than chance: χ² tests of the ripe, q-values of Benjamini and Hochberg over all."""
 
     tests: int
@@ -237,7 +220,7 @@ class Differences(_Part):
     splits: list[SplitDifferences]
 
 
-class Explained(_Part):
+class Explained(Part):
     """A segment that holds more of the gap between the reference and the ripe rate than of the entrants."""
 
     by: list[str]
@@ -255,7 +238,7 @@ class Explained(_Part):
     q: Rate
 
 
-class ExplainedByMix(_Part):
+class ExplainedByMix(Part):
     """Properties along which the gap came with entrants who moved to segments that convert less."""
 
     by: list[str]
@@ -263,7 +246,7 @@ class ExplainedByMix(_Part):
     """How much of the gap of the later half of the ripe came so since the earlier half."""
 
 
-class Reference(_Part):
+class Reference(Part):
     """The rate that a transition is compared with, and where it comes from."""
 
     rate: Rate
@@ -274,7 +257,7 @@ class Reference(_Part):
     """Whose rate that of a segment is."""
 
 
-class Recoverable(_Part):
+class Recoverable(Part):
     """Final conversions per 30 days that closing the gap to the reference would bring, with a 90 % interval."""
 
     conversions_per_30_days: Number
@@ -285,7 +268,7 @@ class Recoverable(_Part):
     currency: str | None
 
 
-class Interview(_Part):
+class Interview(Part):
     """Too few for statistics: ask them."""
 
     stage: str
@@ -294,7 +277,7 @@ class Interview(_Part):
     """The ripe entities that reached the previous required stage and not this one."""
 
 
-class Bottleneck(_Part):
+class Bottleneck(Part):
     """The widest bottleneck, and how sure that is."""
 
     verdict: Verdict
@@ -335,7 +318,7 @@ class Bottleneck(_Part):
     """Where fewer than 30 ripe entities entered the transition: who was lost."""
 
 
-class Ranked(_Part):
+class Ranked(Part):
     """One transition among the others, the largest expected recovery first."""
 
     stage: str
@@ -350,7 +333,7 @@ class Ranked(_Part):
     """Final conversions per 30 days that +0.2 in log-odds of this rate would bring: comparable without a reference."""
 
 
-class Recommendation(_Part):
+class Recommendation(Part):
     """What to try: the stage's owner decides."""
 
     stage: str
@@ -364,7 +347,7 @@ class Recommendation(_Part):
     evidence: dict[str, Number | int | str | None]
 
 
-class Warning(_Part):
+class Warning(Part):
     """Something that a careful reader must know."""
 
     code: str
@@ -373,13 +356,13 @@ class Warning(_Part):
     message: str
 
 
-class Analysis(_Answer):
+class Analysis(Answer):
     """The answer for one funnel."""
 
     funnel: FunnelFacts
     data: DataFacts
     stages: list[Stage]
-    phases: list[Phase] = []
+    phases: list[Phase] = Field(default=[])
     segments: list[Segment]
     differences: Differences
     bottleneck: Bottleneck
@@ -388,7 +371,7 @@ class Analysis(_Answer):
     warnings: list[Warning]
 
 
-class PeriodStage(_Part):
+class PeriodStage(Part):
     """One stage in one period."""
 
     name: str
@@ -397,7 +380,7 @@ class PeriodStage(_Part):
     overall_conversion_rate: Rate | None
 
 
-class Period(_Part):
+class Period(Part):
     """The funnel of the entries inside one period: what analyze says for that range."""
 
     period: str
@@ -409,7 +392,7 @@ class Period(_Part):
     stages: list[PeriodStage]
 
 
-class TrendStage(_Part):
+class TrendStage(Part):
     """A stage as it is declared."""
 
     name: str
@@ -417,7 +400,7 @@ class TrendStage(_Part):
     optional: bool
 
 
-class Trend(_Answer):
+class Trend(Answer):
     """One funnel per period; periods without entries are there too."""
 
     funnel: FunnelFacts
@@ -428,7 +411,7 @@ class Trend(_Answer):
     warnings: list[Warning]
 
 
-class ExplainedEvent(_Part):
+class ExplainedEvent(Part):
     """One event of the entity, and what it is to the journey."""
 
     at: str
@@ -445,7 +428,7 @@ class ExplainedEvent(_Part):
     """Why it fills none."""
 
 
-class ExplainedJourney(_Part):
+class ExplainedJourney(Part):
     """One journey: how far it got, and until when it could have gone on."""
 
     entry_at: str
@@ -453,7 +436,7 @@ class ExplainedJourney(_Part):
     reached: list[str]
 
 
-class Explanation(_Answer):
+class Explanation(Answer):
     """The events of one entity, and which of them filled which stage."""
 
     funnel: FunnelFacts
@@ -465,7 +448,7 @@ class Explanation(_Answer):
     events: list[ExplainedEvent]
 
 
-class Report(_Part):
+class Report(Part):
     """What `analyze -f json` prints: always a list, so that the shape never depends on how many funnels there are."""
 
     schema_version: Literal["1.0"] = SCHEMA_VERSION
@@ -473,7 +456,7 @@ class Report(_Part):
     analyses: list[Analysis]
 
 
-class TrendReport(_Part):
+class TrendReport(Part):
     """What `trend -f json` prints."""
 
     schema_version: Literal["1.0"] = SCHEMA_VERSION
@@ -481,7 +464,7 @@ class TrendReport(_Part):
     trends: list[Trend]
 
 
-class ExplanationReport(_Part):
+class ExplanationReport(Part):
     """What `explain -f json` prints."""
 
     schema_version: Literal["1.0"] = SCHEMA_VERSION
@@ -489,15 +472,6 @@ class ExplanationReport(_Part):
     explanations: list[Explanation]
 
 
-REPORTS: dict[str, type[BaseModel]] = {"analysis": Report, "trend": TrendReport, "explanation": ExplanationReport}
-
-
 def to_json(report: BaseModel) -> str:
     """The JSON text, indented, ending in a newline."""
     return json.dumps(report.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def report_schema(kind: str) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of one of REPORTS. Readers must ignore keys that they do not know."""
-    schema = REPORTS[kind].model_json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

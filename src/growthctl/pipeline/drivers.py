@@ -1,0 +1,62 @@
+"""Which events go with reaching a stage."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from growthctl.diagnosis.drivers import drivers
+from growthctl.diagnosis.pair import Conversion
+from growthctl.errors import Problem, UsageError
+from growthctl.kernel.counts import RIPE, mark_ripe
+from growthctl.kernel.journeys import Entries, journeys
+from growthctl.kernel.landmark import landmark, usual_wait
+from growthctl.kernel.plan import Plan, microseconds
+from growthctl.kernel.segments import MISSING, segment_of
+from growthctl.pipeline.read import Read
+from growthctl.pipeline.seen import NONE
+from growthctl.report.build_comparison import GoesWith, SideFacts
+from growthctl.spec.model import Funnel
+from growthctl.spec.nearest import did_you_mean
+from growthctl.spec.values import parse_duration
+
+
+def driver_stage(funnel: Funnel, stage: str | None, first: str | None) -> tuple[int, int | None] | None:
+    """The position of the stage asked for, and how soon after the one before it events count (µs, None = as usual).
+
+    Raises UsageError unless it is a required stage after the first, and the duration is one.
+    """
+    if stage is None:
+        if first is not None:
+            raise UsageError(Problem("missing_drivers", "--first needs --drivers STAGE", None))
+        return None
+    names = {each.name: position for position, each in enumerate(funnel.stages) if position and not each.optional}
+    if stage not in names:
+        near, hint = did_you_mean(stage, list(names)), f"stages: {', '.join(names)}"
+        raise UsageError(
+            Problem("unknown_stage", f"--drivers: '{stage}' is no required stage after the first{near}", hint)
+        )
+    if funnel.order == "any":
+        raise UsageError(Problem("no_order", "--drivers: with order: any there is no stage before", None))
+    try:
+        return names[stage], None if first is None else microseconds(parse_duration(first))
+    except ValueError as error:
+        raise UsageError(Problem("invalid_duration", f"--first: {error}", None)) from error
+
+
+def what_goes_with(
+    log: Read, this: SideFacts, plan: Plan, attribution: str | int, wanted: tuple[int, int | None]
+) -> GoesWith:
+    """Of the journeys of a side; `log` holds every event, `wanted` is what `driver_stage` gives."""
+    stage, wait = wanted
+    events = log.events.rows.collect()
+    found = journeys(events, plan, Entries(this.since, this.until))
+    if this.by is not None:
+        segments = segment_of(found, events, plan, [this.by], attribution)
+        value = segments[this.by].cast(pl.String).fill_null(NONE)
+        found = found.filter((value == this.value) & ~segments[MISSING])
+    ripe = mark_ripe(found, plan, log.span.as_of).filter(RIPE)
+    wait = usual_wait(ripe, plan, stage) if wait is None else wait
+    seen = landmark(ripe, events, plan, stage, wait)
+    after = {event: Conversion(*counts) for event, counts in seen.after.items()}
+    still = Conversion(seen.entered, seen.converted)
+    return GoesWith(stage, plan.anchor(stage), wait, still, drivers(still, after))

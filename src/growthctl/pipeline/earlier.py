@@ -1,0 +1,91 @@
+"""The JSON of an earlier `analyze` as one side of a comparison: counts of ripe entities."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from growthctl.errors import DataError, Problem
+from growthctl.report.build import funnel_facts
+from growthctl.report.earlier import EarlierAnalysis, EarlierFunnel, EarlierSegmentStage, earlier_analyses
+from growthctl.spec.model import Funnel
+
+Reached = tuple[int, ...]
+_HINT = "name the file that growthctl analyze -f json wrote for this funnel"
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """How many ripe entities reached each required stage; `segments`: the same by the values of single properties.
+
+    Times are microseconds since the epoch, None where nobody was ripe.
+    """
+
+    since: int | None
+    until: int | None
+    reached: Reached
+    segments: Mapping[str, Mapping[tuple[object, ...], Reached]]
+
+
+def earlier_result(path: str, funnel: Funnel) -> Earlier:
+    """The analysis of `funnel` in a file.
+
+    Raises DataError where it holds none, or one of other stages or rules.
+    """
+    try:
+        analyses = earlier_analyses(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise _unusable(path, error.strerror or "it cannot be read") from error
+    except ValueError as error:
+        raise _unusable(path, "it is not the JSON of an analysis") from error
+    now = EarlierFunnel.model_validate(funnel_facts(funnel).model_dump())
+    found = next((each for each in analyses if each.funnel.name == now.name), None)
+    if found is None:
+        raise _unusable(path, f"it holds no analysis of '{now.name}'")
+    stages = [stage.name for stage in found.stages if not stage.optional]
+    required = [stage.name for stage in funnel.stages if not stage.optional]
+    if stages != required:
+        raise _unusable(path, f"its stages were {', '.join(stages)}; now they are {', '.join(required)}")
+    for rule, was in found.funnel.model_dump().items():
+        if was != getattr(now, rule):
+            raise _unusable(path, f"its {rule} was {was}; now it is {getattr(now, rule)}")
+    return _counts(found)
+
+
+def _counts(found: EarlierAnalysis) -> Earlier:
+    required = {stage.name for stage in found.stages if not stage.optional}
+    by_property: dict[str, dict[tuple[object, ...], Reached]] = {}
+    for segment in found.segments:
+        if len(segment.by) == 1:
+            by_property.setdefault(segment.by[0], {})[tuple(segment.values)] = _reached(segment.stages, required)
+    since, until = _range(found)
+    return Earlier(since, until, _reached(found.stages, required), by_property)
+
+
+def _reached(stages: Sequence[EarlierSegmentStage], required: Collection[str]) -> Reached:
+    ripe = [stage.ripe for stage in stages if stage.ripe and stage.name in required]
+    return (ripe[0].entered, *(each.converted for each in ripe)) if ripe else (0,) * len(required)
+
+
+def _range(found: EarlierAnalysis) -> tuple[int | None, int | None]:
+    """Of the entries that were ripe: from `since` or the first one to `until` or the last that could be."""
+    window = round((found.funnel.ripe_after_seconds or 0) * 1e6)
+    since, until, as_of = (_instant(at) for at in (found.data.since, found.data.until, found.data.as_of))
+    first_ripe = _instant(found.bottleneck.first_ripe_at)
+    if since is None and first_ripe is not None:
+        since = first_ripe - window
+    if as_of is not None and (until is None or until > as_of - window):
+        until = as_of - window
+    return (since, until) if since is not None and until is not None and since < until else (None, None)
+
+
+def _instant(text: str | None) -> int | None:
+    if text is None:
+        return None
+    return (datetime.fromisoformat(text) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def _unusable(path: str, reason: str) -> DataError:
+    return DataError(Problem("unusable_result", f"--against {path}: {reason}", _HINT))

@@ -1,0 +1,85 @@
+"""The journeys of what is compared, and the values of the properties along which causes are looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from growthctl.kernel.journeys import Entries
+from growthctl.kernel.names import GROUP, SIDE
+from growthctl.kernel.plan import Plan
+from growthctl.kernel.segments import MISSING
+from growthctl.kernel.settle import Question, Settled
+from growthctl.kernel.sides import Reached, Span, Tables, reached_by, reached_of, span_of
+from growthctl.pipeline.read import Read
+
+
+@dataclass(frozen=True)
+class Along:
+    """The properties along which to look for causes, and which event of a journey gives them (see `Question`)."""
+
+    properties: tuple[str, ...]
+    attribution: str | int
+
+    def known_from(self, plan: Plan) -> int:
+        """The first required stage before which they are known (counted from 0), see `splits.comparable_splits`.
+
+        Of the first or last value along a journey one does not know whether it came before the outcome.
+        """
+        if isinstance(self.attribution, str):
+            return len(plan.required)
+        return sum(stage < self.attribution for stage in plan.required) + 1
+
+
+NOTHING = Along((), 0)
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Journeys with SIDE, and row by row the values of the properties and MISSING; no columns without properties."""
+
+    journeys: pl.DataFrame
+    segments: pl.DataFrame
+    settled: Settled
+
+    def only(self, rows: pl.Series) -> Sides:
+        """Those of some rows."""
+        segments = self.segments.filter(rows) if self.segments.width else self.segments
+        return replace(self, journeys=self.journeys.filter(rows), segments=segments)
+
+    def reached(self, plan: Plan, side: int) -> Reached:
+        """How many of one side reached each required stage."""
+        return reached_of(self.journeys, plan, side)
+
+    def both(self, plan: Plan) -> tuple[Reached, Reached]:
+        """How many of `this` and of `against` did."""
+        return self.reached(plan, 0), self.reached(plan, 1)
+
+    def tables(self, plan: Plan) -> Tables:
+        """How many of both did, by the values of the properties."""
+        return reached_by(self.journeys, self.segments, plan) if self.segments.width else {}
+
+
+def judged(log: Read, plan: Plan, spans: Sequence[Span], along: Along = NOTHING) -> Sides:
+    """The journeys of each span; who enters in several has a journey in each, as `analyze` says for that range."""
+    if plan.count == "attempts":
+        # Which attempts follow one another depends on where the range starts.
+        each = [of_range(log, plan, Entries(s.since, s.until), along, side) for side, s in enumerate(spans)]
+        journeys, segments = (pl.concat(getattr(one, name) for one in each) for name in ("journeys", "segments"))
+        return Sides(journeys, segments, each[0].settled)
+    entries = Entries(min(span.since for span in spans), max(span.until for span in spans), span_of(spans))
+    found = of_range(log, plan, entries, along, pl.col(GROUP))
+    return found.only(found.journeys[SIDE] < len(spans))
+
+
+def of_range(log: Read, plan: Plan, entries: Entries, along: Along, side: int | pl.Expr) -> Sides:
+    """The journeys of a range; `side`: the number of their side, from the columns of journeys if need be."""
+    splits = tuple((name,) for name in along.properties)
+    settled = replace(log, plan=plan).settled(Question(entries, splits, along.attribution))
+    number = side if isinstance(side, pl.Expr) else pl.lit(side)
+    journeys = settled.journeys.with_columns(number.cast(pl.Int64).alias(SIDE))
+    missing = [split[MISSING] for split in settled.segments[:1]]
+    values = [split[name] for split, name in zip(settled.segments, along.properties, strict=True)]
+    return Sides(journeys, pl.DataFrame([*values, *missing]), settled)

@@ -1,0 +1,154 @@
+"""What both sides of a comparison reached, for each of its questions; side 0 is `this`, side 1 `against`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from growthctl.diagnosis.change import Sight
+from growthctl.errors import Problem, UsageError
+from growthctl.kernel.counts import RIPE, mark_ripe
+from growthctl.kernel.names import FIRST_ENTRY, SIDE
+from growthctl.kernel.plan import Plan
+from growthctl.kernel.segments import MISSING
+from growthctl.kernel.sides import Reached, Span, Table, at_age, reached_by_weekday
+from growthctl.pipeline.earlier import Earlier
+from growthctl.pipeline.judged import Along, Sides, judged, of_range
+from growthctl.pipeline.read import Read
+from growthctl.pipeline.sides import Compared, end_of
+from growthctl.report.build import Facts, iso
+from growthctl.report.build_comparison import Asked, Kind, SideFacts
+from growthctl.report.model import Warning
+from growthctl.report.verdict import plain
+from growthctl.spec.nearest import did_you_mean
+
+NONE = "(none)"
+OTHERS = "(all others)"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was asked and read, what both sides reached, and the plan that their journeys follow."""
+
+    asked: Asked
+    facts: Facts
+    sight: Sight
+    plan: Plan
+
+
+def two_periods(log: Read, compared: Compared, along: Along) -> Seen:
+    """Entries of one range against those of another one."""
+    spans = [compared.this, compared.against]
+    plan = at_age(log.plan, compared.age)
+    found = judged(log, plan, [*spans, *(span for pair in compared.earlier for span in pair)], along)
+    both = found.only(found.journeys[SIDE] < len(spans))
+    earlier = [found.reached(plan, side) for side in range(2, 2 + 2 * len(compared.earlier))]
+    sight = Sight(
+        reached=both.both(plan),
+        so_far=None if plan == log.plan else judged(log, log.plan, spans).both(plan),
+        scale=compared.scale,
+        tables=both.tables(plan),
+        known_from=along.known_from(plan),
+        weekdays=reached_by_weekday(both.journeys, plan, log.funnel.timezone),
+        same_weekdays=compared.same_weekdays,
+        earlier=(_summed(earlier[::2]), _summed(earlier[1::2])) if earlier else None,
+        in_time=compared.whole,
+    )
+    late = Warning(
+        code="log_starts_later",
+        stage=None,
+        message=f"the log starts on {iso(log.quality.first_event_at)}, inside or after a range that is compared: "
+        "how many entered cannot be",
+    )
+    this, against = (SideFacts(span.since, span.until) for span in spans)
+    facts = _facts(log, found, () if compared.whole else (late,))
+    return Seen(_asked(log, this, against, compared.age), facts, sight, plan)
+
+
+def two_segments(log: Read, chosen: tuple[str, Sequence[str]], along: Along) -> Seen:
+    """The entities with one value of a property against those with another one, or against all others."""
+    name, values = chosen
+    since = log.span.since if log.span.since is not None else log.quality.first_event_at or 0
+    span = Span(since, end_of(log, log.span.since))
+    age = (log.span.as_of or 0) - span.until
+    plan = at_age(log.plan, age)
+    found = judged(log, plan, [span], replace(along, properties=(*along.properties, name)))
+    text = found.segments[name].cast(pl.String).fill_null(NONE)
+    reached = ~found.segments[MISSING]
+    _check_values(name, values, text.filter(reached))
+    # With one value named, side 1 is everybody else.
+    side = text.replace_strict(values, list(range(len(values))), default=len(values), return_dtype=pl.Int64)
+    split = replace(found, journeys=found.journeys.with_columns(side.alias(SIDE)), segments=found.segments.drop(name))
+    both = split.only(reached & (side < 2))
+    known_from = along.known_from(plan)
+    sight = Sight(both.both(plan), tables=both.tables(plan), known_from=known_from, in_time=False)
+    this, against = (SideFacts(span.since, span.until, name, value) for value in [*values, OTHERS][:2])
+    return Seen(_asked(log, this, against, age, "segments"), _facts(log, found), sight, plan)
+
+
+def an_earlier_result(log: Read, earlier: Earlier, along: Along) -> Seen:
+    """Now against what was counted then: of ripe entities, as many as `analyze` shows for the range."""
+    since, until, as_of = log.span.since, log.span.until, log.span.as_of or 0
+    properties = tuple(name for name in along.properties if name in earlier.segments)
+    all_now = of_range(log, log.plan, log.entries, replace(along, properties=properties), 0)
+    now = all_now.only(mark_ripe(all_now.journeys, log.plan, as_of)[RIPE])
+    window = log.plan.give_up or 0
+    start = now.journeys[FIRST_ENTRY].min() if since is None else since
+    end = until if until is not None and until + window <= as_of else as_of - window
+    this = SideFacts(start if isinstance(start, int) else None, end)
+    tables = now.tables(log.plan)
+    sight = Sight(
+        reached=(now.reached(log.plan, 0), earlier.reached),
+        scale=_scale(this, earlier),
+        tables={by: _joined(table, earlier.segments[by[0]]) for by, table in tables.items() if len(by) == 1},
+        known_from=along.known_from(log.plan),
+        in_time=False,
+    )
+    overlap = Warning(
+        code="ranges_overlap",
+        stage=None,
+        message="the earlier result covers entries of this range too: with a later --since only what came after counts",
+    )
+    overlaps = this.since is not None and earlier.until is not None and this.since < earlier.until
+    asked = _asked(log, this, SideFacts(earlier.since, earlier.until), log.plan.give_up, "result")
+    return Seen(asked, _facts(log, now, (overlap,) if overlaps else ()), sight, log.plan)
+
+
+def _facts(log: Read, found: Sides, warnings: Sequence[Warning] = ()) -> Facts:
+    facts = log.facts(found.settled)
+    return replace(facts, warnings=[*facts.warnings, *warnings])
+
+
+def _asked(log: Read, this: SideFacts, against: SideFacts, age: int | None, question: Kind = "periods") -> Asked:
+    window = log.plan.give_up
+    ripe = window is None if age is None else window is not None and window <= age
+    return Asked(question, this, against, window if ripe else age, ripe)
+
+
+def _joined(now: Table, then: Mapping[tuple[object, ...], Reached]) -> Table:
+    here: dict[tuple[object, ...], Reached] = {(plain(values[0]),): reached for values, (reached, _) in now.items()}
+    nobody = (0,) * len(next(iter({**here, **then}.values())))
+    return {key: (here.get(key, nobody), then.get(key, nobody)) for key in [*here, *then]}
+
+
+def _summed(reached: Sequence[Reached]) -> Reached:
+    return tuple(sum(column) for column in zip(*reached, strict=True))
+
+
+def _scale(this: SideFacts, earlier: Earlier) -> float:
+    """How much longer the range is; 1 where one is unknown."""
+    if this.since is None or this.until is None or earlier.since is None or earlier.until is None:
+        return 1.0
+    now, then = this.until - this.since, earlier.until - earlier.since
+    return now / then if now > 0 and then > 0 else 1.0
+
+
+def _check_values(name: str, values: Sequence[str], found: pl.Series) -> None:
+    known = found.unique().sort().to_list()
+    for value in values:
+        if value not in known:
+            near = did_you_mean(value, known)
+            hint = f"values: {', '.join(known[:10])}" if known else "nobody entered in this range"
+            raise UsageError(Problem("unknown_value", f"--split: no journey has {name} '{value}'{near}", hint))

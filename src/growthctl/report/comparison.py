@@ -1,0 +1,221 @@
+"""The contract of `compare`: what changed between two sides, where, and what it comes from.
+
+`this` is the side that was asked about, `against` what it is held against. A difference is `this` minus `against`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from growthctl.diagnosis.slugs import Cause, Finding
+from growthctl.report.base import SCHEMA_VERSION, Answer, Number, Part, Rate
+from growthctl.report.model import DataFacts, FunnelFacts, Warning
+
+Value = str | int | float | bool | None
+
+
+class Side(Part):
+    """One side of the comparison."""
+
+    since: str | None
+    until: str | None
+    """Entries in [since, until)."""
+    by: str | None
+    """Of a segment, the property, and its value; null otherwise."""
+    value: str | None
+    """`(all others)` when only one value was named."""
+    entered: int
+    converted: int
+    """Reached the last required stage, at the age at which both sides are judged."""
+
+
+class Counted(Part):
+    """One transition on one side."""
+
+    entered: int
+    """Reached the previous required stage."""
+    converted: int
+    """Those of them that reached this stage."""
+    conversion_rate: Rate | None
+
+
+class Difference(Part):
+    """Rate minus rate, with Newcombe's 95 % interval for two independent rates."""
+
+    this: Counted
+    against: Counted
+    difference: Number | None
+    low: Number | None
+    high: Number | None
+
+
+class ComparedEntrants(Part):
+    """How many reached the first stage."""
+
+    name: str
+    label: str
+    owner: str | None
+    this: int
+    against: int
+    against_scaled: Number
+    """For as long as this side is."""
+    contribution: Number
+    """What their change did to the conversions."""
+    p_value: Rate | None
+    """How often chance alone would set the numbers this far apart; null where they cannot be compared."""
+    changed: bool
+    cause: Cause | None
+
+
+class ComparedStage(Part):
+    """The transition to one required stage."""
+
+    name: str
+    label: str
+    owner: str | None
+    from_stage: str
+    rate: Difference
+    so_far: Difference | None
+    """The same counted at whatever age each entity has; null where that is the same."""
+    contribution: Number
+    """What its change did to the conversions; those of all stages and of the entrants sum to their change."""
+    p_value: Rate | None
+    """How often chance alone would set the rates this far apart."""
+    changed: bool
+    """Beyond chance, given how many stages were tested (Benjamini and Hochberg, 3 %)."""
+    offset: bool
+    """Not changed, but the rates inside the segments of `mix` and who came are, beyond chance, against one another."""
+    cause: Cause | None
+    mix: str | None
+    """With `traffic`, the property over whose values the entrants are spread otherwise."""
+    slices_tested: int
+    """How many segments, and pairs of segments, were large enough to be tested here."""
+
+
+class Change(Part):
+    """Something that changed beyond chance, or in which two changes hide one another."""
+
+    stage: str | None
+    """The stage; null for the entrants."""
+    cause: Cause
+    contribution: Number
+
+
+class SlicePart(Part):
+    """What one segment did to the rate of a transition."""
+
+    value: Value
+    this: Counted
+    against: Counted
+    rate_effect: Number
+    """Through its own rate."""
+    mix_effect: Number
+    """Through its share of the entrants."""
+
+
+class Decomposition(Part):
+    """The change of a transition's rate, taken apart by one property: all effects sum to it."""
+
+    stage: str
+    by: str
+    difference: Number
+    rate_effect: Number
+    mix_effect: Number
+    reversal: bool
+    """Do the rates inside the segments, taken together, go the other way than the whole?"""
+    mix_dominated: bool
+    """Do at least two thirds come from how the entrants are spread?"""
+    segments: list[SlicePart]
+
+
+class Slice(Part):
+    """A segment, or a pair of segments, whose rate changed, and otherwise than that of the others."""
+
+    stage: str
+    by: list[str]
+    values: list[Value]
+    rate: Difference
+    others: Difference
+    """Everybody else at this transition."""
+    p_value: Rate
+    """How often chance alone would change it this much, and otherwise than the others."""
+    contribution: Number
+    """What the change of its rate did to the conversions."""
+    cause: Cause
+    mix: str | None
+    """With `traffic`, the property over whose values the segment's entrants are spread otherwise."""
+    decomposition: Decomposition | None
+    """Its change by that property."""
+
+
+class Driver(Part):
+    """An event after which more, or fewer, went on to convert. It goes with converting; it need not cause it."""
+
+    event: str
+    exposed: Counted
+    """Those with the event in that time, who had not converted by then."""
+    others: Counted
+    odds_ratio: Number
+    low: Number
+    high: Number
+    p_value: Rate
+
+
+class Drivers(Part):
+    """What goes with reaching a stage, on this side."""
+
+    stage: str
+    from_stage: str
+    seconds: Number
+    """How long after the previous required stage events were looked at; only who had not converted by then counts."""
+    still: Counted
+    """Those, and how many of them went on later."""
+    tested: int
+    events: list[Driver]
+
+
+class Comparison(Answer):
+    """Why one funnel's conversions differ between two sides."""
+
+    funnel: FunnelFacts
+    data: DataFacts
+    question: Literal["periods", "segments", "result"]
+    finding: Finding
+    this: Side
+    against: Side
+    scale: Number = Field(gt=0)
+    """How much longer this side is than the other."""
+    age_seconds: Number | None
+    """How long after an entry both sides are looked at; null is without limit."""
+    ripe: bool
+    """Is that the whole window?"""
+    ripe_at: str | None
+    """When the window of everybody compared has passed; null without a window."""
+    conversions_to: str
+    """The last stage that anybody reached: the final one, unless all are too young for it."""
+    conversions: Number
+    """How many of this side reached it."""
+    conversions_against: Number
+    """Those of the other side, for as long as this side is."""
+    entrants: ComparedEntrants
+    stages: list[ComparedStage]
+    changes: list[Change]
+    """The largest contribution first."""
+    slices: list[Slice]
+    """At most three, the largest contribution first."""
+    slices_tested: int
+    slices_survived: int
+    decompositions: list[Decomposition]
+    drivers: Drivers | None
+    """Only when asked for."""
+    warnings: list[Warning]
+
+
+class ComparisonReport(Part):
+    """What `compare -f json` prints."""
+
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    kind: Literal["comparison"] = "comparison"
+    comparisons: list[Comparison]
