@@ -65,6 +65,7 @@ def test_a_library_is_imported_only_by_its_owners() -> None:
         ("from growthctl.cli.main import main; main(['--version'])", {"polars", "numpy", "scipy", "pydantic", "yaml"}),
         ("from growthctl.cli.main import main; main(['--help'])", {"polars", "numpy", "scipy", "pydantic", "yaml"}),
         ("from growthctl.cli.main import main; main(['analyze', '--help'])", {"polars", "numpy", "scipy"}),
+        ("from growthctl.cli.main import main; main(['compare', '--help'])", {"polars", "numpy", "scipy"}),
     ],
 )
 def test_what_needs_no_library_loads_none(statement: str, unwanted: set[str]) -> None:

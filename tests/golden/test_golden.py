@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from growthctl.render.comparison import render_comparison
 from growthctl.render.explanation import render_explanation
 from growthctl.render.table import render_table
 from growthctl.render.trend import render_trend
+from growthctl.report.comparison import ComparisonReport
 from growthctl.report.model import Report, TrendReport
-from tests.golden import examples
+from tests.golden import comparisons, examples
 
 HERE = Path(__file__).parent
 ANALYSES = {
@@ -40,6 +42,11 @@ TEXTS = {
     "trend-80": render_trend(TrendReport(trends=[examples.TREND, examples.LONG_TREND]), width=80, color=False),
     "trend-pipe": render_trend(TrendReport(trends=[examples.LONG_TREND]), width=None, color=False),
     "trend-empty-80": render_trend(TrendReport(trends=[examples.trend([])]), width=80, color=False),
+    **{
+        f"comparison-{name}-80": render_comparison(ComparisonReport(comparisons=[each]), width=80, color=False)
+        for name, each in comparisons.ALL.items()
+    },
+    "comparison-pipe": render_comparison(ComparisonReport(comparisons=[comparisons.MIX]), width=None, color=False),
     "explanation-80": render_explanation(examples.EXPLANATION, width=80, color=False),
     "explanation-two-journeys-80": render_explanation(examples.TWO_JOURNEYS, width=80, color=False),
     "explanation-excluded-80": render_explanation(examples.EXCLUDED, width=80, color=False),

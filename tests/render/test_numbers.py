@@ -35,6 +35,27 @@ def test_a_target_reads_as_it_was_declared(rate: float | None, text: str) -> Non
     assert numbers.target(rate) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(-8.81, "-8.8"), (0.171, "+0.17"), (1234.6, "+1,235"), (0, "0"), (-0.0004, "0"), (-0.3, "-0.30")],
+)
+def test_a_change_of_a_number_has_a_sign(value: float, text: str) -> None:
+    assert numbers.signed(value) == text
+
+
+@pytest.mark.parametrize(
+    ("rate", "text"),
+    [(-0.0489, "-4.9"), (0.00041, "+0.041"), (0.0, "+0.0"), (1, "+100.0"), (-0.0095, "-0.9"), (None, "–")],
+)
+def test_a_change_of_a_rate_is_in_percentage_points(rate: float | None, text: str) -> None:
+    assert numbers.points(rate) == text
+
+
+def test_a_change_of_a_count_is_in_percent_of_what_was_before() -> None:
+    assert [numbers.change_percent(97, 100), numbers.change_percent(153, 100)] == ["-3%", "+53%"]
+    assert numbers.change_percent(5, 0) == "–"
+
+
 def test_an_interval_has_one_percent_sign_and_is_empty_when_unknown() -> None:
     assert numbers.interval(0.241, 0.262) == "24.1–26.2%"
     assert numbers.interval(0.0041, 1) == "0.41–100.0%"

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 import growthctl
-from growthctl.cli import analyze, explain, schema, streams, trend, validate, who
+from growthctl.cli import analyze, compare, explain, schema, streams, trend, validate, who
 from growthctl.errors import Exit, GrowthctlError, Problem
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("analyze", short_help="The funnel, its widest bottleneck, what to try")(analyze.command)
+app.command("compare", short_help="What changed: where, what it comes from, how sure")(compare.command)
 app.command("trend", short_help="One funnel per hour, day, week or month")(trend.command)
 app.command("who", short_help="The entities behind a number of the table")(who.command)
 app.command("explain", short_help="One entity's events, and what each is to its journey")(explain.command)

@@ -80,6 +80,26 @@ def estimate(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
 
 
+def signed(value: float) -> str:
+    """A change of a number: -8.81 → '-8.8', 0.171 → '+0.17'."""
+    text = estimate(abs(value)) if abs(value) >= 0.005 else "0"
+    return text if text == "0" else f"{'-' if value < 0 else '+'}{text}"
+
+
+def points(rate: float | None) -> str:
+    """A change of a rate, in percentage points: -0.0489 → '-4.9', 0.00041 → '+0.041'; unknown is a dash."""
+    if rate is None:
+        return "–"
+    size = abs(rate) * 100
+    text = f"{size:.1f}" if size >= 0.95 or size < 0.0005 else significant(size, 2)
+    return f"{'-' if rate < 0 else '+'}{text}"
+
+
+def change_percent(now: float, before: float) -> str:
+    """A change of a count: (97, 100) → '-3%'; from nothing a dash."""
+    return f"{(now / before - 1) * 100:+.0f}%" if before else "–"
+
+
 def duration(seconds: float | None) -> str:
     """90 → '90 s', 5400 → '90 min', 345600 → '4.0 d'."""
     if seconds is None:
