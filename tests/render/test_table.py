@@ -29,7 +29,13 @@ def renamed(label: str) -> Analysis:
             "segments": [
                 segment.model_copy(update={"by": [label], "values": [label]}) for segment in analysis.segments
             ],
-            "bottleneck": analysis.bottleneck.model_copy(update={"owner": label}),
+            "bottleneck": analysis.bottleneck.model_copy(
+                update={
+                    "owner": label,
+                    "explained_by": [examples.MOBILE.model_copy(update={"by": [label], "values": [label]})],
+                    "explained_by_mix": [examples.BY_COUNTRY.model_copy(update={"by": [label]})],
+                }
+            ),
             "recommendations": [
                 item.model_copy(update={"owner": label, "action": label, "next_test": label})
                 for item in analysis.recommendations
