@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from growthctl.diagnosis.slugs import Verdict
+from growthctl.diagnosis.slugs import Cause, Sign, Verdict
 from growthctl.report import model
 from growthctl.report.build import ripe_rate
 
@@ -167,6 +167,7 @@ def analysis(verdict: model.Bottleneck, **more: Any) -> model.Analysis:
         "segments": [],
         "differences": model.Differences(tests=0, splits=[]),
         "bottleneck": verdict,
+        "health": model.Health(cause=None, findings=[]),
         "ranking": RANKING,
         "recommendations": TRY if verdict.stage == "demo" else [],
         "warnings": [],
@@ -229,6 +230,58 @@ WARNINGS = [
         message="stage 'demo': the event 'demo_atended' never occurs in the log; did you mean 'demo_attended'?",
     )
 ]
+
+
+def finding(code: Sign, cause: Cause, **more: Any) -> model.Finding:
+    facts: dict[str, Any] = {
+        "stage": None,
+        "segment": None,
+        "since_at": None,
+        "until_at": None,
+        "observed": None,
+        "expected": None,
+        "upstream": None,
+        "share": None,
+        "conversion_rate": None,
+        "usual_rate": None,
+        "median_seconds": None,
+        "weekdays": [],
+        "missing_conversions": 0.0,
+        "probability": None,
+        "material": False,
+    }
+    return model.Finding(code=code, cause=cause, **facts | more)
+
+
+OUTAGE = finding(
+    "stage_silent",
+    "tracking",
+    stage="landing",
+    since_at="2026-02-19T12:00:00Z",
+    until_at="2026-02-19T18:00:00Z",
+    observed=3,
+    expected=76.2,
+    upstream=1_280,
+)
+BROKEN_FORM = finding(
+    "rate_fell",
+    "product",
+    stage="signup",
+    segment=model.SegmentName(by=["device", "paid"], values=["mobile", None]),
+    since_at="2026-03-06T00:00:00Z",
+    conversion_rate=0.039,
+    usual_rate=0.132,
+)
+LOST_DEMOS = finding(
+    "stage_silent",
+    "tracking",
+    stage="demo",
+    since_at="2026-02-24T09:00:00Z",
+    observed=0,
+    expected=112.0,
+    upstream=480,
+    material=True,
+)
 CONFIRMED = analysis(
     bottleneck(
         "confirmed",
@@ -245,6 +298,11 @@ CONFIRMED = analysis(
         ],
     ),
     warnings=WARNINGS,
+    health=model.Health(cause=None, findings=[OUTAGE, BROKEN_FORM]),
+)
+IN_DOUBT = analysis(
+    bottleneck("cannot_tell", DEMO, unresolvable="data_in_doubt"),
+    health=model.Health(cause="tracking", findings=[LOST_DEMOS, OUTAGE]),
 )
 SUSPECT = analysis(
     bottleneck("suspect", DEMO, largest_drop="landing"),

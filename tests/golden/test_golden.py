@@ -27,6 +27,7 @@ ANALYSES = {
     "tie": examples.TIE,
     "none_below_reference": examples.NONE_BELOW,
     "cannot_tell": examples.CANNOT_TELL,
+    "in_doubt": examples.IN_DOUBT,
     "nothing_ripe_there": examples.NOTHING_RIPE_THERE,
     "no_reference": examples.NO_REFERENCE,
     "no_data": examples.NO_DATA,

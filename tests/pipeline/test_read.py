@@ -73,18 +73,3 @@ def test_times_before_1973_are_probably_no_times() -> None:
             "every time lies before 1973: does 'timestamp' hold seconds since 1970? Days are written 2024-01-31",
         )
     ]
-
-
-def test_many_who_have_a_stage_too_early_are_a_warning_and_few_are_not() -> None:
-    late = ("x1 09:00:00 cart", "x1 09:01:00 visit")
-    some = [f"u{n} 09:0{minute}:00 {event}" for n in range(3) for minute, event in enumerate(("visit", "cart", "pay"))]
-    more = [line.replace("u", "v", 1) for line in some]
-    assert messages(funnel(), log(*late, *some)) == [
-        (
-            "out_of_order",
-            "'cart' comes before 'visit', or without it, in 1 of 4 journeys that have it: "
-            "look at the times of the log and the conditions of 'visit'",
-        )
-    ]
-    assert messages(funnel(), log(*late, *some, *more)) == []
-    assert messages(funnel(order="any"), log(*late, *some)) == []

@@ -6,7 +6,12 @@ from typing import Literal
 
 Verdict = Literal["confirmed", "tie", "suspect", "none_below_reference", "cannot_tell", "no_reference", "no_data"]
 Unresolvable = Literal[
-    "over_25_times_the_data", "over_90_days", "no_gap_seen", "nothing_ripe_at_reference", "stage_not_in_log"
+    "over_25_times_the_data",
+    "over_90_days",
+    "no_gap_seen",
+    "nothing_ripe_at_reference",
+    "stage_not_in_log",
+    "data_in_doubt",
 ]
 Cause = Literal["tracking", "season", "traffic", "product", "unripe"]
 """What a change comes from: events went missing (or began), the calendar, who came, what the stage did to them; or
@@ -14,3 +19,17 @@ only from entities that are still on their way.
 """
 Finding = Literal["changed", "changed_inside", "unripe", "no_change", "no_data"]
 """What a comparison finds: a stage or the entrants changed; only segments did; only unequal ages make it look so."""
+Sign = Literal[
+    "stage_silent",
+    "clock_skew",
+    "out_of_order",
+    "rate_fell",
+    "weekday_pattern",
+    "last_days_thin",
+    "entries_silent",
+    "mostly_open",
+    "duplicates",
+    "same_instant",
+]
+"""What can be odd about a log."""
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

@@ -19,6 +19,7 @@ from growthctl.kernel.names import CHECK, SESSION, STAGES
 from growthctl.kernel.out_of_order import out_of_order
 from growthctl.kernel.plan import Plan, times
 from growthctl.kernel.segments import segment_of, values_at
+from growthctl.kernel.slips import NO_GAPS, early
 
 VALUE = "#value"
 
@@ -42,7 +43,8 @@ class Settled:
     """The journeys of some entities, in no order, and per stage who is astray.
 
     `journeys` as `journeys.journeys` gives them; `segments`, for each split, as `segments.segment_of` gives them;
-    `values`, the property of the journeys that have the stage. `entities`: how many have an event of a stage.
+    `values`, the property of the journeys that have the stage; `early` as `slips.early` gives it. `entities`: how many
+    have an event of a stage.
     """
 
     journeys: pl.DataFrame
@@ -50,6 +52,7 @@ class Settled:
     values: pl.Series | None
     excluded: tuple[int, ...]
     out_of_order: tuple[int, ...]
+    early: tuple[pl.Series, ...]
     entities: int
 
 
@@ -66,6 +69,7 @@ def settle(parts: Iterable[pl.DataFrame], plan: Plan, question: Question) -> Set
         values=pl.concat(values) if values else None,
         excluded=_sums(part.excluded for part in found),
         out_of_order=_sums(part.out_of_order for part in found),
+        early=tuple(pl.concat(gaps) for gaps in zip(*(part.early for part in found), strict=True)),
         entities=sum(part.entities for part in found),
     )
 
@@ -105,18 +109,20 @@ def _by_minima(events: pl.DataFrame, plan: Plan, question: Question) -> tuple[Se
     values = _values(found, events, plan, question)
     # Where every event is of a stage, and every key an entity, they are counted already.
     entities = _entities(events) if plan.exclusions or SESSION in events.columns else first.keys
-    settled = Settled(found, tuple(segments), values, nobody, nobody, entities)
+    settled = Settled(found, tuple(segments), values, nobody, nobody, (NO_GAPS,) * plan.stages, entities)
     return settled, events.join(first.others, on=first.others.columns, how="semi")
 
 
 def _searched(events: pl.DataFrame, plan: Plan, question: Question, entities: int = 0) -> Settled:
     found = journeys(events, plan, question.entries)
+    astray = out_of_order(found, events, plan)
     return Settled(
         found,
         tuple(_segment(found, events, plan, question, split) for split in question.splits),
         _values(found, events, plan, question),
         tuple(excluded(events, plan, question.entries, found)),
-        tuple(out_of_order(found, events, plan)),
+        tuple(astray),
+        tuple(early(found, events, plan, astray)),
         entities,
     )
 

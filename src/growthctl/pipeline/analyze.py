@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import polars as pl
 
 from growthctl.diagnosis.bottleneck import Diagnosis, diagnose
 from growthctl.diagnosis.gap import locate
+from growthctl.diagnosis.health import examine
 from growthctl.diagnosis.playbook import load_playbook, recommend
 from growthctl.diagnosis.ripe import SMALL_ENTERED
 from growthctl.diagnosis.segments import compare_segments
@@ -20,10 +22,12 @@ from growthctl.kernel.counts import Counts, count, dropped_entities, entrants_pe
 from growthctl.kernel.settle import Question
 from growthctl.kernel.waits import first_entries, waits
 from growthctl.pipeline.attribution import attribution_of
+from growthctl.pipeline.health import signs_of
 from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read_and_settle
 from growthctl.pipeline.splits import comparable_splits
 from growthctl.pipeline.transitions import transitions_of
 from growthctl.report.build import Astray, Details, build
+from growthctl.report.health import health_of
 from growthctl.report.model import Analysis
 from growthctl.report.segments import segmented
 from growthctl.report.targets import target_warnings
@@ -69,7 +73,10 @@ def analyze(
     comparison = compare_segments(comparable_splits(asked, log.plan, segments, where))
     transitions = transitions_of(log, counts, found, comparison)
     entrants = entrants_per_30_days(counts, log.plan, log.span.since, log.span.until, log.span.as_of or 0)
-    diagnosis = diagnose(transitions, entrants, _value(asked, settled.values))
+    value = _value(asked, settled.values)
+    diagnosed = partial(diagnose, entrants_per_30_days=entrants, value_per_conversion=value)
+    signs = signs_of(log, settled, found, counts, splits)
+    health, diagnosis = examine(signs, diagnosed(transitions), transitions, diagnosed)
     facts = log.facts(settled)
     return build(
         asked.model_copy(update={"attribution": rule}),
@@ -80,6 +87,7 @@ def analyze(
         Astray(settled.excluded, settled.out_of_order),
         segmented(asked, log.plan, segments, comparison, locate(diagnosis, comparison)),
         diagnosis,
+        health_of(health),
         recommend(diagnosis, load_playbook()),
     )
 

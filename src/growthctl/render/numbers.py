@@ -142,3 +142,12 @@ def local(at: str, timezone: str) -> str:
 def printable(name: str) -> str:
     """A name from a file or a log, fit for one line: control characters and direction marks become visible."""
     return "".join(char if char.isprintable() else "�" for char in name)
+
+
+def stretch(since: str | None, until: str | None, timezone: str) -> str:
+    """' since 2026-03-06', ' from 2026-02-19 12:00 to 18:00', ' until 2026-02-19'; whole days without a time."""
+    start, end = (None if at is None else local(at, timezone)[:16].removesuffix(" 00:00") for at in (since, until))
+    if start and end:
+        same_day = end[:10] == start[:10] and len(end) > 10
+        return f" from {start} to {end[11:] if same_day else end}"
+    return f" since {start}" if start else f" until {end}" if end else ""

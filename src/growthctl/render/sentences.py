@@ -18,6 +18,8 @@ _UNRESOLVABLE = {
     "no_gap_seen": "No rate is visibly below its {reference}, but there is too little data to rule a gap out.",
     "stage_not_in_log": "No event of the log matches one of the stages: a slip in the funnel file or in the tracking, "
     "or nobody has got there yet. The warnings below say which.",
+    "data_in_doubt": "With the conversions that the log seems to lack it would not be named: mend the log before you "
+    "blame anybody.",
     "nothing_ripe_at_reference": "Of those whose window has passed, nobody has reached a transition that has a "
     "{reference}: look again later, or give an earlier stage a target.",
 }
@@ -111,7 +113,9 @@ def _none_below(analysis: Analysis) -> list[str]:
 def _cannot_tell(analysis: Analysis) -> list[str]:
     bottleneck = analysis.bottleneck
     sentences = []
-    if bottleneck.stage is not None:
+    if bottleneck.stage is not None and bottleneck.unresolvable == "data_in_doubt":
+        sentences = [_measured(analysis, _ranked(analysis, bottleneck.stage))]
+    elif bottleneck.stage is not None:
         lead = _ranked(analysis, bottleneck.stage)
         sentences = [
             f"The first suspect is {transition(analysis, bottleneck.stage)}: "

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from growthctl.render import sentences
 from growthctl.render.footnotes import footnotes, phases
+from growthctl.render.health import health_lines
 from growthctl.render.layout import grid, natural_width, printed, prose, prose_width
 from growthctl.render.names import rate, reference_word
 from growthctl.render.numbers import day, duration, integer, interval, last_day, percent, printable, span, target
@@ -37,9 +38,15 @@ def _parts(analysis: Analysis, width: int | None) -> Iterator[RenderableType]:
     yield from prose(" ".join(footnotes(analysis)), readable, style="dim")
     yield from prose(phases(analysis), readable)
     yield ""
+    doubts = list(_doubts(analysis, readable))
+    in_doubt = analysis.health.cause is not None
+    if in_doubt:
+        yield from [*doubts, ""]
     yield from prose(sentences.headline(analysis), readable, style="bold")
     for sentence in sentences.explanation(analysis):
         yield from prose(sentence, readable, indent=2)
+    if doubts and not in_doubt:
+        yield from ["", *doubts]
     yield from _what_to_try(analysis, readable)
     yield from segments(analysis, width)
     if analysis.warnings:
@@ -129,6 +136,14 @@ def _bar(reached: int, entered: int, width: int) -> str:
     if reached and not eighths:
         eighths = 1
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
+
+
+def _doubts(analysis: Analysis, width: int) -> Iterator[RenderableType]:
+    lines = health_lines(analysis)
+    if lines:
+        yield Text("Data health", style="bold")
+    for line in lines:
+        yield from prose(line, width, indent=2, bullet="- ")
 
 
 def _what_to_try(analysis: Analysis, width: int) -> Iterator[RenderableType]:

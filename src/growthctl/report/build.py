@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -18,8 +18,6 @@ from growthctl.report import model
 from growthctl.report.phases import phases
 from growthctl.report.verdict import bottleneck, ranked, recommendation
 from growthctl.spec.model import Funnel, Stage
-
-OUT_OF_ORDER_SHARE = 0.2
 
 
 @dataclass(frozen=True)
@@ -78,6 +76,7 @@ def build(
     astray: Astray,
     segmented: Segmented,
     diagnosis: Diagnosis,
+    health: model.Health,
     recommendations: Sequence[Recommendation],
 ) -> model.Analysis:
     """The analysis of one funnel."""
@@ -91,9 +90,10 @@ def build(
         bottleneck=bottleneck(
             funnel, diagnosis, _ripe_at(counted.first_entry_at, plan), details.dropped, segmented.where
         ),
+        health=health,
         ranking=[ranked(standing, funnel) for standing in diagnosis.ranking],
         recommendations=[recommendation(item) for item in recommendations],
-        warnings=[*facts.warnings, *_out_of_order(funnel, plan, counted, astray)],
+        warnings=list(facts.warnings),
     )
 
 
@@ -130,23 +130,6 @@ def data_facts(facts: Facts) -> model.DataFacts:
         since=iso(span.since),
         until=iso(span.until),
     )
-
-
-def _out_of_order(funnel: Funnel, plan: Plan, counted: counts.Counts, astray: Astray) -> Iterator[model.Warning]:
-    """Where many have the stage in another order, a sequential count misleads."""
-    if plan.order != "sequential":
-        return
-    for position, stage in enumerate(funnel.stages):
-        astray_here = astray.out_of_order[position]
-        having = counted.stages[position].reached + astray_here
-        if astray_here > OUT_OF_ORDER_SHARE * having:
-            previous = funnel.stages[plan.anchor(position)].name
-            yield model.Warning(
-                code="out_of_order",
-                stage=stage.name,
-                message=f"'{stage.name}' comes before '{previous}', or without it, in {astray_here:,} of {having:,} "
-                f"journeys that have it: look at the times of the log and the conditions of '{previous}'",
-            )
 
 
 def _stage(

@@ -1,0 +1,85 @@
+"""How surprising few events are when the rate itself varies: beta-binomial and negative binomial probabilities."""
+
+from __future__ import annotations
+
+from math import exp, inf, lgamma
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+LEAST_EXPECTED = 9.21
+"""With so many expected, none at all has a probability of 1e-4 (−ln 1e-4 = 9.21), if they come independently."""
+
+
+def at_most(observed: int, entered: int, rate: float, strength: float = inf) -> float:
+    """P(Y ≤ observed) of Y conversions among `entered`, whose rate is a draw from Beta(rate · s, (1 − rate) · s).
+
+    The beta-binomial distribution (Skellam 1948); an infinite `strength` s is the binomial.
+
+    >>> f"{at_most(10, 200, 0.12, 200):.5f} {at_most(40, 100, 0.8, 200):.1e}"
+    '0.00893 4.8e-12'
+    """
+    if observed >= entered or rate <= 0:
+        return 1.0
+    if rate >= 1:
+        return 0.0
+    k = np.arange(observed)
+    choices = np.log(entered - k) - np.log(k + 1)
+    if strength == inf:
+        first = entered * float(np.log1p(-rate))
+        steps = choices + np.log(rate) - np.log1p(-rate)
+    else:
+        alpha, beta = rate * strength, (1 - rate) * strength
+        first = lgamma(beta + entered) - lgamma(beta) - lgamma(strength + entered) + lgamma(strength)
+        steps = choices + np.log(k + alpha) - np.log(entered - k - 1 + beta)
+    return _summed(first, steps)
+
+
+def volume_at_most(observed: int, mean: float, size: float = inf) -> float:
+    """P(Y ≤ observed) of a count with that mean and the variance mean + mean² ÷ size.
+
+    The negative binomial distribution; an infinite `size` is Poisson's.
+
+    >>> f"{volume_at_most(200, 480, 25):.2e}"
+    '1.53e-04'
+    """
+    if mean <= 0:
+        return 1.0
+    k = np.arange(observed)
+    if size == inf:
+        return _summed(-mean, np.log(mean) - np.log(k + 1))
+    steps = np.log(size + k) - np.log(k + 1) + np.log(mean / (size + mean))
+    return _summed(-size * float(np.log1p(mean / size)), steps)
+
+
+def strength_of(entered: Floats, converted: Floats, expected: Floats) -> float:
+    """How alike the rates of cohorts are: s of their beta distribution, ∞ where they vary no more than by chance.
+
+    Of n entered, a beta-binomial count varies 1 + (n − 1) ÷ (s + 1) times as much as a binomial one. That factor is
+    Pearson's X² ÷ (cohorts − 1), and n their mean, in which larger cohorts weigh more (Williams 1982).
+    """
+    varying = (expected > 0) & (expected < entered)
+    n, x, mean = entered[varying], converted[varying], expected[varying]
+    factor = _factor((x - mean) ** 2 / (mean * (1 - mean / n)))
+    return max(0.0, ((n**2).sum() / n.sum() - 1) / (factor - 1) - 1) if factor > 1 else inf
+
+
+def size_of(counts: Floats, expected: Floats) -> float:
+    """How steady volumes are: the size of their negative binomial distribution, ∞ where chance is enough."""
+    known = expected > 0
+    factor = _factor((counts[known] - expected[known]) ** 2 / expected[known])
+    return float(expected[known].mean()) / (factor - 1) if factor > 1 else inf
+
+
+def _factor(squares: Floats) -> float:
+    """How many times as much as by chance alone counts vary; 1 for fewer than two."""
+    return float(squares.sum()) / (len(squares) - 1) if len(squares) > 1 else 1.0
+
+
+def _summed(first: float, steps: Floats) -> float:
+    """The sum of probabilities, of which the logarithms of the first and of the ratios of neighbours are known."""
+    terms = first + np.concatenate([[0.0], np.cumsum(steps)])
+    largest = float(terms.max())
+    return min(1.0, exp(largest) * float(np.exp(terms - largest).sum()))

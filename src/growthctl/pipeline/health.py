@@ -1,0 +1,81 @@
+"""What the log shows of its own health, as small numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from growthctl.diagnosis.counts import Segment
+from growthctl.diagnosis.passages import Passages
+from growthctl.diagnosis.signs import Signs, StageSigns
+from growthctl.kernel.counts import Counts, Durations
+from growthctl.kernel.passages import DAY, HOUR, passages, passages_by_segment
+from growthctl.kernel.settle import Settled
+from growthctl.kernel.slips import repeated, same_instant
+from growthctl.pipeline.read import Read
+
+
+def signs_of(
+    log: Read, settled: Settled, found: pl.DataFrame, counts: Counts, splits: Sequence[Sequence[str]]
+) -> Signs:
+    """The signs of a log; `found` are the journeys of `settled`, marked, `splits` the properties of its segments."""
+    plan, as_of = log.plan, log.span.as_of or 0
+    required, offset = len(plan.required), _offset(log.funnel.timezone, as_of)
+    until = log.span.until
+    seen, again = repeated(log.events.rows, log.quality.rows_used)
+    entered = counts.stages[0]
+    return Signs(
+        stages=_stages(log, settled, found, counts),
+        whole=Passages.of(passages(found, plan, offset), required, HOUR, offset, as_of=as_of),
+        segments=[
+            Passages.of(rows, required, DAY, offset, Segment(tuple(by), values))
+            for by, segments in zip(splits, settled.segments, strict=True)
+            for values, rows in passages_by_segment(found, segments, plan, offset)
+        ],
+        is_ordered=plan.order != "any",
+        as_of=as_of,
+        give_up=plan.give_up,
+        entries_go_on=until is None or until > as_of,
+        entered=entered.reached,
+        entered_open=entered.reached - entered.ripe,
+        rows=log.quality.rows_read,
+        duplicate_rows=log.quality.rows_rejected["duplicate"],
+        events=seen,
+        repeated_events=again,
+    )
+
+
+def _stages(log: Read, settled: Settled, found: pl.DataFrame, counts: Counts) -> list[StageSigns]:
+    plan = log.plan
+    ties = same_instant(found, plan) if plan.order != "any" else [0] * len(plan.required)
+    stages = []
+    for stage, tied in zip(plan.required, ties, strict=True):
+        here, gaps = counts.stages[stage], settled.early[stage]
+        stages.append(
+            StageSigns(
+                name=log.funnel.stages[stage].name,
+                reached=here.reached,
+                ripe_share=here.ripe_before / here.before if here.before else 0.0,
+                out_of_order=settled.out_of_order[stage],
+                early=gaps.len(),
+                early_seconds=None if gaps.is_empty() else float(gaps.quantile(0.5, "linear") or 0) / 1e6,
+                same_instant=tied,
+                p90_seconds=_p90(here.from_entry),
+                p90_seconds_from_previous=_p90(here.from_previous),
+            )
+        )
+    return stages
+
+
+def _p90(durations: Durations | None) -> float:
+    return durations.p90 if durations else 0.0
+
+
+def _offset(timezone: str, instant: int) -> int:
+    """Local time − UTC at an instant, in microseconds; what daylight saving changes does not matter here."""
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant)
+    ahead = at.astimezone(ZoneInfo(timezone)).utcoffset() or timedelta()
+    return ahead // timedelta(microseconds=1)

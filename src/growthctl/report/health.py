@@ -1,0 +1,47 @@
+"""From findings about a log to the report."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from growthctl.diagnosis import health, signs
+from growthctl.diagnosis.counts import Segment
+from growthctl.diagnosis.slugs import Weekday
+from growthctl.report import model
+from growthctl.report.build import iso
+from growthctl.report.verdict import plain
+
+_WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+
+
+def health_of(found: health.Health) -> model.Health:
+    """What is odd about the log."""
+    return model.Health(cause=found.cause, findings=[_finding(finding) for finding in found.findings])
+
+
+def _finding(finding: signs.Finding) -> model.Finding:
+    return model.Finding(
+        code=finding.sign,
+        cause=finding.cause,
+        stage=finding.stage,
+        segment=_segment(finding.segment),
+        since_at=iso(finding.since_at),
+        until_at=iso(finding.until_at),
+        observed=finding.observed,
+        expected=finding.expected,
+        upstream=finding.upstream,
+        share=finding.share,
+        conversion_rate=finding.rate,
+        usual_rate=finding.usual_rate,
+        median_seconds=finding.median_seconds,
+        weekdays=[_WEEKDAYS[day] for day in finding.weekdays],
+        missing_conversions=finding.missing,
+        probability=finding.probability,
+        material=finding.material,
+    )
+
+
+def _segment(segment: Segment | None) -> model.SegmentName | None:
+    if segment is None:
+        return None
+    return model.SegmentName(by=list(segment.by), values=[plain(value) for value in segment.values])

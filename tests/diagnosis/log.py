@@ -1,0 +1,66 @@
+"""Signs of a sound log of three stages, for the tests of this room: change what should be odd."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from growthctl.diagnosis.counts import Segment
+from growthctl.diagnosis.passages import DAY, HOUR, Passages
+from growthctl.diagnosis.signs import Signs, StageSigns
+from tests.diagnosis.weeks import MONDAY, Ints, shop
+
+WEEKS = 12
+HOURS = WEEKS * 168
+NAMES = ("visit", "cart", "pay")
+
+
+def stage(name: str, **odd: Any) -> StageSigns:
+    sound = StageSigns(name, 1_000, 1.0, 0, 0, None, 0, 3_600, 1_800)
+    return replace(sound, **odd)
+
+
+def passages(visits: Ints, carts: Ints, pays: Ints, width: int = HOUR, segment: Segment | None = None) -> Passages:
+    """Who passes a stage goes on in the same bin."""
+    reached = np.stack([visits, carts, pays])
+    went_on = np.stack([carts, pays, np.zeros_like(pays)])
+    return Passages(MONDAY, width, 0, reached, reached, went_on, segment)
+
+
+def whole(seed: int = 1) -> tuple[Ints, Ints, Ints]:
+    """Hourly visits, carts and payments over WEEKS."""
+    visits, carts = shop(WEEKS, 40, 0.4, seed)
+    return visits, carts, np.random.default_rng(seed).binomial(carts, 0.5)
+
+
+def by_day(counts: Sequence[Ints], value: str) -> Passages:
+    """The same as the passages of a segment."""
+    daily = [each.reshape(-1, 24).sum(axis=1) for each in counts]
+    return passages(daily[0], daily[1], daily[2], DAY, Segment(("device",), (value,)))
+
+
+def signs(counts: Sequence[Ints] | None = None, segments: Sequence[Passages] = (), **odd: Any) -> Signs:
+    visits, carts, pays = counts or whole()
+    sound = Signs(
+        stages=[stage(name) for name in NAMES],
+        whole=passages(visits, carts, pays),
+        segments=segments,
+        is_ordered=True,
+        as_of=MONDAY + HOURS * HOUR,
+        give_up=DAY,
+        entries_go_on=True,
+        entered=10_000,
+        entered_open=100,
+        rows=50_000,
+        duplicate_rows=10,
+        events=50_000,
+        repeated_events=10,
+    )
+    return replace(sound, **odd)
+
+
+def without(counts: Ints, since: int, until: int) -> Ints:
+    return np.where((np.arange(len(counts)) >= since) & (np.arange(len(counts)) < until), 0, counts)
