@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jsonschema import Draft202012Validator
 
 from growthctl.errors import Exit
@@ -93,3 +94,36 @@ def test_a_table_shows_several_funnels_one_below_the_other(growthctl: Run, proje
     (project / "other.yml").write_text((project / "shop.yml").read_text().replace("name: shop", "name: other"))
     shop, other = (growthctl("analyze", file, "-q").out for file in ("shop.yml", "other.yml"))
     assert growthctl("analyze", "shop.yml", "other.yml", "-q").out == f"{shop}\n{other}"
+
+
+PLAYBOOK = "payment: [{slug: call, text: Call everyone., next_test: Call five.}]\n"
+
+
+def test_a_playbook_of_ones_own_says_what_to_try(
+    growthctl: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stages = [{"name": name, "event": name, "kind": "payment"} for name in ("visit", "cart", "pay")]
+    write_project(project, stages=stages)
+    (project / "ours.yml").write_text(PLAYBOOK)
+    items = only(growthctl("analyze", "shop.yml", "--playbook", "ours.yml", "-f", "json"))["recommendations"]
+    # So few people that the packaged default asks them first.
+    assert [item["lever"] for item in items] == ["ask_the_dropped", "call"]
+    assert (items[1]["action"], items[1]["trigger"]) == ("Call everyone.", "leverage")
+    plain = growthctl("analyze", "shop.yml").out
+    monkeypatch.setenv("GROWTHCTL_PLAYBOOK", "ours.yml")
+    assert "Call everyone." in growthctl("analyze", "shop.yml").out != plain
+
+
+def test_a_playbook_with_problems_is_refused_with_their_places(growthctl: Run, project: Path) -> None:
+    (project / "ours.yml").write_text(PLAYBOOK.replace("slug: call", "slgu: call"))
+    ran = growthctl("analyze", "shop.yml", "--playbook", "ours.yml")
+    assert (ran.code, ran.out) == (Exit.USAGE, "")
+    assert ran.err.splitlines() == [
+        "ours.yml:1:11: error: payment[0]: 'slug' is missing",
+        "ours.yml:1:12: error: payment[0]: unknown key 'slgu'; did you mean 'slug'?",
+    ]
+    missing = growthctl("analyze", "shop.yml", "--playbook", "our.yml")
+    assert (missing.code, missing.err) == (
+        Exit.USAGE,
+        "our.yml: error: there is no file our.yml; did you mean 'ours.yml'?\n",
+    )

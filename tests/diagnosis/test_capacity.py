@@ -8,7 +8,7 @@ import pytest
 from growthctl.diagnosis.bottleneck import diagnose
 from growthctl.diagnosis.capacity import loads, queue, working_days
 from growthctl.diagnosis.counts import Capacity, Transition
-from growthctl.diagnosis.playbook import load_playbook, recommend
+from growthctl.diagnosis.playbook import packaged_playbook, recommend
 from tests.diagnosis.example import funnel, large
 
 
@@ -81,7 +81,7 @@ def test_the_fullest_stage_is_the_queue() -> None:
 
 
 def test_a_full_stage_is_told_to_make_room_and_not_to_persuade() -> None:
-    playbook = load_playbook()
+    playbook = packaged_playbook()
     full = diagnose(limited(large(), demo=daily(8)), 12000)
     found = recommend(full, playbook)
     assert [item.lever for item in found] == [lever.slug for lever in playbook["queue"]][:3]
@@ -90,7 +90,7 @@ def test_a_full_stage_is_told_to_make_room_and_not_to_persuade() -> None:
 
 
 def test_a_queue_elsewhere_comes_last_among_what_to_try() -> None:
-    playbook = load_playbook()
+    playbook = packaged_playbook()
     diagnosis = diagnose(limited(large(), landing=daily(310)), 12000)
     assert diagnosis.lead is not None
     assert (diagnosis.lead.transition.stage, diagnosis.queue) == ("demo", "landing")
@@ -103,7 +103,7 @@ def test_a_queue_is_told_of_where_nothing_else_is_called_for() -> None:
     fine = limited(funnel((20000, 10000), (10000, 4000), (0.5, 0.4)), signup=daily(140))
     diagnosis = diagnose(fine, 20000)
     assert (diagnosis.verdict, diagnosis.queue) == ("none_below_reference", "signup")
-    assert [item.stage for item in recommend(diagnosis, load_playbook())] == ["signup"]
+    assert [item.stage for item in recommend(diagnosis, packaged_playbook())] == ["signup"]
 
 
 def test_nobody_ripe_has_no_flow() -> None:

@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
 import pytest
 
 from growthctl.diagnosis.bottleneck import diagnose
-from growthctl.diagnosis.playbook import Lever, Playbook, load_playbook, recommend
+from growthctl.diagnosis.occasion import Measure, Occasion
+from growthctl.diagnosis.playbook import packaged_playbook, recommend
+from growthctl.spec.levers import Lever, Playbook, Trigger
+from growthctl.spec.playbook import load_playbook
 from tests.diagnosis.example import funnel, large, small
 
 KINDS = {
@@ -25,16 +32,17 @@ KINDS = {
 
 @pytest.fixture(scope="module")
 def playbook() -> Playbook:
-    return load_playbook()
+    return packaged_playbook()
 
 
 def slugs(playbook: Playbook, kind: str) -> list[str]:
     return [lever.slug for lever in playbook[kind]]
 
 
-def test_the_playbook_has_two_to_four_levers_for_every_kind(playbook: Playbook) -> None:
+def test_the_playbook_has_a_few_levers_for_every_kind(playbook: Playbook) -> None:
     assert set(playbook) == KINDS
-    assert all(2 <= len(levers) <= 4 for levers in playbook.values())
+    assert all(2 <= len(levers) <= 5 for kind, levers in playbook.items() if kind != "default")
+    assert len([lever for lever in playbook["default"] if not lever.when]) == 2
 
 
 def test_no_two_levers_share_a_slug(playbook: Playbook) -> None:
@@ -117,3 +125,66 @@ def test_a_stage_without_a_known_kind_gets_the_default_levers() -> None:
     lever = Lever("ask", "Ask.", "Ask five.")
     found = recommend(diagnose(large(), 12000), {"default": (lever,)})
     assert [(r.kind, r.lever) for r in found] == [("demo", "ask")]
+
+
+MEASURE = Measure(0.25, 0.35, 329, 22)
+
+
+def test_what_is_seen_at_the_stage_puts_its_levers_first_the_clearest_sight_before_others(playbook: Playbook) -> None:
+    seen = Occasion({"small_sample": {"dropped": 9}, "slow": {"p90_seconds": 1e6}}, MEASURE)
+    found = recommend(diagnose(large(), 12000), playbook, {"demo": seen}, limit=9)
+    assert [(item.lever, item.trigger) for item in found] == [
+        ("ask_the_dropped", "small_sample"),
+        ("demo_reminders", "slow"),
+        ("fixed_term_trial", "slow"),
+        ("demo_product", "gap"),
+        ("trial_lesson", "gap"),
+        ("product_qualified_leads", "gap"),
+    ]
+    assert found[0].evidence["dropped"] == 9
+    assert found[1].evidence["p90_seconds"] == 1e6
+    assert found[0].evidence["entered"] == found[3].evidence["entered"] == 900
+    assert "p90_seconds" not in found[3].evidence
+
+
+def test_what_is_seen_at_another_stage_calls_for_nothing(playbook: Playbook) -> None:
+    found = recommend(diagnose(large(), 12000), playbook, {"signup": Occasion({"slow": {}})})
+    assert {item.trigger for item in found} == {"gap"}
+
+
+def test_a_lever_carries_what_closing_the_gap_is_worth_and_how_large_a_test_must_be(playbook: Playbook) -> None:
+    diagnosis = diagnose(large(), 12000, value_per_conversion=100)
+    item = recommend(diagnosis, playbook, {"demo": Occasion(measure=MEASURE)})[0]
+    assert item.worth is not None
+    assert item.worth.mean == pytest.approx(17.7, abs=0.1)
+    assert (item.worth.value_low, item.worth.value_high) == (item.worth.low * 100, item.worth.high * 100)
+    assert item.measure == MEASURE
+
+
+@pytest.mark.parametrize("trigger", ["stage_silent", "clock_skew", "out_of_order", "same_instant"])
+def test_a_log_in_doubt_is_to_be_checked_which_is_worth_no_conversions(playbook: Playbook, trigger: Trigger) -> None:
+    doubted = replace(diagnose(large(), 12000), verdict="cannot_tell", unresolvable="data_in_doubt")
+    (item,) = recommend(doubted, playbook, {"demo": Occasion({trigger: {}}, MEASURE)})
+    assert (item.lever, item.stage, item.trigger, item.worth, item.measure) == (
+        "check_tracking",
+        "demo",
+        trigger,
+        None,
+        None,
+    )
+
+
+def test_a_lever_is_recommended_once_even_if_several_sights_call_for_it() -> None:
+    lever = Lever("ask", "Ask.", "Ask five.", ("slow", "small_sample"))
+    found = recommend(
+        diagnose(large(), 12000), {"default": (lever,)}, {"demo": Occasion({"small_sample": {}, "slow": {}})}
+    )
+    assert [(item.lever, item.trigger) for item in found] == [("ask", "small_sample")]
+
+
+def test_without_a_reference_leverage_calls_for_a_lever(playbook: Playbook) -> None:
+    assert {item.trigger for item in recommend(diagnose(large((None,) * 4), 12000), playbook)} == {"leverage"}
+
+
+def test_the_packaged_playbook_is_as_a_playbook_must_be(playbook: Playbook) -> None:
+    assert load_playbook(Path(str(files("growthctl.diagnosis") / "playbook.yml"))) == dict(playbook)

@@ -98,7 +98,13 @@ def ranked(stage: str, gap: float, widest: float, worth: tuple[float, float, flo
         probability_gap=gap,
         probability_widest=widest,
         recoverable=model.Recoverable(
-            conversions_per_30_days=mean, low=low, high=high, value=mean * 960, currency="EUR"
+            conversions_per_30_days=mean,
+            low=low,
+            high=high,
+            value=mean * 960,
+            value_low=low * 960,
+            value_high=high * 960,
+            currency="EUR",
         ),
         share_of_shortfall=None,
         leverage=None,
@@ -120,7 +126,10 @@ TRY = [
         action="Offer a demo time at once and remind people shortly before it.",
         next_test="Offer half of the new signups a time within two days and one reminder for two weeks, and compare "
         "the share that attends.",
-        evidence={},
+        trigger="slow",
+        evidence={"entered": 900, "p90_seconds": 820_000.0},
+        worth=DEMO.recoverable,
+        measure=model.Measure(from_rate=0.25, to_rate=0.35, per_group=329, days=22),
     ),
     model.Recommendation(
         stage="demo",
@@ -129,7 +138,10 @@ TRY = [
         lever="trial",
         action="Give a trial that ends on a set day.",
         next_test="Offer it to half of the new signups for a month.",
+        trigger="gap",
         evidence={},
+        worth=None,
+        measure=None,
     ),
 ]
 

@@ -50,7 +50,7 @@ def test_times_are_those_of_the_funnel() -> None:
 
 def test_a_segment_is_named_with_its_properties() -> None:
     segment = model.SegmentName(by=["device", "beta"], values=["phone", True])
-    assert line("stage_silent", segment=segment, **FEW).startswith("Demo attended (device: phone, beta: true): 3 of")
+    assert line("stage_silent", segment=segment, **FEW).startswith("Demo attended (device phone, beta true): 3 of")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ def command(
     as_of: options.AsOf = None,
     by: options.By = None,
     attribution: options.Attribution = None,
+    playbook: options.Playbook = None,
     format: options.Format = None,
     output: options.Output = None,
     memory: options.Memory = None,
@@ -39,6 +40,7 @@ def command(
                     as_of=as_of,
                     by=by,
                     attribution=attribution,
+                    playbook=playbook,
                     memory=memory,
                 )
                 for funnel in asked

@@ -81,6 +81,15 @@ Attribution = Annotated[
         show_default=False,
     ),
 ]
+Playbook = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="What to try, in the shape of the packaged playbook; a kind that it has replaces the packaged one.",
+        envvar="GROWTHCTL_PLAYBOOK",
+        show_default=False,
+    ),
+]
 Format = Annotated[
     Literal["table", "json"] | None,
     typer.Option(

@@ -12,15 +12,17 @@ from growthctl.cli import options, streams
 
 def command(
     kind: Annotated[
-        Literal["funnel", "analysis", "comparison", "trend", "explanation"],
+        Literal["funnel", "playbook", "analysis", "comparison", "trend", "explanation"],
         typer.Argument(help="Which one.", show_default=False),
     ],
     output: options.Output = None,
     debug: options.Debug = False,
 ) -> None:
-    """Print a JSON Schema: of the funnel file (for editors), or of the JSON that a command writes."""
+    """Print a JSON Schema: of a funnel file or a playbook (for editors), or of the JSON that a command writes."""
     from growthctl.report.kinds import report_schema
     from growthctl.spec.load import funnel_schema
+    from growthctl.spec.playbook import playbook_schema
 
-    schema = funnel_schema() if kind == "funnel" else report_schema(kind)
+    of_files = {"funnel": funnel_schema, "playbook": playbook_schema}
+    schema = of_files[kind]() if kind in of_files else report_schema(kind)
     streams.write_result(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", output, for_people=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -12,66 +12,98 @@ from types import MappingProxyType
 import yaml
 
 from growthctl.diagnosis.bottleneck import Diagnosis
-from growthctl.diagnosis.standing import Standing
+from growthctl.diagnosis.occasion import Measure, Numbers, Occasion
+from growthctl.diagnosis.standing import Recoverable, Standing
+from growthctl.spec.levers import DEFAULT_KIND, QUEUE_KIND, Lever, Playbook, Trigger
 
-DEFAULT_KIND, QUEUE_KIND = "default", "queue"
 # The C loader reads it ten times faster; some builds of PyYAML lack it.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(frozen=True)
-class Lever:
-    """One thing to try: its slug, what to do in one sentence, and the cheapest test that tells."""
-
-    slug: str
-    text: str
-    next_test: str
-
-
-Playbook = Mapping[str, Sequence[Lever]]
-"""Levers by stage kind, the cheapest first; `default` serves stages without a kind, `queue` those that are full."""
+_TRACKING: frozenset[Trigger] = frozenset(("stage_silent", "clock_skew", "out_of_order", "same_instant"))
 
 
 @dataclass(frozen=True)
 class Recommendation:
-    """A lever for a stage, and the numbers that called for it (None = unknown)."""
+    """A lever for a stage, what called for it, and the numbers of that (None = unknown).
+
+    `worth` is what closing the gap would bring, `measure` how large a test must be; both None where the log is to be
+    mended first.
+    """
 
     stage: str
     owner: str | None
     kind: str | None
     lever: str
     text: str
-    evidence: Mapping[str, float | int | None]
+    trigger: Trigger
+    evidence: Numbers
+    worth: Recoverable | None
     next_test: str
+    measure: Measure | None
 
 
 @cache
-def load_playbook() -> Playbook:
+def packaged_playbook() -> Playbook:
     """The playbook of the package."""
     content = yaml.load((files(__package__) / "playbook.yml").read_text(encoding="utf-8"), _LOADER)
-    return MappingProxyType({kind: tuple(Lever(**item) for item in items) for kind, items in content.items()})
+    return MappingProxyType({kind: tuple(_lever(**item) for item in items) for kind, items in content.items()})
 
 
-def recommend(diagnosis: Diagnosis, playbook: Playbook, limit: int = 3) -> list[Recommendation]:
-    """What to try next, at most `limit` levers, cheapest first.
+def recommend(
+    diagnosis: Diagnosis, playbook: Playbook, occasions: Mapping[str, Occasion] | None = None, limit: int = 3
+) -> list[Recommendation]:
+    """What to try next, at most `limit` levers: those that something seen at the stage calls for, then the cheapest.
 
-    A tie alternates between both stages. A leading candidate without a verdict gets one cheap test, and only
-    while its rate is below its reference. No bottleneck and no data call for nothing. A queue elsewhere comes last,
-    with one lever.
+    `occasions` say what is seen, stage by stage. A tie alternates between both stages. A leading candidate without a
+    verdict gets one cheap test, and only while its rate is below its reference. No bottleneck and no data call for
+    nothing. A queue elsewhere comes last, with one lever.
     """
+    seen = occasions or {}
     names = [standing.transition.stage for standing in diagnosis.contenders]
     elsewhere = [s for s in diagnosis.ranking if s.transition.stage == diagnosis.queue and diagnosis.queue not in names]
-    queues = [lever for standing in elsewhere for lever in _levers(standing, playbook)[:1]]
-    columns = [_levers(standing, playbook) for standing in diagnosis.contenders]
+    queues = [lever for standing in elsewhere for lever in _levers(standing, playbook, seen)[:1]]
+    columns = [_levers(standing, playbook, seen) for standing in diagnosis.contenders]
     turns = [lever for lever in chain.from_iterable(zip_longest(*columns)) if lever]
     if diagnosis.verdict == "cannot_tell":
         turns = [] if diagnosis.unresolvable == "no_gap_seen" else turns[:1]
     return [*turns[: limit - len(queues)], *queues]
 
 
-def _levers(standing: Standing, playbook: Playbook) -> list[Recommendation]:
+def _lever(slug: str, text: str, next_test: str, when: Sequence[Trigger] = ()) -> Lever:
+    return Lever(slug, text, next_test, tuple(when))
+
+
+def _levers(standing: Standing, playbook: Playbook, occasions: Mapping[str, Occasion]) -> list[Recommendation]:
     transition = standing.transition
-    evidence = {
+    occasion = occasions.get(transition.stage, Occasion())
+    full = standing.load is not None and standing.load.bound and QUEUE_KIND in playbook
+    kind = QUEUE_KIND if full else transition.kind or DEFAULT_KIND
+    usual: Trigger = "queue" if full else "gap" if transition.reference else "leverage"
+    evidence = _evidence(standing)
+    result = []
+    for trigger, lever in _called(playbook.get(kind, playbook[DEFAULT_KIND]), playbook[DEFAULT_KIND], occasion):
+        called = trigger or usual
+        sound = called not in _TRACKING
+        result.append(
+            Recommendation(
+                stage=transition.stage,
+                owner=transition.owner,
+                kind=transition.kind,
+                lever=lever.slug,
+                text=lever.text,
+                trigger=called,
+                evidence=evidence | dict(occasion.seen.get(called, {})),
+                worth=standing.recoverable if sound else None,
+                next_test=lever.next_test,
+                measure=occasion.measure if sound else None,
+            )
+        )
+    return result
+
+
+def _evidence(standing: Standing) -> dict[str, float | int | None]:
+    """The numbers of the gap."""
+    transition = standing.transition
+    return {
         "entered": transition.entered,
         "converted": transition.converted,
         "rate": transition.rate,
@@ -81,17 +113,24 @@ def _levers(standing: Standing, playbook: Playbook) -> list[Recommendation]:
         "leverage": standing.leverage,
         "utilisation": standing.load.utilisation if standing.load else None,
     }
-    full = standing.load is not None and standing.load.bound and QUEUE_KIND in playbook
-    kind = QUEUE_KIND if full else transition.kind or DEFAULT_KIND
-    return [
-        Recommendation(
-            stage=transition.stage,
-            owner=transition.owner,
-            kind=transition.kind,
-            lever=lever.slug,
-            text=lever.text,
-            evidence=evidence,
-            next_test=lever.next_test,
-        )
-        for lever in playbook.get(kind, playbook[DEFAULT_KIND])
-    ]
+
+
+def _called(
+    of_kind: Sequence[Lever], always: Sequence[Lever], occasion: Occasion
+) -> Iterator[tuple[Trigger | None, Lever]]:
+    """Every lever of the kind once, with what is seen that calls for it: these first.
+
+    Before them, of those that serve every kind, the one that the clearest sight calls for.
+    """
+
+    def called(levers: Sequence[Lever]) -> dict[str, tuple[Trigger, Lever]]:
+        found: dict[str, tuple[Trigger, Lever]] = {}
+        for trigger in occasion.seen:
+            for lever in levers:
+                if trigger in lever.when:
+                    found.setdefault(lever.slug, (trigger, lever))
+        return found
+
+    first = dict(list(called(always).items())[:1]) | called(of_kind)
+    yield from first.values()
+    yield from ((None, lever) for lever in of_kind if lever.slug not in first)

@@ -19,13 +19,15 @@ ON_PAR = 0.95
 class Recoverable:
     """Final conversions per 30 days regained at the reference rate: mean and 90 % interval of the draws.
 
-    `value` is the mean in money, None without a value per conversion.
+    `value`, `value_low` and `value_high` are the same in money, None without a value per conversion.
     """
 
     mean: float
     low: float
     high: float
     value: float | None
+    value_low: float | None = None
+    value_high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,9 @@ def _widest(draws: Floats) -> Floats:
 
 
 def _recoverable(draws: Floats, value_per_conversion: float | None) -> Recoverable:
-    mean = float(draws.mean())
     # What np.quantile gives, without the modules that it loads.
     low, high = np.interp(np.array([0.05, 0.95]) * (len(draws) - 1), np.arange(len(draws)), np.sort(draws))
-    return Recoverable(
-        mean, float(low), float(high), None if value_per_conversion is None else mean * value_per_conversion
-    )
+    conversions = float(draws.mean()), float(low), float(high)
+    if value_per_conversion is None:
+        return Recoverable(*conversions, None)
+    return Recoverable(*conversions, *(each * value_per_conversion for each in conversions))

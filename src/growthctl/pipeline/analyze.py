@@ -11,7 +11,8 @@ import polars as pl
 from growthctl.diagnosis.bottleneck import Diagnosis, diagnose
 from growthctl.diagnosis.gap import locate
 from growthctl.diagnosis.health import examine
-from growthctl.diagnosis.playbook import load_playbook, recommend
+from growthctl.diagnosis.occasion import occasion
+from growthctl.diagnosis.playbook import recommend
 from growthctl.diagnosis.ripe import SMALL_ENTERED
 from growthctl.diagnosis.segments import compare_segments
 from growthctl.diagnosis.survival import kaplan_meier
@@ -23,6 +24,7 @@ from growthctl.kernel.settle import Question
 from growthctl.kernel.waits import first_entries, waits
 from growthctl.pipeline.attribution import attribution_of
 from growthctl.pipeline.health import signs_of
+from growthctl.pipeline.levers import PlaybookLike, levers_of
 from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read_and_settle
 from growthctl.pipeline.splits import comparable_splits
 from growthctl.pipeline.transitions import transitions_of
@@ -43,6 +45,7 @@ def analyze(
     as_of: Moment | None = None,
     by: str | Sequence[str] | None = None,
     attribution: str | None = None,
+    playbook: PlaybookLike = None,
     memory: Memory = None,
 ) -> Analysis:
     """How far everyone got, the widest bottleneck, and what to try.
@@ -51,12 +54,15 @@ def analyze(
     `source.path`. `since` and `until` restrict entries ([since, until); a date is midnight in the funnel's
     timezone); `as_of` is the time up to which the log is complete, by default its last event. `by` splits by these
     properties together, instead of by each of the funnel's `segments`; `attribution` replaces the funnel's.
+    `playbook`, a path or a mapping, says what to try; the kinds that it has replace the packaged ones.
     A log that may take more than `memory` (such as "4GB", or bytes; by default half of the machine's) is worked on in
     parts, through temporary files.
 
-    Raises SpecError (all problems of the funnel), UsageError (a question that makes no sense), DataError (the log).
+    Raises SpecError (all problems of the funnel, or of the playbook), UsageError (a question that makes no sense),
+    DataError (the log).
     """
     asked, folder = load(funnel)
+    levers = levers_of(playbook)
     by = [by] if isinstance(by, str) else by
     splits = (tuple(dict.fromkeys(by)),) if by else tuple((name,) for name in dict.fromkeys(asked.segments))
     rule = attribution or asked.attribution
@@ -77,6 +83,13 @@ def analyze(
     diagnosed = partial(diagnose, entrants_per_30_days=entrants, value_per_conversion=value)
     signs = signs_of(log, settled, found, counts, splits)
     health, diagnosis = examine(signs, diagnosed(transitions), transitions, diagnosed)
+    place = locate(diagnosis, comparison)
+    occasions = {
+        standing.transition.stage: occasion(
+            standing, signs, health, place if standing is diagnosis.lead else None, entrants
+        )
+        for standing in diagnosis.contenders
+    }
     facts = log.facts(settled)
     return build(
         asked.model_copy(update={"attribution": rule}),
@@ -85,10 +98,10 @@ def analyze(
         counts,
         _details(log, counts, found, diagnosis),
         Astray(settled.excluded, settled.out_of_order),
-        segmented(asked, log.plan, segments, comparison, locate(diagnosis, comparison)),
+        segmented(asked, log.plan, segments, comparison, place),
         diagnosis,
         health_of(health),
-        recommend(diagnosis, load_playbook()),
+        recommend(diagnosis, levers, occasions),
     )
 
 

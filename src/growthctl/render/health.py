@@ -13,7 +13,12 @@ MOST_LINES = 3
 
 def health_lines(analysis: Analysis) -> list[str]:
     """At most MOST_LINES sentences, what concerns the verdict first."""
-    return [_WORDS[finding.code](finding, analysis) for finding in analysis.health.findings[:MOST_LINES]]
+    return [sentence(finding, analysis) for finding in analysis.health.findings[:MOST_LINES]]
+
+
+def sentence(finding: Finding, analysis: Analysis) -> str:
+    """One finding."""
+    return _WORDS[finding.code](finding, analysis)
 
 
 def _stage_silent(finding: Finding, analysis: Analysis) -> str:
@@ -95,9 +100,9 @@ def _stage(finding: Finding, analysis: Analysis) -> str:
 
 
 def _segment(segment: SegmentName) -> str:
-    """'device: mobile'."""
+    """'device mobile'."""
     pairs = zip(segment.by, segment.values, strict=True)
-    return ", ".join(f"{printable(name)}: {value(each)}" for name, each in pairs)
+    return ", ".join(f"{printable(name)} {value(each)}" for name, each in pairs)
 
 
 def _previous(finding: Finding, analysis: Analysis) -> str:

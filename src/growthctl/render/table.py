@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from growthctl.render import sentences
+from growthctl.render.advice import why
 from growthctl.render.footnotes import footnotes, phases
 from growthctl.render.health import health_lines
 from growthctl.render.layout import grid, natural_width, printed, prose, prose_width
@@ -153,4 +154,6 @@ def _what_to_try(analysis: Analysis, width: int) -> Iterator[RenderableType]:
     for number, item in enumerate(analysis.recommendations, 1):
         action, test = sentences.recommendation(item, analysis)
         yield from prose(action, width, indent=2, bullet=f"{number}. ")
+        if item.trigger in ("small_sample", "slow"):
+            yield from prose(f"Why: {why(item, analysis)}", width, indent=5)
         yield from prose(test, width, indent=5)

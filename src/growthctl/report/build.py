@@ -92,7 +92,7 @@ def build(
         ),
         health=health,
         ranking=[ranked(standing, funnel) for standing in diagnosis.ranking],
-        recommendations=[recommendation(item) for item in recommendations],
+        recommendations=[recommendation(item, funnel) for item in recommendations],
         warnings=list(facts.warnings),
     )
 

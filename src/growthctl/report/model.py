@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from growthctl.diagnosis.slugs import Cause, Sign, Unresolvable, Verdict, Weekday
 from growthctl.kernel.reasons import Reason
 from growthctl.report.base import SCHEMA_VERSION, Answer, Number, Part, Rate
+from growthctl.spec.levers import Trigger
 
 
 class FunnelFacts(Part):
@@ -265,6 +266,8 @@ class Recoverable(Part):
     high: Number
     value: Number | None
     """In money: conversions × value per conversion × margin."""
+    value_low: Number | None = None
+    value_high: Number | None = None
     currency: str | None
 
 
@@ -333,6 +336,18 @@ class Ranked(Part):
     """Final conversions per 30 days that +0.2 in log-odds of this rate would bring: comparable without a reference."""
 
 
+class Measure(Part):
+    """A test that gives the change to half of those who come: with 80 % power at the 5 % level."""
+
+    from_rate: Rate
+    to_rate: Rate
+    """The reference; where there is none below it, what +0.2 in log-odds gives."""
+    per_group: int
+    """How many people each half needs."""
+    days: int | None
+    """How long that takes at the present traffic."""
+
+
 class Recommendation(Part):
     """What to try: the stage's owner decides."""
 
@@ -342,9 +357,16 @@ class Recommendation(Part):
     lever: str
     """A slug of the playbook."""
     action: str
+    trigger: Trigger
+    """What called for it."""
+    evidence: dict[str, int | Number | None]
+    """The numbers of that, and of the gap."""
+    worth: Recoverable | None
+    """What closing the gap would bring; null where the log is to be mended first."""
     next_test: str
     """The cheapest next test."""
-    evidence: dict[str, Number | int | str | None]
+    measure: Measure | None
+    """How large and how long a test of it must be; null where that is unknown."""
 
 
 class Warning(Part):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from math import isfinite
 
 from growthctl.diagnosis.bottleneck import Diagnosis
 from growthctl.diagnosis.gap import Holder, Where
 from growthctl.diagnosis.playbook import Recommendation
-from growthctl.diagnosis.standing import Standing
+from growthctl.diagnosis.standing import Recoverable, Standing
 from growthctl.report import model
 from growthctl.spec.model import Funnel
 
@@ -35,7 +36,7 @@ def bottleneck(
         reference=_reference(lead) if lead else None,
         probability_gap=lead.probability_gap if lead else None,
         probability_widest=lead.probability_widest if lead else None,
-        recoverable=_recoverable(lead, funnel) if lead else None,
+        recoverable=_recoverable(lead.recoverable, funnel) if lead else None,
         explained_by=[_explained(holder) for holder in where.holders],
         explained_by_mix=[
             model.ExplainedByMix(by=list(moved.by), share_of_gap=moved.share_of_gap) for moved in where.mixes
@@ -77,7 +78,7 @@ def ranked(standing: Standing, funnel: Funnel) -> model.Ranked:
         reference=_reference(standing),
         probability_gap=standing.probability_gap,
         probability_widest=standing.probability_widest,
-        recoverable=_recoverable(standing, funnel),
+        recoverable=_recoverable(standing.recoverable, funnel),
         share_of_shortfall=standing.share_of_shortfall,
         leverage=standing.leverage,
     )
@@ -99,8 +100,7 @@ def _reference(standing: Standing) -> model.Reference | None:
     )
 
 
-def _recoverable(standing: Standing, funnel: Funnel) -> model.Recoverable | None:
-    worth = standing.recoverable
+def _recoverable(worth: Recoverable | None, funnel: Funnel) -> model.Recoverable | None:
     if worth is None:
         return None
     return model.Recoverable(
@@ -108,11 +108,13 @@ def _recoverable(standing: Standing, funnel: Funnel) -> model.Recoverable | None
         low=worth.low,
         high=worth.high,
         value=worth.value,
+        value_low=worth.value_low,
+        value_high=worth.value_high,
         currency=funnel.value.currency if funnel.value else None,
     )
 
 
-def recommendation(item: Recommendation) -> model.Recommendation:
+def recommendation(item: Recommendation, funnel: Funnel) -> model.Recommendation:
     """What to try."""
     return model.Recommendation(
         stage=item.stage,
@@ -120,6 +122,9 @@ def recommendation(item: Recommendation) -> model.Recommendation:
         kind=item.kind,
         lever=item.lever,
         action=item.text,
-        next_test=item.next_test,
+        trigger=item.trigger,
         evidence=dict(item.evidence),
+        worth=_recoverable(item.worth, funnel),
+        next_test=item.next_test,
+        measure=model.Measure(**asdict(item.measure)) if item.measure else None,
     )

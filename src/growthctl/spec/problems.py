@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,22 +60,25 @@ class Finding:
         return f"{keys.removeprefix('.')}: {self.message}" if path else self.message
 
 
-def findings(errors: Sequence[Mapping[str, Any]]) -> list[Finding]:
-    """Pydantic's errors as findings, without those that only follow from another one."""
-    return [_finding(error) for error in errors if not _follows(error)]
+def findings(errors: Sequence[Mapping[str, Any]], keys: Callable[[str], Sequence[str]] = keys_at) -> list[Finding]:
+    """Pydantic's errors as findings, without those that only follow from another one.
+
+    `keys` says which keys may stand at a place; by default, in a funnel file.
+    """
+    return [_finding(error, keys) for error in errors if not _follows(error)]
 
 
 def _follows(error: Mapping[str, Any]) -> bool:
     return error["type"] == "default_factory_not_called" or (error["type"] == "too_short" and bool(error["input"]))
 
 
-def _finding(error: Mapping[str, Any]) -> Finding:
+def _finding(error: Mapping[str, Any], keys: Callable[[str], Sequence[str]]) -> Finding:
     kind, path, raw = error["type"], tuple(error["loc"]), error["input"]
     context = error.get("ctx", {})
     if kind == "value_error":
         return _refused(context["error"], path)
     if kind in ("extra_forbidden", "invalid_key"):
-        return _unknown_key(path)
+        return _unknown_key(path, keys)
     if kind == "missing":
         return Finding("missing_key", path, f"'{path[-1]}' is missing", about_key=True)
     if kind == "literal_error":
@@ -97,10 +100,10 @@ def _dotted(path: Path) -> str:
     return ".".join(part for part in path if isinstance(part, str))
 
 
-def _unknown_key(path: Path) -> Finding:
-    if _dotted(path) in NOT_YET:
+def _unknown_key(path: Path, keys: Callable[[str], Sequence[str]]) -> Finding:
+    if keys is keys_at and _dotted(path) in NOT_YET:
         return Finding("not_supported", path, f"'{path[-1]}' is not supported yet", about_key=True)
-    near = did_you_mean(str(path[-1]), keys_at(_dotted(path[:-1])))
+    near = did_you_mean(str(path[-1]), keys(_dotted(path[:-1])))
     return Finding("unknown_key", path, f"unknown key {shown(path[-1])}{near}", about_key=True)
 
 

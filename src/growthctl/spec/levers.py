@@ -1,0 +1,43 @@
+"""What a playbook holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Trigger = Literal[
+    "gap",
+    "leverage",
+    "queue",
+    "segment",
+    "small_sample",
+    "slow",
+    "stage_silent",
+    "clock_skew",
+    "out_of_order",
+    "same_instant",
+    "rate_fell",
+    "weekday_pattern",
+]
+"""What may call for a lever: a rate below its reference, or the lowest one; or something that is seen at the stage."""
+DEFAULT_KIND, QUEUE_KIND = "default", "queue"
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One thing to try: its slug, what to do in one sentence, and the cheapest test that tells.
+
+    It goes first when one of `when` is seen at the stage.
+    """
+
+    slug: str
+    text: str
+    next_test: str
+    when: tuple[Trigger, ...] = ()
+
+
+Playbook = Mapping[str, Sequence[Lever]]
+"""Levers by stage kind, the cheapest first; `queue` serves stages that are full, `default` those without a kind, and
+with what is in `when` those of every kind.
+"""

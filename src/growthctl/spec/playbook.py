@@ -1,0 +1,100 @@
+"""Playbook files: what to try at a stage of each kind, in the shape of the packaged one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+
+from growthctl.errors import Problem, SpecError
+from growthctl.spec import levers
+from growthctl.spec.document import Document
+from growthctl.spec.levers import DEFAULT_KIND, QUEUE_KIND, Playbook, Trigger
+from growthctl.spec.model import Kind, Slug, Text
+from growthctl.spec.problems import Finding, findings
+
+
+class Lever(BaseModel):
+    """One thing to try: what to do in one sentence, and the cheapest test that tells whether it works."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    slug: Slug = Field(description="Names the lever in results")
+    text: Text = Field(description="What to do, in one sentence")
+    next_test: Text = Field(description="The cheapest test that tells whether it works")
+    when: tuple[Trigger, ...] = Field(
+        (), description="What must be seen at the stage for the lever to go first; those of default then serve any kind"
+    )
+
+
+_Levers = tuple[Lever, ...]
+_fields: dict[str, Any] = {
+    kind: (_Levers, Field((), min_length=1, description=f"Levers for stages of kind {kind}, the cheapest first"))
+    for kind in get_args(Kind)
+}
+_fields[QUEUE_KIND] = (_Levers, Field((), min_length=1, description="Levers for stages that take no more people"))
+_fields[DEFAULT_KIND] = (
+    _Levers,
+    Field((), min_length=1, description="Levers for stages without a kind, and those that go first at any stage"),
+)
+PlaybookFile = create_model(
+    "PlaybookFile",
+    __config__=ConfigDict(frozen=True, extra="forbid"),
+    __doc__="What to try at a stage of each kind; a kind that is given replaces the packaged one.",
+    **_fields,
+)
+
+
+def load_playbook(path: Path) -> Playbook:
+    """The kinds that a playbook file gives; SpecError with all its problems at file:line:column."""
+    document = Document(path, "a playbook")
+    playbook, found = _checked(document.raw)
+    reported = {finding.path for finding in document.found if not finding.about_key}
+    found = document.found + [finding for finding in found if finding.path not in reported]
+    if found:
+        raise SpecError(*document.problems(found))
+    return playbook
+
+
+def playbook_from_mapping(mapping: Mapping[str, object]) -> Playbook:
+    """The kinds that a mapping of that shape gives; SpecError with all its problems."""
+    playbook, found = _checked(mapping)
+    if found:
+        raise SpecError(*(Problem(finding.code, finding.sentence, finding.hint) for finding in found))
+    return playbook
+
+
+def playbook_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of playbook files, from the model that validates them."""
+    schema = PlaybookFile.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema | {"title": "growthctl playbook"}
+
+
+def _checked(raw: Mapping[str, object]) -> tuple[Playbook, list[Finding]]:
+    try:
+        given = PlaybookFile.model_validate(raw)
+    except ValidationError as error:
+        return {}, findings(error.errors(), _keys)
+    playbook = {
+        kind: tuple(levers.Lever(**lever.model_dump()) for lever in getattr(given, kind))
+        for kind in given.model_fields_set
+    }
+    return playbook, _repeated(playbook)
+
+
+def _repeated(playbook: Playbook) -> list[Finding]:
+    found = []
+    for kind, several in playbook.items():
+        slugs = [lever.slug for lever in several]
+        found += [
+            Finding("invalid_value", (kind, position, "slug"), f"{slug!r} names another lever of {kind} already")
+            for position, slug in enumerate(slugs)
+            if slug in slugs[:position]
+        ]
+    return found
+
+
+def _keys(place: str) -> Sequence[str]:
+    return tuple((Lever if place else PlaybookFile).model_fields)

@@ -1,0 +1,44 @@
+"""Whose advice to follow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from growthctl import analyze
+from growthctl.diagnosis.playbook import packaged_playbook
+from growthctl.errors import SpecError
+from growthctl.pipeline.levers import levers_of
+from growthctl.spec.levers import Lever
+
+SAMPLE = Path(__file__).parents[2] / "funnels/saas_signup.yml"
+OURS = {"demo": [{"slug": "call", "text": "Call everyone.", "next_test": "Call five."}]}
+
+
+def test_a_kind_of_ones_own_replaces_the_packaged_one_and_the_others_stay() -> None:
+    packaged, mixed = packaged_playbook(), levers_of(OURS)
+    assert mixed["demo"] == (Lever("call", "Call everyone.", "Call five."),)
+    assert {kind for kind in packaged if packaged[kind] != mixed[kind]} == {"demo"}
+    assert levers_of(None) == packaged
+
+
+def test_the_answer_follows_a_playbook_given_as_a_file_or_a_mapping(tmp_path: Path) -> None:
+    file = tmp_path / "ours.yml"
+    file.write_text("demo: [{slug: call, text: Call everyone., next_test: Call five.}]\n")
+    for playbook in (file, str(file), OURS):
+        (item,) = analyze(SAMPLE, playbook=playbook).recommendations
+        assert (item.lever, item.owner, item.action, item.next_test) == (
+            "call",
+            "sales",
+            "Call everyone.",
+            "Call five.",
+        )
+        assert item.worth is not None
+        assert item.worth.value_low is not None
+        assert item.measure is not None
+
+
+def test_a_playbook_with_problems_is_refused_before_the_log_is_read() -> None:
+    with pytest.raises(SpecError, match="demo: must be a list"):
+        analyze({"stages": []} | {"stages": [{"name": "a", "event": "a"}]}, "no-such-file.csv", playbook={"demo": 1})
