@@ -127,3 +127,14 @@ def test_a_playbook_with_problems_is_refused_with_their_places(growthctl: Run, p
         Exit.USAGE,
         "our.yml: error: there is no file our.yml; did you mean 'ours.yml'?\n",
     )
+
+
+@pytest.mark.parametrize("asked", [("-f", "markdown"), ("-o", "report.md")])
+def test_several_funnels_are_one_page_of_markdown(growthctl: Run, project: Path, asked: tuple[str, str]) -> None:
+    (project / "other.yml").write_text((project / "shop.yml").read_text().replace("name: shop", "name: other"))
+    ran = growthctl("analyze", "shop.yml", "other.yml", "-q", *asked)
+    page = ran.out or (project / "report.md").read_text()
+    assert (ran.code, ran.err) == (Exit.OK, "")
+    assert [line for line in page.splitlines() if line.startswith("## ")] == ["## shop", "## other"]
+    assert page.count("| Stage | Reached | Rate |") == 2
+    assert page.endswith("\n")

@@ -16,7 +16,7 @@ from tests.cli.project import Ran
 Run = Callable[..., Ran]
 
 
-@pytest.mark.parametrize("kind", ["funnel", "playbook", "analysis", "trend", "explanation"])
+@pytest.mark.parametrize("kind", ["funnel", "playbook", "analysis", "comparison", "trend", "explanation"])
 def test_every_schema_is_a_json_schema(growthctl: Run, kind: str) -> None:
     ran = growthctl("schema", kind)
     assert (ran.code, ran.err) == (Exit.OK, "")

@@ -14,7 +14,11 @@ import pytest
 
 from growthctl.cli.streams import look, write_result
 from growthctl.errors import Exit, UsageError
+from growthctl.render.markdown import render_markdown
+from growthctl.render.table import render_table
+from growthctl.report.model import Analysis, Report
 from tests.cli.project import Ran
+from tests.golden import examples
 
 Run = Callable[..., Ran]
 
@@ -136,6 +140,16 @@ def test_a_whole_report_fits_through_an_ascii_stream(
     assert "?" not in "".join(plain)
     table = slice(3, 7)
     assert [len(line) for line in plain[table]] == [len(line) for line in full[table]]
+
+
+@pytest.mark.parametrize("analysis", [examples.CONFIRMED, examples.IN_DOUBT, examples.QUEUE, examples.NO_REFERENCE])
+def test_every_sentence_can_be_said_in_ascii(monkeypatch: pytest.MonkeyPatch, analysis: Analysis) -> None:
+    report = Report(analyses=[analysis])
+    for text in (render_table(report, width=80, color=False), render_markdown(report)):
+        with monkeypatch.context() as patched:
+            patched.setattr(sys, "stdout", stream := AsciiStream())
+            write_result(text, None, for_people=True)
+        assert stream.written().count(b"?") == text.count("?")
 
 
 def test_programs_get_utf_8_whatever_the_stream_shows(monkeypatch: pytest.MonkeyPatch) -> None:

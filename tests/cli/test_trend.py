@@ -47,3 +47,10 @@ def test_json_fits_its_schema_and_the_same_question_gives_the_same_bytes(growthc
 
 def test_a_range_without_entries_says_so(growthctl: Run) -> None:
     assert "Nobody entered in this log and range." in growthctl("trend", "shop.yml", "--since", "2027-01-01").out
+
+
+def test_a_trend_is_a_table_of_markdown(growthctl: Run, project: Path) -> None:
+    page = growthctl("trend", "shop.yml", "-f", "markdown").out
+    assert page.startswith("## shop by day, UTC\n\n| Day | Entered | Cart | Pay | Overall |")
+    growthctl("trend", "shop.yml", "-o", "trend.md")
+    assert (project / "trend.md").read_text() == page

@@ -9,7 +9,8 @@ import pytest
 
 from growthctl.diagnosis.bottleneck import Diagnosis, diagnose
 from growthctl.diagnosis.counts import Reference, Segment, Transition
-from growthctl.diagnosis.health import Health, examine
+from growthctl.diagnosis.gap import Moved, Where
+from growthctl.diagnosis.health import Health, examine, traffic_or
 from growthctl.diagnosis.signs import Signs
 from tests.diagnosis.log import HOURS, by_day, signs, stage, whole, without
 from tests.diagnosis.weeks import Ints
@@ -138,3 +139,10 @@ def test_what_concerns_the_verdict_comes_first() -> None:
         ("stage_silent", True),
         ("entries_silent", False),
     ]
+
+
+def test_a_gap_that_came_with_who_entered_is_the_traffic_s_unless_something_else_is_behind_it() -> None:
+    mixed = Where(mixes=(Moved(("country",), 0.7),))
+    assert traffic_or(Health(None, ()), mixed).cause == "traffic"
+    assert traffic_or(Health("product", ()), mixed).cause == "product"
+    assert traffic_or(Health(None, ()), Where()).cause is None

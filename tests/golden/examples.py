@@ -316,6 +316,15 @@ IN_DOUBT = analysis(
     bottleneck("cannot_tell", DEMO, unresolvable="data_in_doubt"),
     health=model.Health(cause="tracking", findings=[LOST_DEMOS, OUTAGE]),
 )
+EVIL = "<img src=x> [pay](http://evil.example) `a|b` @team #1 *now* _&_"
+HOSTILE = analysis(
+    bottleneck("confirmed", DEMO, owner=EVIL),
+    funnel=FUNNEL.model_copy(update={"name": "# demo", "description": EVIL, "entity": "user_id"}),
+    stages=[stage.model_copy(update={"label": f"- {EVIL}", "owner": EVIL}) for stage in stages()],
+    segments=[segment([EVIL], [EVIL], 8_000, 6_100, 640, 160, 34), segment([EVIL], ["1. |"], 10, 5, 1, 0, 0)],
+    recommendations=[TRY[0].model_copy(update={"owner": EVIL, "action": EVIL, "next_test": EVIL})],
+    warnings=[model.Warning(code="bad_rows", stage=None, message=EVIL)],
+)
 SUSPECT = analysis(
     bottleneck("suspect", DEMO, largest_drop="landing"),
     ranking=[DEMO, PAYMENT, SIGNUP, LANDING.model_copy(update={"reference": None, "recoverable": None})],

@@ -13,6 +13,7 @@ import pytest
 
 from growthctl.render.comparison import render_comparison
 from growthctl.render.explanation import render_explanation
+from growthctl.render.markdown import render_markdown, render_trend_markdown
 from growthctl.render.table import render_table
 from growthctl.render.trend import render_trend
 from growthctl.report.comparison import ComparisonReport
@@ -48,6 +49,10 @@ TEXTS = {
         for name, each in comparisons.ALL.items()
     },
     "comparison-pipe": render_comparison(ComparisonReport(comparisons=[comparisons.MIX]), width=None, color=False),
+    "confirmed.md": render_markdown(CONFIRMED),
+    "two-funnels.md": render_markdown(Report(analyses=[examples.IN_DOUBT, examples.NO_DATA])),
+    "hostile.md": render_markdown(Report(analyses=[examples.HOSTILE])),
+    "trend.md": render_trend_markdown(TrendReport(trends=[examples.TREND, examples.trend([])])),
     "explanation-80": render_explanation(examples.EXPLANATION, width=80, color=False),
     "explanation-two-journeys-80": render_explanation(examples.TWO_JOURNEYS, width=80, color=False),
     "explanation-excluded-80": render_explanation(examples.EXCLUDED, width=80, color=False),
@@ -57,7 +62,7 @@ TEXTS = {
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_report_reads_as_it_should(name: str) -> None:
-    golden = HERE / f"{name}.txt"
+    golden = HERE / (name if name.endswith(".md") else f"{name}.txt")
     if os.environ.get("REWRITE_GOLDEN"):
         golden.write_text(TEXTS[name], encoding="utf-8")
     shown = golden.read_text(encoding="utf-8") if golden.exists() else ""
@@ -65,7 +70,8 @@ def test_a_report_reads_as_it_should(name: str) -> None:
 
 
 def test_there_is_no_golden_file_that_nothing_prints() -> None:
-    assert sorted(path.stem for path in HERE.glob("*.txt")) == sorted(TEXTS)
+    there = [path.stem for path in HERE.glob("*.txt")] + [path.name for path in HERE.glob("*.md")]
+    assert sorted(there) == sorted(TEXTS)
 
 
 def test_no_line_is_wider_than_the_terminal() -> None:

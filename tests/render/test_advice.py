@@ -54,7 +54,7 @@ def test_what_it_is_worth_has_an_interval_in_conversions_and_in_money() -> None:
 def test_how_to_measure_says_how_many_and_how_long(days: int | None, shown: str) -> None:
     test = model.Measure(from_rate=0.25, to_rate=0.35, per_group=1_329, days=days)
     assert measure(item(measure=test), examples.CONFIRMED) == (
-        f"1,329 in each half of those who reach Signup{shown}, to tell 35% from 25% (80% power, 5% level)."
+        f"1,329 in each half of those who reach Signup{shown}, to tell 35% from 25.0% (80% power, 5% level)."
     )
 
 

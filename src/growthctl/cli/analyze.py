@@ -15,7 +15,7 @@ def command(
     by: options.By = None,
     attribution: options.Attribution = None,
     playbook: options.Playbook = None,
-    format: options.Format = None,
+    format: options.ReportFormat = None,
     output: options.Output = None,
     memory: options.Memory = None,
     quiet: options.Quiet = False,
@@ -24,8 +24,9 @@ def command(
 ) -> None:
     """Show how far everyone got, and name the widest bottleneck: whose, worth what, how sure, what to try."""
     asked = checked(funnels)
-    as_json = options.chosen(format, output, "table", "json") == "json"
+    form = options.chosen(format, output, "table", "json", "markdown")
     from growthctl.pipeline.analyze import analyze
+    from growthctl.render.markdown import render_markdown
     from growthctl.render.table import render_table
     from growthctl.report.model import Report, to_json
 
@@ -47,7 +48,10 @@ def command(
             ]
         )
     look = streams.look(color, output)
-    text = to_json(report) if as_json else render_table(report, width=look.width, color=look.color)
-    streams.write_result(text, output, for_people=not as_json)
-    if not quiet and (as_json or not look.is_terminal):
+    if form == "table":
+        text = render_table(report, width=look.width, color=look.color)
+    else:
+        text = render_markdown(report) if form == "markdown" else to_json(report)
+    streams.write_result(text, output, for_people=form != "json")
+    if not quiet and (form == "json" or not look.is_terminal):
         streams.warn_all((a.funnel.name, [warning.message for warning in a.warnings]) for a in report.analyses)

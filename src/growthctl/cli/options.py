@@ -100,6 +100,16 @@ Format = Annotated[
         show_default=False,
     ),
 ]
+ReportFormat = Annotated[
+    Literal["table", "json", "markdown"] | None,
+    typer.Option(
+        "-f",
+        "--format",
+        help="Default: table; json or markdown when the output file is called *.json or *.md.",
+        envvar="GROWTHCTL_FORMAT",
+        show_default=False,
+    ),
+]
 Output = Annotated[
     Path | None,
     typer.Option(
@@ -129,7 +139,14 @@ Color = Annotated[
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 
 
-_ENDINGS = {".json": "json", ".csv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".parquet": "parquet"}
+_ENDINGS = {
+    ".json": "json",
+    ".md": "markdown",
+    ".csv": "csv",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".parquet": "parquet",
+}
 
 
 def chosen(format: str | None, output: Path | None, *formats: str) -> str:

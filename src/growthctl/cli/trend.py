@@ -19,7 +19,7 @@ def command(
     since: options.Since = None,
     until: options.Until = None,
     as_of: options.AsOf = None,
-    format: options.Format = None,
+    format: options.ReportFormat = None,
     output: options.Output = None,
     memory: options.Memory = None,
     quiet: options.Quiet = False,
@@ -28,8 +28,9 @@ def command(
 ) -> None:
     """Show one funnel per hour, day, week or month; periods whose window is still open are marked."""
     (asked,) = checked([funnel])
-    as_json = options.chosen(format, output, "table", "json") == "json"
+    form = options.chosen(format, output, "table", "json", "markdown")
     from growthctl.pipeline.trend import trend
+    from growthctl.render.markdown import render_trend_markdown
     from growthctl.render.trend import render_trend
     from growthctl.report.model import TrendReport, to_json
 
@@ -37,7 +38,10 @@ def command(
         found = trend(asked, data or None, every, since=since, until=until, as_of=as_of, memory=memory)
     report = TrendReport(trends=[found])
     look = streams.look(color, output)
-    text = to_json(report) if as_json else render_trend(report, width=look.width, color=look.color)
-    streams.write_result(text, output, for_people=not as_json)
-    if not quiet and (as_json or not look.is_terminal):
+    if form == "table":
+        text = render_trend(report, width=look.width, color=look.color)
+    else:
+        text = render_trend_markdown(report) if form == "markdown" else to_json(report)
+    streams.write_result(text, output, for_people=form != "json")
+    if not quiet and (form == "json" or not look.is_terminal):
         streams.warn_all([(found.funnel.name, [warning.message for warning in found.warnings])])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from growthctl.diagnosis.bottleneck import Diagnosis
 from growthctl.diagnosis.counts import Transition
 from growthctl.diagnosis.findings import find
+from growthctl.diagnosis.gap import Where
 from growthctl.diagnosis.signs import Finding, Signs
 from growthctl.diagnosis.slugs import Cause
 from growthctl.diagnosis.weekdays import weekday_pattern
@@ -63,6 +64,11 @@ def examine(
         return _health(_marked(findings, lost)), in_doubt
     material = [each for each in about if each.cause != "tracking" and explain([each])]
     return _health(_marked(findings, material)), diagnosis
+
+
+def traffic_or(health: Health, where: Where) -> Health:
+    """The health; where nothing else is behind the gap and most of it came with who entered, that is the cause."""
+    return replace(health, cause="traffic") if where.mixes and health.cause is None else health
 
 
 def _health(findings: Sequence[Finding]) -> Health:

@@ -10,7 +10,7 @@ import polars as pl
 
 from growthctl.diagnosis.bottleneck import Diagnosis, diagnose
 from growthctl.diagnosis.gap import locate
-from growthctl.diagnosis.health import examine
+from growthctl.diagnosis.health import examine, traffic_or
 from growthctl.diagnosis.occasion import occasion
 from growthctl.diagnosis.playbook import recommend
 from growthctl.diagnosis.ripe import SMALL_ENTERED
@@ -84,6 +84,7 @@ def analyze(
     signs = signs_of(log, settled, found, counts, splits)
     health, diagnosis = examine(signs, diagnosed(transitions), transitions, diagnosed)
     place = locate(diagnosis, comparison)
+    health = traffic_or(health, place)
     occasions = {
         standing.transition.stage: occasion(
             standing, signs, health, place if standing is diagnosis.lead else None, entrants

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from growthctl.render.health import sentence
 from growthctl.render.names import before, label, value
-from growthctl.render.numbers import duration, estimate, integer, printable, share, significant, target
+from growthctl.render.numbers import duration, estimate, integer, percent, printable, share, significant, target
 from growthctl.report.model import Analysis, Recommendation, Recoverable
 
 
@@ -54,5 +54,5 @@ def measure(item: Recommendation, analysis: Analysis) -> str:
     )
     return (
         f"{integer(test.per_group)} in each half of those who reach {reached}{days}, to tell {target(test.to_rate)} "
-        f"from {target(test.from_rate)} (80% power, 5% level)."
+        f"from {percent(test.from_rate)} (80% power, 5% level)."
     )

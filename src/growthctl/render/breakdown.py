@@ -32,7 +32,9 @@ class Row:
 
 
 @dataclass(frozen=True)
-class _Column:
+class Column:
+    """One column: its heading, and its cells from top to bottom."""
+
     heading: str
     cells: Sequence[str]
     of_the_ripe: bool = False
@@ -44,6 +46,7 @@ class _Column:
 
     @property
     def full(self) -> int:
+        """The width that also keeps the heading in one line."""
         return max(self.least, cell_len(self.heading))
 
 
@@ -54,14 +57,14 @@ def breakdown(
 
     The rates of the ripe are left out where they alone would make it several.
     """
-    names = _Column(heading, [row.name for row in rows])
+    names = Column(heading, [row.name for row in rows])
     name_width = min(names.full, WIDEST_NAME) if width else names.full
-    columns = list(_columns(stages, rows))
-    blocks = [[(column, column.full) for column in columns]]
+    shown = list(columns(stages, rows))
+    blocks = [[(column, column.full) for column in shown]]
     if width:
-        blocks = list(_blocks(columns, width - name_width))
+        blocks = list(_blocks(shown, width - name_width))
         if len(blocks) > 1:
-            blocks = list(_blocks([column for column in columns if not column.of_the_ripe], width - name_width))
+            blocks = list(_blocks([column for column in shown if not column.of_the_ripe], width - name_width))
     for number, block in enumerate(blocks):
         if number:
             yield ""
@@ -74,24 +77,25 @@ def breakdown(
         yield table
 
 
-def _columns(stages: Sequence[Stage | TrendStage], rows: Sequence[Row]) -> Iterator[_Column]:
-    yield _Column("Entered", [integer(row.reached[0]) for row in rows])
+def columns(stages: Sequence[Stage | TrendStage], rows: Sequence[Row]) -> Iterator[Column]:
+    """The columns beside the names of the rows."""
+    yield Column("Entered", [integer(row.reached[0]) for row in rows])
     for k, stage in list(enumerate(stages))[1:]:
         rates = [row.marks.get(k, "") + rate(row.reached[k], row.reached[before(stages, k)]) for row in rows]
-        yield _Column(printable(stage.label), rates)
+        yield Column(printable(stage.label), rates)
         if any(k in row.ripe for row in rows):
             ripe, intervals = zip(*(row.ripe.get(k, ("", "")) for row in rows), strict=True)
-            yield _Column("Ripe", ripe, of_the_ripe=True)
-            yield _Column("95% interval", intervals, of_the_ripe=True)
+            yield Column("Ripe", ripe, of_the_ripe=True)
+            yield Column("95% interval", intervals, of_the_ripe=True)
     last = before(stages, len(stages))
-    yield _Column("Overall", [rate(row.reached[last], row.reached[0]) for row in rows])
+    yield Column("Overall", [rate(row.reached[last], row.reached[0]) for row in rows])
     if any(row.remark for row in rows):
-        yield _Column("", [row.remark for row in rows])
+        yield Column("", [row.remark for row in rows])
 
 
-def _blocks(columns: Sequence[_Column], room: int) -> Iterator[list[tuple[_Column, int]]]:
+def _blocks(columns: Sequence[Column], room: int) -> Iterator[list[tuple[Column, int]]]:
     """As many columns side by side as fit, with their widths; what room is left is for the headings."""
-    block: list[_Column] = []
+    block: list[Column] = []
     for column in columns:
         if block and sum(1 + each.least for each in [*block, column]) > room:
             yield _widths(block, room)
@@ -100,7 +104,7 @@ def _blocks(columns: Sequence[_Column], room: int) -> Iterator[list[tuple[_Colum
     yield _widths(block, room)
 
 
-def _widths(block: Sequence[_Column], room: int) -> list[tuple[_Column, int]]:
+def _widths(block: Sequence[Column], room: int) -> list[tuple[Column, int]]:
     spare = room - sum(1 + column.least for column in block)
     fitted = []
     for column in block:

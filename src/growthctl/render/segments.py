@@ -23,8 +23,8 @@ def segments(analysis: Analysis, width: int | None) -> Iterator[RenderableType]:
     for by, found in groupby(analysis.segments, key=lambda segment: segment.by):
         yield ""
         heading = "By " + ", ".join(printable(name) for name in by)
-        yield from breakdown(heading, analysis.stages, list(_rows(list(found), analysis)), width)
-    yield from prose(_footnote(analysis), prose_width(width), style="dim")
+        yield from breakdown(heading, analysis.stages, list(rows(list(found), analysis)), width)
+    yield from prose(footnote(analysis), prose_width(width), style="dim")
 
 
 def held_by(analysis: Analysis) -> list[str]:
@@ -39,7 +39,7 @@ def held_by(analysis: Analysis) -> list[str]:
     ]
 
 
-def _rows(segments: Sequence[Segment], analysis: Analysis) -> Iterator[Row]:
+def rows(segments: Sequence[Segment], analysis: Analysis) -> Iterator[Row]:
     """The largest segments, and one row for the rest: together they are the total."""
     lead = analysis.bottleneck.stage
     for segment in segments[:SEGMENTS_SHOWN]:
@@ -65,7 +65,8 @@ def _ripe(ripe: RipeRate) -> tuple[str, str]:
     return shown, interval(ripe.low, ripe.high) if shown.endswith("%") else ""
 
 
-def _footnote(analysis: Analysis) -> str:
+def footnote(analysis: Analysis) -> str:
+    """What the marks mean, and how many tests were made."""
     tests = analysis.differences.tests
     if not tests:
         return ""

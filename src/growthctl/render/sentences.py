@@ -80,7 +80,7 @@ def _named(analysis: Analysis) -> list[str]:
     bottleneck = analysis.bottleneck
     lead = _ranked(analysis, bottleneck.stage)
     sentences = [
-        _measured(analysis, lead),
+        measured(analysis, lead),
         _worth(analysis, lead),
         f"How sure: {chance(lead.probability_gap)} that it is below its {_source(bottleneck)}, "
         f"{chance(lead.probability_widest)} that no other transition costs more.",
@@ -95,7 +95,7 @@ def _tie(analysis: Analysis) -> list[str]:
     for name in analysis.bottleneck.contenders:
         lead = _ranked(analysis, name)
         sentences += [
-            _measured(analysis, lead),
+            measured(analysis, lead),
             _worth(analysis, lead),
             f"How sure: {chance(lead.probability_widest)} that no other transition costs more.",
         ]
@@ -114,14 +114,14 @@ def _cannot_tell(analysis: Analysis) -> list[str]:
     bottleneck = analysis.bottleneck
     sentences = []
     if bottleneck.stage is not None and bottleneck.unresolvable == "data_in_doubt":
-        sentences = [_measured(analysis, _ranked(analysis, bottleneck.stage))]
+        sentences = [measured(analysis, _ranked(analysis, bottleneck.stage))]
     elif bottleneck.stage is not None:
         lead = _ranked(analysis, bottleneck.stage)
         sentences = [
             f"The first suspect is {transition(analysis, bottleneck.stage)}: "
             f"{chance(lead.probability_gap)} that it is below its {_source(bottleneck)}, "
             f"{chance(lead.probability_widest)} that it is the widest; too little to act on.",
-            _measured(analysis, lead),
+            measured(analysis, lead),
         ]
     if bottleneck.unresolvable is None:
         from_stage = label(analysis, bottleneck.from_stage or "")
@@ -138,7 +138,7 @@ def _cannot_tell(analysis: Analysis) -> list[str]:
 def _leak(analysis: Analysis) -> list[str]:
     lead = _ranked(analysis, analysis.bottleneck.stage)
     return [
-        _measured(analysis, lead),
+        measured(analysis, lead),
         "The widest leak is where the same improvement in odds brings the most: leverage, not a verdict. "
         "Whether its rate is low for you, only a target can say.",
         "For a verdict, give the stages targets in the funnel file, such as "
@@ -158,7 +158,8 @@ def _no_data(analysis: Analysis) -> list[str]:
     ]
 
 
-def _measured(analysis: Analysis, lead: Ranked) -> str:
+def measured(analysis: Analysis, lead: Ranked) -> str:
+    """How a transition converts, and what it is held against."""
     here = stage(analysis, lead.stage)
     assert here.ripe is not None
     small = "of" in rate(here.ripe.converted, here.ripe.entered)

@@ -13,10 +13,11 @@ from growthctl.render.advice import why
 from growthctl.render.footnotes import footnotes, phases
 from growthctl.render.health import health_lines
 from growthctl.render.layout import grid, natural_width, printed, prose, prose_width
-from growthctl.render.names import rate, reference_word
-from growthctl.render.numbers import day, duration, integer, interval, last_day, percent, printable, span, target
+from growthctl.render.names import reference_word
+from growthctl.render.numbers import printable
 from growthctl.render.segments import segments
-from growthctl.report.model import Analysis, Report, Stage
+from growthctl.render.stages import HEADINGS, cells, scope
+from growthctl.report.model import Analysis, Report
 
 WIDEST_BAR, NARROWEST_BAR = 8, 4
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -33,14 +34,14 @@ def render_table(report: Report, *, width: int | None, color: bool) -> str:
 def _parts(analysis: Analysis, width: int | None) -> Iterator[RenderableType]:
     readable = prose_width(width)
     yield _title(analysis)
-    yield from prose(_scope(analysis), readable)
+    yield from prose(scope(analysis), readable)
     yield ""
     yield _stages(analysis, width)
     yield from prose(" ".join(footnotes(analysis)), readable, style="dim")
     yield from prose(phases(analysis), readable)
     yield ""
     doubts = list(_doubts(analysis, readable))
-    in_doubt = analysis.health.cause is not None
+    in_doubt = any(finding.material for finding in analysis.health.findings)
     if in_doubt:
         yield from [*doubts, ""]
     yield from prose(sentences.headline(analysis), readable, style="bold")
@@ -63,19 +64,6 @@ def _title(analysis: Analysis) -> Text:
     return title
 
 
-def _scope(analysis: Analysis) -> str:
-    data, funnel = analysis.data, analysis.funnel
-    since = day(data.since or data.first_event_at, funnel.timezone)
-    last = max(since, day(data.last_event_at, funnel.timezone))
-    until = max(since, last_day(data.until, funnel.timezone)) if data.until else last
-    window = funnel.window_seconds
-    limit = "no window" if window is None else f"window {span(window)}"
-    entered = analysis.stages[0].reached
-    kind = "" if funnel.count == "entities" else f"{funnel.count.removesuffix('s' if entered == 1 else '')} "
-    order = "" if funnel.order == "sequential" else f", order {funnel.order}"
-    return f"{integer(entered)} {kind}entered, {since} to {until}, {limit}{order}, by {printable(funnel.entity)}"
-
-
 def _stages(analysis: Analysis, width: int | None) -> Table:
     table = _stages_with_bars(analysis, WIDEST_BAR)
     too_wide = natural_width(table) - width if width else 0
@@ -84,52 +72,28 @@ def _stages(analysis: Analysis, width: int | None) -> Table:
 
 def _stages_with_bars(analysis: Analysis, bar: int) -> Table:
     table = grid()
+    name, reached, *numbers, owner = HEADINGS
     table.add_column("", no_wrap=True)
-    table.add_column("Stage", overflow="fold")
-    table.add_column("Reached", justify="right", no_wrap=True)
+    table.add_column(name, overflow="fold")
+    table.add_column(reached, justify="right", no_wrap=True)
     table.add_column("", no_wrap=True, width=bar)
-    wanted = "Target" if reference_word(analysis) == "target" else "Reference"
-    for heading in ("Rate", "Ripe", "95% interval", wanted, "Median"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("Owner", overflow="fold")
+    for heading in numbers:
+        table.add_column(heading.format(reference=reference_word(analysis).capitalize()), justify="right", no_wrap=True)
+    table.add_column(owner, overflow="fold")
     entered = analysis.stages[0].reached
     for stage in analysis.stages:
         leads = stage.name in analysis.bottleneck.contenders
+        shown, count, *numbers, owner = cells(stage, analysis)
         table.add_row(
             "▶" if leads else " ",
-            Text(_label(stage, analysis)),
-            integer(stage.reached),
+            Text(shown),
+            count,
             _bar(stage.reached, entered, bar),
-            *_rates(stage),
-            _reference(stage, analysis),
-            duration(stage.seconds_from_previous.median) if stage.seconds_from_previous else "",
-            Text(printable(stage.owner or "")),
+            *numbers,
+            Text(owner),
             style="bold red" if leads and analysis.bottleneck.verdict in ("confirmed", "suspect", "tie") else "",
         )
     return table
-
-
-def _label(stage: Stage, analysis: Analysis) -> str:
-    absent = not stage.reached and ("event_not_in_log", stage.name) in ((w.code, w.stage) for w in analysis.warnings)
-    remarks = [text for text, applies in (("optional", stage.optional), ("not in the log", absent)) if applies]
-    return printable(stage.label) + (f" ({', '.join(remarks)})" if remarks else "")
-
-
-def _rates(stage: Stage) -> tuple[str, str, str]:
-    """Over all who entered; over the ripe; the interval of the latter, where there are enough of them."""
-    if stage.ripe is None:
-        return "", "", ""
-    ripe = rate(stage.ripe.converted, stage.ripe.entered)
-    bounds = interval(stage.ripe.low, stage.ripe.high) if ripe.endswith("%") else ""
-    return rate(stage.reached, stage.reached + stage.dropped), ripe, bounds
-
-
-def _reference(stage: Stage, analysis: Analysis) -> str:
-    """What the rate is held against; a letter, which a footnote explains, where that is not a target."""
-    found = next((item.reference for item in analysis.ranking if item.stage == stage.name), None)
-    if stage.target is not None or found is None:
-        return target(stage.target)
-    return f"{percent(found.rate)} {found.source[0]}"
 
 
 def _bar(reached: int, entered: int, width: int) -> str:

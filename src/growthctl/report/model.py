@@ -421,7 +421,7 @@ class Health(Part):
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
 
     cause: Cause | None = Field(alias="class")
-    """What the material findings say is behind the verdict's gap; null where nothing says so."""
+    """What the material findings, or `explained_by_mix`, say is behind the verdict's gap; null where nothing does."""
     findings: list[Finding]
     """Material ones first, then what misleads most."""
 

@@ -1,0 +1,79 @@
+"""The report as Markdown."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from markdown_it import MarkdownIt
+
+from growthctl.render.markdown import render_markdown, render_trend_markdown
+from growthctl.report import model
+from growthctl.report.model import Report, TrendReport
+from tests.golden import examples
+
+MARKDOWN = MarkdownIt("commonmark").enable("table")
+TAGS = {"h2", "h3", "h4", "p", "ul", "li", "strong", "table", "thead", "tbody", "tr", "th", "td"}
+
+
+def page(*analyses: model.Analysis) -> str:
+    return render_markdown(Report(analyses=list(analyses)))
+
+
+def tags(text: str) -> set[str]:
+    return set(re.findall(r"<(\w+)", MARKDOWN.render(text)))
+
+
+@pytest.mark.parametrize(
+    "analysis",
+    [examples.CONFIRMED, examples.IN_DOUBT, examples.TIE, examples.NO_DATA, examples.NO_REFERENCE, examples.HOSTILE],
+)
+def test_a_page_holds_headings_tables_and_lists_and_no_markup_of_anybody_else(analysis: model.Analysis) -> None:
+    assert tags(page(analysis)) <= TAGS
+    rows = [line for line in page(analysis).splitlines() if line.startswith("|")]
+    widths = {len(re.findall(r"(?<!\\)\|", line)) for line in rows}
+    assert len(widths) <= 1 + len({tuple(segment.by) for segment in analysis.segments})
+
+
+def test_hostile_names_can_be_read_and_do_nothing() -> None:
+    rendered = MARKDOWN.render(page(examples.HOSTILE))
+    assert "<img" not in rendered
+    assert "<a " not in rendered
+    assert "<code>" not in rendered
+    assert rendered.count("&lt;img src=x&gt;") >= 8
+
+
+def test_a_ticket_has_what_somebody_needs_who_did_not_see_the_rest() -> None:
+    stages = [stage.model_copy(update={"runbook": "https://wiki.example/demo"}) for stage in examples.CONFIRMED.stages]
+    text = page(examples.CONFIRMED.model_copy(update={"stages": stages}))
+    ticket = text.partition("#### 1. ")[2].partition("####")[0]
+    for start in ("Demo attended: Offer a demo time", "- **Owner:** sales", "- **Evidence:** Signup → Demo attended"):
+        assert start in ticket
+    assert "Over 99% sure that it is below its target. One in ten of those who go on takes 9.5 d or longer." in ticket
+    assert "**Expected worth of closing the gap:** About 17.7 more conversions" in ticket
+    assert "EUR 17,000 (11,900–22,800)." in ticket
+    assert "- **How to measure:** 329 in each half of those who reach Signup, about 22 days" in ticket
+    assert "- **Runbook:** <https://wiki.example/demo>" in ticket
+    second = text.partition("#### 2. ")[2].partition("###")[0]
+    assert "- **Owner:** nobody yet" in second
+    assert "How to measure" not in second
+
+
+def test_what_is_odd_about_the_log_stands_before_a_verdict_that_rests_on_it_and_after_others() -> None:
+    doubt, sure = page(examples.IN_DOUBT), page(examples.CONFIRMED)
+    assert doubt.index("### Data health") < doubt.index("### Widest bottleneck")
+    assert sure.index("### Widest bottleneck") < sure.index("### Data health")
+
+
+def test_every_finding_is_told() -> None:
+    health = model.Health(cause=None, findings=[examples.OUTAGE] * 5)
+    assert page(examples.CONFIRMED.model_copy(update={"health": health})).count("an outage or lost tracking") == 5
+
+
+def test_a_trend_is_a_table_with_its_notes() -> None:
+    text = render_trend_markdown(TrendReport(trends=[examples.TREND]))
+    assert text.startswith("## saas-signup by week, Europe/Berlin\n\n| Week | Entered |")
+    assert "| 2026-03-30 | 940 |" in text
+    assert "| open |" in text
+    assert tags(text) <= TAGS
+    assert "Nobody entered" in render_trend_markdown(TrendReport(trends=[examples.trend([])]))
