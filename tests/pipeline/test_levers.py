@@ -13,19 +13,19 @@ from growthctl.pipeline.levers import levers_of
 from growthctl.spec.levers import Lever
 
 SAMPLE = Path(__file__).parents[2] / "funnels/saas_signup.yml"
-OURS = {"demo": [{"slug": "call", "text": "Call everyone.", "next_test": "Call five."}]}
+OURS = {"queue": [{"slug": "call", "text": "Call everyone.", "next_test": "Call five."}]}
 
 
 def test_a_kind_of_ones_own_replaces_the_packaged_one_and_the_others_stay() -> None:
     packaged, mixed = packaged_playbook(), levers_of(OURS)
-    assert mixed["demo"] == (Lever("call", "Call everyone.", "Call five."),)
-    assert {kind for kind in packaged if packaged[kind] != mixed[kind]} == {"demo"}
+    assert mixed["queue"] == (Lever("call", "Call everyone.", "Call five."),)
+    assert {kind for kind in packaged if packaged[kind] != mixed[kind]} == {"queue"}
     assert levers_of(None) == packaged
 
 
 def test_the_answer_follows_a_playbook_given_as_a_file_or_a_mapping(tmp_path: Path) -> None:
     file = tmp_path / "ours.yml"
-    file.write_text("demo: [{slug: call, text: Call everyone., next_test: Call five.}]\n")
+    file.write_text("queue: [{slug: call, text: Call everyone., next_test: Call five.}]\n")
     for playbook in (file, str(file), OURS):
         (item,) = analyze(SAMPLE, playbook=playbook).recommendations
         assert (item.lever, item.owner, item.action, item.next_test) == (

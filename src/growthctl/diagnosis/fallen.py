@@ -6,14 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-import numpy as np
-
 from growthctl.diagnosis.counts import Segment
 from growthctl.diagnosis.falls import fall
-from growthctl.diagnosis.passages import Floats, Passages
+from growthctl.diagnosis.pair import Conversion, Pair, rest, total
+from growthctl.diagnosis.passages import Passages
 from growthctl.diagnosis.signs import Finding, Signs
-
-MIX_SHARE = 2 / 3
+from growthctl.diagnosis.within import within
 
 
 def fallen(signs: Signs, silent: Sequence[Finding]) -> Iterator[Finding]:
@@ -45,34 +43,22 @@ def fallen(signs: Signs, silent: Sequence[Finding]) -> Iterator[Finding]:
 
 
 def _blamed(finding: Finding, stage: int, signs: Signs) -> Finding:
-    """A fall of the whole is the traffic's, where MIX_SHARE of it comes from who came (Kitagawa 1955)."""
-    if finding.segment is not None or finding.since_at is None:
+    """A fall of the whole is the traffic's, where two thirds of it come from who came."""
+    if finding.segment is not None:
         return finding
+    whole = _pair(signs.whole.daily(), stage, signs, finding)
     for by, parts in groupby(signs.segments, key=lambda part: part.segment.by if part.segment else ()):
-        counts = [_inside_and_outside(part, stage, signs, finding) for part in parts]
-        rest = _inside_and_outside(signs.whole.daily(), stage, signs, finding) - sum(counts)
-        if _mix(np.stack([*counts, rest])) >= MIX_SHARE:
+        pairs = [_pair(part, stage, signs, finding) for part in parts]
+        found = within(dict(enumerate([*pairs, rest(whole, total(pairs))])))
+        if found is not None and found.mix_dominated:
             return replace(finding, cause="traffic", segment=Segment(by, ()))
     return finding
 
 
-def _inside_and_outside(passages: Passages, stage: int, signs: Signs, finding: Finding) -> Floats:
-    """[[entered, converted] in the stretch, the same at other times]."""
+def _pair(passages: Passages, stage: int, signs: Signs, finding: Finding) -> Pair:
+    """The stretch of a fall against all other times."""
     part = signs.ripe_part(passages, stage)
     inside = part.between(finding.since_at or 0, finding.until_at)
-    counts = (part.reached[stage - 1], part.went_on[stage - 1])
-    return np.array([[count[where].sum() for count in counts] for where in (inside, ~inside)], dtype=float)
-
-
-def _mix(counts: Floats) -> float:
-    """The share of a change of rate that comes from how those who came are spread over segments.
-
-    Of counts of shape (segments, [now, before], [entered, converted]). A segment that is empty once has its other rate.
-    """
-    entered, converted = counts[..., 0], counts[..., 1]
-    rates = np.divide(converted, entered, out=np.full_like(entered, np.nan), where=entered > 0)
-    rates = np.where(np.isnan(rates), rates[:, ::-1], rates)
-    weights = entered / entered.sum(axis=0)
-    overall = converted.sum(axis=0) / entered.sum(axis=0)
-    mix = (weights[:, 0] - weights[:, 1]) * (rates.mean(axis=1) - overall.mean())
-    return float(np.nansum(mix) / (overall[0] - overall[1]))
+    entered, converted = part.reached[stage - 1], part.went_on[stage - 1]
+    this, against = (Conversion(int(entered[at].sum()), int(converted[at].sum())) for at in (inside, ~inside))
+    return Pair(this, against)

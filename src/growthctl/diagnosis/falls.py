@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import erfc, sqrt
+from math import sqrt
 
 import numpy as np
 
 from growthctl.diagnosis.counts import Segment
+from growthctl.diagnosis.pair import two_sided
 from growthctl.diagnosis.passages import DAY, WEEK, Counts, Floats, Passages, usual
 
 LARGEST_RATIO = 0.8
@@ -64,7 +65,7 @@ def fall(passages: Passages, stage: int, looks: int = 1) -> Fall | None:
     statistic = 2 * ratio / _dispersion(entered, converted, fitted)
     missing = float(usually[inside].sum()) - x
     intervals = steps.bins * (steps.bins - 1) / 2
-    probability = min(1.0, intervals * looks * erfc(sqrt(statistic / 2)) / 2)
+    probability = min(1.0, intervals * looks * two_sided(sqrt(statistic)) / 2)
     if probability > BY_CHANCE or x > LARGEST_RATIO * (x + missing):
         return None
     return Fall(

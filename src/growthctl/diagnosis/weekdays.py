@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from math import exp
-
 import numpy as np
 
+from growthctl.diagnosis.chi_square import survival
 from growthctl.diagnosis.falls import BY_CHANCE, LARGEST_RATIO, LEAST_WEEKS
 from growthctl.diagnosis.passages import WEEK, Floats, Passages
 from growthctl.diagnosis.signs import Finding
@@ -30,9 +29,8 @@ def weekday_pattern(passages: Passages, stage: int, name: str) -> Finding | None
         return None
     squares = _squares(n, x, n * rate).sum()
     same_day = (x / n)[days.slots] * entered
-    half = squares / max(1.0, _squares(entered, converted, same_day).sum() / (days.bins - 7)) / 2
-    # The χ² probability with six degrees of freedom.
-    probability = exp(-half) * (1 + half + half**2 / 2)
+    spread = max(1.0, _squares(entered, converted, same_day).sum() / (days.bins - 7))
+    probability = survival(float(squares / spread), degrees=6)
     if probability > BY_CHANCE:
         return None
     inside = np.isin(np.arange(7), low)
@@ -44,7 +42,7 @@ def weekday_pattern(passages: Passages, stage: int, name: str) -> Finding | None
         rate=float(x[inside].sum() / n[inside].sum()),
         usual_rate=elsewhere,
         weekdays=tuple(low.tolist()),
-        probability=float(probability),
+        probability=probability,
         missing=float(n[inside].sum() * elsewhere - x[inside].sum()),
     )
 

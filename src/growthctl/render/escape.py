@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 from urllib.parse import quote
 
 from growthctl.render.numbers import printable
+from growthctl.report.base import Part
 from growthctl.report.model import Analysis, Trend
 
 T = TypeVar("T", Analysis, Trend)
@@ -43,10 +44,10 @@ def _harmless(value: Any) -> Any:
         return escaped(value)
     if isinstance(value, list):
         return [_harmless(each) for each in value]
-    fields = getattr(type(value), "model_fields", None)
-    if fields is None:
+    if not isinstance(value, Part):
         return value
-    texts = [name for name, field in fields.items() if not (_is_ours(name) or _is_slug(field.annotation))]
+    fields = type(value).model_fields.items()
+    texts = [name for name, field in fields if not (_is_ours(name) or _is_slug(field.annotation))]
     return value.model_copy(update={name: _harmless(getattr(value, name)) for name in texts})
 
 
