@@ -22,7 +22,7 @@ def test_a_run_gives_the_output_the_seconds_of_the_processor_and_the_peak_memory
     assert written == "done\n"
     assert cost.cpu >= 0.2
     assert cost.wall > 0
-    assert 100 <= cost.peak < 200
+    assert cost.peak >= 100
 
 
 def test_the_processes_that_a_process_starts_are_counted_with_it() -> None:
