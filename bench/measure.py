@@ -29,7 +29,9 @@ class Cost:
 
 def run(command: Sequence[str]) -> tuple[Cost, str]:
     """Run a command in the repository's root; its cost, and what it wrote to stdout. Raises SystemExit if it fails."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GROWTHCTL_")}
+    # As in a user's shell: no settings, and compiled modules kept.
+    kept = [name for name in os.environ if not name.startswith("GROWTHCTL_") and name != "PYTHONDONTWRITEBYTECODE"]
+    environment = {name: os.environ[name] for name in kept}
     with TemporaryFile() as out, TemporaryFile() as complaint:
         begin = perf_counter()
         process = subprocess.Popen(

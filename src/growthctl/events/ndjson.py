@@ -17,6 +17,8 @@ LINE = "#line"
 """UInt32 column: the number of the line in its file, from 1."""
 
 _BLOCK = 8 << 20
+_FEW = 512
+"""So few lines are looked at one by one rather than halved again."""
 _Lines = list[tuple[int, bytes]]
 
 
@@ -31,55 +33,66 @@ def scan_by_line(path: str, keys: Sequence[str]) -> pl.LazyFrame:
         # Without any key polars would not look into the lines at all.
         read = [key for key in keys if key in wanted] or keys[:1]
         with opened(path) as stream:
-            for lines in _blocks(stream):
-                left = lines[:rows]
-                frame = _parsed(left, read).select(wanted)
+            for number, block in _blocks(stream):
+                frame = _parsed(number, block, read).select(wanted).slice(0, rows)
                 yield frame if predicate is None else frame.filter(predicate)
                 if rows is not None:
-                    rows -= len(left)
+                    rows -= frame.height
+                    if rows == 0:
+                        break
 
     return register_io_source(frames, schema=schema)
 
 
-def _blocks(stream: io.BufferedIOBase) -> Iterator[_Lines]:
-    """The numbered lines that are not blank, some megabytes at a time."""
+def _blocks(stream: io.BufferedIOBase) -> Iterator[tuple[int, bytes]]:
+    """Some megabytes of whole lines at a time, and the number of the first."""
     number = 1
     while block := stream.read(_BLOCK):
-        texts = (block + stream.readline()).removesuffix(b"\n").split(b"\n")
-        if number == 1:
-            texts[0] = texts[0].removeprefix(codecs.BOM_UTF8)
-        yield [(at, text) for at, text in enumerate(texts, number) if text.strip()]
-        number += len(texts)
+        block = (block + stream.readline()).removesuffix(b"\n")
+        yield number, block.removeprefix(codecs.BOM_UTF8) if number == 1 else block
+        number += block.count(b"\n") + 1
 
 
-def _parsed(lines: _Lines, keys: Sequence[str]) -> pl.DataFrame:
-    """All lines at once where polars can, else those that are objects, else by halves down to the bad ones."""
-    frame = _decoded(lines, keys)
+def _parsed(number: int, block: bytes, keys: Sequence[str]) -> pl.DataFrame:
+    """All lines at once where polars can and none is blank."""
+    lines = block.split(b"\n")
+    numbers = range(number, number + len(lines))
+    frame = _decoded(block, numbers, keys) if all(map(bytes.strip, lines)) else None
+    if frame is None:
+        frame = _sifted([(at, line) for at, line in zip(numbers, lines, strict=True) if line.strip()], keys)
+    return frame
+
+
+def _sifted(lines: _Lines, keys: Sequence[str]) -> pl.DataFrame:
+    """By halves down to the bad lines; of a few, those that are objects at once."""
+    frame = _decoded(b"\n".join(line for _, line in lines), [number for number, _ in lines], keys)
     if frame is not None:
         return frame
-    objects = [line for line in lines if json_object(line[1]) is not None]
-    if len(objects) < len(lines):
-        others = [line for line in lines if json_object(line[1]) is None]
-        return pl.concat([_parsed(objects, keys), _refused(others, keys)])
     if len(lines) == 1:
         return _refused(lines, keys)
+    if len(lines) <= _FEW:
+        objects = [line for line in lines if json_object(line[1]) is not None]
+        if len(objects) < len(lines):
+            numbers = {number for number, _ in objects}
+            return pl.concat(
+                [_sifted(objects, keys), _refused([line for line in lines if line[0] not in numbers], keys)]
+            )
     middle = len(lines) // 2
-    return pl.concat([_parsed(lines[:middle], keys), _parsed(lines[middle:], keys)])
+    return pl.concat([_sifted(lines[:middle], keys), _sifted(lines[middle:], keys)])
 
 
-def _decoded(lines: _Lines, keys: Sequence[str]) -> pl.DataFrame | None:
+def _decoded(text: bytes, numbers: Sequence[int], keys: Sequence[str]) -> pl.DataFrame | None:
     try:
-        frame = pl.read_ndjson(b"\n".join(text for _, text in lines), schema=dict.fromkeys(keys, pl.String()))
+        frame = pl.read_ndjson(text, schema=dict.fromkeys(keys, pl.String()))
     except pl.exceptions.ComputeError:
         return None
-    return _marked(frame, lines, unreadable=False) if frame.height == len(lines) else None
+    return _marked(frame, numbers, unreadable=False) if frame.height == len(numbers) else None
 
 
 def _refused(lines: _Lines, keys: Sequence[str]) -> pl.DataFrame:
     nothing = pl.DataFrame(schema=dict.fromkeys(keys, pl.String())).clear(len(lines))
-    return _marked(nothing, lines, unreadable=True)
+    return _marked(nothing, [number for number, _ in lines], unreadable=True)
 
 
-def _marked(frame: pl.DataFrame, lines: _Lines, *, unreadable: bool) -> pl.DataFrame:
-    numbers = pl.Series(LINE, [number for number, _ in lines], pl.UInt32)
-    return frame.with_columns(pl.lit(unreadable).alias(UNREADABLE), numbers)
+def _marked(frame: pl.DataFrame, numbers: Sequence[int], *, unreadable: bool) -> pl.DataFrame:
+    return frame.with_columns(pl.lit(unreadable).alias(UNREADABLE), pl.Series(LINE, numbers, pl.UInt32))

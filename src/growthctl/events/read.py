@@ -20,7 +20,7 @@ from growthctl.errors import DataError, Problem, UsageError
 from growthctl.events.files import STDIN, log_files
 from growthctl.events.ndjson import LINE, UNREADABLE, scan_by_line
 from growthctl.events.scan import scan
-from growthctl.events.sniff import Format, LogFile, json_object, keys_of, not_utf8, opened
+from growthctl.events.sniff import Format, LogFile, examples, json_object, keys_of, not_utf8, opened
 from growthctl.spec.model import Source
 from growthctl.spec.where import columns as columns_of
 
@@ -50,6 +50,10 @@ class Log:
     def is_text(self) -> bool:
         """Whether all columns are text."""
         return self.format in ("csv", "ndjson")
+
+    def examples(self, column: str) -> list[str]:
+        """Some texts of a column of text; none where they would cost a look at more than the head of a file."""
+        return examples(self.files[0], column) if self.is_text else []
 
 
 def open_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = ()) -> Log:
@@ -90,7 +94,8 @@ def compute(log: Log, work: Callable[[Log], T]) -> T:
             if log.format != "ndjson":
                 raise
         frames = [scan_by_line(file.path, list(log.schema)).drop(LINE) for file in log.files]
-        return work(replace(log, frame=pl.concat(frames)))
+        # Queries that are collected together share one reading.
+        return work(replace(log, frame=pl.concat(frames).cache()))
 
 
 def parts(log: Log) -> Iterator[Log]:

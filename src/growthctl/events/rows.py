@@ -9,9 +9,10 @@ import polars as pl
 
 from growthctl.errors import DataError, Problem
 from growthctl.events.condition import compile_condition
+from growthctl.events.instant import EARLIEST, LATEST
 from growthctl.events.ndjson import UNREADABLE
 from growthctl.events.read import Log
-from growthctl.events.time import EARLIEST, LATEST, time_expr
+from growthctl.events.time import time_expr
 from growthctl.spec.model import Source
 from growthctl.spec.nearest import did_you_mean
 
@@ -67,7 +68,7 @@ def _marked(log: Log, source: Source, timezone: str, properties: Sequence[str], 
         EVENT: column_of(log, columns.event)[0].cast(pl.String),
         TIME: pl.col(columns.time).dt.cast_time_unit("us").to_physical()
         if log.spotless
-        else time_expr(*column_of(log, columns.time), timezone),
+        else time_expr(*column_of(log, columns.time), timezone, log.examples(columns.time)),
     }
     if columns.id is not None:
         canonical[_ID] = _key(log, columns.id)

@@ -108,6 +108,20 @@ def keys_of(file: LogFile) -> list[str]:
     return list(dict.fromkeys(key for parsed in objects for key in parsed))
 
 
+def examples(file: LogFile, column: str) -> list[str]:
+    """Some of the texts at the head of a local CSV or NDJSON file."""
+    if is_remote(file.path) or (file.format == "csv" and column not in file.header):
+        return []
+    with opened(file.path, _SAMPLE) as stream:
+        head = stream.read(_HEAD) + stream.readline()
+    if file.format == "csv":
+        at = file.header.index(column)
+        records = islice(_records(head.decode("utf-8-sig", "replace"), file.delimiter), 1, None)
+        return [record[at] for record in records if len(record) > at]
+    objects = [json_object(line) or {} for line in head.split(b"\n")]
+    return [str(found[column]) for found in objects if column in found]
+
+
 def json_object(line: bytes) -> dict[str, object] | None:
     """The JSON object that a line is, or None."""
     try:
