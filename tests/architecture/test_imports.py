@@ -17,7 +17,7 @@ OWNERS = {
     "pydantic": {"spec", "report"},
     "pydantic_core": {"spec"},
     "polars": {"events", "kernel", "pipeline", "render"},
-    "numpy": {"diagnosis"},
+    "numpy": {"kernel", "diagnosis"},
     "scipy": {"diagnosis"},
     "rich": {"render"},
     "typer": {"cli"},

@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from growthctl.events import partitions
 from growthctl.events.partitions import Partitions, Spill
 from growthctl.events.scratch import Scratch
 
@@ -28,10 +27,9 @@ def test_parts_in_files_hold_all_rows_and_a_key_whole(number: int) -> None:
     assert parts.rows.collect().sort("value").equals(FRAME)
 
 
-def test_parts_in_memory_hold_all_rows_and_a_key_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(partitions, "ROWS_PER_PART", 100)
-    parts = Partitions.of_frame(FRAME, "key")
-    assert parts.number == 5
+def test_rows_in_memory_are_one_part() -> None:
+    parts = Partitions(FRAME.lazy())
+    assert parts.number == 1
     assert_whole(list(parts))
 
 
@@ -41,5 +39,5 @@ def assert_whole(parts: list[pl.DataFrame]) -> None:
 
 
 def test_no_rows_are_one_empty_part() -> None:
-    for parts in (spilled(FRAME.clear(), 4), Partitions.of_frame(FRAME.clear(), "key")):
+    for parts in (spilled(FRAME.clear(), 4), Partitions(FRAME.clear().lazy())):
         assert [part.equals(FRAME.clear()) for part in parts] == [True]

@@ -12,9 +12,10 @@ import polars as pl
 import pytest
 
 from growthctl.events.rows import ENTITY, TIME
-from growthctl.kernel.journeys import Entries, journeys
+from growthctl.kernel.journeys import journeys
 from growthctl.kernel.names import DEPTH, EXCLUDED, ORDER, STAGES
 from growthctl.kernel.plan import Exclusion, Plan, times
+from growthctl.kernel.starts import Entries
 from tests import oracle
 from tests.oracle import Event, Rules
 

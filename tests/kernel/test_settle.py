@@ -8,13 +8,15 @@ import polars as pl
 import pytest
 
 from growthctl.events.rows import ENTITY
-from growthctl.kernel.journeys import Entries, excluded, journeys
-from growthctl.kernel.minima import SharedNumberError, covers, minima
-from growthctl.kernel.names import CHECK, DEPTH, EXCLUDED, GROUP, STAGES
+from growthctl.kernel.journeys import Search
+from growthctl.kernel.minima import covers, minima
+from growthctl.kernel.names import DEPTH, EXCLUDED, GROUP, STAGES
+from growthctl.kernel.ordered import Events, Order, joined
 from growthctl.kernel.out_of_order import out_of_order
 from growthctl.kernel.plan import Plan, times
 from growthctl.kernel.segments import segment_of
 from growthctl.kernel.settle import Question, settle
+from growthctl.kernel.starts import Entries
 from tests import oracle
 from tests.kernel.test_random_logs import SECOND, frame, micros, plan, random_log, random_rules
 
@@ -76,24 +78,32 @@ def test_minima_settle_nobody_otherwise_where_an_entity_has_a_journey_in_each_pe
 
 def assert_equal_to_search(events: pl.DataFrame, asked: Plan, entries: Entries) -> None:
     found = settle(halves(events), asked, Question(entries, SPLITS, value=("device", 0)))
-    searched = journeys(events, asked, entries)
+    search = Search.of(in_order(events, asked), events, asked, entries)
+    attempts = search.found()
+    searched = search.frame(attempts)
     key = [ENTITY, GROUP]
     order = found.journeys.with_row_index("at").sort(key)["at"]
     assert found.journeys[order].equals(searched)
     for split, segments in zip(SPLITS, found.segments, strict=True):
         assert segments[order].equals(segment_of(searched, events, asked, split, 0))
-    assert found.excluded == tuple(excluded(events, asked, entries, searched))
-    assert found.out_of_order == tuple(out_of_order(searched, events, asked))
+    assert found.excluded == tuple(search.excluded(attempts))
+    counts, _ = out_of_order(search.entity(attempts), attempts.time, search.events, asked)
+    assert found.out_of_order == tuple(counts)
     assert found.entities == events.filter(pl.col(STAGES) > 0)[ENTITY].n_unique()
+
+
+def in_order(events: pl.DataFrame, asked: Plan) -> Events:
+    order = Order.of(events, asked)
+    return joined([order.events(*chunk) for chunk in order.chunks()], asked)
 
 
 def test_of_ordinary_entities_the_minima_settle_nearly_all() -> None:
     settled = total = 0
     for seed in range(40):
         rules, _, events = random_events(seed, sparse=True)
-        found = minima(events, plan(rules), Entries())
-        settled += found.journeys.height
-        total += found.journeys.height + found.others.height
+        found = minima(in_order(events, plan(rules)), plan(rules), Entries())
+        settled += int(found.settled.sum())
+        total += int(found.entered.sum())
     assert settled > 0.4 * total
 
 
@@ -102,15 +112,6 @@ def test_minima_cover_sequential_order_without_anything_held_constant() -> None:
     assert covers(plan(rules))
     assert not covers(plan(oracle.Rules(stages=2, order="any", within=[None, None])))
     assert not covers(plan(oracle.Rules(stages=2, within=[None, None], hold=True)))
-
-
-@pytest.mark.parametrize("order", ["sequential", "strict"])
-def test_two_entities_with_one_number_are_noticed(order: str) -> None:
-    rules = oracle.Rules(stages=1, order=order, within=[None])
-    log = {"u": [oracle.Event(1, frozenset([0])), oracle.Event(2, frozenset([0]))]}
-    events = frame(log).with_columns(pl.Series(CHECK, [1, 2], pl.UInt64))
-    with pytest.raises(SharedNumberError):
-        settle([events], plan(rules), Question(Entries()))
 
 
 @pytest.mark.parametrize("attribution", ["first", "last", 1])

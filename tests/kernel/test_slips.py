@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import polars as pl
-import pytest
 
 from growthctl.events.rows import ENTITY, TIME
-from growthctl.kernel import slips
-from growthctl.kernel.journeys import Entries, journeys
+from growthctl.kernel.journeys import Search, journeys
 from growthctl.kernel.names import EXCLUDED, STAGES
-from growthctl.kernel.out_of_order import out_of_order
+from growthctl.kernel.ordered import Events, Order, joined
+from growthctl.kernel.out_of_order import CLOSE, out_of_order, usual_gap
 from growthctl.kernel.plan import Plan, plan_of
-from growthctl.kernel.slips import CLOSE, early, repeated, same_instant
+from growthctl.kernel.slips import repeated, same_instant
+from growthctl.kernel.starts import Entries
 from growthctl.spec.load import funnel_from_mapping
 
 SECOND = 1_000_000
@@ -30,10 +31,16 @@ def events(*rows: tuple[str, int, int]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema, orient="row").with_columns(pl.lit(0, pl.UInt64).alias(EXCLUDED))
 
 
+def in_order(log: pl.DataFrame, asked: Plan) -> Events:
+    order = Order.of(log, asked)
+    return joined([order.events(*chunk) for chunk in order.chunks()], asked)
+
+
 def gaps(log: pl.DataFrame, asked: Plan, stage: int = 2) -> list[float]:
     """In seconds."""
-    found = journeys(log, asked, Entries())
-    return [gap / SECOND for gap in early(found, log, asked, out_of_order(found, log, asked))[stage].sort()]
+    search = Search.of(in_order(log, asked), log, asked, Entries())
+    found = search.found()
+    return sorted(out_of_order(search.entity(found), found.time, search.events, asked)[1][stage] / SECOND)
 
 
 def test_stages_in_one_instant_are_counted_for_the_later_one() -> None:
@@ -43,18 +50,18 @@ def test_stages_in_one_instant_are_counted_for_the_later_one() -> None:
 
 def test_an_event_is_repeated_when_entity_stages_and_time_are_the_same() -> None:
     log = events(("a", 0, VISIT), ("a", 0, VISIT), ("a", 0, VISIT), ("a", 0, CART), ("b", 0, VISIT), ("a", 1, VISIT))
-    assert repeated(log.lazy(), 6) == (6, 2)
-    assert repeated(log.lazy().filter(pl.col(TIME) > 5), 6) == (0, 0)
+    assert repeated(in_order(log, plan())) == (6, 2)
+    assert repeated(in_order(log.clear(), plan())) == (0, 0)
 
 
 def test_events_of_no_stage_are_not_looked_at() -> None:
-    assert repeated(events(("a", 0, 0), ("a", 0, 0), ("a", 0, VISIT)).lazy(), 3) == (1, 0)
+    log = events(("a", 0, 0), ("a", 0, 0), ("a", 0, VISIT))
+    assert repeated(in_order(log, plan(order="strict"))) == (1, 0)
 
 
-def test_of_a_large_log_a_part_is_looked_at_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [("a", second * SECOND, VISIT) for second in range(70)]
-    monkeypatch.setattr(slips, "_MANY", 20)
-    assert repeated(events(*rows, *rows).lazy(), 140) == (20, 10)
+def test_the_usual_gap_is_the_median() -> None:
+    assert usual_gap(np.array([1, 2, 9]) * SECOND) == 2
+    assert usual_gap(np.empty(0, np.int64)) is None
 
 
 def test_who_has_a_stage_up_to_a_quarter_of_an_hour_early_has_it_shortly_before() -> None:

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from growthctl import analyze, entities, trend
-from growthctl.events import partitions
+from growthctl.kernel import ordered
 from growthctl.pipeline import collect
 from tests.pipeline.shop import funnel
 
@@ -65,7 +65,7 @@ def test_in_many_small_parts_as_in_one(
     events: pl.DataFrame, changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = analyze(funnel(**changes), events).to_dict()
-    monkeypatch.setattr(partitions, "ROWS_PER_PART", 100)
+    monkeypatch.setattr(ordered, "EVENTS_PER_CHUNK", 100)
     assert analyze(funnel(**changes), events).to_dict() == whole
 
 

@@ -10,66 +10,96 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import polars as pl
+import numpy as np
 
-from growthctl.events.rows import TIME
 from growthctl.kernel.matching import matched
-from growthctl.kernel.names import DEPTH, STAGES, UNIT
-from growthctl.kernel.plan import ENTRY_TIME, Plan, times
+from growthctl.kernel.moments import NEVER, Bits, Ints, begins
+from growthctl.kernel.pick import least
+from growthctl.kernel.plan import Plan
+from growthctl.kernel.starts import Starts
+from growthctl.kernel.units import Attempts, Units
 
 
-def any_order_attempts(events: pl.DataFrame, entries: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """The deepest attempt of each entry: UNIT, time_0 … (in the order of time), DEPTH.
+def any_order_journeys(units: Units, starts: Starts, plan: Plan) -> Attempts:
+    """The journeys of those that may start; the times are those of the first, second … different stage."""
+    journey = np.full(len(units.events.time), -1)
+    journey[starts.at] = starts.journey
+    unit, time, stages, journey = _ordered(units, journey[units.at], plan)
+    start = np.flatnonzero(journey >= 0)
+    times = np.full((plan.stages, len(start)), NEVER)
+    depth = np.zeros(len(start), np.int64)
+    collections = _Collections(plan.stages)
+    going, at = np.arange(len(start)), start
+    taken = collections.with_more(np.zeros(len(start), np.int64), stages[start])
+    for reached in range(plan.stages):
+        times[reached, going] = time[at]
+        depth[going] = reached + 1
+        following = _next_useful(at, collections.wanted(taken), stages)
+        inside = following < len(stages)
+        inside[inside] = unit[following[inside]] == unit[at[inside]]
+        if plan.window is not None:
+            inside[inside] = time[following[inside]] - times[0, going[inside]] <= plan.window
+        going, at = going[inside], following[inside]
+        taken = collections.with_more(taken[inside], stages[at])
+    found = Attempts(journey[start], unit[start], depth, times)
+    return found.only(least(found.journey, [-depth, *times]))
 
-    `events` holds UNIT, TIME, STAGES; `entries` the UNIT and TIME of those that may start an attempt.
-    """
+
+def _ordered(units: Units, journey: Ints, plan: Plan) -> tuple[Ints, Ints, Bits, Ints]:
+    """The events of stages by unit, time and stages: unit, time, stages, the journey that may start there, or -1."""
+    unit, time, stages = units.unit, units.time, units.stages
+    if not stages.all():
+        matching = stages > 0
+        unit, time, stages, journey = unit[matching], time[matching], stages[matching], journey[matching]
+    new = begins(unit, time)
+    if new.all():
+        return unit, time, stages, journey
     if plan.ties == "later":
         # Of one instant only one event may be used: whichever helps.
-        events = events.group_by(UNIT, TIME).agg(pl.col(STAGES).bitwise_or())
-    frame = events.select(UNIT, TIME, STAGES).filter(pl.col(STAGES) > 0).sort(UNIT, TIME, STAGES).with_row_index("at")
-    frame = frame.with_columns(pl.col("at").cast(pl.Int64))
-    running = frame.join(entries, on=[UNIT, TIME], how="semi").select(
-        "at", UNIT, pl.col("at").alias("entry"), pl.concat_list(STAGES).alias("taken"), pl.col(TIME).alias(ENTRY_TIME)
-    )
-    attempts = [running.clear()]
-    for depth in range(1, plan.stages + 1):
-        further = _further(running, frame, plan, depth)
-        stopped = running.join(further, on="entry", how="anti")
-        attempts.append(stopped.with_columns(pl.lit(depth, pl.UInt8).alias(DEPTH)))
-        running = further
-    return pl.concat(attempts, how="diagonal").select(UNIT, *times(range(plan.stages)), DEPTH)
+        first = np.flatnonzero(new)
+        return unit[first], time[first], np.bitwise_or.reduceat(stages, first), np.maximum.reduceat(journey, first)
+    order = np.lexsort((stages, np.cumsum(new)))
+    return unit, time, stages[order], journey[order]
 
 
-def _further(running: pl.DataFrame, frame: pl.DataFrame, plan: Plan, depth: int) -> pl.DataFrame:
-    """The running attempts that find one more stage, with the time at which they do."""
-    reached = times([depth])[0]
-    found = [running.clear().with_columns(pl.lit(None, pl.Int64).alias(reached))]
-    different = running.select("taken").unique().to_series().to_list()
-    wanted = pl.DataFrame(
-        [(taken, _wanted(taken, plan.stages)) for taken in different],
-        schema={"taken": pl.List(pl.UInt64), "wanted": pl.UInt64},
-        orient="row",
-    )
-    for (stages,), group in (
-        running.join(wanted, on="taken").partition_by("wanted", as_dict=True, include_key=False).items()
-    ):
-        useful = frame.filter(pl.col(STAGES) & stages > 0).select(
-            "at", pl.col("at").alias("found"), pl.col(UNIT).alias("successor"), pl.col(TIME).alias(reached), STAGES
-        )
-        next_useful = group.sort("at").join_asof(useful, on="at", strategy="forward", allow_exact_matches=False)
-        inside = pl.col("successor") == pl.col(UNIT)
-        if plan.window is not None:
-            inside = inside & (pl.col(reached) - pl.col(ENTRY_TIME) <= plan.window)
-        found.append(
-            next_useful.filter(inside).select(
-                pl.col("found").alias("at"),
-                UNIT,
-                "entry",
-                pl.concat_list("taken", STAGES).list.sort().alias("taken"),
-                *times(range(depth + 1)),
-            )
-        )
-    return pl.concat(found)
+def _next_useful(at: Ints, wanted: Bits, stages: Bits) -> Ints:
+    """For each event `at` the next one that matches a stage that is `wanted` there; len(stages) where there is none."""
+    following = np.full(len(at), len(stages))
+    for useful in np.unique(wanted):
+        here = np.flatnonzero(wanted == useful)
+        positions = np.append(np.flatnonzero(stages & useful.astype(stages.dtype)), len(stages))
+        following[here] = positions[np.searchsorted(positions[:-1], at[here], side="right")]
+    return following
+
+
+class _Collections:
+    """The collections of bit sets that have been taken, each with a number; 0 is the empty one."""
+
+    def __init__(self, stages: int) -> None:
+        self.stages = stages
+        self.known: dict[tuple[int, ...], int] = {(): 0}
+        self.wants = [_wanted((), stages)]
+
+    def with_more(self, taken: Ints, bits: Bits) -> Ints:
+        """The numbers of the collections `taken` with one more bit set each."""
+        which, number = np.unique(bits, return_inverse=True)
+        steps, step = np.unique(taken * len(which) + number, return_inverse=True)
+        before = list(self.known)
+        results = [
+            self._number(tuple(sorted((*before[each // len(which)], int(which[each % len(which)])))))
+            for each in steps.tolist()
+        ]
+        return np.array(results, np.int64)[step]
+
+    def _number(self, collection: tuple[int, ...]) -> int:
+        if collection not in self.known:
+            self.known[collection] = len(self.wants)
+            self.wants.append(_wanted(collection, self.stages))
+        return self.known[collection]
+
+    def wanted(self, taken: Ints) -> Bits:
+        """The stages that one more event may match to add a stage to each of the collections `taken`."""
+        return np.array(self.wants, np.uint64)[taken]
 
 
 def _wanted(taken: Sequence[int], stages: int) -> int:

@@ -16,57 +16,60 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import polars as pl
+import numpy as np
 
-from growthctl.events.rows import TIME
-from growthctl.kernel.names import UNIT
-from growthctl.kernel.plan import TIME_OF, times
+from growthctl.kernel.moments import Bools, Ints
+from growthctl.kernel.ties import Cells
 
 
 @dataclass(frozen=True)
 class Limit:
-    """`stage` comes at most `most` microseconds after `anchor`, or not after the time in the column `most`."""
+    """`stage` comes at most `most` microseconds after `anchor`; or not after what `fence` holds for the anchor's cell
+    (a time for every event, see `Cells.at`).
+    """
 
     anchor: int
     stage: int
-    most: int | str
+    most: int | None = None
+    fence: Ints | None = None
+
+    def holds(self, anchor: Ints, stage: Ints, at: Ints) -> Bools:
+        """For times of both, and the events of the anchor."""
+        if self.fence is not None:
+            return stage <= self.fence[at]
+        assert self.most is not None
+        return stage - anchor <= self.most
 
 
-def chains(cells: pl.DataFrame, depth: int, limits: Sequence[Limit]) -> pl.DataFrame:
-    """Each entry that leads through the first `depth` stages, with its earliest chain: UNIT, time_0 … .
-
-    `cells` are in the order of `ties.cells`, and so is the result. Limits on deeper stages do not apply.
+def chains(cells: Cells, depth: int, limits: Sequence[Limit]) -> tuple[Ints, Ints]:
+    """The entries that lead through the first `depth` stages, as positions in `cells`, and the times (depth, entries)
+    of the earliest chain of each. Limits on deeper stages do not apply.
     """
-    frame = cells.with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
-    alive = _stage(frame, depth - 1)
+    alive = np.flatnonzero(cells.stage == depth - 1)
+    times = [cells.time[alive]]
     for stage in range(depth - 2, -1, -1):
-        alive = _step_back(_stage(frame, stage), alive, stage)
+        here = np.flatnonzero(cells.stage == stage)
+        successor, found = _successors(cells, here, alive, stage)
+        here, successor = here[found], successor[found]
+        times = [cells.time[here], *(time[successor] for time in times)]
+        held = np.ones(len(here), np.bool_)
         for limit in limits:
             if limit.anchor == stage and limit.stage < depth:
-                alive = alive.filter(_holds(limit))
-        alive = alive.select("at", UNIT, "first", *times(range(stage, depth)))
-    return alive.select(UNIT, *times(range(depth)))
+                held &= limit.holds(times[0], times[limit.stage - stage], cells.at[here])
+        alive, times = (here, times) if held.all() else (here[held], [time[held] for time in times])
+    return alive, np.array(times)
 
 
-def _holds(limit: Limit) -> pl.Expr:
-    start, end = (pl.col(column) for column in times([limit.anchor, limit.stage]))
-    if isinstance(limit.most, int):
-        return end - start <= limit.most
-    return (end <= pl.col(limit.most)).fill_null(value=True)
-
-
-def _stage(frame: pl.DataFrame, stage: int) -> pl.DataFrame:
-    return frame.filter(pl.col("stage") == stage).drop("stage").rename({TIME: times([stage])[0]})
-
-
-def _step_back(here: pl.DataFrame, alive: pl.DataFrame, stage: int) -> pl.DataFrame:
-    """The cells of `here` (one stage) that have a successor among the `alive` cells of the next, with its times."""
-    later = [column for column in alive.columns if column.startswith(TIME_OF)]
-    starts = alive.filter(pl.col("first") == stage + 1).select("at", pl.col(UNIT).alias("successor"), *later)
-    found = here.join_asof(starts, on="at", strategy="forward").filter(pl.col("successor") == pl.col(UNIT))
-    continued = alive.filter(pl.col("first") <= stage).select(pl.col("at") - 1, *later)
-    if continued.is_empty():
-        return found
-    same_run = here.join(continued, on="at")
-    elsewhere = found.join(same_run, on="at", how="anti")
-    return pl.concat([same_run, elsewhere.select(same_run.columns)]).sort("at")
+def _successors(cells: Cells, here: Ints, alive: Ints, stage: int) -> tuple[Ints, Bools]:
+    """For each cell of `here` (one stage) its successor as a position in `alive`, and whether it has one."""
+    starting = np.flatnonzero(cells.first[alive] == stage + 1)
+    following = np.searchsorted(alive[starting], here)
+    successor = starting[np.minimum(following, len(starting) - 1)] if len(starting) else np.zeros(len(here), np.int64)
+    found = following < len(starting)
+    found[found] = cells.unit[alive[successor[found]]] == cells.unit[here[found]]
+    if len(starting) < len(alive):
+        # The next cell of the own run lies at the same instant, so it comes before any other.
+        beside = np.minimum(np.searchsorted(alive, here + 1), len(alive) - 1)
+        same_run = (alive[beside] == here + 1) & (cells.first[alive[beside]] <= stage)
+        successor, found = np.where(same_run, beside, successor), found | same_run
+    return successor, found

@@ -1,126 +1,121 @@
 """The journey of every entity: the deepest attempt; of several the earliest entry, then the earliest next stage …
 
-Read this first: events become numbered, entries are chosen, the order of the funnel finds the attempts.
+Read this first: entries are chosen, the order of the funnel finds the attempts, and the best of them are the journeys.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
 import polars as pl
 
-from growthctl.events.rows import ENTITY, TIME
-from growthctl.kernel.any_order import any_order_attempts
-from growthctl.kernel.entities import NAME, numbered
-from growthctl.kernel.exclusions import with_fences
-from growthctl.kernel.names import DEPTH, EXCLUDED, FIRST_ENTRY, GROUP, ORDER, SESSION, STAGES, UNIT
+from growthctl.events.rows import ENTITY
+from growthctl.kernel.any_order import any_order_journeys
+from growthctl.kernel.exclusions import excluded_moments
+from growthctl.kernel.moments import NEVER, Ints
+from growthctl.kernel.names import DEPTH, FIRST_ENTRY, GROUP, SESSION
 from growthctl.kernel.one_after_the_other import one_after_the_other
-from growthctl.kernel.pick import deepest
-from growthctl.kernel.plan import ENTRY_TIME, Plan, times, without_drop
+from growthctl.kernel.ordered import Events, Order, joined
+from growthctl.kernel.plan import Plan, times, without_drop
 from growthctl.kernel.sequential import sequential_journeys
-from growthctl.kernel.strict import MET, strict_attempts
+from growthctl.kernel.starts import Entries, Starts, starts
+from growthctl.kernel.strict import strict_journeys
+from growthctl.kernel.units import Attempts, Units
+
+
+def journeys(frame: pl.DataFrame, plan: Plan, entries: Entries) -> pl.DataFrame:
+    """A row per journey: ENTITY (and SESSION), GROUP, DEPTH, FIRST_ENTRY, time_0 … time_{K−1}, `plan.hold`.
+
+    `frame` holds events: see `match.matched_events`. Times are microseconds since the epoch, null where the journey
+    lacks the stage; DEPTH counts required stages; GROUP is the period, the entry's time for `count: attempts`, else 0.
+    In `order: any`, time_k is when the journey had k + 1 different stages. In the order of entity and group.
+    """
+    order = Order.of(frame.rechunk(), plan)
+    events = joined([order.events(*chunk) for chunk in order.chunks()], plan)
+    search = Search.of(events, frame, plan, entries)
+    return search.frame(search.found())
 
 
 @dataclass(frozen=True)
-class Entries:
-    """Which entries may start attempts: those in [since, until), in microseconds since the epoch.
+class Search:
+    """The search for the journeys of the entities of `events`, which come from `source`."""
 
-    `period` maps a time to the period that it lies in; then an entity has a journey in each period that it enters.
-    """
+    events: Events
+    source: pl.DataFrame
+    plan: Plan
+    units: Units
+    starts: Starts
 
-    since: int | None = None
-    until: int | None = None
-    period: Callable[[pl.Expr], pl.Expr] | None = None
+    @classmethod
+    def of(cls, events: Events, source: pl.DataFrame, plan: Plan, entries: Entries) -> Search:
+        """The beginning of every search: whose events may be chained, and where attempts may start."""
+        units = Units.of(events, source.select(plan.hold)[events.row] if plan.hold else None)
+        return cls(events, source, plan, units, starts(events, units.is_held, plan, entries))
+
+    def found(self) -> Attempts:
+        """The journeys, in the order of their numbers; see Starts."""
+        found = self._deepest(self.plan)
+        if self.plan.count != "attempts":
+            return found
+        running = found
+        if any(rule.drop for rule in self.plan.exclusions):
+            # An attempt that leaves the counts still ends where it met the exclusion.
+            running = self._deepest(without_drop(self.plan))
+        made = one_after_the_other(running, self.starts, excluded_moments(self.events, self.plan), self.plan)
+        return found.only(made[found.journey])
+
+    def excluded(self, found: Attempts) -> list[int]:
+        """For each stage, the journeys that an exclusion keeps from it, or takes out of the count before it."""
+        counts = [0] * self.plan.stages
+        if not self.plan.exclusions:
+            return counts
+        stopped = self._depths(replace(self, plan=without_drop(self.plan)).found())
+        free = self._depths(replace(self, plan=replace(self.plan, exclusions=())).found())
+        astray = (free > 0) & (stopped > 0) & (stopped < free)
+        astray |= (stopped > 0) & (self._depths(found) == 0)
+        for depth, number in enumerate(np.bincount(stopped[astray]).tolist()):
+            if number:
+                counts[self.plan.required[depth]] = number
+        return counts
+
+    def entity(self, found: Attempts) -> Ints:
+        """Whose journeys they are."""
+        return self.starts.entity[found.journey]
+
+    def frame(self, found: Attempts) -> pl.DataFrame:
+        """As `journeys` gives them."""
+        entity = self.entity(found)
+        group, first = self.starts.group[found.journey], self.starts.first[found.journey]
+        known = as_frame(self.events, self.source, entity, group, found.depth, first, found.time)
+        if not self.plan.hold:
+            return known
+        of_unit = self.events.row[self.units.at[self.units.start[found.unit]]]
+        return known.hstack(self.source.select(self.plan.hold)[of_unit])
+
+    def _deepest(self, plan: Plan) -> Attempts:
+        if plan.order == "sequential":
+            return sequential_journeys(self.units, self.starts, plan)
+        if plan.order == "any":
+            return any_order_journeys(self.units, self.starts, plan)
+        return strict_journeys(self.units, self.starts, plan)
+
+    def _depths(self, found: Attempts) -> Ints:
+        """By the number of the journey; 0 where there is none."""
+        depths = np.zeros(self.starts.journeys, np.int64)
+        depths[found.journey] = found.depth
+        return depths
 
 
-def journeys(events: pl.DataFrame, plan: Plan, entries: Entries) -> pl.DataFrame:
-    """A row per journey: ENTITY (and SESSION), GROUP, DEPTH, FIRST_ENTRY, time_0 … time_{K−1}, `plan.hold`.
-
-    `events`: see `match.matched_events`. Times are microseconds since the epoch, null where the journey lacks the
-    stage; DEPTH counts required stages; GROUP is the period, the entry's time for `count: attempts`, else 0.
-    In `order: any`, time_k is when the journey had k + 1 different stages. Sorted by entity and group.
-    """
-    keys = [name for name in (ENTITY, SESSION, ORDER) if name in events.columns]
-    bits = [
-        pl.col(STAGES).cast(pl.UInt64),
-        pl.col(EXCLUDED).cast(pl.UInt64) if plan.exclusions else pl.lit(0, pl.UInt64).alias(EXCLUDED),
-    ]
-    events, units = numbered(events.select(*keys, TIME, *bits, *plan.hold), plan.hold)
-    events = with_fences(events, len(plan.exclusions))
-    started = _entries(events, plan, entries)
-    first_entry = started.group_by(ENTITY, GROUP).agg(pl.col(TIME).min().alias(FIRST_ENTRY))
-    found = _found(events, started, plan)
-    if plan.count == "attempts":
-        found = _attempts(found, events, started, plan)
-    stages = times(range(plan.stages))
-    absent = [pl.lit(None, pl.Int64).alias(name) for name in stages if name not in found.columns]
-    session = [SESSION] if SESSION in keys else []
-    return (
-        found.with_columns(absent)
-        .join(first_entry, on=[ENTITY, GROUP])
-        .join(units, on=UNIT)
-        .sort(ENTITY, GROUP)
-        .select(pl.col(NAME).alias(ENTITY), *session, GROUP, DEPTH, FIRST_ENTRY, *stages, *plan.hold)
+def as_frame(
+    events: Events, source: pl.DataFrame, entity: Ints, group: Ints, depth: Ints, first: Ints, time: Ints
+) -> pl.DataFrame:
+    """Journeys as a frame, without what they hold constant; see `journeys`."""
+    keys = [name for name in (ENTITY, SESSION) if name in source.columns]
+    session = [] if events.session is None else [pl.Series(SESSION, events.session[entity])]
+    columns = [pl.Series(name, column) for name, column in zip(times(range(len(time))), time, strict=True)]
+    found = source.select(keys)[events.row[events.start[entity]]].hstack(
+        [*session, pl.Series(GROUP, group), pl.Series(DEPTH, depth, pl.UInt8), pl.Series(FIRST_ENTRY, first), *columns]
     )
-
-
-def excluded(events: pl.DataFrame, plan: Plan, entries: Entries, found: pl.DataFrame) -> list[int]:
-    """For each stage, the journeys that an exclusion keeps from it, or takes out of the count before it."""
-    if not plan.exclusions:
-        return [0] * plan.stages
-    key = [name for name in (ENTITY, SESSION, GROUP) if name in found.columns]
-    stopped = journeys(events, without_drop(plan), entries).select(*key, DEPTH)
-    free = journeys(events, replace(plan, exclusions=()), entries).select(*key, pl.col(DEPTH).alias("free"))
-    left = stopped.join(found, on=key, how="anti")
-    cut = stopped.join(free, on=key).filter(pl.col(DEPTH) < pl.col("free")).select(*key, DEPTH)
-    depths = pl.concat([left, cut]).unique().group_by(DEPTH).len()
-    counts = [0] * plan.stages
-    for depth, number in depths.iter_rows():
-        counts[plan.required[depth]] = number
-    return counts
-
-
-def _entries(events: pl.DataFrame, plan: Plan, entries: Entries) -> pl.DataFrame:
-    """The instants at which attempts may start: UNIT, TIME, ENTITY, GROUP."""
-    entry = pl.col(STAGES) > 0 if plan.order == "any" else pl.col(STAGES) & 1 > 0
-    found = events.filter(entry).select(UNIT, TIME, ENTITY).drop_nulls(UNIT).unique()
-    if entries.since is not None:
-        found = found.filter(pl.col(TIME) >= entries.since)
-    if entries.until is not None:
-        found = found.filter(pl.col(TIME) < entries.until)
-    if plan.count == "attempts":
-        group = pl.col(TIME)
-    else:
-        group = entries.period(pl.col(TIME)) if entries.period else pl.lit(0, pl.Int64)
-    found = found.with_columns(group.alias(GROUP))
-    if plan.entry == "first":
-        scope = [ENTITY] if plan.count == "attempts" else [ENTITY, GROUP]
-        found = found.filter(pl.col(TIME) == pl.col(TIME).min().over(scope))
-    return found
-
-
-def _found(events: pl.DataFrame, started: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """ENTITY, GROUP, UNIT, DEPTH and the times of the stages."""
-    if plan.order == "sequential":
-        return sequential_journeys(events, started, plan)
-    if plan.order == "any":
-        attempts = any_order_attempts(events.drop_nulls(UNIT), started, plan)
-        return deepest(attempts.join(started, left_on=[UNIT, ENTRY_TIME], right_on=[UNIT, TIME]), plan)
-    attempts = strict_attempts(events.sort(ENTITY, TIME, ORDER), started, plan)
-    met = attempts.group_by(ENTITY, GROUP).agg(pl.col(MET).max().alias("most"))
-    return (
-        deepest(attempts.filter(pl.col(DEPTH) > 0), plan)
-        .join(met, on=[ENTITY, GROUP])
-        .filter(pl.col("most") <= pl.col(DEPTH))
-        .drop(MET, "most")
-    )
-
-
-def _attempts(found: pl.DataFrame, events: pl.DataFrame, started: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """Those of `found`, one per entry, that the entity makes one after the other."""
-    running = found
-    if any(rule.drop for rule in plan.exclusions):
-        # An attempt that leaves the counts still ends where it met the exclusion.
-        running = _found(events, started, without_drop(plan))
-    return found.join(one_after_the_other(running, events, plan), on=[ENTITY, GROUP], how="semi")
+    moments = pl.col([column.name for column in columns])
+    return found.with_columns(pl.when(moments != NEVER).then(moments))

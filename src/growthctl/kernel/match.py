@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 import polars as pl
 
 from growthctl.events.condition import compile_condition
 from growthctl.events.rows import ALIASES, ENTITY, EVENT, REJECTED, TIME
-from growthctl.kernel.entities import sessions_by_gap
 from growthctl.kernel.names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.spec.model import Exclusion, Funnel, Stage
 
@@ -26,7 +24,7 @@ def matched_events(
 
     Those named by a stage or an exclusion with a true condition; where a journey also depends on others (strict order,
     sessions by gap, a first that the condition is not true of), these too. No event whose session is null. STAGES is as
-    narrow as can be; see `completed_events` for what is still to be done, entity by entity.
+    narrow as can be; what depends on other events of the entity is still to be done: see `ordered`.
     """
     names = named_events(funnel)
     first_ever = any(stage.first_ever for stage in funnel.stages)
@@ -53,36 +51,11 @@ def named_events(funnel: Funnel) -> list[str] | None:
 
 
 def marked_events(rows: pl.LazyFrame, funnel: Funnel, schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
-    """All usable events of `rows` with STAGES, EXCLUDED, NAMED and SESSION; for few entities."""
+    """All usable events of `rows` with STAGES, EXCLUDED, NAMED and a SESSION of the log; see `ordered.completed`."""
     marked = rows.filter(pl.col(REJECTED).is_null()).with_columns(*_marks(funnel, schema))
     if funnel.source.columns.session:
         marked = marked.with_columns(pl.col(funnel.source.columns.session).alias(SESSION)).drop_nulls(SESSION)
-    return _of_entities(marked, funnel)
-
-
-def completed_events(events: pl.LazyFrame, funnel: Funnel) -> pl.LazyFrame:
-    """`events` (from `matched_events`, all those of some entities) with what depends on more than one event.
-
-    The sessions by gap, and the stages that only the first event ever of a name may fill.
-    """
-    if not (_needs_all(funnel) or any(stage.first_ever for stage in funnel.stages)):
-        return events
-    completed = _of_entities(events, funnel)
-    if funnel.order == "strict":
-        return completed
-    return completed.filter(pl.any_horizontal(pl.col(STAGES) > 0, *([pl.col(EXCLUDED) > 0] if funnel.exclude else [])))
-
-
-def _of_entities(events: pl.LazyFrame, funnel: Funnel) -> pl.LazyFrame:
-    late = [
-        pl.when(pl.col(TIME) != pl.col(TIME).filter(pl.col(NAMED) & bit > 0).min().over(ENTITY)).then(bit).otherwise(0)
-        for bit in (1 << k for k, stage in enumerate(funnel.stages) if stage.first_ever)
-    ]
-    if late:
-        events = events.with_columns(pl.col(STAGES) & ~pl.sum_horizontal(late).cast(pl.UInt64))
-    if funnel.count == "sessions" and not funnel.source.columns.session:
-        return sessions_by_gap(events, funnel.session_gap // timedelta(microseconds=1))
-    return events
+    return marked
 
 
 def seen(events: pl.LazyFrame) -> tuple[int, int]:

@@ -6,8 +6,9 @@ strictly rising times and within every limit, they are the journey:
 - none is deeper, because there is no event of any other stage;
 - none is earlier at any stage, because these are the earliest events, and entries, that there are.
 An optional stage may be missing; where it is not, as many as possible are taken, at their earliest. So the rule asks of
-every stage that the entity has: later than the earliest of the stages before it. Nothing is out of order then, and
-where no excluded event is near, nothing is excluded. Everybody else is left to `journeys`.
+every stage that the entity has: later than the earliest of the stages before it. Nothing is out of order then. Where no
+excluded event lies where it must not, nothing is excluded either: whatever meets one is no deeper. Everybody else is
+left to the search.
 """
 
 from __future__ import annotations
@@ -15,34 +16,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import polars as pl
+import numpy as np
 
-from growthctl.events.rows import ENTITY, TIME
-from growthctl.kernel.journeys import Entries
-from growthctl.kernel.names import CHECK, DEPTH, EXCLUDED, FIRST_ENTRY, GROUP, SESSION, STAGES
-from growthctl.kernel.plan import ENTRY_TIME, Plan, times
-
-_NEVER = 2**63 - 1
-_LATEST_ENTRY = "#latest_entry"
-_HINDERED = "#hindered"
-_SETTLED = "#settled"
-_OTHER_CHECK = "#other_check"
-
-
-class SharedNumberError(Exception):
-    """Two entities are one number."""
+from growthctl.kernel.moments import LONG_AGO, NEVER, Bools, Ints, Moments
+from growthctl.kernel.ordered import Events
+from growthctl.kernel.plan import Plan
+from growthctl.kernel.starts import Entries
 
 
 @dataclass(frozen=True)
 class Minima:
-    """`journeys` as `journeys.journeys` gives them, with `extra` columns; `others`, the keys of who has another.
+    """`time` (stages, entities): the earliest event of each stage, or NEVER; `at`: which event that is.
 
-    `keys`: how many entities, or sessions, have any event.
+    `settled` of those that `entered`: those whose journey these are.
     """
 
-    journeys: pl.DataFrame
-    others: pl.DataFrame
-    keys: int
+    time: Ints
+    at: Ints
+    entered: Bools
+    settled: Bools
 
 
 def covers(plan: Plan) -> bool:
@@ -50,92 +42,78 @@ def covers(plan: Plan) -> bool:
     return plan.order == "sequential" and not plan.hold
 
 
-def minima(events: pl.DataFrame, plan: Plan, entries: Entries, extra: Sequence[tuple[str, pl.Expr]] = ()) -> Minima:
-    """The journeys that the earliest events are, of all `events` of some entities; `plan` is covered.
+def minima(events: Events, plan: Plan, entries: Entries, looked_at: Sequence[int] = ()) -> Minima:
+    """The earliest events of each stage, of a `plan` that is covered.
 
-    `extra` are named numbers of an entry event; the smallest of each over the entries is added to a journey.
-    Raises SharedNumberError where CHECK says that two entities have one number.
+    Nobody is settled who has several events of a stage `looked_at` in the instant of the first.
     """
-    keys = [name for name in (ENTITY, SESSION) if name in events.columns]
-    stages = times(range(plan.stages))
-    is_entry = _is_entry(entries)
-    found = [pl.col(STAGES) & (1 << stage) > 0 for stage in range(1, plan.stages)]
-    earliest = [
-        pl.when(here).then(pl.col(TIME)).otherwise(pl.lit(_NEVER, pl.Int64)).alias(name)
-        for name, here in zip(stages, [is_entry, *found], strict=True)
-    ]
-    least = [pl.when(is_entry).then(value).otherwise(pl.lit(_NEVER, pl.Int64)).alias(name) for name, value in extra]
-    several = plan.count == "attempts" and plan.entry == "any"
-    latest = [pl.when(is_entry).then(pl.col(TIME)).alias(_LATEST_ENTRY)] if several or entries.period else []
-    check = [CHECK] if CHECK in events.columns else []
-    hindered = [(pl.col(EXCLUDED) > 0).alias(_HINDERED)] if plan.exclusions else []
-    grouped = (
-        events.lazy()
-        .select(*keys, *earliest, *least, *latest, *hindered, *check)
-        .group_by(keys)
-        .agg(
-            pl.col(*stages, *(name for name, _ in extra)).min(),
-            *([pl.col(_LATEST_ENTRY).max()] if latest else []),
-            *([pl.col(_HINDERED).any()] if hindered else []),
-            *([pl.col(CHECK).min(), pl.col(CHECK).max().alias(_OTHER_CHECK)] if check else []),
-        )
-        .with_columns(pl.all_horizontal(pl.lit(value=True), *_conditions(plan, entries)).alias(_SETTLED))
-        .collect(engine="streaming")
-    )
-    if check and (grouped[CHECK] != grouped[_OTHER_CHECK]).any():
-        raise SharedNumberError
-    entered = grouped.lazy().filter(pl.col(ENTRY_TIME) != _NEVER)
-    settled = entered.filter(_SETTLED)
-    group = pl.col(ENTRY_TIME) if plan.count == "attempts" else pl.lit(0, pl.Int64)
-    journeys = settled.select(
-        *keys,
-        (entries.period(pl.col(ENTRY_TIME)) if entries.period else group).alias(GROUP),
-        pl.sum_horizontal((pl.col(stages[k]) != _NEVER).cast(pl.UInt8) for k in plan.required).alias(DEPTH),
-        pl.col(ENTRY_TIME).alias(FIRST_ENTRY),
-        *(pl.when(pl.col(name) != _NEVER).then(pl.col(name)).alias(name) for name in stages),
-        *(name for name, _ in extra),
-    )
-    others = entered.filter(~pl.col(_SETTLED)).select(keys)
-    return Minima(journeys.collect(), others.collect(), grouped.height)
+    time = np.full((plan.stages, events.entities), NEVER)
+    at = np.zeros((plan.stages, events.entities), np.int64)
+    latest_entry = np.empty(0, np.int64)
+    tied = np.zeros(events.entities, np.bool_)
+    for stage in range(plan.stages):
+        matching = (events.stages & (1 << stage)) > 0
+        here = np.flatnonzero(matching if stage else matching & entries.inside(events.time))
+        entity, when = events.entity[here], events.time[here]
+        # Of several events of one entity the last that is written stays: backwards that is the first.
+        time[stage, entity[::-1]] = when[::-1]
+        at[stage, entity[::-1]] = here[::-1]
+        if stage == 0:
+            latest_entry = np.full(events.entities, NEVER)
+            latest_entry[entity] = when
+        if stage in looked_at:
+            again = np.flatnonzero((entity[1:] == entity[:-1]) & (when[1:] == when[:-1]))
+            tied[entity[again]] |= when[again] == time[stage, entity[again]]
+    entered = time[0] != NEVER
+    settled = entered & ~tied
+    for condition in _conditions(time, latest_entry, events, plan, entries):
+        settled &= condition
+    return Minima(time, at, entered, settled)
 
 
-def _is_entry(entries: Entries) -> pl.Expr:
-    is_entry = pl.col(STAGES) & 1 > 0
-    if entries.since is not None:
-        is_entry = is_entry & (pl.col(TIME) >= entries.since)
-    if entries.until is not None:
-        is_entry = is_entry & (pl.col(TIME) < entries.until)
-    return is_entry
-
-
-def _conditions(plan: Plan, entries: Entries) -> Iterator[pl.Expr]:
+def _conditions(time: Ints, latest_entry: Ints, events: Events, plan: Plan, entries: Entries) -> Iterator[Bools]:
     for stage in range(1, plan.stages):
-        yield _absent(stage) | pl.all_horizontal(_in_order(plan, stage), _in_time(plan, stage))
+        yield (time[stage] == NEVER) | (_in_order(time, plan, stage) & _in_time(time, plan, stage))
     if entries.period is not None:
-        entry = pl.when(~_absent(0)).then(pl.col(ENTRY_TIME))
-        yield entries.period(pl.col(_LATEST_ENTRY)) == entries.period(entry)
+        entered = time[0] != NEVER
+        same = np.ones(events.entities, np.bool_)
+        same[entered] = entries.period_of(time[0, entered]) == entries.period_of(latest_entry[entered])
+        yield same
     elif plan.count == "attempts" and plan.entry == "any":
-        yield pl.col(_LATEST_ENTRY) == pl.col(ENTRY_TIME)
+        yield latest_entry == time[0]
     if plan.exclusions:
-        yield ~pl.col(_HINDERED)
+        yield ~_met(time, events, plan)
 
 
-def _in_order(plan: Plan, stage: int) -> pl.Expr:
+def _in_order(time: Ints, plan: Plan, stage: int) -> Bools:
     """After the required stage before it, and after the optional ones between the two that there are."""
-    anchor, here = plan.anchor(stage), _time(stage)
-    between = [_absent(optional) | (_time(optional) < here) for optional in range(anchor + 1, stage)]
-    return pl.all_horizontal(_time(anchor) < here, *between)
+    anchor = plan.anchor(stage)
+    in_order: Bools = time[anchor] < time[stage]
+    for optional in range(anchor + 1, stage):
+        in_order = in_order & ((time[optional] == NEVER) | (time[optional] < time[stage]))
+    return in_order
 
 
-def _in_time(plan: Plan, stage: int) -> pl.Expr:
-    limits = [(0, plan.window), (plan.anchor(stage), plan.within[stage])]
-    held = [_time(stage) - _time(anchor) <= limit for anchor, limit in limits if limit is not None]
-    return pl.all_horizontal(held) if held else pl.lit(value=True)
+def _in_time(time: Ints, plan: Plan, stage: int) -> Bools:
+    in_time = np.ones(time.shape[1], np.bool_)
+    for anchor, limit in ((0, plan.window), (plan.anchor(stage), plan.within[stage])):
+        if limit is not None:
+            in_time &= time[stage] - time[anchor] <= limit
+    return in_time
 
 
-def _absent(stage: int) -> pl.Expr:
-    return _time(stage) == _NEVER
-
-
-def _time(stage: int) -> pl.Expr:
-    return pl.col(times([stage])[0])
+def _met(time: Ints, events: Events, plan: Plan) -> Bools:
+    """Who has an excluded event between two stages that it keeps apart or, where it drops, up to the window's end."""
+    met = np.zeros(events.entities, np.bool_)
+    for number, rule in enumerate(plan.exclusions):
+        having = np.flatnonzero(time[rule.after] != NEVER)
+        moments = Moments.of(events.time, events.start, (events.excluded & (1 << number)) > 0)
+        excluded = moments.after(having, time[rule.after, having])
+        bound = np.full(len(having), LONG_AGO)
+        for stage in range(rule.after + 1, rule.before + 1):
+            bound = np.maximum(bound, np.where(time[stage, having] == NEVER, bound, time[stage, having]))
+        if rule.drop:
+            unfinished = time[rule.before, having] == NEVER
+            bound[unfinished] = NEVER - 1 if plan.window is None else time[0, having[unfinished]] + plan.window + 1
+        met[having] |= excluded < bound
+    return met

@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-import polars as pl
+import numpy as np
 
-from growthctl.events.rows import ENTITY, TIME
-from growthctl.kernel.names import SESSION, STAGES
-from growthctl.kernel.plan import ENTRY_TIME, Plan, times
+from growthctl.kernel.moments import LONG_AGO, NEVER, Ints, Moments
+from growthctl.kernel.ordered import Events
+from growthctl.kernel.plan import Plan
 
-_JOURNEY = "#journey"
+CLOSE = 900_000_000
+"""Two clocks differ by minutes; who did two things in another order did so hours or days apart."""
 
 
-def out_of_order(journeys: pl.DataFrame, events: pl.DataFrame, plan: Plan) -> list[int]:
-    """For each stage, the journeys without it whose entity has an event of it before the previous required stage.
+def out_of_order(entity: Ints, time: Ints, events: Events, plan: Plan) -> tuple[list[int], list[Ints]]:
+    """For each stage how many journeys without it have an event of it before the previous required stage; and how long
+    before, where that is a matter of clocks.
 
-    Or at any time, when the journey lacks that one too. Only events at most a window away from the entry count, so
-    that who merely came too late is not among them. In `order: any` there is none.
+    `entity` and `time` (stages, journeys) of the journeys. Where the previous stage is missing too, an event at any
+    time counts; but only events at most a window away from the entry, so that who merely came too late is not among
+    them. How long: µs, at most CLOSE, a journey each; with `ties: later` 0 where it is in the very instant. In
+    `order: any` there is none.
     """
     counts = [0] * plan.stages
-    if plan.order == "any":
-        return counts
-    keys = [name for name in (ENTITY, SESSION) if name in journeys.columns]
-    numbered = journeys.with_row_index(_JOURNEY)
-    for stage in range(1, plan.stages):
-        here, previous = times([stage, plan.anchor(stage)])
-        without = numbered.filter(pl.col(here).is_null()).select(
-            _JOURNEY, *keys, ENTRY_TIME, pl.col(previous).alias("before")
-        )
-        having = without.join(events.filter(pl.col(STAGES) & (1 << stage) > 0).select(*keys, TIME), on=keys)
-        early = pl.col("before").is_null() | (pl.col(TIME) < pl.col("before"))
-        if plan.give_up is not None:
-            early = early & ((pl.col(TIME) - pl.col(ENTRY_TIME)).abs() <= plan.give_up)
-        counts[stage] = having.filter(early)[_JOURNEY].n_unique()
-    return counts
+    gaps = [np.empty(0, np.int64)] * plan.stages
+    for stage in range(1, plan.stages) if plan.order != "any" else ():
+        without = np.flatnonzero(time[stage] == NEVER)
+        entry, before = time[0, without], time[plan.anchor(stage), without]
+        moments = Moments.of(events.time, events.start, (events.stages & (1 << stage)) > 0)
+        reach = None if plan.give_up is None else plan.give_up
+        latest = before - 1 if reach is None else np.minimum(before - 1, entry + reach)
+        last = moments.until(entity[without], latest)
+        early = last > LONG_AGO if reach is None else last >= entry - reach
+        counts[stage] = int(early.sum())
+        if counts[stage] or plan.ties == "later":
+            known = before != NEVER
+            least = 0 if plan.ties == "later" else 1
+            gap = before[known] - moments.until(entity[without[known]], before[known] - least)
+            gaps[stage] = gap[(gap >= least) & (gap <= CLOSE)]
+    return counts, gaps
+
+
+def usual_gap(gaps: Ints) -> float | None:
+    """Their median, in seconds; None where there are none."""
+    return float(np.median(gaps)) / 1e6 if len(gaps) else None

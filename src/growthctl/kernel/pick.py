@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import polars as pl
+from collections.abc import Iterable
 
-from growthctl.events.rows import ENTITY
-from growthctl.kernel.names import DEPTH, GROUP, UNIT
-from growthctl.kernel.plan import Plan, times
+import numpy as np
+
+from growthctl.kernel.moments import Ints, begins
 
 
-def deepest(attempts: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """Of attempts of every DEPTH one per ENTITY and GROUP: the deepest; of several the one with the earliest entry …;
-    with equal required times the one with more optional stages, then the one with the earlier of these.
+def least(group: Ints, keys: Iterable[Ints]) -> Ints:
+    """For each group the position of its element that is least by the first of `keys`, of several by the next, and so
+    on; in the order of the groups. Of elements that are all alike the first.
     """
-    required, optional = (
-        [name for name in times(stages) if name in attempts.columns] for stages in (plan.required, plan.optional)
-    )
-    skipped = [pl.sum_horizontal(pl.col(name).is_null() for name in optional)] if optional else []
-    order = [ENTITY, GROUP, -pl.col(DEPTH).cast(pl.Int16), *required, *skipped, *optional, UNIT]
-    return attempts.sort(order, nulls_last=True).unique([ENTITY, GROUP], keep="first", maintain_order=True)
+    positions = all_least(group, keys)
+    return positions[begins(group[positions])]
 
 
-def earliest(attempts: pl.DataFrame, depth: int) -> pl.DataFrame:
-    """Of attempts that are equally deep those with the earliest entry, then the earliest next stage …, per ENTITY and
-    GROUP: more than one only where values that are held constant make the difference.
-    """
-    key = [ENTITY, GROUP, *times(range(depth))]
-    first = attempts.select(key).sort(key).unique([ENTITY, GROUP], keep="first", maintain_order=True)
-    return attempts.join(first, on=key, how="semi").with_columns(pl.lit(depth, pl.UInt8).alias(DEPTH))
+def all_least(group: Ints, keys: Iterable[Ints]) -> Ints:
+    """The same with all elements that are alike."""
+    left = np.arange(len(group))
+    if not bool((group[1:] >= group[:-1]).all()):
+        left = np.argsort(group, kind="stable")
+    for key in keys:
+        new = begins(group[left])
+        if new.all():
+            break
+        values, run = key[left], np.cumsum(new) - 1
+        left = left[values == np.minimum.reduceat(values, np.flatnonzero(new))[run]]
+    return left

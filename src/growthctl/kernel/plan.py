@@ -27,7 +27,8 @@ class Exclusion:
 class Plan:
     """The rules of one funnel. Stages are positions from 0, durations microseconds, None is no limit.
 
-    `within[k]` counts from the required stage before k.
+    `within[k]` counts from the required stage before k; `gap` ends a session; `first_ever`: the stages that only the
+    first event of a name may fill.
     """
 
     stages: int
@@ -40,6 +41,8 @@ class Plan:
     exclusions: tuple[Exclusion, ...]
     hold: tuple[str, ...]
     count: str
+    gap: int | None = None
+    first_ever: tuple[int, ...] = ()
 
     @property
     def optional(self) -> tuple[int, ...]:
@@ -74,6 +77,10 @@ def plan_of(funnel: Funnel) -> Plan:
         ),
         hold=tuple(funnel.hold_constant),
         count=funnel.count,
+        gap=microseconds(funnel.session_gap)
+        if funnel.count == "sessions" and not funnel.source.columns.session
+        else None,
+        first_ever=tuple(k for k, stage in enumerate(funnel.stages) if stage.first_ever),
     )
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from growthctl.events.rows import ENTITY, TIME
+from growthctl.kernel.moments import Ints
 from growthctl.kernel.names import SESSION, STAGES
 from growthctl.kernel.plan import Plan, times
 
 MISSING = "#missing"
+NOWHERE = -1
+"""The row of a stage that a journey lacks."""
 _JOURNEY = "#journey"
 
 
@@ -29,6 +32,27 @@ def segment_of(
     return values.with_columns(journeys[times([attribution])[0]].is_null().alias(MISSING))
 
 
+def segment_of_rows(
+    source: pl.DataFrame, row: Mapping[int, Ints], properties: Sequence[str], attribution: str | int
+) -> pl.DataFrame:
+    """The same for journeys of which it is known which `row` of `source` fills each stage; NOWHERE where none does."""
+    names = list(properties)
+    if isinstance(attribution, str):
+        stages = sorted(row, reverse=attribution == "last")
+        values = _first_known([of_rows(source, row[stage], names) for stage in stages], names)
+        return values.with_columns(pl.lit(value=False).alias(MISSING))
+    missing = pl.Series(MISSING, row[attribution] == NOWHERE)
+    return of_rows(source, row[attribution], names).with_columns(missing)
+
+
+def of_rows(source: pl.DataFrame, row: Ints, properties: Sequence[str]) -> pl.DataFrame:
+    """`properties` of some rows; null for NOWHERE."""
+    index = pl.Series(row)
+    if bool((row == NOWHERE).any()):
+        index = index.replace(NOWHERE, None)
+    return pl.DataFrame([source[name].gather(index) for name in properties])
+
+
 def values_at(
     journeys: pl.DataFrame, events: pl.DataFrame, plan: Plan, properties: Sequence[str], stage: int
 ) -> pl.DataFrame:
@@ -38,7 +62,8 @@ def values_at(
     happens to hold first must not decide.
     """
     matching = pl.col(STAGES) > 0 if plan.order == "any" else pl.col(STAGES) & (1 << stage) > 0
-    keys = [name for name in (ENTITY, SESSION) if name in journeys.columns]
+    # A session by gap has no column of its own: an entity has one session at a time.
+    keys = [name for name in (ENTITY, SESSION) if name in events.columns]
     held = [pl.col(name).alias(f"{name} held") for name in plan.hold]
     here = journeys.with_row_index(_JOURNEY).select(_JOURNEY, *keys, *held, pl.col(times([stage])[0]).alias(TIME))
     there = events.filter(matching).select(*keys, *held, TIME, *properties)
@@ -55,11 +80,10 @@ def _along(
     journeys: pl.DataFrame, events: pl.DataFrame, plan: Plan, properties: Sequence[str], *, latest: bool
 ) -> pl.DataFrame:
     order = range(plan.stages - 1, -1, -1) if latest else range(plan.stages)
-    values = pl.concat(
-        [
-            values_at(journeys, events, plan, properties, stage).rename({p: f"{p}@{stage}" for p in properties})
-            for stage in order
-        ],
-        how="horizontal",
-    )
-    return values.select(pl.coalesce(f"{name}@{stage}" for stage in order).alias(name) for name in properties)
+    return _first_known([values_at(journeys, events, plan, properties, stage) for stage in order], properties)
+
+
+def _first_known(values: Sequence[pl.DataFrame], properties: Sequence[str]) -> pl.DataFrame:
+    """Of several values for each journey the first that is not null."""
+    together = [pl.coalesce(pl.Series(name, frame[name]) for frame in values).alias(name) for name in properties]
+    return pl.select(together)

@@ -1,196 +1,210 @@
 """Sequential order: anything may lie between two stages.
 
-Depth by depth from the last stage down: the groups of entries that have an attempt of that depth are settled, the
-others are asked again one stage less deep. A unit is only asked for depths for which it has an event at every stage,
-so most take part in a single round.
+Depth by depth from the last stage down: the journeys that have an attempt of that depth are settled, the others are
+asked again one stage less deep. A unit is only asked for depths for which it has an event at every stage, so most take
+part in a single round.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import polars as pl
+import numpy as np
 
-from growthctl.events.rows import ENTITY, TIME
 from growthctl.kernel.chains import Limit, chains
-from growthctl.kernel.exclusions import fence, last_excluded
-from growthctl.kernel.names import DEPTH, GROUP, STAGES, UNIT
-from growthctl.kernel.pick import deepest, earliest
-from growthctl.kernel.plan import ENTRY_TIME, Plan, choices, times
-from growthctl.kernel.ties import cells as cells_of
+from growthctl.kernel.exclusions import excluded_moments, fences, last_excluded
+from growthctl.kernel.moments import LONG_AGO, NEVER, Bits, Bools, Ints, Moments, begins, rank_in_run
+from growthctl.kernel.pick import all_least, least
+from growthctl.kernel.plan import Plan, choices
+from growthctl.kernel.starts import Starts
+from growthctl.kernel.ties import Cells, cells
+from growthctl.kernel.units import Attempts, Units, together
 
 
-def sequential_journeys(events: pl.DataFrame, entries: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """The journey of each ENTITY and GROUP: ENTITY, GROUP, UNIT, DEPTH and the time of each stage reached.
-
-    `events` holds ENTITY, UNIT, TIME, STAGES, EXCLUDED and their fences; `entries` UNIT, TIME, ENTITY and GROUP.
-    """
-    units = events.drop_nulls(UNIT)
-    cells = _starting(_cells(units, plan, plan.required), entries)
+def sequential_journeys(units: Units, starts: Starts, plan: Plan) -> Attempts:
+    """The journeys of those that may start."""
+    search = _Search(units, starts, plan)
     if any(rule.drop for rule in plan.exclusions):
-        journeys = _clean(cells, entries, plan, events)
+        found = together(list(search.clean()))
     else:
-        journeys = pl.concat(_rounds(cells, entries, plan, plan.required), how="diagonal")
-    journeys = journeys.rename(_stage_names(plan.required))
+        found = together([attempts for attempts, _ in search.rounds()])
     if plan.optional:
-        journeys = _with_optional(journeys, units, plan)
-    return deepest(journeys, plan)
+        found = search.with_optional(found)
+    required, optional = list(plan.required), list(plan.optional)
+    skipped = [(found.time[optional] == NEVER).sum(axis=0)] if optional else []
+    return found.only(least(found.journey, [-found.depth, *found.time[required], *skipped, *found.time[optional]]))
 
 
-def _cells(events: pl.DataFrame, plan: Plan, path: Sequence[int]) -> pl.DataFrame:
-    """The cells of the stages of `path`, which are its positions."""
-    bits = [(pl.col(STAGES) // (1 << stage) % 2) * (1 << position) for position, stage in enumerate(path)]
-    fences = [fence(number) for number in range(len(plan.exclusions))]
-    on_path = events.select(UNIT, TIME, pl.sum_horizontal(bits).alias(STAGES), *fences)
-    return cells_of(on_path.filter(pl.col(STAGES) > 0), len(path), ties=plan.ties)
+class _Search:
+    """What all rounds share: the cells of the required stages, and what each may be for."""
 
+    def __init__(self, units: Units, starts: Starts, plan: Plan) -> None:
+        self.units, self.starts, self.plan = units, starts, plan
+        self.moments = excluded_moments(units.events, plan)
+        self.fences = fences(units.events, self.moments)
+        instant = np.zeros(len(units.events.time), np.int64)
+        instant[units.at] = np.cumsum(begins(units.unit, units.time)) - 1
+        journey = np.full(len(units.at), -1)
+        journey[instant[starts.at]] = starts.journey
+        self.cells = self.cells_of(units.at, units.unit, units.time, units.stages, plan.required)
+        self.journey = journey[instant[self.cells.at]]
+        """Of a cell of the first stage the journey that it may start, else -1."""
+        self.journey[self.cells.stage > 0] = -1
 
-def _starting(cells: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
-    """The cells from each unit's first entry on, without entries that are not among `entries`."""
-    begin = entries.group_by(UNIT).agg(pl.col(TIME).min().alias("begin"))
-    starts = entries.select(UNIT, TIME, pl.lit(value=True).alias("may_start")).unique()
-    return (
-        cells.join(begin, on=UNIT, maintain_order="left")
-        .filter(pl.col(TIME) >= pl.col("begin"))
-        .join(starts, on=[UNIT, TIME], how="left", maintain_order="left")
-        .filter((pl.col("first") > 0) | pl.col("may_start"))
-        .drop("begin", "may_start")
-    )
+    def cells_of(self, at: Ints, unit: Ints, time: Ints, stages: Bits, path: Sequence[int]) -> Cells:
+        """The cells of the stages of `path`, which are its positions, of events `at`."""
+        bits = stages
+        if list(path) != list(range(self.plan.stages)):
+            bits = np.zeros(len(stages), np.uint64)
+            for position, stage in enumerate(path):
+                bits |= ((stages >> stage) & 1).astype(np.uint64) << np.uint64(position)
+        on_path = bits > 0
+        found = cells(unit[on_path], time[on_path], bits[on_path], len(path), ties=self.plan.ties)
+        return Cells(found.unit, found.time, found.first, found.stage, at[on_path][found.at])
 
+    def rounds(self, *, blocked: bool = False) -> Iterator[tuple[Attempts, Bools]]:
+        """The journeys of each depth, deepest first, and which journeys these are."""
+        path = self.plan.required
+        hoped = self._hoped(len(path))
+        waiting = np.ones(self.starts.journeys, np.bool_)
+        for depth in range(len(path), 0, -1):
+            found = self._chained(self._asked(waiting, hoped >= depth), depth, self.limits(path, depth, blocked))
+            settled = found.only(all_least(found.journey, found.time))
+            waiting[settled.journey] = False
+            chosen = np.zeros(self.starts.journeys, np.bool_)
+            chosen[settled.journey] = True
+            yield settled, chosen
 
-def _rounds(
-    cells: pl.DataFrame, entries: pl.DataFrame, plan: Plan, path: Sequence[int], *, blocked: bool = False
-) -> Iterator[pl.DataFrame]:
-    """The journeys of each depth, deepest first; times are those of positions of `path`."""
-    seen = cells.group_by(UNIT).agg(pl.lit(2, pl.UInt64).pow("stage").bitwise_or().alias("seen"))
-    hoped = seen.select(UNIT, pl.col("seen").bitwise_trailing_ones().alias("hoped"))
-    one_each = entries[GROUP].n_unique() <= 1
-    for depth in range(len(path), 0, -1):
-        asked = cells.join(hoped.filter(pl.col("hoped") >= depth), on=UNIT, how="semi", maintain_order="left")
-        found = chains(asked, depth, list(limits(plan, path, depth, blocked=blocked)))
-        settled = earliest(_grouped(found, entries), depth)
-        yield settled
-        entries = entries.join(settled, on=[ENTITY, GROUP], how="anti")
-        # With one journey for each entity, its units leave as a whole.
-        cells = (
-            cells.join(entries, on=UNIT, how="semi", maintain_order="left") if one_each else _starting(cells, entries)
-        )
+    def _hoped(self, stages: int) -> Ints:
+        """For each unit how many stages from the first on it has a cell of."""
+        seen = self._seen(self.cells.unit, np.uint64(1) << self.cells.stage.astype(np.uint64))
+        return np.bitwise_count(seen & ~(seen + np.uint64(1))).astype(np.int64)
 
+    def _seen(self, unit: Ints, bits: Bits) -> Bits:
+        """For each unit all bits of what is its own; `unit` is sorted."""
+        seen = np.zeros(len(self.units.entity), np.uint64)
+        new = np.flatnonzero(begins(unit))
+        if len(new):
+            seen[unit[new]] = np.bitwise_or.reduceat(bits, new)
+        return seen
 
-def _grouped(found: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
-    return found.join(entries, left_on=[UNIT, ENTRY_TIME], right_on=[UNIT, TIME])
+    def _asked(self, waiting: Bools, hopeful: Bools) -> Ints:
+        """The cells of units that are `hopeful` and may start a `waiting` journey."""
+        may_start = self.journey >= 0
+        may_start[may_start] = waiting[self.journey[may_start]]
+        mine = np.zeros(len(hopeful), np.bool_)
+        mine[self.cells.unit[may_start]] = True
+        return np.flatnonzero((mine & hopeful)[self.cells.unit] & ((self.cells.stage > 0) | may_start))
 
+    def _chained(self, asked: Ints, depth: int, rules: Sequence[Limit]) -> Attempts:
+        """The chains through `depth` stages of some cells, one for each that starts a journey."""
+        mine = self.cells.only(asked)
+        entries, time = chains(mine, depth, rules)
+        return self._attempts(asked[entries], time)
 
-def limits(plan: Plan, path: Sequence[int], depth: int, *, blocked: bool = False) -> Iterator[Limit]:
-    """The limits of a chain through the first `depth` stages of `path`, in positions of the path.
+    def _attempts(self, entries: Ints, time: Ints) -> Attempts:
+        """With times at the positions of the stages; `entries` are cells."""
+        full = np.full((self.plan.stages, len(entries)), NEVER)
+        full[list(self.plan.required[: len(time)])] = time
+        return Attempts(self.journey[entries], self.cells.unit[entries], np.full(len(entries), len(time)), full)
 
-    With `blocked`, the last stage may lie behind an event whose exclusion drops the entity.
-    """
-    last = depth - 1
-    if plan.window is not None:
-        yield Limit(0, last, plan.window)
-    for position, stage in enumerate(path[:depth]):
-        within = plan.within[stage]
-        if within is not None:
-            yield Limit(path.index(plan.anchor(stage)), position, within)
-    for number, rule in enumerate(plan.exclusions):
-        bound = sum(stage <= rule.before for stage in path) - 1
-        end = min(bound, last - 1 if blocked and rule.drop else last)
-        after = path.index(rule.after) if rule.after in path else depth
-        if after < end:
-            yield Limit(after, end, fence(number))
+    def limits(self, path: Sequence[int], depth: int, blocked: bool = False) -> list[Limit]:
+        """The limits of a chain through the first `depth` stages of `path`, in positions of the path.
 
+        With `blocked`, the last stage may lie behind an event whose exclusion drops the entity.
+        """
+        plan, last = self.plan, depth - 1
+        found = [] if plan.window is None else [Limit(0, last, plan.window)]
+        for position, stage in enumerate(path[:depth]):
+            within = plan.within[stage]
+            if within is not None:
+                found.append(Limit(path.index(plan.anchor(stage)), position, within))
+        for number, rule in enumerate(plan.exclusions):
+            bound = sum(stage <= rule.before for stage in path) - 1
+            end = min(bound, last - 1 if blocked and rule.drop else last)
+            after = path.index(rule.after) if rule.after in path else depth
+            if after < end:
+                found.append(Limit(after, end, fence=self.fences[number]))
+        return found
 
-def _clean(cells: pl.DataFrame, entries: pl.DataFrame, plan: Plan, events: pl.DataFrame) -> pl.DataFrame:
-    """The journeys where an exclusion drops the entity: whoever gets no deeper than the clean ones stays.
+    def clean(self) -> Iterator[Attempts]:
+        """The journeys where an exclusion drops the entity: whoever gets no deeper than the clean ones stays.
 
-    How deep a sequence goes that meets such an event is how deep one goes whose last stage alone may be blocked.
-    So an entity stays if a clean attempt goes as deep as that.
-    """
-    path = plan.required
-    journeys = []
-    for depth, possible in zip(range(len(path), 0, -1), _rounds(cells, entries, plan, path, blocked=True), strict=True):
-        concerned = entries.join(possible, on=[ENTITY, GROUP], how="semi")
-        asked = _starting(cells, concerned)
-        rules = list(limits(plan, path, depth))
-        found = _grouped(chains(asked, depth, rules), concerned)
-        met = last_excluded(found, events, plan, path[depth - 1], times([depth - 1])[0])
-        untouched = found.join(met, on=[UNIT, ENTRY_TIME], how="anti")
-        again = _grouped(_ending_later(asked, met, plan, depth, rules), concerned)
-        journeys.append(earliest(pl.concat([untouched, again.select(untouched.columns)]), depth))
-    return pl.concat(journeys, how="diagonal")
+        How deep a sequence goes that meets such an event is how deep one goes whose last stage alone may be blocked.
+        So an entity stays if a clean attempt goes as deep as that.
+        """
+        path = self.plan.required
+        everybody = np.ones(len(self.units.entity), np.bool_)
+        for depth, concerned in zip(range(len(path), 0, -1), self.rounds(blocked=True), strict=True):
+            rules = self.limits(path, depth)
+            asked = self._asked(concerned[1], everybody)
+            entries, time = chains(self.cells.only(asked), depth, rules)
+            entity = self.units.entity[self.cells.unit[asked[entries]]]
+            end = last_excluded(entity, time, path[depth - 1], self.plan, self.moments)
+            met = end > LONG_AGO
+            untouched = self._attempts(asked[entries[~met]], time[:, ~met])
+            again = self._ending_later(asked, entries[met], end[met], depth, rules)
+            found = together([untouched, again])
+            yield found.only(all_least(found.journey, found.time))
 
+    def _ending_later(self, asked: Ints, entries: Ints, end: Ints, depth: int, rules: Sequence[Limit]) -> Attempts:
+        """The chains from `entries`, positions in the cells `asked`, whose last stage is not before `end`.
 
-def _ending_later(
-    cells: pl.DataFrame, met: pl.DataFrame, plan: Plan, depth: int, rules: Sequence[Limit]
-) -> pl.DataFrame:
-    """The chains of the entries `met` (UNIT, time_0, `end`) whose last stage is not before `end`.
+        Each entry is looked at on its own, with the part of its unit's cells that its window holds.
+        """
+        mine = self.cells.only(asked)
+        moments = Moments(mine.time, np.searchsorted(mine.unit, np.arange(len(self.units.entity) + 1)))
+        closing = np.full(len(entries), NEVER)
+        if self.plan.window is not None:
+            closing = mine.time[entries] + self.plan.window
+        sizes = moments.passed(mine.unit[entries], closing) - entries
+        position, own = rank_in_run(entries, sizes), np.repeat(np.arange(len(entries)), sizes)
+        inside = Cells(own, mine.time[position], mine.first[position], mine.stage[position], mine.at[position])
+        usable = (inside.first > 0) | (inside.time == mine.time[entries[own]])
+        usable &= (inside.stage < depth - 1) | (inside.time >= end[own])
+        inside = inside.only(usable)
+        found, time = chains(inside, depth, rules)
+        return self._attempts(asked[entries[inside.unit[found]]], time)
 
-    Each entry is looked at on its own, with the part of its unit's cells that its window holds.
-    """
-    own = met.with_row_index("own")
-    inside = pl.col(TIME) >= pl.col(ENTRY_TIME)
-    if plan.window is not None:
-        inside = inside & (pl.col(TIME) - pl.col(ENTRY_TIME) <= plan.window)
-    usable = (
-        cells.join(own, on=UNIT)
-        .filter(
-            inside,
-            (pl.col("first") > 0) | (pl.col(TIME) == pl.col(ENTRY_TIME)),
-            (pl.col("stage") < depth - 1) | (pl.col(TIME) >= pl.col("end")),
-        )
-        .drop(UNIT, ENTRY_TIME, "end")
-        .rename({"own": UNIT})
-        .sort(UNIT, TIME, "first", "stage", descending=[False, False, True, False])
-    )
-    found = chains(usable, depth, rules)
-    return found.rename({UNIT: "own"}).join(own.select("own", UNIT), on="own").drop("own")
+    def with_optional(self, found: Attempts) -> Attempts:
+        """`found` with the times of the optional stages that they did on the way.
 
+        The required times are settled. Of the optional stages as many as possible are taken, of equally many the
+        earlier stages; each choice is asked for, as if its stages were required, of those who have an event of each.
+        """
+        seen = self._seen(self.units.unit, self.units.stages.astype(np.uint64))
+        completed = []
+        for depth in range(1, len(self.plan.required) + 1):
+            left = found.only(found.depth == depth)
+            end = [*self.plan.required, self.plan.stages][depth]
+            for taken in choices([stage for stage in self.plan.optional if stage < end]):
+                having = np.uint64(sum(1 << stage for stage in taken))
+                may = (seen[left.unit] & having) == having
+                if not may.any():
+                    continue
+                path = sorted((*self.plan.required[:depth], *taken))
+                passed, time = self._passing(left.only(may), path) if taken else (np.flatnonzero(may), None)
+                passing = np.flatnonzero(may)[passed] if taken else passed
+                done = left.only(passing)
+                if time is not None:
+                    done.time[list(taken)] = time[[path.index(stage) for stage in taken]]
+                completed.append(done)
+                rest = np.ones(len(left.journey), np.bool_)
+                rest[passing] = False
+                left = left.only(rest)
+        return together(completed) if completed else found
 
-def _with_optional(journeys: pl.DataFrame, events: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """`journeys` with the times of the optional stages that they did on the way.
-
-    The required times are settled. Of the optional stages as many as possible are taken, of equally many the earlier
-    stages; each choice is asked for, as if its stages were required, of those who have an event of each.
-    """
-    seen = events.group_by(UNIT).agg(pl.col(STAGES).bitwise_or().alias("seen"))
-    completed = []
-    for (depth,), found in journeys.join(seen, on=UNIT).partition_by(DEPTH, as_dict=True).items():
-        required = plan.required[:depth]
-        end = plan.required[depth] if depth < len(plan.required) else plan.stages
-        for taken in choices([stage for stage in plan.optional if stage < end]):
-            having = sum(1 << stage for stage in taken)
-            asked = found.filter(pl.col("seen") & having == having)
-            if asked.is_empty():
-                continue
-            passed = _passing(asked, events, plan, sorted((*required, *taken))) if taken else asked
-            completed.append(passed.drop("seen"))
-            found = found.join(passed, on=[ENTITY, GROUP, UNIT], how="anti")
-    return pl.concat([journeys.clear(), *completed], how="diagonal")
-
-
-def _passing(journeys: pl.DataFrame, events: pl.DataFrame, plan: Plan, path: Sequence[int]) -> pl.DataFrame:
-    """Those of `journeys` that pass all stages of `path`, with the times of the optional ones."""
-    own = journeys.with_row_index("own")
-    at_required = [
-        pl.when(pl.col(times([stage])[0]) == pl.col(TIME)).then(pl.col(STAGES) & (1 << stage)).otherwise(0)
-        if stage in plan.required
-        else pl.col(STAGES) & (1 << stage)
-        for stage in path
-    ]
-    mine = (
-        events.join(own.drop(ENTITY), on=UNIT)
-        .filter(pl.col(TIME) >= pl.col(ENTRY_TIME))
-        .with_columns(pl.sum_horizontal(at_required).alias(STAGES))
-        .with_columns(pl.col("own").alias(UNIT))
-    )
-    found = chains(_cells(mine, plan, path), len(path), list(limits(plan, path, len(path))))
-    optional = [name for name, stage in zip(times(range(len(path))), path, strict=True) if stage in plan.optional]
-    passed = found.select(pl.col(UNIT).alias("own"), *optional).rename(
-        {old: new for old, new in _stage_names(path).items() if old in optional}
-    )
-    return own.join(passed, on="own").drop("own")
-
-
-def _stage_names(path: Sequence[int]) -> dict[str, str]:
-    return dict(zip(times(range(len(path))), times(path), strict=True))
+    def _passing(self, journeys: Attempts, path: Sequence[int]) -> tuple[Ints, Ints]:
+        """Which of `journeys` pass all stages of `path`, and when."""
+        units = self.units
+        begin = units.moments.passed(journeys.unit, journeys.time[0] - 1)
+        sizes = units.start[journeys.unit + 1] - begin
+        position, own = rank_in_run(begin, sizes), np.repeat(np.arange(len(sizes)), sizes)
+        time = units.time[position]
+        stages = units.stages[position].astype(np.uint64)
+        for stage in path:
+            if stage in self.plan.required:
+                stages[time != journeys.time[stage, own]] &= ~np.uint64(1 << stage)
+        mine = self.cells_of(units.at[position], own, time, stages, path)
+        entries, passed = chains(mine, len(path), self.limits(path, len(path)))
+        return mine.unit[entries], passed

@@ -1,27 +1,31 @@
-"""From the events of some entities to their journeys, and all that is asked about each: read `settle` first.
+"""From the events of some entities to their journeys, and all that is asked about each: read `journeys` first.
 
-The minima settle most entities; the exact search, and every look back at events, is for the others.
+The minima settle most entities; the exact search is for the others. Chunks of entities are worked on side by side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
 
+import numpy as np
 import polars as pl
 
-from growthctl.events.partitions import ROWS_PER_PART
 from growthctl.events.rows import ENTITY
-from growthctl.kernel.entry_values import EntryValues
-from growthctl.kernel.journeys import Entries, excluded, journeys
-from growthctl.kernel.minima import SharedNumberError, covers, minima
-from growthctl.kernel.names import CHECK, SESSION, STAGES
+from growthctl.kernel import ordered
+from growthctl.kernel.journeys import Search, as_frame
+from growthctl.kernel.minima import Minima, covers, minima
+from growthctl.kernel.moments import NEVER, Ints
+from growthctl.kernel.names import SESSION, STAGES
+from growthctl.kernel.ordered import Events, Order, joined
 from growthctl.kernel.out_of_order import out_of_order
 from growthctl.kernel.plan import Plan, times
-from growthctl.kernel.segments import segment_of, values_at
-from growthctl.kernel.slips import NO_GAPS, early
-
-VALUE = "#value"
+from growthctl.kernel.segments import NOWHERE, of_rows, segment_of, segment_of_rows, values_at
+from growthctl.kernel.slips import repeated
+from growthctl.kernel.starts import Entries
 
 
 @dataclass(frozen=True)
@@ -37,14 +41,21 @@ class Question:
     attribution: str | int = 0
     value: tuple[str, int] | None = None
 
+    def looked_at(self, plan: Plan) -> tuple[int, ...]:
+        """The stages of whose events properties are read."""
+        stages = [] if self.value is None else [self.value[1]]
+        if self.splits:
+            stages += range(plan.stages) if isinstance(self.attribution, str) else [self.attribution]
+        return tuple(stages)
+
 
 @dataclass(frozen=True)
 class Settled:
     """The journeys of some entities, in no order, and per stage who is astray.
 
     `journeys` as `journeys.journeys` gives them; `segments`, for each split, as `segments.segment_of` gives them;
-    `values`, the property of the journeys that have the stage; `early` as `slips.early` gives it. `entities`: how many
-    have an event of a stage.
+    `values`, the property of the journeys that have the stage; `early` (µs) as `out_of_order.out_of_order` gives it.
+    `entities`: how many have an event of a stage; `events` of stages, `repeated` of them: see `slips.repeated`.
     """
 
     journeys: pl.DataFrame
@@ -52,16 +63,19 @@ class Settled:
     values: pl.Series | None
     excluded: tuple[int, ...]
     out_of_order: tuple[int, ...]
-    early: tuple[pl.Series, ...]
-    entities: int
+    early: tuple[Ints, ...]
+    entities: int = 0
+    events: int = 0
+    repeated: int = 0
 
 
 def settle(parts: Iterable[pl.DataFrame], plan: Plan, question: Question) -> Settled:
-    """The journeys of the entities of `parts`, frames of events (see `match.completed_events`).
+    """The journeys of the entities of `parts`, frames of events (see `match.matched_events`).
 
     A part holds all events of its entities. Raises SharedNumberError where CHECK says that two of them have one number.
     """
-    found = list(_found(parts, plan, question))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = [settled for part in parts for settled in _of_part(part.rechunk(), plan, question, pool)]
     values = [part.values for part in found if part.values is not None]
     return Settled(
         journeys=pl.concat(part.journeys for part in found),
@@ -69,91 +83,105 @@ def settle(parts: Iterable[pl.DataFrame], plan: Plan, question: Question) -> Set
         values=pl.concat(values) if values else None,
         excluded=_sums(part.excluded for part in found),
         out_of_order=_sums(part.out_of_order for part in found),
-        early=tuple(pl.concat(gaps) for gaps in zip(*(part.early for part in found), strict=True)),
+        early=tuple(np.concatenate(gaps) for gaps in zip(*(part.early for part in found), strict=True)),
         entities=sum(part.entities for part in found),
+        events=sum(part.events for part in found),
+        repeated=sum(part.repeated for part in found),
     )
 
 
-def _found(parts: Iterable[pl.DataFrame], plan: Plan, question: Question) -> Iterator[Settled]:
-    """Part by part; whom the minima leave are searched together, as a search costs something however few they are."""
-    left: list[pl.DataFrame] = []
-    for events in parts:
-        if not covers(plan):
-            _check(events)
-            yield _searched(events, plan, question, _entities(events))
-            continue
-        settled, others = _by_minima(events, plan, question)
-        yield settled
+@dataclass(frozen=True)
+class _Seen:
+    """Of a chunk: its entities that have an event of a stage, these events, and those that repeat another one."""
+
+    entities: int
+    events: int
+    repeated: int
+
+
+def _of_part(source: pl.DataFrame, plan: Plan, question: Question, pool: ThreadPoolExecutor) -> Iterator[Settled]:
+    """Chunk by chunk what the minima settle, then the others."""
+    order = Order.of(source, plan)
+    seen, left = [], []
+    for noticed, settled, others in pool.map(partial(_first_look, order, question), order.chunks()):
+        seen.append(noticed)
         left.append(others)
-        if sum(others.height for others in left) > ROWS_PER_PART:
-            yield _searched(pl.concat(left), plan, question)
-            left.clear()
-    if left:
-        yield _searched(pl.concat(left), plan, question)
+        if settled is not None:
+            yield settled
+    entities = _people(source) if SESSION in source.columns else sum(each.entities for each in seen)
+    events, again = sum(each.events for each in seen), sum(each.repeated for each in seen)
+    for searched in pool.map(partial(_searched, source, plan, question), _batches(left, plan)):
+        yield replace(searched, entities=entities, events=events, repeated=again)
+        entities = events = again = 0
 
 
-def _by_minima(events: pl.DataFrame, plan: Plan, question: Question) -> tuple[Settled, pl.DataFrame]:
-    """What the minima settle, and the events of those whom they do not."""
-    packed = [
-        EntryValues.of(f"#packed_{number}", events, split) if question.attribution == 0 else None
-        for number, split in enumerate(question.splits)
-    ]
-    extra = [(values.name, values.packed) for values in packed if values]
-    first = minima(events, plan, question.entries, extra)
-    found = first.journeys.drop(name for name, _ in extra)
-    segments = [
-        values.unpacked(first.journeys) if values else _segment(found, events, plan, question, split)
-        for values, split in zip(packed, question.splits, strict=True)
-    ]
+def _first_look(order: Order, question: Question, chunk: tuple[int, int]) -> tuple[_Seen, Settled | None, Events]:
+    """What the minima settle of a chunk, and the events of those whom they do not."""
+    events, plan = order.events(*chunk), order.plan
+    seen = _Seen(events.people, *repeated(events))
+    if not covers(plan):
+        return seen, None, events
+    found = minima(events, plan, question.entries, question.looked_at(plan))
+    return seen, _of_minima(found, events, order.frame, plan, question), events.of(found.entered & ~found.settled)
+
+
+def _of_minima(found: Minima, events: Events, source: pl.DataFrame, plan: Plan, question: Question) -> Settled:
+    entity = np.flatnonzero(found.settled)
+    time = found.time[:, entity]
+    depth = (time[list(plan.required)] != NEVER).sum(axis=0)
+    if question.entries.period is not None:
+        group = question.entries.period_of(time[0])
+    else:
+        group = time[0] if plan.count == "attempts" else np.zeros(len(entity), np.int64)
+    journeys = as_frame(events, source, entity, group, depth, time[0], time)
+    row = {
+        stage: np.where(time[stage] == NEVER, NOWHERE, events.row[found.at[stage, entity]])
+        for stage in question.looked_at(plan)
+    }
+    segments = [segment_of_rows(source, row, split, question.attribution) for split in question.splits]
+    values = None
+    if question.value is not None:
+        name, stage = question.value
+        values = of_rows(source, row[stage][row[stage] != NOWHERE], [name])[name]
     nobody = (0,) * plan.stages
-    values = _values(found, events, plan, question)
-    # Where every event is of a stage, and every key an entity, they are counted already.
-    entities = _entities(events) if plan.exclusions or SESSION in events.columns else first.keys
-    settled = Settled(found, tuple(segments), values, nobody, nobody, (NO_GAPS,) * plan.stages, entities)
-    return settled, events.join(first.others, on=first.others.columns, how="semi")
+    return Settled(journeys, tuple(segments), values, nobody, nobody, (np.empty(0, np.int64),) * plan.stages)
 
 
-def _searched(events: pl.DataFrame, plan: Plan, question: Question, entities: int = 0) -> Settled:
-    found = journeys(events, plan, question.entries)
-    astray = out_of_order(found, events, plan)
+def _batches(parts: list[Events], plan: Plan) -> Iterator[Events]:
+    """Few are searched together, for a search costs something however small it is; there is always one."""
+    batch: list[Events] = []
+    for part in parts:
+        if batch and sum(len(each.time) for each in batch) + len(part.time) > ordered.EVENTS_PER_CHUNK:
+            yield joined(batch, plan)
+            batch = []
+        batch.append(part)
+    yield joined(batch, plan)
+
+
+def _searched(source: pl.DataFrame, plan: Plan, question: Question, events: Events) -> Settled:
+    search = Search.of(events, source, plan, question.entries)
+    found = search.found()
+    journeys = search.frame(found)
+    astray, early = out_of_order(search.entity(found), found.time, events, plan)
+    asked = source[events.row] if question.looked_at(plan) else source.clear()
+    values = None
+    if question.value is not None:
+        name, stage = question.value
+        having = journeys.filter(pl.col(times([stage])[0]).is_not_null())
+        values = values_at(having, asked, plan, [name], stage)[name]
     return Settled(
-        found,
-        tuple(_segment(found, events, plan, question, split) for split in question.splits),
-        _values(found, events, plan, question),
-        tuple(excluded(events, plan, question.entries, found)),
+        journeys,
+        tuple(segment_of(journeys, asked, plan, split, question.attribution) for split in question.splits),
+        values,
+        tuple(search.excluded(found)),
         tuple(astray),
-        tuple(early(found, events, plan, astray)),
-        entities,
+        tuple(early),
     )
 
 
-def _entities(events: pl.DataFrame) -> int:
-    having = events.lazy().filter(pl.col(STAGES) > 0)
-    return int(having.select(pl.col(ENTITY).n_unique()).collect(engine="streaming").item())
-
-
-def _check(events: pl.DataFrame) -> None:
-    if CHECK not in events.columns:
-        return
-    keys = [name for name in (ENTITY, SESSION) if name in events.columns]
-    ends = events.lazy().group_by(keys).agg(pl.col(CHECK).min(), last=pl.col(CHECK).max())
-    if ends.select((pl.col(CHECK) != pl.col("last")).any()).collect(engine="streaming").item():
-        raise SharedNumberError
+def _people(source: pl.DataFrame) -> int:
+    return source.filter(pl.col(STAGES) > 0)[ENTITY].n_unique()
 
 
 def _sums(counts: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
     return tuple(map(sum, zip(*counts, strict=True)))
-
-
-def _segment(
-    found: pl.DataFrame, events: pl.DataFrame, plan: Plan, question: Question, split: Sequence[str]
-) -> pl.DataFrame:
-    return segment_of(found, events, plan, split, question.attribution)
-
-
-def _values(found: pl.DataFrame, events: pl.DataFrame, plan: Plan, question: Question) -> pl.Series | None:
-    if question.value is None:
-        return None
-    name, stage = question.value
-    having = found.filter(pl.col(times([stage])[0]).is_not_null())
-    return values_at(having, events, plan, [name], stage)[name]

@@ -107,7 +107,7 @@ def collect(log: Log, funnel: Funnel, wanted: Wanted, as_of: int | None) -> Coll
             chosen = rows.filter(pl.col(ENTITY).cast(pl.String) == entity)
         matched = marked_events(chosen, funnel, schema)
         frame, *found = pl.collect_all([matched, *others.values()], engine="streaming")
-        events = Partitions.of_frame(frame, ENTITY)
+        events = Partitions(frame.lazy())
     counted = dict(zip(others, found, strict=True))
     stages, exclusions = seen(events.rows)
     usable = rows.filter(pl.col(REJECTED).is_null())
@@ -171,7 +171,7 @@ def _held(
     # Text is taken apart once for all queries; of Parquet each reads only the columns, and row groups, that it needs.
     shared = pl.QueryOptFlags(comm_subplan_elim=log.format != "parquet")
     frame, *found = pl.collect_all([query, *others], engine="streaming", optimizations=shared)
-    events = Partitions.of_frame(frame, ENTITY) if spill is None else spill.written(matched.collect_schema())
+    events = Partitions(frame.lazy()) if spill is None else spill.written(matched.collect_schema())
     return events, found
 
 

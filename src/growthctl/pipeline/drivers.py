@@ -8,10 +8,12 @@ from growthctl.diagnosis.drivers import drivers
 from growthctl.diagnosis.pair import Conversion
 from growthctl.errors import Problem, UsageError
 from growthctl.kernel.counts import RIPE, mark_ripe
-from growthctl.kernel.journeys import Entries, journeys
+from growthctl.kernel.journeys import journeys
 from growthctl.kernel.landmark import landmark, usual_wait
+from growthctl.kernel.ordered import completed
 from growthctl.kernel.plan import Plan, microseconds
 from growthctl.kernel.segments import MISSING, segment_of
+from growthctl.kernel.starts import Entries
 from growthctl.pipeline.read import Read
 from growthctl.pipeline.seen import NONE
 from growthctl.report.build_comparison import GoesWith, SideFacts
@@ -48,7 +50,7 @@ def what_goes_with(
 ) -> GoesWith:
     """Of the journeys of a side; `log` holds every event, `wanted` is what `driver_stage` gives."""
     stage, wait = wanted
-    events = log.events.rows.collect()
+    events = completed(log.events.rows.collect(), log.plan)
     found = journeys(events, plan, Entries(this.since, this.until))
     if this.by is not None:
         segments = segment_of(found, events, plan, [this.by], attribution)

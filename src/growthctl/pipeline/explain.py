@@ -11,10 +11,12 @@ from growthctl.errors import DataError, Problem
 from growthctl.events.read import Data
 from growthctl.events.rows import EVENT, TIME
 from growthctl.kernel.filled import filled_by
-from growthctl.kernel.journeys import Entries, journeys
+from growthctl.kernel.journeys import journeys
 from growthctl.kernel.names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
+from growthctl.kernel.ordered import completed
 from growthctl.kernel.plan import Plan, times, without_drop
 from growthctl.kernel.reasons import Occurrence, Passage, reason
+from growthctl.kernel.starts import Entries
 from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read
 from growthctl.report import model
 from growthctl.report.build import funnel_facts, iso
@@ -36,7 +38,7 @@ def explain(
     """
     asked, folder = load(funnel)
     log = read(asked, folder, data, When(since, until, as_of), only=entity)
-    events = log.events.rows.sort(TIME, ORDER).collect()
+    events = completed(log.events.rows.sort(TIME, ORDER).collect(), log.plan)
     if events.is_empty():
         column = funnel_facts(asked).entity
         hint = f"entities are values of '{column}'; growthctl who lists them"

@@ -12,9 +12,10 @@ from growthctl.diagnosis.counts import Segment
 from growthctl.diagnosis.passages import Passages
 from growthctl.diagnosis.signs import Signs, StageSigns
 from growthctl.kernel.counts import Counts, Durations
+from growthctl.kernel.out_of_order import usual_gap
 from growthctl.kernel.passages import DAY, HOUR, passages, passages_by_segment
 from growthctl.kernel.settle import Settled
-from growthctl.kernel.slips import repeated, same_instant
+from growthctl.kernel.slips import same_instant
 from growthctl.pipeline.read import Read
 
 
@@ -25,7 +26,6 @@ def signs_of(
     plan, as_of = log.plan, log.span.as_of or 0
     required, offset = len(plan.required), _offset(log.funnel.timezone, as_of)
     until = log.span.until
-    seen, again = repeated(log.events.rows, log.quality.rows_used)
     entered = counts.stages[0]
     return Signs(
         stages=_stages(log, settled, found, counts),
@@ -43,8 +43,8 @@ def signs_of(
         entered_open=entered.reached - entered.ripe,
         rows=log.quality.rows_read,
         duplicate_rows=log.quality.rows_rejected["duplicate"],
-        events=seen,
-        repeated_events=again,
+        events=settled.events,
+        repeated_events=settled.repeated,
     )
 
 
@@ -60,8 +60,8 @@ def _stages(log: Read, settled: Settled, found: pl.DataFrame, counts: Counts) ->
                 reached=here.reached,
                 ripe_share=here.ripe_before / here.before if here.before else 0.0,
                 out_of_order=settled.out_of_order[stage],
-                early=gaps.len(),
-                early_seconds=None if gaps.is_empty() else float(gaps.quantile(0.5, "linear") or 0) / 1e6,
+                early=len(gaps),
+                early_seconds=usual_gap(gaps),
                 same_instant=tied,
                 p90_seconds=_p90(here.from_entry),
                 p90_seconds_from_previous=_p90(here.from_previous),

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from growthctl.kernel.journeys import Entries
 from growthctl.kernel.names import GROUP, SIDE
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.segments import MISSING
 from growthctl.kernel.settle import Question, Settled
 from growthctl.kernel.sides import Reached, Span, Tables, reached_by, reached_of, span_of
+from growthctl.kernel.starts import Entries
 from growthctl.pipeline.read import Read
 
 

@@ -16,11 +16,10 @@ from growthctl.events.progress import counted_parts
 from growthctl.events.read import Data, compute, open_log
 from growthctl.events.rows import Quality
 from growthctl.events.time import parse_instant
-from growthctl.kernel.journeys import Entries
-from growthctl.kernel.match import completed_events
-from growthctl.kernel.minima import SharedNumberError
+from growthctl.kernel.ordered import SharedNumberError
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.settle import Question, Settled, settle
+from growthctl.kernel.starts import Entries
 from growthctl.pipeline.collect import Names, Wanted, collect
 from growthctl.pipeline.columns import CANONICAL, Asked, asked_by, check_columns
 from growthctl.pipeline.doubts import log_warnings, never_true
@@ -58,13 +57,9 @@ class Read:
 
     def settled(self, question: Question) -> Settled:
         """The journeys of all entities, and what is asked about each."""
-        parts = (
-            completed_events(events.lazy(), self.funnel).collect()
-            for events in counted_parts(self.events, self.events.number)
-        )
         # Periods group the entries, so attempts cannot.
         plan = replace(self.plan, count="entities") if question.entries.period else self.plan
-        return settle(parts, plan, question)
+        return settle(counted_parts(self.events, self.events.number), plan, question)
 
     def facts(self, settled: Settled) -> Facts:
         """What was read, for a report."""

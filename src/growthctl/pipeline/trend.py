@@ -7,11 +7,11 @@ import polars as pl
 from growthctl.errors import Problem, UsageError
 from growthctl.events.memory import Memory
 from growthctl.events.read import Data
-from growthctl.kernel.journeys import Entries
 from growthctl.kernel.names import FIRST_ENTRY, GROUP
 from growthctl.kernel.periods import Every, Period, period_of, periods
 from growthctl.kernel.plan import times
 from growthctl.kernel.settle import Question
+from growthctl.kernel.starts import Entries
 from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read_and_settle
 from growthctl.report import model
 from growthctl.report.build import data_facts, funnel_facts, iso, ratio

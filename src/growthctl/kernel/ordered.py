@@ -1,0 +1,254 @@
+"""Events in the order of entity and time, as arrays: what is searched for journeys.
+
+Sorting is cheap where it sorts plain numbers: the number of an entity and the number of a row share 64 bits, the entity
+in the upper ones. Once the rows are in the order of time, sorting these numbers brings them in the order of entity and
+time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from growthctl.events.rows import ENTITY, TIME
+from growthctl.kernel.moments import Bits, Bools, Ints, begins
+from growthctl.kernel.names import CHECK, EXCLUDED, NAMED, ORDER, SESSION, STAGES
+from growthctl.kernel.plan import Plan
+
+Numbers = npt.NDArray[np.uint64]
+EVENTS_PER_CHUNK = 250_000
+"""About as many as the caches of a processor hold."""
+
+
+class SharedNumberError(Exception):
+    """Two entities are one number."""
+
+
+@dataclass(frozen=True)
+class Events:
+    """The events of some entities, in the order of entity and time; in strict order tied ones as in the log.
+
+    `row` is that of a frame; `entity` counts from 0, without gaps; `time` µs; `stages` and `excluded` bit sets. All of
+    (events,) but `start` (entities + 1,): where the events of each entity start; and `session` (entities,): the numbers
+    of sessions by gap, which are entities here.
+    """
+
+    row: Ints
+    entity: Ints
+    time: Ints
+    stages: Bits
+    excluded: Bits
+    start: Ints
+    session: Ints | None = None
+
+    @property
+    def entities(self) -> int:
+        """How many there are."""
+        return len(self.start) - 1
+
+    @property
+    def people(self) -> int:
+        """How many of them have an event of a stage; all sessions of one are one."""
+        having = np.flatnonzero(np.bincount(self.entity[self.stages > 0], minlength=self.entities))
+        person = having if self.session is None else np.cumsum(self.session == 1)[having]
+        return int(begins(person).sum())
+
+    def of(self, chosen: Bools) -> Events:
+        """The events of the `chosen` entities, which are numbered anew."""
+        mine = chosen[self.entity]
+        entity = (np.cumsum(chosen) - 1)[self.entity[mine]]
+        sizes = np.diff(self.start)[chosen]
+        session = None if self.session is None else self.session[chosen]
+        return replace(self.only(mine), entity=entity, start=_starts(sizes), session=session)
+
+    def only(self, chosen: Bools) -> Events:
+        """Some events of the same entities."""
+        start = np.searchsorted(np.flatnonzero(chosen), self.start)
+        return Events(
+            self.row[chosen],
+            self.entity[chosen],
+            self.time[chosen],
+            self.stages[chosen],
+            self.excluded[chosen],
+            start,
+            self.session,
+        )
+
+
+def joined(parts: list[Events], plan: Plan) -> Events:
+    """The events of several parts, which share no entity, as one."""
+    if not parts:
+        return _nobody(plan)
+    if len(parts) == 1:
+        return parts[0]
+    offsets = np.cumsum([0, *(part.entities for part in parts)])
+    sizes = np.concatenate([np.diff(part.start) for part in parts])
+    sessions = [part.session for part in parts if part.session is not None]
+    return Events(
+        np.concatenate([part.row for part in parts]),
+        np.concatenate([part.entity + offset for part, offset in zip(parts, offsets[:-1], strict=True)]),
+        np.concatenate([part.time for part in parts]),
+        np.concatenate([part.stages for part in parts]),
+        np.concatenate([part.excluded for part in parts]),
+        _starts(sizes),
+        np.concatenate(sessions) if sessions else None,
+    )
+
+
+@dataclass(frozen=True)
+class Order:
+    """The order of a frame of events (see `match.matched_events`): chunk by chunk they become Events.
+
+    `key`, sorted: the upper bits of an entity's `number` (by row) and, in the lower `bits`, where its row stands in
+    `by_time`; None is the order of the frame.
+    """
+
+    frame: pl.DataFrame
+    plan: Plan
+    number: Numbers
+    by_time: Ints | None
+    key: Numbers
+    bits: np.uint64
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame, plan: Plan) -> Order:
+        """The order of `frame`, all of whose columns are in one piece."""
+        by_time = _by_time(frame)
+        number = _numbers(frame)
+        bits = np.uint64(_bits(frame))
+        key = (number if by_time is None else number[by_time]) >> bits << bits
+        key |= np.arange(frame.height, dtype=np.uint64)
+        key.sort()
+        return cls(frame, plan, number, by_time, key, bits)
+
+    def chunks(self) -> Iterator[tuple[int, int]]:
+        """Ranges of events that hold all events of their entities."""
+        begin, total = 0, len(self.key)
+        while begin < total:
+            end = min(begin + EVENTS_PER_CHUNK, total)
+            last = self.key[end - 1] | ((np.uint64(1) << self.bits) - np.uint64(1))
+            end = int(np.searchsorted(self.key, last, side="right"))
+            yield begin, end
+            begin = end
+
+    def events(self, begin: int, end: int) -> Events:
+        """The events of a chunk. Raises SharedNumberError where CHECK says that two entities have one number."""
+        key = self.key[begin:end]
+        row = (key & ((np.uint64(1) << self.bits) - np.uint64(1))).astype(np.int64)
+        row, starts = self._of_entities(row if self.by_time is None else self.by_time[row], begins(key >> self.bits))
+        time = self.frame[TIME].to_numpy()[row]
+        stages = self.frame[STAGES].to_numpy()[row]
+        session = None
+        if self.plan.first_ever:
+            stages = self._first_ever(row, starts, time, stages)
+        if self.plan.gap is not None and SESSION not in self.frame.columns:
+            before = np.concatenate([time[:1], time[:-1]])
+            person = np.flatnonzero(starts)
+            starts = starts | (time - before > self.plan.gap)
+            session = _session_numbers(starts, person)
+        excluded = self.frame[EXCLUDED].to_numpy()[row] if self.plan.exclusions else np.zeros(1, np.uint8)
+        if not self.plan.exclusions:
+            excluded = np.broadcast_to(excluded, len(row))
+        start = np.append(np.flatnonzero(starts), len(row))
+        events = Events(row, np.cumsum(starts) - 1, time, stages, excluded, start, session)
+        if self.plan.order == "strict":
+            return events
+        of_use = (stages > 0) | (excluded > 0)
+        return events if of_use.all() else events.only(of_use)
+
+    def _of_entities(self, row: Ints, starts: Bools) -> tuple[Ints, Bools]:
+        """`row`, and where another entity begins, be it that their numbers differ in the lower bits only."""
+        if CHECK not in self.frame.columns:
+            return row, starts
+        check = self.frame[CHECK].to_numpy()
+        mixed = ~starts & begins(check[row])
+        if not mixed.any():
+            return row, starts
+        key = np.cumsum(starts)
+        among = np.isin(key, key[mixed])
+        crowd = row[among]
+        row, starts = row.copy(), starts.copy()
+        row[among] = crowd[np.argsort(self.number[crowd], kind="stable")]
+        starts[among] |= begins(self.number[row[among]])
+        if (~starts & begins(check[row])).any():
+            raise SharedNumberError
+        return row, starts
+
+    def _first_ever(self, row: Ints, starts: Bools, time: Ints, stages: Bits) -> Bits:
+        """`stages` without those that only the first event of a name may fill, where it is another."""
+        named = self.frame[NAMED].to_numpy()[row]
+        entity = np.cumsum(starts) - 1
+        for stage in self.plan.first_ever:
+            here = np.flatnonzero(named & (1 << stage) > 0)
+            first = begins(entity[here])
+            late = here[time[here] > np.repeat(time[here[first]], np.diff(np.append(np.flatnonzero(first), len(here))))]
+            stages[late] &= ~stages.dtype.type(1 << stage)
+        return stages
+
+
+def completed(frame: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """`frame` with SESSION and STAGES as Events have them, for whoever looks at the rows themselves."""
+    by_gap = plan.gap is not None and SESSION not in frame.columns
+    if frame.is_empty() or not (by_gap or plan.first_ever):
+        return frame.with_columns(pl.lit(1, pl.Int64).alias(SESSION)) if by_gap else frame
+    order = Order.of(frame, replace(plan, order="strict", exclusions=()))
+    events = joined([order.events(*chunk) for chunk in order.chunks()], plan)
+    columns = [pl.Series(STAGES, _scattered(events.stages, events.row))]
+    if events.session is not None:
+        columns.append(pl.Series(SESSION, _scattered(events.session[events.entity], events.row)))
+    return frame.with_columns(columns)
+
+
+def _nobody(plan: Plan) -> Events:
+    none = np.empty(0, np.int64)
+    bits = np.empty(0, np.uint8)
+    return Events(none, none, none, bits, bits, np.zeros(1, np.int64), none if plan.gap is not None else None)
+
+
+def _scattered(values: npt.NDArray[np.generic], row: Ints) -> npt.NDArray[np.generic]:
+    by_row = np.empty_like(values)
+    by_row[row] = values
+    return by_row
+
+
+def _by_time(frame: pl.DataFrame) -> Ints | None:
+    """The rows in the order of time, tied ones in that of the log; None where they are in it."""
+    time = frame[TIME].to_numpy()
+    place = frame[ORDER].to_numpy() if ORDER in frame.columns else None
+    if bool((time[1:] >= time[:-1]).all()) and (place is None or bool((place[1:] > place[:-1]).all())):
+        return None
+    return np.argsort(time, kind="stable") if place is None else np.lexsort((place, time))
+
+
+def _numbers(frame: pl.DataFrame) -> Numbers:
+    """A number for each entity, or pair of entity and session, by row; it differs from others in the upper bits.
+
+    Where entities are numbers made of their names that is very likely, else certain, and in the order of the names.
+    """
+    keys = [name for name in (ENTITY, SESSION) if name in frame.columns]
+    if CHECK in frame.columns:
+        return (frame[ENTITY] if len(keys) == 1 else frame.select(pl.struct(keys).hash()).to_series()).to_numpy()
+    names = frame.select(keys).unique().sort(keys).with_row_index("#number")
+    number = frame.select(keys).join(names, on=keys, how="left", maintain_order="left")["#number"]
+    return number.to_numpy().astype(np.uint64) << np.uint64(_bits(frame))
+
+
+def _bits(frame: pl.DataFrame) -> int:
+    """How many the number of a row needs."""
+    return max(1, frame.height.bit_length())
+
+
+def _session_numbers(starts: Bools, person: Ints) -> Ints:
+    """From 1 for each person, of whose events the first ones are at `person`."""
+    session = np.flatnonzero(starts)
+    first = np.searchsorted(session, person)
+    sizes = np.diff(np.append(first, len(session)))
+    return np.arange(len(session)) - np.repeat(first, sizes) + 1
+
+
+def _starts(sizes: Ints) -> Ints:
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
