@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, PlainSerializer
 
 SCHEMA_VERSION: Literal["1.0"] = "1.0"
 
@@ -13,12 +13,20 @@ Rate = Annotated[Number, Field(ge=0, le=1)]
 
 
 class Part(BaseModel):
-    """A part of a report."""
+    """A part of a report. In the Schema the text below a field is its description."""
 
-    # The text below a field becomes its description in the Schema.
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, json_schema_serialization_defaults_required=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The Schema. Were pydantic to read the texts, it would do so at every start of the program."""
+        from growthctl.report.texts import field_texts
+
+        schema = handler(core_schema)
+        properties = handler.resolve_ref_schema(schema)["properties"]
+        for name, text in field_texts(cls).items():
+            properties[cls.model_fields[name].alias or name]["description"] = text
+        return schema
 
 
 class Answer(Part):
