@@ -4,36 +4,32 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
+import numpy as np
 import polars as pl
 
 from growthctl.kernel.by_segment import MOST_SEGMENTS, NOT_REACHED, OTHER, SegmentCounts, by_segment
-from growthctl.kernel.counts import RIPE
-from growthctl.kernel.names import FIRST_ENTRY
-from growthctl.kernel.plan import plan_of, times
-from growthctl.kernel.segments import MISSING
-from growthctl.spec.load import funnel_from_mapping
+from growthctl.kernel.segments import MISSING, Segments
+from tests.kernel.found import found
 
 STAGES = 3
-PLAN = plan_of(funnel_from_mapping({"stages": [{"name": f"s{k}", "event": f"e{k}"} for k in range(STAGES)]}))
 Journey = tuple[object, int, int, bool]
 """Its value, its first entry, how many stages it has, and whether it is ripe."""
 
 
-def found(journeys: Sequence[Journey], missing: Sequence[bool] = ()) -> list[SegmentCounts]:
-    marked = pl.DataFrame(
-        {
-            **{
-                name: pl.Series([entry + k if depth > k else None for _, entry, depth, _ in journeys], dtype=pl.Int64)
-                for k, name in enumerate(times(range(STAGES)))
-            },
-            FIRST_ENTRY: pl.Series([entry for _, entry, _, _ in journeys], dtype=pl.Int64),
-            RIPE: pl.Series([ripe for *_, ripe in journeys], dtype=pl.Boolean),
-        }
-    )
-    values = pl.Series("plan", [value for value, *_ in journeys], dtype=pl.String)
-    lacking = pl.Series(MISSING, missing or [False] * len(journeys), dtype=pl.Boolean)
-    return by_segment(marked, pl.DataFrame([values, lacking]), PLAN)
+def segments_of(journeys: Sequence[Journey], missing: Sequence[bool] = ()) -> list[SegmentCounts]:
+    """Counted in two parts."""
+    half = len(journeys) // 2
+    lacking = missing or [False] * len(journeys)
+    parts, values = [], []
+    for chosen in (slice(half), slice(half, None)):
+        rows = [[entry + k if depth > k else None for k in range(STAGES)] for _, entry, depth, _ in journeys[chosen]]
+        ripe = np.array([ripe for *_, ripe in journeys[chosen]], np.bool_)
+        parts.append(replace(found(rows, STAGES), ripe=ripe))
+        plans = pl.Series("plan", [value for value, *_ in journeys[chosen]], dtype=pl.String)
+        values.append(pl.DataFrame([plans, pl.Series(MISSING, lacking[chosen], dtype=pl.Boolean)]))
+    return by_segment(parts, Segments.of(values))
 
 
 def counted(journeys: Sequence[Journey]) -> tuple[int, ...]:
@@ -46,7 +42,7 @@ def test_each_segment_is_counted_as_if_it_were_alone() -> None:
         (rng.choice(["a", "b", None]), entry, rng.randint(1, STAGES), entry < 70) for entry in range(100)
     ]
     later = [journey for journey in journeys if 35 <= journey[1] < 70]
-    for each in found(journeys):
+    for each in segments_of(journeys):
         mine = [journey for journey in journeys if journey[0] == each.values[0]]
         assert each.reached == counted(mine)
         assert each.ripe == counted([journey for journey in mine if journey[3]])
@@ -55,19 +51,19 @@ def test_each_segment_is_counted_as_if_it_were_alone() -> None:
 
 
 def test_entries_at_one_instant_have_no_later_half() -> None:
-    [only] = found([("a", 7, 2, True)] * 4)
+    [only] = segments_of([("a", 7, 2, True)] * 4)
     assert (only.ripe, only.later) == ((4, 4, 0), (0, 0, 0))
 
 
 def test_while_nobody_is_ripe_there_are_no_halves() -> None:
-    [only] = found([("a", 1, 2, False), ("a", 2, 1, False)])
+    [only] = segments_of([("a", 1, 2, False), ("a", 2, 1, False)])
     assert (only.reached, only.ripe, only.later) == ((2, 1, 0), (0, 0, 0), (0, 0, 0))
-    assert found([]) == []
+    assert segments_of([]) == []
 
 
 def test_what_is_left_over_is_no_value_even_if_it_is_called_like_one() -> None:
     journeys: list[Journey] = [(NOT_REACHED, 1, 1, True), (None, 2, 1, True)]
-    assert [(each.values, each.is_value) for each in found(journeys, missing=[False, True])] == [
+    assert [(each.values, each.is_value) for each in segments_of(journeys, missing=[False, True])] == [
         ((NOT_REACHED,), True),
         ((NOT_REACHED,), False),
     ]
@@ -76,7 +72,7 @@ def test_what_is_left_over_is_no_value_even_if_it_is_called_like_one() -> None:
 def test_the_smallest_segments_are_one_that_is_no_value() -> None:
     journeys: list[Journey] = [("large", n, 3, True) for n in range(5)]
     journeys += [(f"small {n:02}", n, 2, n > 0) for n in range(MOST_SEGMENTS + 1)]
-    segments = found(journeys)
+    segments = segments_of(journeys)
     assert [segments[k].values for k in (0, 1, -1)] == [("large",), ("small 00",), (OTHER,)]
     assert [each.is_value for each in segments] == [True] * MOST_SEGMENTS + [False]
     other = segments[-1]

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import astuple
 
-import polars as pl
 import pytest
 
-from growthctl.events.rows import ENTITY
 from growthctl.kernel.counts import (
     DAY,
     Counts,
     count,
     dropped_entities,
     entrants_per_30_days,
-    mark_ripe,
     whole_weeks,
 )
-from growthctl.kernel.names import FIRST_ENTRY
-from growthctl.kernel.plan import Plan, plan_of, times
+from growthctl.kernel.journeys import mark_ripe
+from growthctl.kernel.plan import Plan, plan_of
 from growthctl.spec.load import funnel_from_mapping
+from tests.kernel.found import found
 
 SECOND = 1_000_000
 Moments = tuple[int | None, ...]
@@ -31,19 +29,16 @@ def plan(window: str | None = "10d") -> Plan:
     return plan_of(funnel_from_mapping({"stages": stages} | ({"window": window} if window else {})))
 
 
-def journeys(rows: Sequence[Moments], first: Sequence[int] | None = None) -> pl.DataFrame:
-    names = times(range(2))
-    frame = pl.DataFrame(rows, dict.fromkeys(names, pl.Int64), orient="row")
-    return frame.with_columns(pl.Series(FIRST_ENTRY, first or frame["#time_0"], pl.Int64))
-
-
 def counted(rows: Sequence[Moments], as_of: int, first: Sequence[int] | None = None) -> Counts:
-    return count(mark_ripe(journeys(rows, first), plan(), as_of), plan(), "UTC")
+    """In two parts."""
+    half = len(rows) // 2
+    parts = [found(rows[each], 2, first and first[each]) for each in (slice(half), slice(half, None))]
+    return count([mark_ripe(part, plan(), as_of) for part in parts], plan(), "UTC")
 
 
 def test_who_may_still_convert_is_open_and_who_did_early_is_not_yet_ripe() -> None:
-    found = counted([(0, None), (0, DAY), (5 * DAY, None), (5 * DAY, 6 * DAY)], as_of=10 * DAY)
-    _, pay = found.stages
+    counts = counted([(0, None), (0, DAY), (5 * DAY, None), (5 * DAY, 6 * DAY)], as_of=10 * DAY)
+    _, pay = counts.stages
     assert (pay.before, pay.reached, pay.dropped, pay.open, pay.ripe_before, pay.ripe) == (4, 2, 2, 1, 2, 1)
 
 
@@ -53,8 +48,8 @@ def test_ripeness_looks_at_the_first_entry_and_not_at_that_of_the_journey() -> N
 
 
 def test_without_a_window_everyone_is_ripe() -> None:
-    marked = mark_ripe(journeys([(0, None)]), plan(window=None), None)
-    assert count(marked, plan(window=None), "UTC").stages[0].ripe == 1
+    marked = mark_ripe(found([(0, None)], 2), plan(window=None), None)
+    assert count([marked], plan(window=None), "UTC").stages[0].ripe == 1
 
 
 @pytest.mark.parametrize(
@@ -72,14 +67,14 @@ def test_times_have_a_median_a_ninth_decile_and_a_mean(
 
 def test_weeks_hold_the_ripe_and_start_on_monday() -> None:
     # 1970-01-01 was a Thursday.
-    found = counted([(0, 1), (3 * DAY, None), (4 * DAY, 5 * DAY), (19 * DAY, None)], as_of=20 * DAY)
-    assert found.weeks == ((2, 1), (1, 1))
-    assert (found.first_entry_at, found.last_ripe_entry_at) == (0, 4 * DAY)
+    counts = counted([(0, 1), (3 * DAY, None), (4 * DAY, 5 * DAY), (19 * DAY, None)], as_of=20 * DAY)
+    assert counts.weeks == ((2, 1), (1, 1))
+    assert (counts.first_entry_at, counts.last_ripe_entry_at) == (0, 4 * DAY)
 
 
 def test_a_week_holds_who_first_entered_in_it_wherever_the_journey_starts() -> None:
-    found = counted([(5 * DAY, 6 * DAY), (4 * DAY, None)], as_of=30 * DAY, first=[0, 4 * DAY])
-    assert found.weeks == ((1, 1), (1, 0))
+    counts = counted([(5 * DAY, 6 * DAY), (4 * DAY, None)], as_of=30 * DAY, first=[0, 4 * DAY])
+    assert counts.weeks == ((1, 1), (1, 0))
 
 
 @pytest.mark.parametrize(
@@ -91,15 +86,14 @@ def test_a_week_is_whole_when_all_of_its_entries_count_and_are_ripe(
     until: int | None, as_of: float, weeks: int
 ) -> None:
     # The weeks start on the days −3 and 4; the window is ten days.
-    found = counted([(0, 1), (3 * DAY, None), (4 * DAY, 5 * DAY)], as_of=round(as_of * DAY))
+    counts = counted([(0, 1), (3 * DAY, None), (4 * DAY, 5 * DAY)], as_of=round(as_of * DAY))
     end = None if until is None else until * DAY
-    assert whole_weeks(found, plan(), "UTC", end, round(as_of * DAY)) == found.weeks[:weeks]
+    assert whole_weeks(counts, plan(), "UTC", end, round(as_of * DAY)) == counts.weeks[:weeks]
 
 
 def test_who_dropped_is_ripe_and_got_as_far_as_the_stage_before() -> None:
-    frame = journeys([(0, None), (0, DAY), (0, None), (9 * DAY, None)])
-    marked = mark_ripe(frame.with_columns(pl.Series(ENTITY, [7, 2, 1, 5])), plan(), 15 * DAY)
-    assert sorted(dropped_entities(marked, plan(), 1)) == [1, 7]
+    marked = mark_ripe(found([(0, None), (0, DAY), (0, None), (9 * DAY, None)], 2), plan(), 15 * DAY)
+    assert sorted(dropped_entities([marked], plan(), 1)) == ["u0", "u2"]
 
 
 @pytest.mark.parametrize(
@@ -117,13 +111,13 @@ def test_who_dropped_is_ripe_and_got_as_far_as_the_stage_before() -> None:
 def test_entrants_per_30_days_are_over_the_span_of_the_ripe(
     since: int | None, until: int | None, as_of: int, entrants: float
 ) -> None:
-    found = counted([(0, None), (2 * DAY, None), (10 * DAY, None)], as_of=as_of * DAY)
+    counts = counted([(0, None), (2 * DAY, None), (10 * DAY, None)], as_of=as_of * DAY)
     start, end = (None if day is None else day * DAY for day in (since, until))
-    assert entrants_per_30_days(found, plan(), start, end, as_of * DAY) == pytest.approx(entrants)
+    assert entrants_per_30_days(counts, plan(), start, end, as_of * DAY) == pytest.approx(entrants)
 
 
 def test_the_span_is_at_least_a_day() -> None:
-    found = counted([(0, None), (1, None)], as_of=11 * DAY)
-    assert entrants_per_30_days(found, plan(), None, None, 11 * DAY) == 60
+    counts = counted([(0, None), (1, None)], as_of=11 * DAY)
+    assert entrants_per_30_days(counts, plan(), None, None, 11 * DAY) == 60
     nobody = counted([], as_of=DAY)
     assert entrants_per_30_days(nobody, plan(), None, None, DAY) == 0

@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 
 from growthctl.events.rows import ENTITY, TIME
-from growthctl.kernel.journeys import journeys
 from growthctl.kernel.names import DEPTH, EXCLUDED, ORDER, STAGES
 from growthctl.kernel.plan import Exclusion, Plan, times
+from growthctl.kernel.search import journeys
 from growthctl.kernel.starts import Entries
 from tests import oracle
 from tests.oracle import Event, Rules
@@ -99,7 +99,7 @@ def micros(seconds: int | None) -> int | None:
 
 
 def found_by_engine(log: Log, rules: Rules, count: str = "entities") -> dict[str, list[oracle.Journey]]:
-    found = journeys(frame(log), plan(rules, count), Entries(micros(rules.since), micros(rules.until)))
+    found = journeys(frame(log), plan(rules, count), Entries(micros(rules.since), micros(rules.until))).frame
     result: dict[str, list[oracle.Journey]] = {}
     for row in found.select(ENTITY, DEPTH, *times(range(rules.stages))).iter_rows():
         moments = tuple(None if time is None else time // SECOND for time in row[2:])
@@ -141,7 +141,7 @@ def test_a_wider_window_never_lowers_anyones_depth(seed: int) -> None:
     rules = Rules(stages=4, order=rng.choice(["sequential", "strict", "any"]), within=[None] * 4)
     events = frame(random_log(rng, rules))
     narrow, wide = (
-        journeys(events, plan(Rules(4, rules.order, window, [None] * 4)), Entries())[DEPTH] for window in (3, 8)
+        journeys(events, plan(Rules(4, rules.order, window, [None] * 4)), Entries()).depth for window in (3, 8)
     )
     assert (wide >= narrow).all()
 
@@ -151,7 +151,7 @@ def test_reached_never_increases_along_the_required_stages(seed: int) -> None:
     rng = random.Random(seed)
     rules = random_rules(rng)
     found = journeys(frame(random_log(rng, rules)), plan(rules), Entries())
-    reached = [found[name].count() for name in times(plan(rules).required)]
+    reached = [found.reached[stage] for stage in plan(rules).required]
     assert reached == sorted(reached, reverse=True)
 
 
@@ -163,7 +163,7 @@ def test_row_order_changes_nothing_but_in_strict_order(seed: int) -> None:
         rules = random_rules(rng)
     events = frame(random_log(rng, rules))
     shuffled = events.sample(fraction=1, shuffle=True, seed=seed)
-    assert journeys(events, plan(rules), Entries()).equals(journeys(shuffled, plan(rules), Entries()))
+    assert journeys(events, plan(rules), Entries()).frame.equals(journeys(shuffled, plan(rules), Entries()).frame)
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -8,12 +8,13 @@ import polars as pl
 import pytest
 
 from growthctl.events.rows import ENTITY
-from growthctl.kernel.journeys import Search
+from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.minima import covers, minima
 from growthctl.kernel.names import DEPTH, EXCLUDED, GROUP, STAGES
 from growthctl.kernel.ordered import Events, Order, joined
 from growthctl.kernel.out_of_order import out_of_order
 from growthctl.kernel.plan import Plan, times
+from growthctl.kernel.search import Search
 from growthctl.kernel.segments import segment_of
 from growthctl.kernel.settle import Question, settle
 from growthctl.kernel.starts import Entries
@@ -55,7 +56,7 @@ def test_minima_and_search_together_agree_with_the_reference(seed: int) -> None:
     rules, log, events = random_events(seed, sparse=seed % 2 == 0)
     expected = {entity: best for entity, found in log.items() if (best := oracle.journey(found, rules))}
     entries = Entries(micros(rules.since), micros(rules.until))
-    found = settle(halves(events), plan(rules), Question(entries)).journeys
+    found = frame_of(settle(halves(events), plan(rules), Question(entries)).journeys)
     assert {row[0]: row[1:] for row in found.select(ENTITY, DEPTH, *times(range(rules.stages))).iter_rows()} == {
         entity: (best.depth, *(micros(moment) for moment in best.times)) for entity, best in expected.items()
     }
@@ -80,12 +81,13 @@ def assert_equal_to_search(events: pl.DataFrame, asked: Plan, entries: Entries) 
     found = settle(halves(events), asked, Question(entries, SPLITS, value=("device", 0)))
     search = Search.of(in_order(events, asked), events, asked, entries)
     attempts = search.found()
-    searched = search.frame(attempts)
+    searched = search.journeys(attempts).frame
     key = [ENTITY, GROUP]
-    order = found.journeys.with_row_index("at").sort(key)["at"]
-    assert found.journeys[order].equals(searched)
+    settled = frame_of(found.journeys)
+    order = settled.with_row_index("at").sort(key)["at"]
+    assert settled[order].equals(searched)
     for split, segments in zip(SPLITS, found.segments, strict=True):
-        assert segments[order].equals(segment_of(searched, events, asked, split, 0))
+        assert pl.concat(segments)[order].equals(segment_of(searched, events, asked, split, 0))
     assert found.excluded == tuple(search.excluded(attempts))
     counts, _ = out_of_order(search.entity(attempts), attempts.time, search.events, asked)
     assert found.out_of_order == tuple(counts)
@@ -120,4 +122,4 @@ def test_other_attributions_look_back_at_the_events(attribution: str | int) -> N
     asked = plan(rules)
     found = settle([events], asked, Question(Entries(), SPLITS, attribution))
     for split, segments in zip(SPLITS, found.segments, strict=True):
-        assert segments.equals(segment_of(found.journeys, events, asked, split, attribution))
+        assert pl.concat(segments).equals(segment_of(frame_of(found.journeys), events, asked, split, attribution))

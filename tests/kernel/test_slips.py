@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 
 from growthctl.events.rows import ENTITY, TIME
-from growthctl.kernel.journeys import Search, journeys
 from growthctl.kernel.names import EXCLUDED, STAGES
 from growthctl.kernel.ordered import Events, Order, joined
 from growthctl.kernel.out_of_order import CLOSE, out_of_order, usual_gap
 from growthctl.kernel.plan import Plan, plan_of
+from growthctl.kernel.search import Search, journeys
 from growthctl.kernel.slips import repeated, same_instant
 from growthctl.kernel.starts import Entries
 from growthctl.spec.load import funnel_from_mapping
@@ -45,7 +45,7 @@ def gaps(log: pl.DataFrame, asked: Plan, stage: int = 2) -> list[float]:
 
 def test_stages_in_one_instant_are_counted_for_the_later_one() -> None:
     log = events(("a", 0, VISIT), ("a", 0, CART), ("a", 1, PAY), ("b", 5, VISIT), ("b", 6, CART), ("c", 9, VISIT))
-    assert same_instant(journeys(log, plan(), Entries()), plan()) == [0, 1, 0]
+    assert same_instant([journeys(log, plan(), Entries())], plan()) == [0, 1, 0]
 
 
 def test_an_event_is_repeated_when_entity_stages_and_time_are_the_same() -> None:

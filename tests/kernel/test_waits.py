@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import polars as pl
 import pytest
 
 from growthctl.diagnosis.survival import kaplan_meier
-from growthctl.kernel.counts import DAY, count, mark_ripe
-from growthctl.kernel.names import FIRST_ENTRY
-from growthctl.kernel.plan import Plan, plan_of, times
+from growthctl.kernel.counts import DAY, count
+from growthctl.kernel.journeys import Journeys, mark_ripe
+from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.waits import Waits, first_entries, waits
 from growthctl.spec.load import funnel_from_mapping
+from tests.kernel.found import found
 
 Moments = tuple[int | None, int | None, int | None]
 
@@ -21,14 +21,13 @@ def plan(window: str | None = "10d", **middle: object) -> Plan:
     return plan_of(funnel_from_mapping({"stages": stages} | ({"window": window} if window else {})))
 
 
-def journeys(rows: list[Moments]) -> pl.DataFrame:
+def journeys(rows: list[Moments]) -> Journeys:
     """Days at which each stage was reached."""
-    frame = pl.DataFrame(rows, dict.fromkeys(times(range(3)), pl.Int64), orient="row") * DAY
-    return frame.with_columns(pl.col(times([0])[0]).alias(FIRST_ENTRY))
+    return found([[None if day is None else day * DAY for day in row] for row in rows], 3)
 
 
 def waited(rows: list[Moments], as_of: int, asked: Plan) -> tuple[Waits | None, ...]:
-    marked = mark_ripe(journeys(rows), asked, as_of * DAY)
+    marked = [mark_ripe(journeys(rows[part::2]), asked, as_of * DAY) for part in range(2)]
     return waits(marked, asked, count(marked, asked, "UTC"), as_of * DAY)
 
 
@@ -94,6 +93,6 @@ def test_the_estimate_is_that_of_each_journey_on_its_own() -> None:
 
 
 def test_the_first_entry_of_those_that_got_to_the_stage_before_is_known_for_each_stage() -> None:
-    found = journeys([(3, None, None), (5, 6, None), (7, 8, 9)])
-    assert first_entries(found, plan()) == (3 * DAY, 3 * DAY, 5 * DAY)
-    assert first_entries(found.filter(pl.col(times([1])[0]).is_null()), plan()) == (3 * DAY, 3 * DAY, None)
+    visited, went_on = journeys([(3, None, None)]), journeys([(5, 6, None), (7, 8, 9)])
+    assert first_entries([visited, went_on], plan()) == (3 * DAY, 3 * DAY, 5 * DAY)
+    assert first_entries([visited], plan()) == (3 * DAY, 3 * DAY, None)

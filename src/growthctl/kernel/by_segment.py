@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-import polars as pl
+import numpy as np
 
-from growthctl.kernel.counts import RIPE
-from growthctl.kernel.names import FIRST_ENTRY
-from growthctl.kernel.plan import Plan, times
-from growthctl.kernel.segments import MISSING
+from growthctl.kernel.journeys import Journeys
+from growthctl.kernel.moments import Ints
+from growthctl.kernel.segments import Segments
+from growthctl.kernel.side_by_side import each
 
 MOST_SEGMENTS = 50
 OTHER = "(other)"
 NOT_REACHED = "(not reached)"
-_LATER = "#later"
 
 
 @dataclass(frozen=True)
@@ -32,53 +33,36 @@ class SegmentCounts:
     is_value: bool = True
 
 
-def by_segment(journeys: pl.DataFrame, segments: pl.DataFrame, plan: Plan) -> list[SegmentCounts]:
-    """The segments of marked `journeys`, the largest first; `segments` as from `segment_of`.
+def by_segment(parts: Sequence[Journeys], segments: Segments) -> list[SegmentCounts]:
+    """The segments of marked journeys, the largest first.
 
     Beyond MOST_SEGMENTS the smaller ones are one segment OTHER, so that the segments always sum to the total.
     """
-    values = segments.drop(MISSING)
-    properties = [f"property_{position}" for position in range(values.width)]
-    values = values.rename(dict(zip(values.columns, properties, strict=True)))
-    counted = _counted(journeys, values.with_columns(segments[MISSING]), plan)
+    ripe_entries = np.concatenate([part.first_entry[part.ripe] for part in parts])
+    half = np.median(ripe_entries) if len(ripe_entries) else 0
+    work = partial(_counted, half=half, segments=len(segments.sizes))
+    counted = each(work, list(zip(parts, segments.numbers, strict=True)))
+    sums = np.sum(counted, axis=0)
+    reached, ripe, late = ([tuple(stages) for stages in kind.T.tolist()] for kind in sums)
+    nothing = (NOT_REACHED,) * segments.properties
     found = [
-        SegmentCounts(
-            values=(NOT_REACHED,) * len(properties) if row[MISSING] else tuple(row[name] for name in properties),
-            is_value=not row[MISSING],
-            **_counts(row, plan),
-        )
-        for row in counted.head(MOST_SEGMENTS).iter_rows(named=True)
+        SegmentCounts(nothing if segments.lacking[k] else segments.values[k], *counts, is_value=not segments.lacking[k])
+        for k, counts in enumerate(zip(reached, ripe, late, strict=True))
     ]
-    rest = counted.slice(MOST_SEGMENTS)
-    if rest.is_empty():
+    if len(found) <= MOST_SEGMENTS:
         return found
-    [sums] = rest.select(pl.col(_columns(plan)).sum()).iter_rows(named=True)
-    return [*found, SegmentCounts(values=(OTHER,) * len(properties), is_value=False, **_counts(sums, plan))]
+    rest = [tuple(map(sum, zip(*counts[MOST_SEGMENTS:], strict=True))) for counts in (reached, ripe, late)]
+    other = SegmentCounts((OTHER,) * segments.properties, rest[0], rest[1], rest[2], is_value=False)
+    return [*found[:MOST_SEGMENTS], other]
 
 
-def _counted(journeys: pl.DataFrame, segments: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    stages = times(range(plan.stages))
-    half = journeys.lazy().filter(RIPE).select(pl.col(FIRST_ENTRY).median()).collect().item()
-    later = (pl.col(RIPE) & (pl.col(FIRST_ENTRY) > pl.lit(half, pl.Float64))).fill_null(value=False)
-    return (
-        pl.concat([journeys.select(*stages, RIPE, FIRST_ENTRY), segments], how="horizontal")
-        .lazy()
-        .with_columns(later.alias(_LATER))
-        .group_by(segments.columns)
-        .agg(
-            *(pl.col(name).count().alias(f"reached{name}") for name in stages),
-            *((pl.col(name).is_not_null() & pl.col(RIPE)).sum().alias(f"ripe{name}") for name in stages),
-            *((pl.col(name).is_not_null() & pl.col(_LATER)).sum().alias(f"later{name}") for name in stages),
-        )
-        .sort(f"reached{stages[0]}", *segments.columns, descending=[True] + [False] * segments.width, nulls_last=True)
-        .collect(engine="streaming")
-    )
-
-
-def _columns(plan: Plan) -> list[str]:
-    return [f"{kind}{name}" for kind in ("reached", "ripe", "later") for name in times(range(plan.stages))]
-
-
-def _counts(row: dict[str, int], plan: Plan) -> dict[str, tuple[int, ...]]:
-    stages = times(range(plan.stages))
-    return {kind: tuple(row[f"{kind}{name}"] for name in stages) for kind in ("reached", "ripe", "later")}
+def _counted(part: tuple[Journeys, Ints], half: float, segments: int) -> Ints:
+    """(all, ripe, later; stages; segments): how many journeys include each stage."""
+    journeys, number = part
+    later = journeys.ripe & (journeys.first_entry > half)
+    counts = []
+    for stage in range(len(journeys.time)):
+        mine = journeys.of_stage(stage, number)
+        ripe, late = (journeys.of_stage(stage, chosen) for chosen in (journeys.ripe, later))
+        counts.append([np.bincount(cells, minlength=segments) for cells in (mine, mine[ripe], mine[late])])
+    return np.array(counts).swapaxes(0, 1)

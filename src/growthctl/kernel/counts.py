@@ -1,18 +1,22 @@
-"""From journeys to small counts: the last place that holds frames; everything after works on these numbers."""
+"""From journeys to small counts: the last place that holds arrays; everything after works on these numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from math import ceil, floor
 
+import numpy as np
 import polars as pl
 
 from growthctl.events.rows import ENTITY
-from growthctl.kernel.names import FIRST_ENTRY
-from growthctl.kernel.periods import periods
-from growthctl.kernel.plan import Plan, times
+from growthctl.kernel.journeys import Journeys
+from growthctl.kernel.moments import NEVER, Ints
+from growthctl.kernel.periods import Period, periods
+from growthctl.kernel.plan import Plan
+from growthctl.kernel.side_by_side import each
 
-RIPE = "#ripe"
 DAY = 86_400_000_000
 _ENTRANTS_PER = 30 * DAY
 
@@ -57,20 +61,80 @@ class Counts:
     last_ripe_entry_at: int | None
 
 
-def mark_ripe(journeys: pl.DataFrame, plan: Plan, as_of: int | None) -> pl.DataFrame:
-    """`journeys` with RIPE: has the window after the *first* entry passed? That does not look at the outcome."""
-    ripe = pl.lit(value=True) if plan.give_up is None else pl.col(FIRST_ENTRY) + plan.give_up <= as_of
-    return journeys.with_columns(ripe.alias(RIPE))
-
-
-def count(journeys: pl.DataFrame, plan: Plan, timezone: str) -> Counts:
-    """Counts of marked `journeys`."""
-    ripe = journeys.filter(RIPE)
+def count(parts: Sequence[Journeys], plan: Plan, timezone: str) -> Counts:
+    """Counts of marked journeys."""
+    entered = [int(end) for part in parts if len(part) for end in (part.first_entry.min(), part.first_entry.max())]
+    ripe = [int(part.first_entry[part.ripe].max()) for part in parts if part.ripe.any()]
+    weeks = periods("week", timezone, min(entered), max(entered)) if entered else []
+    counted = each(partial(_count, plan=plan, weeks=weeks), parts)
+    by_week = np.sum([part.weeks for part in counted], axis=0).T.tolist()
     return Counts(
-        stages=tuple(_count_stages(journeys, plan)),
-        weeks=_weeks(ripe, plan.stages, timezone),
-        first_entry_at=_integer(journeys[FIRST_ENTRY].min()),
-        last_ripe_entry_at=_integer(ripe[FIRST_ENTRY].max()),
+        stages=tuple(each(_merged, list(zip(*(part.stages for part in counted), strict=True)))),
+        weeks=tuple(tuple(reached) for reached in by_week if reached[0]),
+        first_entry_at=min(entered, default=None),
+        last_ripe_entry_at=max(ripe, default=None),
+    )
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """Of some journeys: how many, and how long (µs) each took to the stage, from the required one before and from the
+    entry.
+    """
+
+    reached: int
+    before: int
+    ripe: int
+    ripe_before: int
+    from_previous: Ints | None
+    from_entry: Ints | None
+
+
+@dataclass(frozen=True)
+class _Part:
+    """`weeks` (stages, weeks): ripe journeys that include each stage, by the week of their first entry."""
+
+    stages: list[_Stage]
+    weeks: Ints
+
+
+def _count(journeys: Journeys, plan: Plan, weeks: Sequence[Period]) -> _Part:
+    ends = np.array([week.end_at for week in weeks])
+    # The week of the journey's own entry would depend on the outcome: the deepest attempt may be a later one.
+    week = np.searchsorted(ends, journeys.first_entry, side="right")
+    by_week = [
+        np.bincount(journeys.of_stage(stage, week)[journeys.of_stage(stage, journeys.ripe)], minlength=len(ends))
+        for stage in range(plan.stages)
+    ]
+    return _Part([_count_stage(journeys, plan, stage) for stage in range(plan.stages)], np.array(by_week))
+
+
+def _count_stage(journeys: Journeys, plan: Plan, stage: int) -> _Stage:
+    anchor = plan.anchor(stage) if stage else 0
+    moments, previous, entry = (journeys.of_stage(stage, journeys.time[k]) for k in (stage, anchor, 0))
+    from_entry = moments - entry if stage else None
+    return _Stage(
+        reached=len(moments),
+        before=len(journeys.having[anchor]),
+        ripe=int(np.count_nonzero(journeys.of_stage(stage, journeys.ripe))),
+        ripe_before=int(np.count_nonzero(journeys.of_stage(anchor, journeys.ripe))),
+        from_previous=moments - previous if anchor else from_entry,
+        from_entry=from_entry,
+    )
+
+
+def _merged(parts: Sequence[_Stage]) -> StageCounts:
+    reached, before = sum(part.reached for part in parts), sum(part.before for part in parts)
+    ripe, ripe_before = sum(part.ripe for part in parts), sum(part.ripe_before for part in parts)
+    return StageCounts(
+        reached=reached,
+        before=before,
+        dropped=before - reached,
+        open=before - reached - (ripe_before - ripe),
+        ripe=ripe,
+        ripe_before=ripe_before,
+        from_previous=_durations([part.from_previous for part in parts]),
+        from_entry=_durations([part.from_entry for part in parts]),
     )
 
 
@@ -100,65 +164,28 @@ def whole_weeks(
     return counts.weeks[:-1] if last is not None and last >= week.start_at else counts.weeks
 
 
-def dropped_entities(journeys: pl.DataFrame, plan: Plan, stage: int) -> pl.Series:
-    """Who is ripe, reached the required stage before and not this one, once each; of marked `journeys`."""
-    here, previous = times([stage])[0], times([plan.anchor(stage)])[0]
-    dropped = journeys.filter(RIPE, pl.col(previous).is_not_null(), pl.col(here).is_null())
-    return dropped[ENTITY].unique()
+def dropped_entities(parts: Sequence[Journeys], plan: Plan, stage: int) -> pl.Series:
+    """Who is ripe, reached the required stage before and not this one, once each; of marked journeys."""
+    dropped = []
+    for journeys in parts:
+        unfinished = journeys.ripe & (journeys.time[stage] == NEVER) & (journeys.time[plan.anchor(stage)] != NEVER)
+        dropped.append(journeys.who[ENTITY].filter(pl.Series(unfinished)))
+    return pl.concat(dropped).unique()
 
 
-def _count_stages(journeys: pl.DataFrame, plan: Plan) -> Iterator[StageCounts]:
-    """Stage after stage, each among the journeys that have the required stage before, which are ever fewer."""
-    before = journeys
-    for stage in range(plan.stages):
-        reached = before.lazy().filter(pl.col(times([stage])[0]).is_not_null()).collect()
-        yield _count_stage(before, reached, plan, stage)
-        if stage in plan.required:
-            before = reached
-
-
-def _count_stage(before: pl.DataFrame, reached: pl.DataFrame, plan: Plan, stage: int) -> StageCounts:
-    ripe, ripe_before = (int(frame[RIPE].sum()) for frame in (reached, before))
-    dropped = before.height - reached.height
-    anchor = plan.anchor(stage) if stage else 0
-    from_entry = _durations(reached, stage, 0) if stage else None
-    return StageCounts(
-        reached=reached.height,
-        before=before.height,
-        dropped=dropped,
-        open=dropped - (ripe_before - ripe),
-        ripe=ripe,
-        ripe_before=ripe_before,
-        from_previous=_durations(reached, stage, anchor) if anchor else from_entry,
-        from_entry=from_entry,
-    )
-
-
-def _durations(reached: pl.DataFrame, end: int, start: int) -> Durations | None:
-    if reached.is_empty():
+def _durations(parts: list[Ints | None]) -> Durations | None:
+    elapsed = np.sort(np.concatenate([np.empty(0, np.int64), *(part for part in parts if part is not None)]))
+    if not len(elapsed):
         return None
-    here, there = times([end, start])
-    elapsed = (reached[here] - reached[there]).sort()
-    # Whole microseconds are summed exactly, in whatever order.
-    mean = int(elapsed.cast(pl.Int128).sum()) / elapsed.len()
+    # Whole microseconds are summed exactly, in whatever order: the upper and the lower half of each by itself.
+    mean = ((int((elapsed >> 32).sum()) << 32) + int((elapsed & 0xFFFFFFFF).sum())) / len(elapsed)
     return Durations(_quantile(elapsed, 0.5), _quantile(elapsed, 0.9), mean / 1e6)
 
 
-def _quantile(microseconds: pl.Series, q: float) -> float:
-    """Seconds; linear interpolation, so that the median of an even number is the mean of the middle two."""
-    value = microseconds.quantile(q, "linear")
-    assert value is not None
-    return value / 1e6
-
-
-def _weeks(ripe: pl.DataFrame, stages: int, timezone: str) -> tuple[tuple[int, ...], ...]:
-    # The week of the journey's own entry would depend on the outcome: the deepest attempt may be a later one.
-    entry = pl.from_epoch(FIRST_ENTRY, "us").dt.replace_time_zone("UTC").dt.convert_time_zone(timezone)
-    weekly = ripe.group_by(entry.dt.truncate("1w").alias("week")).agg(
-        pl.col(name).count().alias(f"reached_{name}") for name in times(range(stages))
-    )
-    return tuple(row[1:] for row in weekly.sort("week").iter_rows())
-
-
-def _integer(value: object) -> int | None:
-    return value if isinstance(value, int) else None
+def _quantile(elapsed: Ints, q: float) -> float:
+    """Seconds, of sorted microseconds; linear interpolation, so that the median of an even number is the mean of the
+    middle two.
+    """
+    at = q * (len(elapsed) - 1)
+    lower, upper = int(elapsed[floor(at)]), int(elapsed[ceil(at)])
+    return (lower + (upper - lower) * (at - floor(at))) / 1e6

@@ -1,121 +1,96 @@
-"""The journey of every entity: the deepest attempt; of several the earliest entry, then the earliest next stage …
-
-Read this first: entries are chosen, the order of the funnel finds the attempts, and the best of them are the journeys.
-"""
+"""What the kernel finds: the journeys, as arrays for those who count them and as a frame for those who list them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
 
-from growthctl.events.rows import ENTITY
-from growthctl.kernel.any_order import any_order_journeys
-from growthctl.kernel.exclusions import excluded_moments
-from growthctl.kernel.moments import NEVER, Ints
-from growthctl.kernel.names import DEPTH, FIRST_ENTRY, GROUP, SESSION
-from growthctl.kernel.one_after_the_other import one_after_the_other
-from growthctl.kernel.ordered import Events, Order, joined
-from growthctl.kernel.plan import Plan, times, without_drop
-from growthctl.kernel.sequential import sequential_journeys
-from growthctl.kernel.starts import Entries, Starts, starts
-from growthctl.kernel.strict import strict_journeys
-from growthctl.kernel.units import Attempts, Units
+from growthctl.kernel.moments import NEVER, Bools, Ints
+from growthctl.kernel.names import DEPTH, FIRST_ENTRY, GROUP
+from growthctl.kernel.plan import Plan, times
 
-
-def journeys(frame: pl.DataFrame, plan: Plan, entries: Entries) -> pl.DataFrame:
-    """A row per journey: ENTITY (and SESSION), GROUP, DEPTH, FIRST_ENTRY, time_0 … time_{K−1}, `plan.hold`.
-
-    `frame` holds events: see `match.matched_events`. Times are microseconds since the epoch, null where the journey
-    lacks the stage; DEPTH counts required stages; GROUP is the period, the entry's time for `count: attempts`, else 0.
-    In `order: any`, time_k is when the journey had k + 1 different stages. In the order of entity and group.
-    """
-    order = Order.of(frame.rechunk(), plan)
-    events = joined([order.events(*chunk) for chunk in order.chunks()], plan)
-    search = Search.of(events, frame, plan, entries)
-    return search.frame(search.found())
+Values = TypeVar("Values", Ints, Bools)
 
 
 @dataclass(frozen=True)
-class Search:
-    """The search for the journeys of the entities of `events`, which come from `source`."""
+class Journeys:
+    """Journeys of some entities, one for each group of entries, all arrays (journeys,) but `time` (stages, journeys).
 
-    events: Events
-    source: pl.DataFrame
-    plan: Plan
-    units: Units
-    starts: Starts
+    `who`: ENTITY (and SESSION, and what is held constant); `group`: the period, the entry's time for `count: attempts`,
+    else 0; `depth` counts required stages; `first_entry`: that of the entity and group, on which ripeness depends.
+    `time`: µs since the epoch, NEVER where the journey lacks the stage; in `order: any`, when it had k + 1 different
+    stages. `ripe`: see `mark_ripe`; empty until then.
+    """
 
-    @classmethod
-    def of(cls, events: Events, source: pl.DataFrame, plan: Plan, entries: Entries) -> Search:
-        """The beginning of every search: whose events may be chained, and where attempts may start."""
-        units = Units.of(events, source.select(plan.hold)[events.row] if plan.hold else None)
-        return cls(events, source, plan, units, starts(events, units.is_held, plan, entries))
+    who: pl.DataFrame
+    group: Ints
+    depth: Ints
+    first_entry: Ints
+    time: Ints
+    ripe: Bools = field(default_factory=lambda: np.empty(0, np.bool_))
 
-    def found(self) -> Attempts:
-        """The journeys, in the order of their numbers; see Starts."""
-        found = self._deepest(self.plan)
-        if self.plan.count != "attempts":
-            return found
-        running = found
-        if any(rule.drop for rule in self.plan.exclusions):
-            # An attempt that leaves the counts still ends where it met the exclusion.
-            running = self._deepest(without_drop(self.plan))
-        made = one_after_the_other(running, self.starts, excluded_moments(self.events, self.plan), self.plan)
-        return found.only(made[found.journey])
+    def __len__(self) -> int:
+        return len(self.depth)
 
-    def excluded(self, found: Attempts) -> list[int]:
-        """For each stage, the journeys that an exclusion keeps from it, or takes out of the count before it."""
-        counts = [0] * self.plan.stages
-        if not self.plan.exclusions:
-            return counts
-        stopped = self._depths(replace(self, plan=without_drop(self.plan)).found())
-        free = self._depths(replace(self, plan=replace(self.plan, exclusions=())).found())
-        astray = (free > 0) & (stopped > 0) & (stopped < free)
-        astray |= (stopped > 0) & (self._depths(found) == 0)
-        for depth, number in enumerate(np.bincount(stopped[astray]).tolist()):
-            if number:
-                counts[self.plan.required[depth]] = number
-        return counts
+    @cached_property
+    def having(self) -> tuple[Ints, ...]:
+        """For each stage the positions of those that include it."""
+        return tuple(np.flatnonzero(moments != NEVER) for moments in self.time)
 
-    def entity(self, found: Attempts) -> Ints:
-        """Whose journeys they are."""
-        return self.starts.entity[found.journey]
+    @property
+    def reached(self) -> tuple[int, ...]:
+        """How many include each stage."""
+        return tuple(map(len, self.having))
 
-    def frame(self, found: Attempts) -> pl.DataFrame:
-        """As `journeys` gives them."""
-        entity = self.entity(found)
-        group, first = self.starts.group[found.journey], self.starts.first[found.journey]
-        known = as_frame(self.events, self.source, entity, group, found.depth, first, found.time)
-        if not self.plan.hold:
-            return known
-        of_unit = self.events.row[self.units.at[self.units.start[found.unit]]]
-        return known.hstack(self.source.select(self.plan.hold)[of_unit])
+    def of_stage(self, stage: int, values: Values) -> Values:
+        """`values`, one for each journey, of those that include a stage."""
+        here = self.having[stage]
+        return values if len(here) == len(values) else values[here]
 
-    def _deepest(self, plan: Plan) -> Attempts:
-        if plan.order == "sequential":
-            return sequential_journeys(self.units, self.starts, plan)
-        if plan.order == "any":
-            return any_order_journeys(self.units, self.starts, plan)
-        return strict_journeys(self.units, self.starts, plan)
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """ENTITY …, GROUP, DEPTH, FIRST_ENTRY, time_0 … time_{K−1}; null where a journey lacks the stage."""
+        names = times(range(len(self.time)))
+        columns = [pl.Series(name, moments) for name, moments in zip(names, self.time, strict=True)]
+        return self.who.hstack(
+            [
+                pl.Series(GROUP, self.group),
+                pl.Series(DEPTH, self.depth, pl.UInt8),
+                pl.Series(FIRST_ENTRY, self.first_entry),
+                *columns,
+            ]
+        ).with_columns(pl.when(pl.col(names) != NEVER).then(pl.col(names)))
 
-    def _depths(self, found: Attempts) -> Ints:
-        """By the number of the journey; 0 where there is none."""
-        depths = np.zeros(self.starts.journeys, np.int64)
-        depths[found.journey] = found.depth
-        return depths
+    def only(self, chosen: Bools) -> Journeys:
+        """Some of them."""
+        return Journeys(
+            self.who.filter(pl.Series(chosen)),
+            self.group[chosen],
+            self.depth[chosen],
+            self.first_entry[chosen],
+            self.time[:, chosen],
+            self.ripe[chosen] if len(self.ripe) else self.ripe,
+        )
 
 
-def as_frame(
-    events: Events, source: pl.DataFrame, entity: Ints, group: Ints, depth: Ints, first: Ints, time: Ints
-) -> pl.DataFrame:
-    """Journeys as a frame, without what they hold constant; see `journeys`."""
-    keys = [name for name in (ENTITY, SESSION) if name in source.columns]
-    session = [] if events.session is None else [pl.Series(SESSION, events.session[entity])]
-    columns = [pl.Series(name, column) for name, column in zip(times(range(len(time))), time, strict=True)]
-    found = source.select(keys)[events.row[events.start[entity]]].hstack(
-        [*session, pl.Series(GROUP, group), pl.Series(DEPTH, depth, pl.UInt8), pl.Series(FIRST_ENTRY, first), *columns]
-    )
-    moments = pl.col([column.name for column in columns])
-    return found.with_columns(pl.when(moments != NEVER).then(moments))
+def frame_of(parts: Sequence[Journeys]) -> pl.DataFrame:
+    """All of several parts; see `Journeys.frame`."""
+    return pl.concat([part.frame for part in parts])
+
+
+def reached_of(parts: Sequence[Journeys]) -> tuple[int, ...]:
+    """How many of several parts include each stage."""
+    return tuple(map(sum, zip(*(part.reached for part in parts), strict=True)))
+
+
+def mark_ripe(journeys: Journeys, plan: Plan, as_of: int | None) -> Journeys:
+    """`journeys` with `ripe`: has the window after the *first* entry passed? That does not look at the outcome."""
+    if plan.give_up is None:
+        return replace(journeys, ripe=np.ones(len(journeys), np.bool_))
+    # Without an event there is no time up to which the log is complete, but nobody who waits for it either.
+    return replace(journeys, ripe=journeys.first_entry + plan.give_up <= (as_of or 0))

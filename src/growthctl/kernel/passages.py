@@ -3,58 +3,93 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from itertools import zip_longest
 
-import polars as pl
+import numpy as np
 
-from growthctl.kernel.counts import RIPE
-from growthctl.kernel.plan import Plan, times
-from growthctl.kernel.segments import MISSING
+from growthctl.kernel.journeys import Journeys
+from growthctl.kernel.moments import NEVER, Ints, begins
+from growthctl.kernel.plan import Plan
+from growthctl.kernel.segments import Segments
+from growthctl.kernel.side_by_side import each
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
 LEAST_ENTERED = 100
 MOST_SEGMENTS = 20
+_MANY = 1 << 20
+"""As many hours as may be counted in a table; more only where a time is far off."""
 
 Passage = tuple[int, int, int, int, int]
 """(hour or day since the epoch on the local clock, position among the required stages, journeys that reached it then,
 the ripe ones of them, those of them that also reached the next required stage)"""
-_SEGMENT = "#segment"
 
 
-def passages(journeys: pl.DataFrame, plan: Plan, offset: int) -> list[Passage]:
-    """Passages of marked `journeys` by the hour, in no order; `offset` is local time − UTC, in microseconds."""
-    return _counted(journeys.lazy(), plan, HOUR, offset, []).rows()
+def passages(parts: Sequence[Journeys], plan: Plan, offset: int) -> list[Passage]:
+    """Passages of marked journeys by the hour, in no order; `offset` is local time − UTC, in microseconds."""
+    everybody = [np.zeros(len(part), np.int64) for part in parts]
+    return _counted(parts, everybody, 1, plan, HOUR, offset)[0]
 
 
 def passages_by_segment(
-    journeys: pl.DataFrame, segments: pl.DataFrame, plan: Plan, offset: int
+    parts: Sequence[Journeys], segments: Segments, plan: Plan, offset: int
 ) -> list[tuple[tuple[object, ...], list[Passage]]]:
-    """(values, passages by the day) of the largest segments, the largest first; `segments` as from `segment_of`."""
-    names = [f"property_{position}" for position in range(segments.width - 1)]
-    values = segments.drop(MISSING)
-    values = values.rename(dict(zip(values.columns, names, strict=True)))
-    reaching = pl.concat([journeys.select(RIPE, *times(plan.required)), values], how="horizontal")
-    reaching = reaching.filter(~segments[MISSING])
-    sizes = reaching.group_by(names).len("size").filter(pl.col("size") >= LEAST_ENTERED)
-    order = [True] + [False] * len(names)
-    largest = sizes.sort("size", *names, descending=order, nulls_last=True).head(MOST_SEGMENTS).drop("size")
-    numbered = largest.with_row_index(_SEGMENT).lazy()
-    labelled = reaching.lazy().join(numbered, on=names, nulls_equal=True)
-    counted = _counted(labelled, plan, DAY, offset, [_SEGMENT]).partition_by(_SEGMENT, as_dict=True, include_key=False)
-    return [(row, counted[(number,)].rows()) for number, row in enumerate(largest.rows())]
+    """(values, passages by the day) of the largest segments, the largest first."""
+    largest = [
+        number
+        for number, size in enumerate(segments.sizes.tolist())
+        if size >= LEAST_ENTERED and not segments.lacking[number]
+    ][:MOST_SEGMENTS]
+    place = np.full(len(segments.sizes), len(largest))
+    place[largest] = np.arange(len(largest))
+    groups = [place[number] for number in segments.numbers]
+    counted = _counted(parts, groups, len(largest) + 1, plan, DAY, offset)
+    return [(segments.values[number], rows) for number, rows in zip(largest, counted[:-1], strict=True)]
 
 
-def _counted(journeys: pl.LazyFrame, plan: Plan, width: int, offset: int, keys: Sequence[str]) -> pl.DataFrame:
-    """`keys` and the fields of PASSAGE."""
-    stages = times(plan.required)
-    counted = []
-    for position, here in enumerate(stages):
-        goes_on = pl.col(stages[position + 1]).is_not_null() if position + 1 < len(stages) else pl.lit(value=False)
-        local_bin = ((pl.col(here) + offset) // width).alias("bin")
-        counted.append(
-            journeys.filter(pl.col(here).is_not_null())
-            .group_by(*keys, local_bin)
-            .agg(pl.len().alias("reached"), pl.col(RIPE).sum().alias("ripe"), goes_on.sum().alias("went_on"))
-            .select(*keys, "bin", pl.lit(position).alias("position"), "reached", "ripe", "went_on")
-        )
-    return pl.concat(counted).collect()
+def _counted(
+    parts: Sequence[Journeys], group: Sequence[Ints], groups: int, plan: Plan, width: int, offset: int
+) -> list[list[Passage]]:
+    """The passages of each group of journeys."""
+    found: list[list[Passage]] = [[] for _ in range(groups)]
+    work = partial(_tables, groups=groups, plan=plan, width=width, offset=offset)
+    for position, tables in enumerate(zip(*each(work, list(zip(parts, group, strict=True))), strict=True)):
+        for number, at, reached, ripe, went_on in _summed(np.concatenate(tables)).tolist():
+            found[number].append((at, position, reached, ripe, went_on))
+    return found
+
+
+def _summed(table: Ints) -> Ints:
+    """One row of all that begin with the same two numbers."""
+    table = table[np.lexsort((table[:, 1], table[:, 0]))]
+    new = np.flatnonzero(begins(table[:, 0], table[:, 1]))
+    counts = np.add.reduceat(table[:, 2:], new) if len(new) else table[:, 2:]
+    return np.hstack([table[new, :2], counts])
+
+
+def _tables(part: tuple[Journeys, Ints], groups: int, plan: Plan, width: int, offset: int) -> list[Ints]:
+    """For each required stage a row for each group and hour or day: these, then the three counts of a passage."""
+    journeys, group = part
+    tables = []
+    for stage, following in zip_longest(plan.required, plan.required[1:]):
+        different, at = _told_apart((journeys.of_stage(stage, journeys.time[stage]) + offset) // width)
+        bins = len(different)
+        cell = at if groups == 1 else journeys.of_stage(stage, group) * bins + at
+        ripe, went_on = cell[journeys.of_stage(stage, journeys.ripe)], cell[:0]
+        if following is not None:
+            went_on = cell[journeys.of_stage(stage, journeys.time[following]) != NEVER]
+        counts = [np.bincount(cells, minlength=groups * bins) for cells in (cell, ripe, went_on)]
+        having = np.flatnonzero(counts[0])
+        table = [having // bins, different[having % bins], *(numbers[having] for numbers in counts)]
+        tables.append(np.stack(table, axis=1))
+    return tables
+
+
+def _told_apart(values: Ints) -> tuple[Ints, Ints]:
+    """The values that occur, or all from the first to the last; and the place of each among them."""
+    first, last = (int(values.min()), int(values.max())) if len(values) else (0, 0)
+    if last - first < _MANY:
+        return np.arange(first, last + 1), values - first
+    different, at = np.unique(values, return_inverse=True)
+    return different, at

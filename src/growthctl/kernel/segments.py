@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from growthctl.events.rows import ENTITY, TIME
@@ -15,6 +17,68 @@ MISSING = "#missing"
 NOWHERE = -1
 """The row of a stage that a journey lacks."""
 _JOURNEY = "#journey"
+_MANY = 1 << 20
+"""As many different values as may be counted in a table."""
+
+
+@dataclass(frozen=True)
+class Segments:
+    """The segments of journeys, the largest first: `numbers` says, for each part of the journeys, which is whose; by
+    number the `values`, whether these are `lacking`, as the stage is that gives them, and the `sizes`. `properties`:
+    how many values a segment has.
+    """
+
+    numbers: list[Ints]
+    values: list[tuple[object, ...]]
+    lacking: list[bool]
+    sizes: Ints
+    properties: int
+
+    @classmethod
+    def of(cls, parts: Sequence[pl.DataFrame]) -> Segments:
+        """From what `segment_of` gives for each part."""
+        whole = pl.concat(parts)
+        number, example = _told_apart(whole)
+        sizes = np.bincount(number, minlength=len(example))
+        table = whole[example]
+        names = [f"property_{position}" for position in range(whole.width - 1)]
+        table.columns = [*names, MISSING]
+        ranked = table.with_row_index("at").with_columns(pl.Series("size", -sizes))
+        order = ranked.sort("size", *names, MISSING, nulls_last=True)["at"].to_numpy()
+        place = np.empty(len(order), np.int64)
+        place[order] = np.arange(len(order))
+        rows = table[order]
+        numbers = np.split(place[number], np.cumsum([part.height for part in parts])[:-1])
+        return cls(numbers, rows.drop(MISSING).rows(), rows[MISSING].to_list(), sizes[order], len(names))
+
+
+def _told_apart(frame: pl.DataFrame) -> tuple[Ints, Ints]:
+    """A number for each row, the same for equal rows, without gaps from 0; and for each number a row that has it."""
+    code, size = np.zeros(frame.height, np.int64), 1
+    for column in frame.iter_columns():
+        mine = _codes(column)
+        different = int(mine.max(initial=0)) + 1
+        code, size = (mine if size == 1 else code * different + mine), size * different
+        if size > _MANY:
+            code = np.unique(code, return_inverse=True)[1]
+            size = int(code.max(initial=0)) + 1
+    example = np.full(size, -1)
+    example[code[::-1]] = np.arange(frame.height)[::-1]
+    used = example >= 0
+    return (np.cumsum(used) - 1)[code], example[used]
+
+
+def _codes(column: pl.Series) -> Ints:
+    """A number for each value, and 0 or more for null."""
+    if isinstance(column.dtype, pl.Categorical | pl.Enum):
+        return (column.to_physical().cast(pl.Int64) + 1).fill_null(0).to_numpy()
+    if column.dtype == pl.Boolean and not column.null_count():
+        return column.to_numpy().astype(np.int64)
+    groups = pl.DataFrame([column.alias("value")]).with_row_index("row").group_by("value").agg("row")
+    code = np.empty(len(column), np.int64)
+    numbers = np.repeat(np.arange(groups.height), groups["row"].list.len().to_numpy())
+    code[groups["row"].explode().to_numpy()] = numbers
+    return code
 
 
 def segment_of(

@@ -16,13 +16,14 @@ import polars as pl
 
 from growthctl.events.rows import ENTITY
 from growthctl.kernel import ordered
-from growthctl.kernel.journeys import Search, as_frame
+from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.minima import Minima, covers, minima
 from growthctl.kernel.moments import NEVER, Ints
 from growthctl.kernel.names import SESSION, STAGES
 from growthctl.kernel.ordered import Events, Order, joined
 from growthctl.kernel.out_of_order import out_of_order
 from growthctl.kernel.plan import Plan, times
+from growthctl.kernel.search import Search, names_of
 from growthctl.kernel.segments import NOWHERE, of_rows, segment_of, segment_of_rows, values_at
 from growthctl.kernel.slips import repeated
 from growthctl.kernel.starts import Entries
@@ -53,13 +54,13 @@ class Question:
 class Settled:
     """The journeys of some entities, in no order, and per stage who is astray.
 
-    `journeys` as `journeys.journeys` gives them; `segments`, for each split, as `segments.segment_of` gives them;
-    `values`, the property of the journeys that have the stage; `early` (µs) as `out_of_order.out_of_order` gives it.
+    In parts: `journeys`, and for each split their `segments`, as `segments.segment_of` gives them. Of all: `values`,
+    the property of the journeys that have the stage; `early` (µs) as `out_of_order.out_of_order` gives it.
     `entities`: how many have an event of a stage; `events` of stages, `repeated` of them: see `slips.repeated`.
     """
 
-    journeys: pl.DataFrame
-    segments: tuple[pl.DataFrame, ...]
+    journeys: tuple[Journeys, ...]
+    segments: tuple[tuple[pl.DataFrame, ...], ...]
     values: pl.Series | None
     excluded: tuple[int, ...]
     out_of_order: tuple[int, ...]
@@ -78,8 +79,8 @@ def settle(parts: Iterable[pl.DataFrame], plan: Plan, question: Question) -> Set
         found = [settled for part in parts for settled in _of_part(part.rechunk(), plan, question, pool)]
     values = [part.values for part in found if part.values is not None]
     return Settled(
-        journeys=pl.concat(part.journeys for part in found),
-        segments=tuple(pl.concat(split) for split in zip(*(part.segments for part in found), strict=True)),
+        journeys=tuple(journeys for part in found for journeys in part.journeys),
+        segments=tuple(sum(split, ()) for split in zip(*(part.segments for part in found), strict=True)),
         values=pl.concat(values) if values else None,
         excluded=_sums(part.excluded for part in found),
         out_of_order=_sums(part.out_of_order for part in found),
@@ -133,7 +134,7 @@ def _of_minima(found: Minima, events: Events, source: pl.DataFrame, plan: Plan, 
         group = question.entries.period_of(time[0])
     else:
         group = time[0] if plan.count == "attempts" else np.zeros(len(entity), np.int64)
-    journeys = as_frame(events, source, entity, group, depth, time[0], time)
+    journeys = Journeys(names_of(events, source, entity), group, depth, time[0], time)
     row = {
         stage: np.where(time[stage] == NEVER, NOWHERE, events.row[found.at[stage, entity]])
         for stage in question.looked_at(plan)
@@ -144,7 +145,8 @@ def _of_minima(found: Minima, events: Events, source: pl.DataFrame, plan: Plan, 
         name, stage = question.value
         values = of_rows(source, row[stage][row[stage] != NOWHERE], [name])[name]
     nobody = (0,) * plan.stages
-    return Settled(journeys, tuple(segments), values, nobody, nobody, (np.empty(0, np.int64),) * plan.stages)
+    nothing = (np.empty(0, np.int64),) * plan.stages
+    return Settled((journeys,), tuple((split,) for split in segments), values, nobody, nobody, nothing)
 
 
 def _batches(parts: list[Events], plan: Plan) -> Iterator[Events]:
@@ -161,22 +163,25 @@ def _batches(parts: list[Events], plan: Plan) -> Iterator[Events]:
 def _searched(source: pl.DataFrame, plan: Plan, question: Question, events: Events) -> Settled:
     search = Search.of(events, source, plan, question.entries)
     found = search.found()
-    journeys = search.frame(found)
+    journeys = search.journeys(found)
     astray, early = out_of_order(search.entity(found), found.time, events, plan)
-    asked = source[events.row] if question.looked_at(plan) else source.clear()
-    values = None
+    segments, values = _looked_up(journeys, source, plan, question, events)
+    return Settled((journeys,), segments, values, tuple(search.excluded(found)), tuple(astray), tuple(early))
+
+
+def _looked_up(
+    journeys: Journeys, source: pl.DataFrame, plan: Plan, question: Question, events: Events
+) -> tuple[tuple[tuple[pl.DataFrame], ...], pl.Series | None]:
+    """The segments and values of journeys that were searched for."""
+    if not question.looked_at(plan):
+        return (), None
+    frame, asked, values = journeys.frame, source[events.row], None
     if question.value is not None:
         name, stage = question.value
-        having = journeys.filter(pl.col(times([stage])[0]).is_not_null())
+        having = frame.filter(pl.col(times([stage])[0]).is_not_null())
         values = values_at(having, asked, plan, [name], stage)[name]
-    return Settled(
-        journeys,
-        tuple(segment_of(journeys, asked, plan, split, question.attribution) for split in question.splits),
-        values,
-        tuple(search.excluded(found)),
-        tuple(astray),
-        tuple(early),
-    )
+    segments = (segment_of(frame, asked, plan, split, question.attribution) for split in question.splits)
+    return tuple((split,) for split in segments), values
 
 
 def _people(source: pl.DataFrame) -> int:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import numpy as np
-import polars as pl
+from collections.abc import Sequence
 
+import numpy as np
+
+from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.moments import begins
 from growthctl.kernel.ordered import Events
-from growthctl.kernel.plan import Plan, times
+from growthctl.kernel.plan import Plan
 
 
-def same_instant(journeys: pl.DataFrame, plan: Plan) -> list[int]:
+def same_instant(parts: Sequence[Journeys], plan: Plan) -> list[int]:
     """For each required stage, the journeys that have it in the very instant of the previous required stage."""
-    pairs = zip(times(plan.required), times(plan.required)[1:], strict=False)
-    ties = journeys.select((pl.col(here) == pl.col(before)).sum().alias(here) for before, here in pairs)
-    return [0, *(ties.row(0) if ties.width else ())]
+    ties = [0]
+    for before, stage in zip(plan.required, plan.required[1:], strict=False):
+        pairs = ((part.of_stage(stage, part.time[stage]), part.of_stage(stage, part.time[before])) for part in parts)
+        ties.append(sum(int(np.count_nonzero(here == there)) for here, there in pairs))
+    return ties
 
 
 def repeated(events: Events) -> tuple[int, int]:

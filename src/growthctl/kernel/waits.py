@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-import polars as pl
+import numpy as np
 
-from growthctl.kernel.counts import RIPE, Counts
-from growthctl.kernel.names import FIRST_ENTRY
-from growthctl.kernel.plan import Plan, times
+from growthctl.kernel.counts import Counts
+from growthctl.kernel.journeys import Journeys
+from growthctl.kernel.moments import NEVER, Ints
+from growthctl.kernel.plan import Plan
+from growthctl.kernel.side_by_side import each
 
 
 @dataclass(frozen=True)
@@ -25,34 +28,39 @@ class Waits:
     censored: Sequence[int]
 
 
-def waits(journeys: pl.DataFrame, plan: Plan, counts: Counts, as_of: int | None) -> tuple[Waits | None, ...]:
-    """The waits for each stage, of marked `journeys`; None for the first stage, optional ones, and without a limit."""
+def waits(parts: Sequence[Journeys], plan: Plan, counts: Counts, as_of: int | None) -> tuple[Waits | None, ...]:
+    """The waits for each stage, of marked journeys; None for the first stage, optional ones, and without a limit."""
     return tuple(
-        _waits(journeys, plan, counts, stage, as_of)
+        _waits(parts, plan, counts, stage, as_of)
         if stage in plan.required[1:] and plan.give_up is not None and as_of is not None
         else None
         for stage in range(plan.stages)
     )
 
 
-def first_entries(journeys: pl.DataFrame, plan: Plan) -> tuple[int | None, ...]:
+def first_entries(parts: Sequence[Journeys], plan: Plan) -> tuple[int | None, ...]:
     """For each stage, the earliest first entry of the journeys that reached the required stage before it."""
-    anchors = times([plan.anchor(stage) if stage else 0 for stage in range(plan.stages)])
-    earliest = [
-        pl.col(FIRST_ENTRY).filter(pl.col(anchor).is_not_null()).min().alias(str(stage))
-        for stage, anchor in enumerate(anchors)
-    ]
-    return journeys.select(earliest).row(0)
+    earliest = {}
+    for anchor in plan.required:
+        entered = [part.of_stage(anchor, part.first_entry) for part in parts]
+        earliest[anchor] = min((int(moments.min()) for moments in entered if len(moments)), default=None)
+    return tuple(earliest[plan.anchor(stage) if stage else 0] for stage in range(plan.stages))
 
 
-def _waits(journeys: pl.DataFrame, plan: Plan, counts: Counts, stage: int, as_of: int) -> Waits:
-    here, previous = times([stage])[0], times([plan.anchor(stage)])[0]
+def _waits(parts: Sequence[Journeys], plan: Plan, counts: Counts, stage: int, as_of: int) -> Waits:
     counted = counts.stages[stage]
     if not counted.open:
         return Waits(counted.before, (counted.reached,), (0,))
-    still_open = pl.col(previous).is_not_null() & pl.col(here).is_null() & ~pl.col(RIPE)
-    last_seen = journeys.select(pl.when(still_open).then(as_of - pl.col(previous))).to_series().drop_nulls().sort()
-    took = journeys.select(pl.col(here) - pl.col(previous)).to_series().drop_nulls().sort()
-    runs = took.search_sorted(last_seen, side="right").cast(pl.Int64).rle().struct.unnest()
-    converted = runs["value"].diff().fill_null(runs["value"][0]).to_list()
-    return Waits(counted.before, [*converted, took.len() - runs["value"][-1]], [*runs["len"].to_list(), 0])
+    found = each(partial(_waited, anchor=plan.anchor(stage), stage=stage, as_of=as_of), parts)
+    last_seen, took = (np.sort(np.concatenate(each_kind)) for each_kind in zip(*found, strict=True))
+    runs, sizes = np.unique(np.searchsorted(took, last_seen, side="right"), return_counts=True)
+    converted = np.diff(runs, prepend=0, append=len(took))
+    return Waits(counted.before, converted.tolist(), [*sizes.tolist(), 0])
+
+
+def _waited(journeys: Journeys, anchor: int, stage: int, as_of: int) -> tuple[Ints, Ints]:
+    """How long those waited who are still open, and those who reached the stage."""
+    here, previous = (journeys.of_stage(anchor, journeys.time[k]) for k in (stage, anchor))
+    ripe = journeys.of_stage(anchor, journeys.ripe)
+    reached = here != NEVER
+    return as_of - previous[~reached & ~ripe], here[reached] - previous[reached]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
-from growthctl.kernel.plan import times
+from growthctl.kernel.moments import NEVER, Ints
 
 
 @dataclass(frozen=True)
@@ -17,9 +19,10 @@ class Weekdays:
     days: int
 
 
-def weekdays(journeys: pl.DataFrame, stage: int, timezone: str) -> Weekdays:
-    """The weekdays on which `stage` was reached, in a timezone."""
-    at = journeys[times([stage])[0]].drop_nulls().cast(pl.Datetime("us"))
+def weekdays(parts: Sequence[Ints], timezone: str) -> Weekdays:
+    """The weekdays, in a timezone, of the moments (µs; NEVER does not count) at which journeys reached a stage."""
+    moments = np.concatenate(parts)
+    at = pl.Series(moments[moments != NEVER]).cast(pl.Datetime("us"))
     local = at.dt.replace_time_zone("UTC").dt.convert_time_zone(timezone).dt.date()
     if local.is_empty():
         return Weekdays((0,) * 7, 0)

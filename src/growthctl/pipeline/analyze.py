@@ -19,7 +19,9 @@ from growthctl.diagnosis.survival import kaplan_meier
 from growthctl.events.memory import Memory
 from growthctl.events.read import Data
 from growthctl.kernel.by_segment import by_segment
-from growthctl.kernel.counts import Counts, count, dropped_entities, entrants_per_30_days, mark_ripe
+from growthctl.kernel.counts import Counts, count, dropped_entities, entrants_per_30_days
+from growthctl.kernel.journeys import Journeys, mark_ripe
+from growthctl.kernel.segments import Segments
 from growthctl.kernel.settle import Question
 from growthctl.kernel.waits import first_entries, waits
 from growthctl.pipeline.attribution import attribution_of
@@ -71,17 +73,16 @@ def analyze(
     log, settled = read_and_settle(
         asked, folder, data, when, lambda log: Question(log.entries, splits, where, _valued(asked)), by or None, memory
     )
-    found = mark_ripe(settled.journeys, log.plan, log.span.as_of)
+    found = [mark_ripe(part, log.plan, log.span.as_of) for part in settled.journeys]
     counts = count(found, log.plan, asked.timezone)
-    segments = [
-        (split, by_segment(found, values, log.plan)) for split, values in zip(splits, settled.segments, strict=True)
-    ]
+    told_apart = [Segments.of(parts) for parts in settled.segments]
+    segments = [(split, by_segment(found, each)) for split, each in zip(splits, told_apart, strict=True)]
     comparison = compare_segments(comparable_splits(asked, log.plan, segments, where))
     transitions = transitions_of(log, counts, found, comparison)
     entrants = entrants_per_30_days(counts, log.plan, log.span.since, log.span.until, log.span.as_of or 0)
     value = _value(asked, settled.values)
     diagnosed = partial(diagnose, entrants_per_30_days=entrants, value_per_conversion=value)
-    signs = signs_of(log, settled, found, counts, splits)
+    signs = signs_of(log, settled, found, counts, dict(zip(splits, told_apart, strict=True)))
     health, diagnosis = examine(signs, diagnosed(transitions), transitions, diagnosed)
     place = locate(diagnosis, comparison)
     health = traffic_or(health, place)
@@ -106,7 +107,7 @@ def analyze(
     )
 
 
-def _details(log: Read, counts: Counts, found: pl.DataFrame, diagnosis: Diagnosis) -> Details:
+def _details(log: Read, counts: Counts, found: Sequence[Journeys], diagnosis: Diagnosis) -> Details:
     """What the report adds to the counts: those still open, and whom to ask where they are few."""
     waiting = waits(found, log.plan, counts, log.span.as_of)
     lead = diagnosis.lead.transition if diagnosis.lead else None

@@ -7,11 +7,11 @@ import polars as pl
 from growthctl.diagnosis.drivers import drivers
 from growthctl.diagnosis.pair import Conversion
 from growthctl.errors import Problem, UsageError
-from growthctl.kernel.counts import RIPE, mark_ripe
-from growthctl.kernel.journeys import journeys
+from growthctl.kernel.journeys import mark_ripe
 from growthctl.kernel.landmark import landmark, usual_wait
 from growthctl.kernel.ordered import completed
 from growthctl.kernel.plan import Plan, microseconds
+from growthctl.kernel.search import journeys
 from growthctl.kernel.segments import MISSING, segment_of
 from growthctl.kernel.starts import Entries
 from growthctl.pipeline.read import Read
@@ -51,14 +51,14 @@ def what_goes_with(
     """Of the journeys of a side; `log` holds every event, `wanted` is what `driver_stage` gives."""
     stage, wait = wanted
     events = completed(log.events.rows.collect(), log.plan)
-    found = journeys(events, plan, Entries(this.since, this.until))
+    searched = mark_ripe(journeys(events, plan, Entries(this.since, this.until)), plan, log.span.as_of)
+    found = searched.only(searched.ripe).frame
     if this.by is not None:
         segments = segment_of(found, events, plan, [this.by], attribution)
         value = segments[this.by].cast(pl.String).fill_null(NONE)
         found = found.filter((value == this.value) & ~segments[MISSING])
-    ripe = mark_ripe(found, plan, log.span.as_of).filter(RIPE)
-    wait = usual_wait(ripe, plan, stage) if wait is None else wait
-    seen = landmark(ripe, events, plan, stage, wait)
+    wait = usual_wait(found, plan, stage) if wait is None else wait
+    seen = landmark(found, events, plan, stage, wait)
     after = {event: Conversion(*counts) for event, counts in seen.after.items()}
     still = Conversion(seen.entered, seen.converted)
     return GoesWith(stage, plan.anchor(stage), wait, still, drivers(still, after))

@@ -10,6 +10,7 @@ from growthctl.errors import Problem, UsageError
 from growthctl.events.memory import Memory
 from growthctl.events.read import Data
 from growthctl.events.rows import ENTITY
+from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.names import SESSION
 from growthctl.kernel.plan import times
 from growthctl.kernel.settle import Question
@@ -52,7 +53,7 @@ def listed(funnel: FunnelLike, data: Data, *, stage: str, reached: bool, when: W
     asked, folder = load(funnel)
     position = _position(asked, stage)
     log = read(asked, folder, data, when, memory=memory)
-    found = log.settled(Question(log.entries)).journeys
+    found = frame_of(log.settled(Question(log.entries)).journeys)
     here = pl.col(times([position])[0])
     if reached:
         wanted = here.is_not_null()

@@ -11,11 +11,11 @@ from growthctl.errors import DataError, Problem
 from growthctl.events.read import Data
 from growthctl.events.rows import EVENT, TIME
 from growthctl.kernel.filled import filled_by
-from growthctl.kernel.journeys import journeys
 from growthctl.kernel.names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.kernel.ordered import completed
 from growthctl.kernel.plan import Plan, times, without_drop
 from growthctl.kernel.reasons import Occurrence, Passage, reason
+from growthctl.kernel.search import journeys
 from growthctl.kernel.starts import Entries
 from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read
 from growthctl.report import model
@@ -44,10 +44,10 @@ def explain(
         hint = f"entities are values of '{column}'; growthctl who lists them"
         raise DataError(Problem("unknown_entity", f"no event of '{entity}' in the log", hint))
     entries = Entries(log.span.since, log.span.until)
-    found = journeys(events, log.plan, entries)
+    found = journeys(events, log.plan, entries).frame
     occurrences = _occurrences(events, log.plan.hold)
     passages = [_passage(row, occurrences, log.plan) for row in found.iter_rows(named=True)]
-    entered = not journeys(events, without_drop(log.plan), entries).is_empty()
+    entered = len(journeys(events, without_drop(log.plan), entries)) > 0
     return model.Explanation(
         funnel=funnel_facts(asked),
         entity=entity,

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
-
-import polars as pl
 
 from growthctl.diagnosis.counts import Segment
 from growthctl.diagnosis.passages import Passages
 from growthctl.diagnosis.signs import Signs, StageSigns
 from growthctl.kernel.counts import Counts, Durations
+from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.out_of_order import usual_gap
 from growthctl.kernel.passages import DAY, HOUR, passages, passages_by_segment
+from growthctl.kernel.segments import Segments
 from growthctl.kernel.settle import Settled
 from growthctl.kernel.slips import same_instant
 from growthctl.pipeline.read import Read
 
 
 def signs_of(
-    log: Read, settled: Settled, found: pl.DataFrame, counts: Counts, splits: Sequence[Sequence[str]]
+    log: Read, settled: Settled, found: Sequence[Journeys], counts: Counts, splits: Mapping[tuple[str, ...], Segments]
 ) -> Signs:
-    """The signs of a log; `found` are the journeys of `settled`, marked, `splits` the properties of its segments."""
+    """The signs of a log; `found` are the journeys of `settled`, marked, `splits` the segments by properties."""
     plan, as_of = log.plan, log.span.as_of or 0
     required, offset = len(plan.required), _offset(log.funnel.timezone, as_of)
     until = log.span.until
@@ -31,8 +31,8 @@ def signs_of(
         stages=_stages(log, settled, found, counts),
         whole=Passages.of(passages(found, plan, offset), required, HOUR, offset, as_of=as_of),
         segments=[
-            Passages.of(rows, required, DAY, offset, Segment(tuple(by), values))
-            for by, segments in zip(splits, settled.segments, strict=True)
+            Passages.of(rows, required, DAY, offset, Segment(by, values))
+            for by, segments in splits.items()
             for values, rows in passages_by_segment(found, segments, plan, offset)
         ],
         is_ordered=plan.order != "any",
@@ -48,7 +48,7 @@ def signs_of(
     )
 
 
-def _stages(log: Read, settled: Settled, found: pl.DataFrame, counts: Counts) -> list[StageSigns]:
+def _stages(log: Read, settled: Settled, found: Sequence[Journeys], counts: Counts) -> list[StageSigns]:
     plan = log.plan
     ties = same_instant(found, plan) if plan.order != "any" else [0] * len(plan.required)
     stages = []

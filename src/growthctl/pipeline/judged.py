@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.names import GROUP, SIDE
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.segments import MISSING
@@ -79,7 +80,8 @@ def of_range(log: Read, plan: Plan, entries: Entries, along: Along, side: int | 
     splits = tuple((name,) for name in along.properties)
     settled = replace(log, plan=plan).settled(Question(entries, splits, along.attribution))
     number = side if isinstance(side, pl.Expr) else pl.lit(side)
-    journeys = settled.journeys.with_columns(number.cast(pl.Int64).alias(SIDE))
-    missing = [split[MISSING] for split in settled.segments[:1]]
-    values = [split[name] for split, name in zip(settled.segments, along.properties, strict=True)]
+    journeys = frame_of(settled.journeys).with_columns(number.cast(pl.Int64).alias(SIDE))
+    segments = [pl.concat(parts) for parts in settled.segments]
+    missing = [split[MISSING] for split in segments[:1]]
+    values = [split[name] for split, name in zip(segments, along.properties, strict=True)]
     return Sides(journeys, pl.DataFrame([*values, *missing]), settled)

@@ -9,7 +9,7 @@ import polars as pl
 
 from growthctl.diagnosis.change import Sight
 from growthctl.errors import Problem, UsageError
-from growthctl.kernel.counts import RIPE, mark_ripe
+from growthctl.kernel.journeys import mark_ripe
 from growthctl.kernel.names import FIRST_ENTRY, SIDE
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.segments import MISSING
@@ -93,7 +93,8 @@ def an_earlier_result(log: Read, earlier: Earlier, along: Along) -> Seen:
     since, until, as_of = log.span.since, log.span.until, log.span.as_of or 0
     properties = tuple(name for name in along.properties if name in earlier.segments)
     all_now = of_range(log, log.plan, log.entries, replace(along, properties=properties), 0)
-    now = all_now.only(mark_ripe(all_now.journeys, log.plan, as_of)[RIPE])
+    ripe = [mark_ripe(part, log.plan, as_of).ripe for part in all_now.settled.journeys]
+    now = all_now.only(pl.concat([pl.Series(part) for part in ripe]))
     window = log.plan.give_up or 0
     start = now.journeys[FIRST_ENTRY].min() if since is None else since
     end = until if until is not None and until + window <= as_of else as_of - window

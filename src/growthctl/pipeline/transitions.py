@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import polars as pl
-
 from growthctl.diagnosis.capacity import working_days
 from growthctl.diagnosis.counts import Capacity, Reference, Transition
 from growthctl.diagnosis.reference import history_reference, segment_reference
 from growthctl.diagnosis.segments import Comparison
 from growthctl.kernel.counts import Counts, whole_weeks
+from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.weekdays import weekdays
 from growthctl.pipeline.read import Read
 from growthctl.spec.model import Funnel, Stage
 
 
-def transitions_of(log: Read, counts: Counts, found: pl.DataFrame, comparison: Comparison) -> list[Transition]:
+def transitions_of(log: Read, counts: Counts, found: Sequence[Journeys], comparison: Comparison) -> list[Transition]:
     """The transitions between required stages, each with its reference."""
     funnel, plan = log.funnel, log.plan
     weeks = whole_weeks(counts, plan, funnel.timezone, log.span.until, log.span.as_of or 0)
@@ -53,9 +52,9 @@ def _reference(
     return segment_reference([each for each in comparison.splits if each.split.stage == stage.name])
 
 
-def _capacity(log: Read, found: pl.DataFrame, stage: int) -> Capacity | None:
+def _capacity(log: Read, found: Sequence[Journeys], stage: int) -> Capacity | None:
     declared = log.funnel.stages[stage].capacity
     if declared is None:
         return None
-    reached = weekdays(found, stage, log.funnel.timezone)
+    reached = weekdays([part.time[stage] for part in found], log.funnel.timezone)
     return Capacity(declared.per_day, working_days(reached.counts, reached.days))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from growthctl.errors import Problem, UsageError
 from growthctl.events.memory import Memory
 from growthctl.events.read import Data
-from growthctl.kernel.names import FIRST_ENTRY, GROUP
+from growthctl.kernel.journeys import Journeys, frame_of, reached_of
+from growthctl.kernel.names import GROUP
 from growthctl.kernel.periods import Every, Period, period_of, periods
 from growthctl.kernel.plan import times
 from growthctl.kernel.settle import Question
@@ -61,11 +64,12 @@ def _question(log: Read, every: Every) -> Question:
     return Question(Entries(log.span.since, log.span.until, period))
 
 
-def _shown(log: Read, found: pl.DataFrame, every: Every) -> list[Period]:
+def _shown(log: Read, found: Sequence[Journeys], every: Every) -> list[Period]:
     """From `since` or the first entry to `until` or the last entry."""
-    if found.is_empty():
+    since, until = log.span.since, log.span.until
+    entered = [int(end) for part in found if len(part) for end in (part.first_entry.min(), part.first_entry.max())]
+    if not entered:
         return []
-    since, until, entered = log.span.since, log.span.until, found[FIRST_ENTRY].to_list()
     first = since if since is not None else min(entered)
     last = until - 1 if until is not None else max(entered)
     if (last - first) // LENGTH[every] > MOST_PERIODS:
@@ -74,20 +78,20 @@ def _shown(log: Read, found: pl.DataFrame, every: Every) -> list[Period]:
     return periods(every, log.funnel.timezone, first, last)
 
 
-def _by_period(log: Read, found: pl.DataFrame) -> dict[int, tuple[int, ...]]:
+def _by_period(log: Read, found: Sequence[Journeys]) -> dict[int, tuple[int, ...]]:
     """How many journeys of each period include each stage."""
-    counted = found.group_by(GROUP).agg(pl.col(times(range(log.plan.stages))).count())
+    counted = frame_of(found).group_by(GROUP).agg(pl.col(times(range(log.plan.stages))).count())
     return {row[0]: row[1:] for row in counted.iter_rows()}
 
 
 def _by_attempts(log: Read, shown: list[Period]) -> dict[int, tuple[int, ...]]:
     """The same for attempts: which of them follow one another depends on where the period starts."""
-    stages, reached = times(range(log.plan.stages)), {}
+    reached = {}
     for period in shown:
         since = max(period.start_at, log.span.since if log.span.since is not None else period.start_at)
         until = min(period.end_at, log.span.until if log.span.until is not None else period.end_at)
         found = log.settled(Question(Entries(since, until))).journeys
-        reached[period.group] = tuple(found[name].count() for name in stages)
+        reached[period.group] = reached_of(found)
     return reached
 
 

@@ -1,0 +1,110 @@
+"""The journey of every entity: the deepest attempt; of several the earliest entry, then the earliest next stage …
+
+Read this first: entries are chosen, the order of the funnel finds the attempts, and the best of them are the journeys.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from growthctl.events.rows import ENTITY
+from growthctl.kernel.any_order import any_order_journeys
+from growthctl.kernel.exclusions import excluded_moments
+from growthctl.kernel.journeys import Journeys
+from growthctl.kernel.moments import Ints
+from growthctl.kernel.names import SESSION
+from growthctl.kernel.one_after_the_other import one_after_the_other
+from growthctl.kernel.ordered import Events, Order, joined
+from growthctl.kernel.plan import Plan, without_drop
+from growthctl.kernel.sequential import sequential_journeys
+from growthctl.kernel.starts import Entries, Starts, starts
+from growthctl.kernel.strict import strict_journeys
+from growthctl.kernel.units import Attempts, Units
+
+
+def journeys(frame: pl.DataFrame, plan: Plan, entries: Entries) -> Journeys:
+    """All journeys of a frame of events (see `match.matched_events`), in the order of entity and group."""
+    order = Order.of(frame.rechunk(), plan)
+    events = joined([order.events(*chunk) for chunk in order.chunks()], plan)
+    search = Search.of(events, frame, plan, entries)
+    return search.journeys(search.found())
+
+
+@dataclass(frozen=True)
+class Search:
+    """The search for the journeys of the entities of `events`, which come from `source`."""
+
+    events: Events
+    source: pl.DataFrame
+    plan: Plan
+    units: Units
+    starts: Starts
+
+    @classmethod
+    def of(cls, events: Events, source: pl.DataFrame, plan: Plan, entries: Entries) -> Search:
+        """The beginning of every search: whose events may be chained, and where attempts may start."""
+        units = Units.of(events, source.select(plan.hold)[events.row] if plan.hold else None)
+        return cls(events, source, plan, units, starts(events, units.is_held, plan, entries))
+
+    def found(self) -> Attempts:
+        """The journeys, in the order of their numbers; see Starts."""
+        found = self._deepest(self.plan)
+        if self.plan.count != "attempts":
+            return found
+        running = found
+        if any(rule.drop for rule in self.plan.exclusions):
+            # An attempt that leaves the counts still ends where it met the exclusion.
+            running = self._deepest(without_drop(self.plan))
+        made = one_after_the_other(running, self.starts, excluded_moments(self.events, self.plan), self.plan)
+        return found.only(made[found.journey])
+
+    def excluded(self, found: Attempts) -> list[int]:
+        """For each stage, the journeys that an exclusion keeps from it, or takes out of the count before it."""
+        counts = [0] * self.plan.stages
+        if not self.plan.exclusions:
+            return counts
+        stopped = self._depths(replace(self, plan=without_drop(self.plan)).found())
+        free = self._depths(replace(self, plan=replace(self.plan, exclusions=())).found())
+        astray = (free > 0) & (stopped > 0) & (stopped < free)
+        astray |= (stopped > 0) & (self._depths(found) == 0)
+        for depth, number in enumerate(np.bincount(stopped[astray]).tolist()):
+            if number:
+                counts[self.plan.required[depth]] = number
+        return counts
+
+    def entity(self, found: Attempts) -> Ints:
+        """Whose journeys they are."""
+        return self.starts.entity[found.journey]
+
+    def journeys(self, found: Attempts) -> Journeys:
+        """What was found, with the names of the entities."""
+        entity = self.entity(found)
+        who = names_of(self.events, self.source, entity)
+        if self.plan.hold:
+            of_unit = self.events.row[self.units.at[self.units.start[found.unit]]]
+            who = who.hstack(self.source.select(self.plan.hold)[of_unit])
+        first = self.starts.first[found.journey]
+        return Journeys(who, self.starts.group[found.journey], found.depth, first, found.time)
+
+    def _deepest(self, plan: Plan) -> Attempts:
+        if plan.order == "sequential":
+            return sequential_journeys(self.units, self.starts, plan)
+        if plan.order == "any":
+            return any_order_journeys(self.units, self.starts, plan)
+        return strict_journeys(self.units, self.starts, plan)
+
+    def _depths(self, found: Attempts) -> Ints:
+        """By the number of the journey; 0 where there is none."""
+        depths = np.zeros(self.starts.journeys, np.int64)
+        depths[found.journey] = found.depth
+        return depths
+
+
+def names_of(events: Events, source: pl.DataFrame, entity: Ints) -> pl.DataFrame:
+    """What `source` calls some entities: ENTITY, and SESSION where they are sessions."""
+    row = events.row[events.start[entity]]
+    names = pl.DataFrame([source[name].gather(row) for name in (ENTITY, SESSION) if name in source.columns])
+    return names if events.session is None else names.with_columns(pl.Series(SESSION, events.session[entity]))
