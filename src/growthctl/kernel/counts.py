@@ -169,7 +169,7 @@ def dropped_entities(parts: Sequence[Journeys], plan: Plan, stage: int) -> pl.Se
     dropped = []
     for journeys in parts:
         unfinished = journeys.ripe & (journeys.time[stage] == NEVER) & (journeys.time[plan.anchor(stage)] != NEVER)
-        dropped.append(journeys.who[ENTITY].filter(pl.Series(unfinished)))
+        dropped.append(journeys.only(unfinished).who[ENTITY])
     return pl.concat(dropped).unique()
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from growthctl.kernel.moments import NEVER, Bools, Ints
-from growthctl.kernel.names import DEPTH, FIRST_ENTRY, GROUP
+from growthctl.kernel.names import DEPTH, FIRST_ENTRY, GROUP, SESSION
 from growthctl.kernel.plan import Plan, times
 
 Values = TypeVar("Values", Ints, Bools)
@@ -21,13 +21,16 @@ Values = TypeVar("Values", Ints, Bools)
 class Journeys:
     """Journeys of some entities, one for each group of entries, all arrays (journeys,) but `time` (stages, journeys).
 
-    `who`: ENTITY (and SESSION, and what is held constant); `group`: the period, the entry's time for `count: attempts`,
+    `row`: of `names`, which has ENTITY (and SESSION, and what is held constant), the one that says whose it is; the
+    number of a `session` by gap, else None. `group`: the period, the entry's time for `count: attempts`,
     else 0; `depth` counts required stages; `first_entry`: that of the entity and group, on which ripeness depends.
     `time`: µs since the epoch, NEVER where the journey lacks the stage; in `order: any`, when it had k + 1 different
     stages. `ripe`: see `mark_ripe`; empty until then.
     """
 
-    who: pl.DataFrame
+    names: pl.DataFrame
+    row: Ints
+    session: Ints | None
     group: Ints
     depth: Ints
     first_entry: Ints
@@ -52,6 +55,12 @@ class Journeys:
         here = self.having[stage]
         return values if len(here) == len(values) else values[here]
 
+    @property
+    def who(self) -> pl.DataFrame:
+        """ENTITY, and what else says whose journey it is."""
+        found = self.names[self.row]
+        return found if self.session is None else found.with_columns(pl.Series(SESSION, self.session))
+
     @cached_property
     def frame(self) -> pl.DataFrame:
         """ENTITY …, GROUP, DEPTH, FIRST_ENTRY, time_0 … time_{K−1}; null where a journey lacks the stage."""
@@ -69,7 +78,9 @@ class Journeys:
     def only(self, chosen: Bools) -> Journeys:
         """Some of them."""
         return Journeys(
-            self.who.filter(pl.Series(chosen)),
+            self.names,
+            self.row[chosen],
+            None if self.session is None else self.session[chosen],
             self.group[chosen],
             self.depth[chosen],
             self.first_entry[chosen],

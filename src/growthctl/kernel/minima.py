@@ -26,7 +26,7 @@ from growthctl.kernel.starts import Entries
 
 @dataclass(frozen=True)
 class Minima:
-    """`time` (stages, entities): the earliest event of each stage, or NEVER; `at`: which event that is.
+    """`time` (stages, entities): the earliest event of each stage, or NEVER; `at`: which that is, of stages looked at.
 
     `settled` of those that `entered`: those whose journey these are.
     """
@@ -57,11 +57,11 @@ def minima(events: Events, plan: Plan, entries: Entries, looked_at: Sequence[int
         entity, when = events.entity[here], events.time[here]
         # Of several events of one entity the last that is written stays: backwards that is the first.
         time[stage, entity[::-1]] = when[::-1]
-        at[stage, entity[::-1]] = here[::-1]
         if stage == 0:
             latest_entry = np.full(events.entities, NEVER)
             latest_entry[entity] = when
         if stage in looked_at:
+            at[stage, entity[::-1]] = here[::-1]
             again = np.flatnonzero((entity[1:] == entity[:-1]) & (when[1:] == when[:-1]))
             tied[entity[again]] |= when[again] == time[stage, entity[again]]
     entered = time[0] != NEVER

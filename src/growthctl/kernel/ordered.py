@@ -53,17 +53,23 @@ class Events:
     @property
     def people(self) -> int:
         """How many of them have an event of a stage; all sessions of one are one."""
-        having = np.flatnonzero(np.bincount(self.entity[self.stages > 0], minlength=self.entities))
-        person = having if self.session is None else np.cumsum(self.session == 1)[having]
-        return int(begins(person).sum())
+        having = self.entity if self.stages.all() else self.entity[self.stages > 0]
+        if self.session is not None:
+            having = np.cumsum(self.session == 1)[having]
+        return int(np.count_nonzero(begins(having)))
 
     def of(self, chosen: Bools) -> Events:
         """The events of the `chosen` entities, which are numbered anew."""
-        mine = chosen[self.entity]
-        entity = (np.cumsum(chosen) - 1)[self.entity[mine]]
-        sizes = np.diff(self.start)[chosen]
-        session = None if self.session is None else self.session[chosen]
-        return replace(self.only(mine), entity=entity, start=_starts(sizes), session=session)
+        at = np.flatnonzero(chosen[self.entity])
+        return Events(
+            self.row[at],
+            (np.cumsum(chosen) - 1)[self.entity[at]],
+            self.time[at],
+            self.stages[at],
+            self.excluded[at],
+            _starts(np.diff(self.start)[chosen]),
+            None if self.session is None else self.session[chosen],
+        )
 
     def only(self, chosen: Bools) -> Events:
         """Some events of the same entities."""
@@ -103,27 +109,29 @@ def joined(parts: list[Events], plan: Plan) -> Events:
 class Order:
     """The order of a frame of events (see `match.matched_events`): chunk by chunk they become Events.
 
-    `key`, sorted: the upper bits of an entity's `number` (by row) and, in the lower `bits`, where its row stands in
-    `by_time`; None is the order of the frame.
+    `key`, sorted: the upper bits of an entity's number and, in the lower `bits`, where its row stands in `by_time`;
+    None is the order of the frame. `records`: what is known of each row, side by side, so that one look finds it all.
     """
 
     frame: pl.DataFrame
     plan: Plan
-    number: Numbers
+    records: npt.NDArray[np.void]
     by_time: Ints | None
     key: Numbers
     bits: np.uint64
 
     @classmethod
     def of(cls, frame: pl.DataFrame, plan: Plan) -> Order:
-        """The order of `frame`, all of whose columns are in one piece."""
-        by_time = _by_time(frame)
+        """The order of `frame`."""
+        records = _records(frame)
+        by_time = _by_time(records[TIME], frame)
         number = _numbers(frame)
         bits = np.uint64(_bits(frame))
-        key = (number if by_time is None else number[by_time]) >> bits << bits
+        key = (number if by_time is None else number[by_time]) >> bits
+        key <<= bits
         key |= np.arange(frame.height, dtype=np.uint64)
         key.sort()
-        return cls(frame, plan, number, by_time, key, bits)
+        return cls(frame, plan, records, by_time, key, bits)
 
     def chunks(self) -> Iterator[tuple[int, int]]:
         """Ranges of events that hold all events of their entities."""
@@ -139,20 +147,23 @@ class Order:
         """The events of a chunk. Raises SharedNumberError where CHECK says that two entities have one number."""
         key = self.key[begin:end]
         row = (key & ((np.uint64(1) << self.bits) - np.uint64(1))).astype(np.int64)
-        row, starts = self._of_entities(row if self.by_time is None else self.by_time[row], begins(key >> self.bits))
-        time = self.frame[TIME].to_numpy()[row]
-        stages = self.frame[STAGES].to_numpy()[row]
+        row = row if self.by_time is None else self.by_time[row]
+        starts = begins(key >> self.bits)
+        records = self.records[row]
+        if CHECK in self.frame.columns and (~starts & begins(records[CHECK])).any():
+            row, starts = self._told_apart(row, starts)
+            records = self.records[row]
+        time = np.ascontiguousarray(records[TIME])
+        stages = np.ascontiguousarray(records[STAGES])
         session = None
         if self.plan.first_ever:
-            stages = self._first_ever(row, starts, time, stages)
+            stages = self._first_ever(records[NAMED], starts, time, stages)
         if self.plan.gap is not None and SESSION not in self.frame.columns:
-            before = np.concatenate([time[:1], time[:-1]])
             person = np.flatnonzero(starts)
-            starts = starts | (time - before > self.plan.gap)
+            starts = starts | (np.diff(time, prepend=time[:1]) > self.plan.gap)
             session = _session_numbers(starts, person)
-        excluded = self.frame[EXCLUDED].to_numpy()[row] if self.plan.exclusions else np.zeros(1, np.uint8)
-        if not self.plan.exclusions:
-            excluded = np.broadcast_to(excluded, len(row))
+        nothing = np.broadcast_to(np.uint8(0), len(row))
+        excluded = np.ascontiguousarray(records[EXCLUDED]) if self.plan.exclusions else nothing
         start = np.append(np.flatnonzero(starts), len(row))
         events = Events(row, np.cumsum(starts) - 1, time, stages, excluded, start, session)
         if self.plan.order == "strict":
@@ -160,27 +171,20 @@ class Order:
         of_use = (stages > 0) | (excluded > 0)
         return events if of_use.all() else events.only(of_use)
 
-    def _of_entities(self, row: Ints, starts: Bools) -> tuple[Ints, Bools]:
-        """`row`, and where another entity begins, be it that their numbers differ in the lower bits only."""
-        if CHECK not in self.frame.columns:
-            return row, starts
-        check = self.frame[CHECK].to_numpy()
-        mixed = ~starts & begins(check[row])
-        if not mixed.any():
-            return row, starts
+    def _told_apart(self, row: Ints, starts: Bools) -> tuple[Ints, Bools]:
+        """The order, and where another entity begins, where the numbers of some differ in the lower bits only."""
+        number, check = _numbers(self.frame), self.records[CHECK]
         key = np.cumsum(starts)
-        among = np.isin(key, key[mixed])
+        among = np.isin(key, key[~starts & begins(check[row])])
         crowd = row[among]
-        row, starts = row.copy(), starts.copy()
-        row[among] = crowd[np.argsort(self.number[crowd], kind="stable")]
-        starts[among] |= begins(self.number[row[among]])
+        row[among] = crowd[np.argsort(number[crowd], kind="stable")]
+        starts[among] |= begins(number[row[among]])
         if (~starts & begins(check[row])).any():
             raise SharedNumberError
         return row, starts
 
-    def _first_ever(self, row: Ints, starts: Bools, time: Ints, stages: Bits) -> Bits:
+    def _first_ever(self, named: Bits, starts: Bools, time: Ints, stages: Bits) -> Bits:
         """`stages` without those that only the first event of a name may fill, where it is another."""
-        named = self.frame[NAMED].to_numpy()[row]
         entity = np.cumsum(starts) - 1
         for stage in self.plan.first_ever:
             here = np.flatnonzero(named & (1 << stage) > 0)
@@ -215,9 +219,25 @@ def _scattered(values: npt.NDArray[np.generic], row: Ints) -> npt.NDArray[np.gen
     return by_row
 
 
-def _by_time(frame: pl.DataFrame) -> Ints | None:
+def _records(frame: pl.DataFrame) -> npt.NDArray[np.void]:
+    columns = [frame[name] for name in (TIME, CHECK, STAGES, EXCLUDED, NAMED) if name in frame.columns]
+    fields = [(column.name, column.clear().to_numpy().dtype) for column in columns]
+    records = np.empty(frame.height, np.dtype(fields, align=True))
+    for column in columns:
+        _copy(column, records[column.name])
+    return records
+
+
+def _copy(column: pl.Series, into: npt.NDArray[np.generic]) -> None:
+    """Piece by piece, so that a column in several pieces is not in memory twice."""
+    begin = 0
+    for piece in column.get_chunks():
+        into[begin : begin + piece.len()] = piece.to_numpy()
+        begin += piece.len()
+
+
+def _by_time(time: Ints, frame: pl.DataFrame) -> Ints | None:
     """The rows in the order of time, tied ones in that of the log; None where they are in it."""
-    time = frame[TIME].to_numpy()
     place = frame[ORDER].to_numpy() if ORDER in frame.columns else None
     if bool((time[1:] >= time[:-1]).all()) and (place is None or bool((place[1:] > place[:-1]).all())):
         return None
@@ -231,10 +251,12 @@ def _numbers(frame: pl.DataFrame) -> Numbers:
     """
     keys = [name for name in (ENTITY, SESSION) if name in frame.columns]
     if CHECK in frame.columns:
-        return (frame[ENTITY] if len(keys) == 1 else frame.select(pl.struct(keys).hash()).to_series()).to_numpy()
+        number = np.empty(frame.height, np.uint64)
+        _copy(frame[ENTITY] if len(keys) == 1 else frame.select(pl.struct(keys).hash()).to_series(), number)
+        return number
     names = frame.select(keys).unique().sort(keys).with_row_index("#number")
-    number = frame.select(keys).join(names, on=keys, how="left", maintain_order="left")["#number"]
-    return number.to_numpy().astype(np.uint64) << np.uint64(_bits(frame))
+    rank = frame.select(keys).join(names, on=keys, how="left", maintain_order="left")["#number"]
+    return rank.to_numpy().astype(np.uint64) << np.uint64(_bits(frame))
 
 
 def _bits(frame: pl.DataFrame) -> int:

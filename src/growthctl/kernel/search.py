@@ -27,7 +27,7 @@ from growthctl.kernel.units import Attempts, Units
 
 def journeys(frame: pl.DataFrame, plan: Plan, entries: Entries) -> Journeys:
     """All journeys of a frame of events (see `match.matched_events`), in the order of entity and group."""
-    order = Order.of(frame.rechunk(), plan)
+    order = Order.of(frame, plan)
     events = joined([order.events(*chunk) for chunk in order.chunks()], plan)
     search = Search.of(events, frame, plan, entries)
     return search.journeys(search.found())
@@ -82,12 +82,11 @@ class Search:
     def journeys(self, found: Attempts) -> Journeys:
         """What was found, with the names of the entities."""
         entity = self.entity(found)
-        who = names_of(self.events, self.source, entity)
-        if self.plan.hold:
-            of_unit = self.events.row[self.units.at[self.units.start[found.unit]]]
-            who = who.hstack(self.source.select(self.plan.hold)[of_unit])
+        row = self.events.row[self.units.at[self.units.start[found.unit]]]
+        session = None if self.events.session is None else self.events.session[entity]
         first = self.starts.first[found.journey]
-        return Journeys(who, self.starts.group[found.journey], found.depth, first, found.time)
+        names = names_in(self.source, self.plan)
+        return Journeys(names, row, session, self.starts.group[found.journey], found.depth, first, found.time)
 
     def _deepest(self, plan: Plan) -> Attempts:
         if plan.order == "sequential":
@@ -103,8 +102,6 @@ class Search:
         return depths
 
 
-def names_of(events: Events, source: pl.DataFrame, entity: Ints) -> pl.DataFrame:
-    """What `source` calls some entities: ENTITY, and SESSION where they are sessions."""
-    row = events.row[events.start[entity]]
-    names = pl.DataFrame([source[name].gather(row) for name in (ENTITY, SESSION) if name in source.columns])
-    return names if events.session is None else names.with_columns(pl.Series(SESSION, events.session[entity]))
+def names_in(source: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """The columns that say whose a journey is."""
+    return source[[name for name in (ENTITY, SESSION, *plan.hold) if name in source.columns]]

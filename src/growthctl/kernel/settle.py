@@ -23,7 +23,7 @@ from growthctl.kernel.names import SESSION, STAGES
 from growthctl.kernel.ordered import Events, Order, joined
 from growthctl.kernel.out_of_order import out_of_order
 from growthctl.kernel.plan import Plan, times
-from growthctl.kernel.search import Search, names_of
+from growthctl.kernel.search import Search, names_in
 from growthctl.kernel.segments import NOWHERE, of_rows, segment_of, segment_of_rows, values_at
 from growthctl.kernel.slips import repeated
 from growthctl.kernel.starts import Entries
@@ -41,6 +41,12 @@ class Question:
     splits: tuple[tuple[str, ...], ...] = ()
     attribution: str | int = 0
     value: tuple[str, int] | None = None
+
+    @property
+    def properties(self) -> list[str]:
+        """What is read of these events."""
+        valued = [] if self.value is None else [self.value[0]]
+        return list(dict.fromkeys([*valued, *(name for split in self.splits for name in split)]))
 
     def looked_at(self, plan: Plan) -> tuple[int, ...]:
         """The stages of whose events properties are read."""
@@ -76,7 +82,7 @@ def settle(parts: Iterable[pl.DataFrame], plan: Plan, question: Question) -> Set
     A part holds all events of its entities. Raises SharedNumberError where CHECK says that two of them have one number.
     """
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = [settled for part in parts for settled in _of_part(part.rechunk(), plan, question, pool)]
+        found = [settled for part in parts for settled in _of_part(part, plan, question, pool)]
     values = [part.values for part in found if part.values is not None]
     return Settled(
         journeys=tuple(journeys for part in found for journeys in part.journeys),
@@ -102,6 +108,7 @@ class _Seen:
 
 def _of_part(source: pl.DataFrame, plan: Plan, question: Question, pool: ThreadPoolExecutor) -> Iterator[Settled]:
     """Chunk by chunk what the minima settle, then the others."""
+    source = source.with_columns(source[name].rechunk() for name in question.properties)
     order = Order.of(source, plan)
     seen, left = [], []
     for noticed, settled, others in pool.map(partial(_first_look, order, question), order.chunks()):
@@ -129,12 +136,14 @@ def _first_look(order: Order, question: Question, chunk: tuple[int, int]) -> tup
 def _of_minima(found: Minima, events: Events, source: pl.DataFrame, plan: Plan, question: Question) -> Settled:
     entity = np.flatnonzero(found.settled)
     time = found.time[:, entity]
-    depth = (time[list(plan.required)] != NEVER).sum(axis=0)
+    depth = sum((time[stage] != NEVER).astype(np.uint8) for stage in plan.required)
     if question.entries.period is not None:
         group = question.entries.period_of(time[0])
     else:
         group = time[0] if plan.count == "attempts" else np.zeros(len(entity), np.int64)
-    journeys = Journeys(names_of(events, source, entity), group, depth, time[0], time)
+    row_of_entity = events.row[events.start[entity]]
+    session = None if events.session is None else events.session[entity]
+    journeys = Journeys(names_in(source, plan), row_of_entity, session, group, depth, time[0], time)
     row = {
         stage: np.where(time[stage] == NEVER, NOWHERE, events.row[found.at[stage, entity]])
         for stage in question.looked_at(plan)

@@ -23,8 +23,10 @@ def same_instant(parts: Sequence[Journeys], plan: Plan) -> list[int]:
 
 def repeated(events: Events) -> tuple[int, int]:
     """(events of a stage, those of them that repeat another one: same entity, stages and time)."""
-    seen = events.stages > 0
-    entity, time, stages = events.entity[seen], events.time[seen], events.stages[seen]
+    entity, time, stages = events.entity, events.time, events.stages
+    if not stages.all():
+        seen = stages > 0
+        entity, time, stages = entity[seen], time[seen], stages[seen]
     new = begins(entity, time)
     if new.all():
         return len(new), 0

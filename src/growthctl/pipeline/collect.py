@@ -151,10 +151,11 @@ def _compact(matched: pl.LazyFrame, wanted: Wanted) -> pl.LazyFrame:
     texts = [name for name in wanted.segments if isinstance(types[name], pl.String)]
     matched = matched.with_columns(pl.col(texts).cast(pl.Categorical))
     keys = [name for name in (ENTITY, SESSION) if name in types]
-    if wanted.names or all(types[key].is_integer() for key in keys):
+    if wanted.names:
         return matched
     return matched.with_columns(
-        *(_number(pl.col(key)).alias(key) for key in keys), pl.struct(keys).hash(1).alias(CHECK)
+        *(_number(pl.col(key)).alias(key) for key in keys),
+        (pl.struct(keys).hash(1) // (1 << 32)).cast(pl.UInt32).alias(CHECK),
     )
 
 
