@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 
 from growthctl.errors import Exit
 
+_OBJECTS = 50_000
+"""So many new ones call the garbage collector. Loading makes many, of which next to none is garbage."""
+
 
 def run() -> None:
     """Load the program and run it."""
+    gc.set_threshold(_OBJECTS)
+    # numpy's linear algebra, which nothing here needs, would start threads of its own at every start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from growthctl.cli.main import run
     except KeyboardInterrupt:

@@ -58,6 +58,12 @@ def canonical_rows(
     return pl.concat([others, judged.lazy()]).drop(_ID)
 
 
+def usable(rows: pl.LazyFrame, log: Log) -> pl.LazyFrame:
+    """Those of the canonical `rows` of a log that may be used."""
+    # Nothing is filtered where the log says that there is nothing to filter.
+    return rows if log.spotless else rows.filter(pl.col(REJECTED).is_null())
+
+
 def _marked(log: Log, source: Source, timezone: str, properties: Sequence[str], as_of: int | None) -> pl.LazyFrame:
     """The canonical rows but for duplicates, with _ID where there is one."""
     columns = source.columns
@@ -173,13 +179,14 @@ class Quality:
 
 
 def spotless(log: Log, source: Source, as_of: int | None) -> bool:
-    """Whether a Parquet file says itself that every row has an entity and a time, so that no query has to look.
+    """Whether a Parquet file says itself that every row has an entity and a time, so that no query has to look for rows
+    that may not be used; there are no ids either that may be there twice.
 
     Asked of the bare columns, so that the statistics of its row groups can answer; False is "not known".
     """
     entity, time = source.columns.entity, source.columns.time
     dtype = log.schema.get(time)
-    if log.format != "parquet" or source.identity or entity not in log.schema:
+    if log.format != "parquet" or source.identity or source.columns.id or entity not in log.schema:
         return False
     if not isinstance(dtype, pl.Datetime) or dtype.time_zone is None:
         return False

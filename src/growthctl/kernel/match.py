@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from growthctl.events.condition import compile_condition
-from growthctl.events.rows import ALIASES, ENTITY, EVENT, REJECTED, TIME
+from growthctl.events.rows import ALIASES, ENTITY, EVENT, TIME
 from growthctl.kernel.names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.spec.model import Exclusion, Funnel, Stage
 
@@ -19,8 +19,8 @@ _WIDTHS = ((8, pl.UInt8()), (16, pl.UInt16()), (32, pl.UInt32()), (64, pl.UInt64
 def matched_events(
     rows: pl.LazyFrame, funnel: Funnel, schema: Mapping[str, pl.DataType], properties: Sequence[str]
 ) -> pl.LazyFrame:
-    """The usable events that a journey may depend on: ENTITY, TIME, STAGES, EXCLUDED where the funnel excludes, NAMED
-    where a stage is the first ever, ORDER in strict order, SESSION, and `properties`.
+    """The events, of usable rows, that a journey may depend on: ENTITY, TIME, STAGES, EXCLUDED where the funnel
+    excludes, NAMED where a stage is the first ever, ORDER in strict order, SESSION, and `properties`.
 
     Those named by a stage or an exclusion with a true condition; where a journey also depends on others (strict order,
     sessions by gap, a first that the condition is not true of), these too. No event whose session is null. STAGES is as
@@ -31,13 +31,14 @@ def matched_events(
     if names is not None:
         # On the bare name, so that the filter reaches the reader of the file.
         rows = rows.filter(pl.col(EVENT).is_in(names))
-    marked = rows.filter(pl.col(REJECTED).is_null()).with_columns(*_marks(funnel, schema))
+    marked = rows.with_columns(*_marks(funnel, schema))
     if funnel.source.columns.session:
         marked = marked.with_columns(pl.col(funnel.source.columns.session).alias(SESSION)).drop_nulls(SESSION)
     kept = [ENTITY, TIME, STAGES, *([EXCLUDED] if funnel.exclude else []), *([NAMED] if first_ever else [])]
     kept += [SESSION] if funnel.source.columns.session else []
     kept += [ORDER] if funnel.order == "strict" else []
-    if _needs_all(funnel):
+    rules: list[Stage | Exclusion] = [*funnel.stages, *funnel.exclude]
+    if _needs_all(funnel) or (names is not None and all(rule.where is None for rule in rules)):
         return marked.select(*kept, *properties)
     counts = pl.any_horizontal(pl.col(name) > 0 for name in (STAGES, EXCLUDED, NAMED) if name in kept)
     return marked.filter(counts).select(*kept, *properties)
@@ -51,8 +52,8 @@ def named_events(funnel: Funnel) -> list[str] | None:
 
 
 def marked_events(rows: pl.LazyFrame, funnel: Funnel, schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
-    """All usable events of `rows` with STAGES, EXCLUDED, NAMED and a SESSION of the log; see `ordered.completed`."""
-    marked = rows.filter(pl.col(REJECTED).is_null()).with_columns(*_marks(funnel, schema))
+    """All usable `rows` with STAGES, EXCLUDED, NAMED and a SESSION of the log; see `ordered.completed`."""
+    marked = rows.with_columns(*_marks(funnel, schema))
     if funnel.source.columns.session:
         marked = marked.with_columns(pl.col(funnel.source.columns.session).alias(SESSION)).drop_nulls(SESSION)
     return marked

@@ -15,7 +15,6 @@ from growthctl.events.read import Log
 from growthctl.events.rows import (
     ALIASES,
     ENTITY,
-    REJECTED,
     TIME,
     Quality,
     canonical_rows,
@@ -24,6 +23,7 @@ from growthctl.events.rows import (
     quality,
     quality_of_spotless,
     spotless,
+    usable,
 )
 from growthctl.kernel.match import marked_events, matched_events, named_events, seen
 from growthctl.kernel.names import CHECK, ORDER, SESSION
@@ -94,26 +94,25 @@ def collect(log: Log, funnel: Funnel, wanted: Wanted, as_of: int | None) -> Coll
     types = rows.collect_schema()
     # Where the log has no column `event` or `time`, a condition means the canonical one, which has a type.
     schema = {name: types[name] for name in properties if name in log.schema or name not in ALIASES}
-    others = _beside(rows, log, funnel, schema)
+    good, others = usable(rows, log), _beside(rows, log, funnel, schema)
     if wanted.only is None and not wanted.every_event:
-        matched = _compact(matched_events(rows, funnel, schema, wanted.counted), wanted)
+        matched = _compact(matched_events(good, funnel, schema, wanted.counted), wanted)
         if _QUALITY not in others:
             matched = counted_rows(matched, TIME, _expected(log, funnel))
         events, found = _held(matched, list(others.values()), log, wanted.memory)
     else:
-        chosen = rows
+        chosen = good
         if wanted.only is not None:
             entity = identified.known.get(wanted.only, wanted.only)
-            chosen = rows.filter(pl.col(ENTITY).cast(pl.String) == entity)
+            chosen = good.filter(pl.col(ENTITY).cast(pl.String) == entity)
         matched = marked_events(chosen, funnel, schema)
         frame, *found = pl.collect_all([matched, *others.values()], engine="streaming")
         events = Partitions(frame.lazy())
     counted = dict(zip(others, found, strict=True))
     stages, exclusions = seen(events.rows)
-    usable = rows.filter(pl.col(REJECTED).is_null())
     return Collected(
         events,
-        Names(usable, CHECK in matched.collect_schema()),
+        Names(good, CHECK in matched.collect_schema()),
         Quality.of(counted[_QUALITY]) if _QUALITY in counted else quality_of_spotless(log, funnel.source, events.rows),
         stages,
         exclusions,
@@ -127,10 +126,10 @@ def _beside(rows: pl.LazyFrame, log: Log, funnel: Funnel, schema: Mapping[str, p
     """What is asked about all rows while they are read."""
     queries = {}
     source = funnel.source
-    if not log.spotless or source.columns.id is not None or source.filter is not None:
+    if not log.spotless or source.filter is not None:
         queries[_QUALITY] = quality(counted_rows(rows, TIME, rows_about(log)))
     if numbers_asked(funnel):
-        queries[_ODD] = rows.filter(pl.col(REJECTED).is_null()).select(odd_numbers(funnel, schema))
+        queries[_ODD] = usable(rows, log).select(odd_numbers(funnel, schema))
     return queries
 
 
@@ -155,7 +154,7 @@ def _compact(matched: pl.LazyFrame, wanted: Wanted) -> pl.LazyFrame:
         return matched
     return matched.with_columns(
         *(_number(pl.col(key)).alias(key) for key in keys),
-        (pl.struct(keys).hash(1) // (1 << 32)).cast(pl.UInt32).alias(CHECK),
+        ((pl.struct(keys) if len(keys) > 1 else pl.col(keys)).hash(1) // (1 << 32)).cast(pl.UInt32).alias(CHECK),
     )
 
 
