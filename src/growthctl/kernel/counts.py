@@ -102,9 +102,10 @@ def _count(journeys: Journeys, plan: Plan, weeks: Sequence[Period]) -> _Part:
     ends = np.array([week.end_at for week in weeks])
     # The week of the journey's own entry would depend on the outcome: the deepest attempt may be a later one.
     week = np.searchsorted(ends, journeys.first_entry, side="right")
+    # Who is not ripe yet goes to a week of their own, behind the last.
+    week[~journeys.ripe] = len(ends)
     by_week = [
-        np.bincount(journeys.of_stage(stage, week)[journeys.of_stage(stage, journeys.ripe)], minlength=len(ends))
-        for stage in range(plan.stages)
+        np.bincount(journeys.of_stage(stage, week), minlength=len(ends) + 1)[:-1] for stage in range(plan.stages)
     ]
     return _Part([_count_stage(journeys, plan, stage) for stage in range(plan.stages)], np.array(by_week))
 
@@ -126,6 +127,8 @@ def _count_stage(journeys: Journeys, plan: Plan, stage: int) -> _Stage:
 def _merged(parts: Sequence[_Stage]) -> StageCounts:
     reached, before = sum(part.reached for part in parts), sum(part.before for part in parts)
     ripe, ripe_before = sum(part.ripe for part in parts), sum(part.ripe_before for part in parts)
+    from_entry = _durations([part.from_entry for part in parts])
+    is_same = all(part.from_previous is part.from_entry for part in parts)
     return StageCounts(
         reached=reached,
         before=before,
@@ -133,8 +136,8 @@ def _merged(parts: Sequence[_Stage]) -> StageCounts:
         open=before - reached - (ripe_before - ripe),
         ripe=ripe,
         ripe_before=ripe_before,
-        from_previous=_durations([part.from_previous for part in parts]),
-        from_entry=_durations([part.from_entry for part in parts]),
+        from_previous=from_entry if is_same else _durations([part.from_previous for part in parts]),
+        from_entry=from_entry,
     )
 
 

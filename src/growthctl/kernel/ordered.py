@@ -20,7 +20,7 @@ from growthctl.kernel.names import CHECK, EXCLUDED, NAMED, ORDER, SESSION, STAGE
 from growthctl.kernel.plan import Plan
 
 Numbers = npt.NDArray[np.uint64]
-EVENTS_PER_CHUNK = 250_000
+EVENTS_PER_CHUNK = 500_000
 """About as many as the caches of a processor hold."""
 
 
@@ -134,8 +134,10 @@ class Order:
         return cls(frame, plan, records, by_time, key, bits)
 
     def chunks(self) -> Iterator[tuple[int, int]]:
-        """Ranges of events that hold all events of their entities."""
+        """Ranges of events that hold all events of their entities; of nothing one that is empty."""
         begin, total = 0, len(self.key)
+        if not total:
+            yield 0, 0
         while begin < total:
             end = min(begin + EVENTS_PER_CHUNK, total)
             last = self.key[end - 1] | ((np.uint64(1) << self.bits) - np.uint64(1))

@@ -78,7 +78,7 @@ def _tables(part: tuple[Journeys, Ints], groups: int, plan: Plan, width: int, of
         cell = at if groups == 1 else journeys.of_stage(stage, group) * bins + at
         ripe, went_on = cell[journeys.of_stage(stage, journeys.ripe)], cell[:0]
         if following is not None:
-            went_on = cell[journeys.of_stage(stage, journeys.time[following]) != NEVER]
+            went_on = cell[np.flatnonzero(journeys.of_stage(stage, journeys.time[following]) != NEVER)]
         counts = [np.bincount(cells, minlength=groups * bins) for cells in (cell, ripe, went_on)]
         having = np.flatnonzero(counts[0])
         table = [having // bins, different[having % bins], *(numbers[having] for numbers in counts)]

@@ -15,12 +15,11 @@ import numpy as np
 import polars as pl
 
 from growthctl.events.rows import ENTITY
-from growthctl.kernel import ordered
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.minima import Minima, covers, minima
 from growthctl.kernel.moments import NEVER, Ints
 from growthctl.kernel.names import SESSION, STAGES
-from growthctl.kernel.ordered import Events, Order, joined
+from growthctl.kernel.ordered import Events, Order
 from growthctl.kernel.out_of_order import out_of_order
 from growthctl.kernel.plan import Plan, times
 from growthctl.kernel.search import Search, names_in
@@ -97,40 +96,30 @@ def settle(parts: Iterable[pl.DataFrame], plan: Plan, question: Question) -> Set
     )
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """Of a chunk: its entities that have an event of a stage, these events, and those that repeat another one."""
-
-    entities: int
-    events: int
-    repeated: int
-
-
 def _of_part(source: pl.DataFrame, plan: Plan, question: Question, pool: ThreadPoolExecutor) -> Iterator[Settled]:
-    """Chunk by chunk what the minima settle, then the others."""
     source = source.with_columns(source[name].rechunk() for name in question.properties)
     order = Order.of(source, plan)
-    seen, left = [], []
-    for noticed, settled, others in pool.map(partial(_first_look, order, question), order.chunks()):
-        seen.append(noticed)
-        left.append(others)
-        if settled is not None:
-            yield settled
-    entities = _people(source) if SESSION in source.columns else sum(each.entities for each in seen)
-    events, again = sum(each.events for each in seen), sum(each.repeated for each in seen)
-    for searched in pool.map(partial(_searched, source, plan, question), _batches(left, plan)):
-        yield replace(searched, entities=entities, events=events, repeated=again)
-        entities = events = again = 0
+    people = source.filter(pl.col(STAGES) > 0)[ENTITY].n_unique() if SESSION in source.columns else None
+    for several in pool.map(partial(_of_chunk, order, question), order.chunks()):
+        for settled in several:
+            # Sessions of the log may lie in several chunks, so their entities are counted once for all.
+            yield settled if people is None else replace(settled, entities=people)
+            people = people and 0
 
 
-def _first_look(order: Order, question: Question, chunk: tuple[int, int]) -> tuple[_Seen, Settled | None, Events]:
-    """What the minima settle of a chunk, and the events of those whom they do not."""
-    events, plan = order.events(*chunk), order.plan
-    seen = _Seen(events.people, *repeated(events))
-    if not covers(plan):
-        return seen, None, events
-    found = minima(events, plan, question.entries, question.looked_at(plan))
-    return seen, _of_minima(found, events, order.frame, plan, question), events.of(found.entered & ~found.settled)
+def _of_chunk(order: Order, question: Question, chunk: tuple[int, int]) -> list[Settled]:
+    """What the minima settle of a chunk, and what is found for the others."""
+    events, plan, source = order.events(*chunk), order.plan, order.frame
+    noticed, again = repeated(events)
+    people = events.people
+    settled = []
+    if covers(plan):
+        found = minima(events, plan, question.entries, question.looked_at(plan))
+        settled.append(_of_minima(found, events, source, plan, question))
+        events = events.of(found.entered & ~found.settled)
+    if not settled or events.entities:
+        settled.append(_searched(events, source, plan, question))
+    return [replace(settled[0], entities=people, events=noticed, repeated=again), *settled[1:]]
 
 
 def _of_minima(found: Minima, events: Events, source: pl.DataFrame, plan: Plan, question: Question) -> Settled:
@@ -158,18 +147,7 @@ def _of_minima(found: Minima, events: Events, source: pl.DataFrame, plan: Plan, 
     return Settled((journeys,), tuple((split,) for split in segments), values, nobody, nobody, nothing)
 
 
-def _batches(parts: list[Events], plan: Plan) -> Iterator[Events]:
-    """Few are searched together, for a search costs something however small it is; there is always one."""
-    batch: list[Events] = []
-    for part in parts:
-        if batch and sum(len(each.time) for each in batch) + len(part.time) > ordered.EVENTS_PER_CHUNK:
-            yield joined(batch, plan)
-            batch = []
-        batch.append(part)
-    yield joined(batch, plan)
-
-
-def _searched(source: pl.DataFrame, plan: Plan, question: Question, events: Events) -> Settled:
+def _searched(events: Events, source: pl.DataFrame, plan: Plan, question: Question) -> Settled:
     search = Search.of(events, source, plan, question.entries)
     found = search.found()
     journeys = search.journeys(found)
@@ -191,10 +169,6 @@ def _looked_up(
         values = values_at(having, asked, plan, [name], stage)[name]
     segments = (segment_of(frame, asked, plan, split, question.attribution) for split in question.splits)
     return tuple((split,) for split in segments), values
-
-
-def _people(source: pl.DataFrame) -> int:
-    return source.filter(pl.col(STAGES) > 0)[ENTITY].n_unique()
 
 
 def _sums(counts: Iterable[tuple[int, ...]]) -> tuple[int, ...]:

@@ -61,6 +61,6 @@ def _waits(parts: Sequence[Journeys], plan: Plan, counts: Counts, stage: int, as
 def _waited(journeys: Journeys, anchor: int, stage: int, as_of: int) -> tuple[Ints, Ints]:
     """How long those waited who are still open, and those who reached the stage."""
     here, previous = (journeys.of_stage(anchor, journeys.time[k]) for k in (stage, anchor))
-    ripe = journeys.of_stage(anchor, journeys.ripe)
-    reached = here != NEVER
-    return as_of - previous[~reached & ~ripe], here[reached] - previous[reached]
+    still_open = np.flatnonzero((here == NEVER) & ~journeys.of_stage(anchor, journeys.ripe))
+    took = journeys.of_stage(stage, journeys.time[stage]) - journeys.of_stage(stage, journeys.time[anchor])
+    return as_of - previous[still_open], took
