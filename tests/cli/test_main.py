@@ -16,7 +16,7 @@ from growthctl.errors import Exit
 from tests.cli.project import Ran
 
 Run = Callable[..., Ran]
-PROGRAM = [sys.executable, "-c", "from growthctl.cli.main import run; run()"]
+PROGRAM = [sys.executable, "-c", "from growthctl.cli.start import run; run()"]
 
 
 def break_it(monkeypatch: pytest.MonkeyPatch, error: type[BaseException]) -> None:

@@ -26,8 +26,6 @@ def command(
     asked = checked(funnels)
     form = options.chosen(format, output, "table", "json", "markdown")
     from growthctl.pipeline.analyze import analyze
-    from growthctl.render.markdown import render_markdown
-    from growthctl.render.table import render_table
     from growthctl.report.model import Report, to_json
 
     with streams.progress(quiet=quiet):
@@ -48,10 +46,16 @@ def command(
             ]
         )
     look = streams.look(color, output)
-    if form == "table":
-        text = render_table(report, width=look.width, color=look.color)
+    if form == "json":
+        text = to_json(report)
+    elif form == "markdown":
+        from growthctl.render.markdown import render_markdown
+
+        text = render_markdown(report)
     else:
-        text = render_markdown(report) if form == "markdown" else to_json(report)
+        from growthctl.render.table import render_table
+
+        text = render_table(report, width=look.width, color=look.color)
     streams.write_result(text, output, for_people=form != "json")
     if not quiet and (form == "json" or not look.is_terminal):
         streams.warn_all((a.funnel.name, [warning.message for warning in a.warnings]) for a in report.analyses)

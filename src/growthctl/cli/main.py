@@ -71,10 +71,10 @@ def main(arguments: Sequence[str]) -> int:
         return Exit.BUG
 
 
-def run() -> None:
-    """The console script."""
+def run() -> int:
+    """Run the command line that the program was started with; the exit code."""
     streams.open_closed()
-    sys.exit(main(sys.argv[1:]))
+    return main(sys.argv[1:])
 
 
 def _usage(error: typer.TyperException) -> Problem:

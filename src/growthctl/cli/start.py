@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
+from contextlib import suppress
 
 from growthctl.errors import Exit
 
@@ -19,6 +21,19 @@ def run() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from growthctl.cli.main import run
+
+        code = run()
     except KeyboardInterrupt:
-        sys.exit(Exit.INTERRUPTED)
-    run()
+        code = Exit.INTERRUPTED
+    except SystemExit as leaving:
+        code = leaving.code if isinstance(leaving.code, int) else Exit.OK
+    _leave(code)
+
+
+def _leave(code: int) -> None:
+    """End the process. Taking all objects apart before would take longer than the answer to many a question."""
+    atexit._run_exitfuncs()
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        with suppress(OSError):
+            stream.flush()
+    os._exit(code)
