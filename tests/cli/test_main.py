@@ -8,10 +8,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 import growthctl as package
+from growthctl.cli import main as program
 from growthctl.errors import Exit
 from tests.cli.project import Ran
 
@@ -179,6 +181,16 @@ def test_a_closed_pipe_is_exit_code_141_without_a_word(project: Path, arguments:
         process.stdout.close()
         said = process.stderr.read()
     assert (process.returncode, said) == (Exit.PIPE_CLOSED, b"")
+
+
+def test_what_somebody_makes_of_ctrl_c_is_exit_code_130_too(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    interrupted = Event()
+    interrupted.set()
+    monkeypatch.setattr(program, "_interrupted", interrupted)
+    assert program.main(["validate", "gone.yml"]) == Exit.INTERRUPTED
+    assert capfd.readouterr() == ("", "")
 
 
 def test_ctrl_c_is_exit_code_130_without_a_word(project: Path) -> None:

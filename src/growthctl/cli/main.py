@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from threading import Event
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -14,6 +17,7 @@ import growthctl
 from growthctl.cli import analyze, compare, explain, schema, streams, trend, validate, who
 from growthctl.errors import Exit, GrowthctlError, Problem
 
+_interrupted = Event()
 app = typer.Typer(
     name="growthctl",
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -46,35 +50,43 @@ def _growthctl(
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command line `arguments` (without the program's name); the exit code."""
-    as_json = _wants_json(arguments)
     try:
         return app(arguments or ["--help"], prog_name="growthctl", standalone_mode=False) or Exit.OK
-    except GrowthctlError as error:
-        if "--debug" in arguments:
-            traceback.print_exc()
-        streams.complain(error.problems, as_json=as_json)
-        return error.exit
-    except typer.TyperException as error:
-        streams.complain([_usage(error)], as_json=as_json)
-        return Exit.USAGE
-    except (KeyboardInterrupt, typer.Abort):
-        return Exit.INTERRUPTED
     except SystemExit as leaving:
         # typer's way to go when nobody reads the help any more.
         if isinstance(leaving.__context__, BrokenPipeError):
             return Exit.PIPE_CLOSED
         raise
     except BaseException as error:  # a panic inside polars is no Exception
-        if "--debug" in arguments:
+        if isinstance(error, KeyboardInterrupt | typer.Abort) or _interrupted.is_set():
+            return Exit.INTERRUPTED
+        if "--debug" in arguments and not isinstance(error, typer.TyperException):
             traceback.print_exc()
-        streams.complain([_bug(error)], as_json=as_json)
-        return Exit.BUG
+        problems, code = _told(error)
+        streams.complain(problems, as_json=_wants_json(arguments))
+        return code
+
+
+def _told(error: BaseException) -> tuple[Sequence[Problem], Exit]:
+    if isinstance(error, GrowthctlError):
+        return error.problems, error.exit
+    if isinstance(error, typer.TyperException):
+        return [_usage(error)], Exit.USAGE
+    return [_bug(error)], Exit.BUG
 
 
 def run() -> int:
     """Run the command line that the program was started with; the exit code."""
     streams.open_closed()
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     return main(sys.argv[1:])
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    # Whoever is interrupted may make another error of it.
+    _interrupted.set()
+    raise KeyboardInterrupt
 
 
 def _usage(error: typer.TyperException) -> Problem:
