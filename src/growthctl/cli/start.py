@@ -13,12 +13,19 @@ from growthctl.errors import Exit
 _OBJECTS = 50_000
 """So many new ones call the garbage collector. Loading makes many, of which next to none is garbage."""
 
+_SETTINGS = {
+    # numpy's linear algebra, which nothing here needs, would start threads of its own at every start.
+    "OPENBLAS_NUM_THREADS": "1",
+    # What polars has freed goes back to the system soon, where numpy finds it.
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:200,muzzy_decay_ms:200",
+}
+
 
 def run() -> None:
     """Load the program and run it."""
     gc.set_threshold(_OBJECTS)
-    # numpy's linear algebra, which nothing here needs, would start threads of its own at every start.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for name, value in _SETTINGS.items():
+        os.environ.setdefault(name, value)
     try:
         from growthctl.cli.main import run
 

@@ -20,7 +20,7 @@ from growthctl.kernel.names import CHECK, EXCLUDED, NAMED, ORDER, SESSION, STAGE
 from growthctl.kernel.plan import Plan
 
 Numbers = npt.NDArray[np.uint64]
-EVENTS_PER_CHUNK = 500_000
+EVENTS_PER_CHUNK = 250_000
 """About as many as the caches of a processor hold."""
 
 
@@ -125,9 +125,11 @@ class Order:
         """The order of `frame`."""
         records = _records(frame)
         by_time = _by_time(records[TIME], frame)
-        number = _numbers(frame)
+        key = _numbers(frame)
+        if by_time is not None:
+            key = key[by_time]
         bits = np.uint64(_bits(frame))
-        key = (number if by_time is None else number[by_time]) >> bits
+        key >>= bits
         key <<= bits
         key |= np.arange(frame.height, dtype=np.uint64)
         key.sort()
