@@ -1,21 +1,21 @@
 """Events in the order of entity and time, as arrays: what is searched for journeys.
 
-Sorting is cheap where it sorts plain numbers: the number of an entity and the number of a row share 64 bits, the entity
-in the upper ones. Once the rows are in the order of time, sorting these numbers brings them in the order of entity and
-time.
+Sorting is cheap where it sorts plain numbers: the number of an entity and that of a row share 64 bits, the entity in
+the upper ones. Where the log is in the order of time, that is all; else each entity's events are sorted once more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from growthctl.events.rows import ENTITY, TIME
-from growthctl.kernel.moments import Bits, Bools, Ints, begins
+from growthctl.kernel.moments import NEVER, Bits, Bools, Ints, begins
 from growthctl.kernel.names import CHECK, EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.kernel.plan import Plan
 
@@ -109,31 +109,25 @@ def joined(parts: list[Events], plan: Plan) -> Events:
 class Order:
     """The order of a frame of events (see `match.matched_events`): chunk by chunk they become Events.
 
-    `key`, sorted: the upper bits of an entity's number and, in the lower `bits`, where its row stands in `by_time`;
-    None is the order of the frame. `records`: what is known of each row, side by side, so that one look finds it all.
+    `key`, sorted: the upper bits of an entity's number and, in the lower `bits`, its row. `records`: what is known of
+    each row, side by side, so that one look finds it all.
     """
 
     frame: pl.DataFrame
     plan: Plan
     records: npt.NDArray[np.void]
-    by_time: Ints | None
     key: Numbers
     bits: np.uint64
 
     @classmethod
     def of(cls, frame: pl.DataFrame, plan: Plan) -> Order:
         """The order of `frame`."""
-        records = _records(frame)
-        by_time = _by_time(records[TIME], frame)
-        key = _numbers(frame)
-        if by_time is not None:
-            key = key[by_time]
-        bits = np.uint64(_bits(frame))
+        records, key, bits = _records(frame), _numbers(frame), np.uint64(_bits(frame))
         key >>= bits
         key <<= bits
         key |= np.arange(frame.height, dtype=np.uint64)
         key.sort()
-        return cls(frame, plan, records, by_time, key, bits)
+        return cls(frame, plan, records, key, bits)
 
     def chunks(self) -> Iterator[tuple[int, int]]:
         """Ranges of events that hold all events of their entities; of nothing one that is empty."""
@@ -151,12 +145,14 @@ class Order:
         """The events of a chunk. Raises SharedNumberError where CHECK says that two entities have one number."""
         key = self.key[begin:end]
         row = (key & ((np.uint64(1) << self.bits) - np.uint64(1))).astype(np.int64)
-        row = row if self.by_time is None else self.by_time[row]
         starts = begins(key >> self.bits)
         records = self.records[row]
         if CHECK in self.frame.columns and (~starts & begins(records[CHECK])).any():
             row, starts = self._told_apart(row, starts)
             records = self.records[row]
+        later = self._by_time(records, starts)
+        if later is not None:
+            row, records = row[later], records[later]
         time = np.ascontiguousarray(records[TIME])
         stages = np.ascontiguousarray(records[STAGES])
         session = None
@@ -174,6 +170,21 @@ class Order:
             return events
         of_use = (stages > 0) | (excluded > 0)
         return events if of_use.all() else events.only(of_use)
+
+    def _by_time(self, records: npt.NDArray[np.void], starts: Bools) -> Ints | None:
+        """The order of time within each entity, tied events as in the log; None where they are in it."""
+        keys = [np.ascontiguousarray(records[name]) for name in (TIME, ORDER) if name in self.frame.columns]
+        sooner = keys[0][1:] < keys[0][:-1]
+        for before, key in pairwise(keys):
+            sooner |= (before[1:] == before[:-1]) & (key[1:] < key[:-1])
+        if not (sooner & ~starts[1:]).any():
+            return None
+        entity, time = np.cumsum(starts), keys[0] - keys[0].min()
+        span = int(time.max()) + 1
+        if len(keys) > 1 or int(entity[-1]) * span >= NEVER:
+            return np.lexsort((*reversed(keys), entity))
+        # One number is sorted much faster than two.
+        return np.argsort(entity * span + time, kind="stable")
 
     def _told_apart(self, row: Ints, starts: Bools) -> tuple[Ints, Bools]:
         """The order, and where another entity begins, where the numbers of some differ in the lower bits only."""
@@ -224,7 +235,7 @@ def _scattered(values: npt.NDArray[np.generic], row: Ints) -> npt.NDArray[np.gen
 
 
 def _records(frame: pl.DataFrame) -> npt.NDArray[np.void]:
-    columns = [frame[name] for name in (TIME, CHECK, STAGES, EXCLUDED, NAMED) if name in frame.columns]
+    columns = [frame[name] for name in (TIME, CHECK, STAGES, EXCLUDED, NAMED, ORDER) if name in frame.columns]
     fields = [(column.name, column.clear().to_numpy().dtype) for column in columns]
     records = np.empty(frame.height, np.dtype(fields, align=True))
     for column in columns:
@@ -238,14 +249,6 @@ def _copy(column: pl.Series, into: npt.NDArray[np.generic]) -> None:
     for piece in column.get_chunks():
         into[begin : begin + piece.len()] = piece.to_numpy()
         begin += piece.len()
-
-
-def _by_time(time: Ints, frame: pl.DataFrame) -> Ints | None:
-    """The rows in the order of time, tied ones in that of the log; None where they are in it."""
-    place = frame[ORDER].to_numpy() if ORDER in frame.columns else None
-    if bool((time[1:] >= time[:-1]).all()) and (place is None or bool((place[1:] > place[:-1]).all())):
-        return None
-    return np.argsort(time, kind="stable") if place is None else np.lexsort((place, time))
 
 
 def _numbers(frame: pl.DataFrame) -> Numbers:
