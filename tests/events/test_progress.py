@@ -1,10 +1,10 @@
-"""Rows and parts are counted for whoever listens."""
+"""Rows are counted for whoever listens."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from growthctl.events.progress import Progress, counted_parts, counted_rows, is_heard, listening
+from growthctl.events.progress import Progress, counted_rows, is_heard, listening
 
 FRAME = pl.LazyFrame({"n": range(1000)})
 
@@ -16,13 +16,6 @@ def test_rows_are_told_as_they_pass_and_stay_as_they_are() -> None:
         assert counted_rows(FRAME, "n", 1000).collect(engine="streaming").equals(FRAME.collect())
     assert heard[0] == Progress("rows", 0, 1000)
     assert heard[-1] == Progress("rows", 1000, 1000)
-
-
-def test_parts_are_told_before_and_after() -> None:
-    heard: list[Progress] = []
-    with listening(heard.append):
-        assert list(counted_parts("ab", 2)) == ["a", "b"]
-    assert heard == [Progress("parts", done, 2) for done in (0, 1, 2)]
 
 
 def test_without_a_listener_nothing_is_added_to_a_query() -> None:

@@ -7,7 +7,9 @@ import random
 import polars as pl
 import pytest
 
+from growthctl.events.progress import Progress, listening
 from growthctl.events.rows import ENTITY
+from growthctl.kernel import ordered
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.minima import covers, minima
 from growthctl.kernel.names import DEPTH, EXCLUDED, GROUP, STAGES
@@ -114,6 +116,17 @@ def test_minima_cover_sequential_order_without_anything_held_constant() -> None:
     assert covers(plan(rules))
     assert not covers(plan(oracle.Rules(stages=2, order="any", within=[None, None])))
     assert not covers(plan(oracle.Rules(stages=2, within=[None, None], hold=True)))
+
+
+def test_events_are_told_chunk_by_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, _, events = random_events(0, sparse=True)
+    monkeypatch.setattr(ordered, "EVENTS_PER_CHUNK", 50)
+    heard: list[Progress] = []
+    with listening(heard.append):
+        settle(halves(events), plan(oracle.Rules(stages=2, within=[None, None])), Question(Entries()), events.height)
+    assert len(heard) > 4
+    assert [told.done for told in heard] == sorted(told.done for told in heard)
+    assert (heard[0].done, heard[-1]) == (0, Progress("events", events.height, events.height))
 
 
 @pytest.mark.parametrize("attribution", ["first", "last", 1])

@@ -18,7 +18,7 @@ def shown(delay: float) -> str:
     bar = Bar(stream, delay)
     for done in (0, 600_000, 1_200_000):
         bar(Progress("rows", done, 2_000_000))
-    bar(Progress("parts", 1, 3))
+    bar(Progress("events", 1, 3))
     bar.close()
     return stream.getvalue()
 
@@ -26,7 +26,7 @@ def shown(delay: float) -> str:
 def test_a_bar_shows_what_is_done_and_how_much_there_is() -> None:
     text = shown(delay=0)
     assert "Counting" in text
-    assert "of 3 parts" in text
+    assert "of 3 events" in text
 
 
 def test_work_that_is_done_soon_draws_nothing() -> None:

@@ -22,9 +22,9 @@ class Partitions:
     scratch: Scratch | None = None
 
     @property
-    def number(self) -> int:
-        """How many parts there are."""
-        return max(1, len(self.files))
+    def height(self) -> int:
+        """How many rows there are."""
+        return int(self.rows.select(pl.len()).collect().item())
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
         """The parts, one after the other."""

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
-from typing import Literal, TypeVar
+from typing import Literal
 
 import polars as pl
 
-T = TypeVar("T")
-Unit = Literal["rows", "parts"]
+Unit = Literal["rows", "events"]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """So many of `total` rows are read, or parts of the log worked on; None is unknown."""
+    """So many of `total` rows are read, or of the events that matter counted; None is unknown."""
 
     unit: Unit
     done: int
@@ -64,11 +63,3 @@ def counted_rows(frame: pl.LazyFrame, column: str, total: int | None) -> pl.Lazy
     tell(Progress("rows", 0, total))
     passing = pl.col(column).map_batches(count, return_dtype=pl.Int64(), is_elementwise=True)
     return frame.with_columns(passing.alias(column))
-
-
-def counted_parts(parts: Iterable[T], total: int) -> Iterator[T]:
-    """`parts`, counted as they are asked for."""
-    for done, part in enumerate(parts):
-        tell(Progress("parts", done, total))
-        yield part
-    tell(Progress("parts", total, total))

@@ -135,9 +135,9 @@ class _Search:
         """
         path = self.plan.required
         everybody = np.ones(len(self.units.entity), np.bool_)
-        for depth, concerned in zip(range(len(path), 0, -1), self.rounds(blocked=True), strict=True):
+        for depth, (_, concerned) in zip(range(len(path), 0, -1), self.rounds(blocked=True), strict=True):
             rules = self.limits(path, depth)
-            asked = self._asked(concerned[1], everybody)
+            asked = self._asked(concerned, everybody)
             entries, time = chains(self.cells.only(asked), depth, rules)
             entity = self.units.entity[self.cells.unit[asked[entries]]]
             end = last_excluded(entity, time, path[depth - 1], self.plan, self.moments)

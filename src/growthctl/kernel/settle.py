@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 import polars as pl
 
+from growthctl.events.progress import Progress, tell
 from growthctl.events.rows import ENTITY
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.minima import Minima, covers, minima
@@ -75,13 +76,19 @@ class Settled:
     repeated: int = 0
 
 
-def settle(parts: Iterable[pl.DataFrame], plan: Plan, question: Question) -> Settled:
-    """The journeys of the entities of `parts`, frames of events (see `match.matched_events`).
+def settle(parts: Iterable[pl.DataFrame], plan: Plan, question: Question, total: int | None = None) -> Settled:
+    """The journeys of the entities of `parts`, frames of events (see `match.matched_events`), `total` in all.
 
     A part holds all events of its entities. Raises SharedNumberError where CHECK says that two of them have one number.
     """
+    found, done = [], 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = [settled for part in parts for settled in _of_part(part, plan, question, pool)]
+        for part in parts:
+            for events, settled in _of_part(part, plan, question, pool):
+                tell(Progress("events", done, total))
+                found += settled
+                done += events
+    tell(Progress("events", done, total))
     values = [part.values for part in found if part.values is not None]
     return Settled(
         journeys=tuple(journeys for part in found for journeys in part.journeys),
@@ -96,15 +103,19 @@ def settle(parts: Iterable[pl.DataFrame], plan: Plan, question: Question) -> Set
     )
 
 
-def _of_part(source: pl.DataFrame, plan: Plan, question: Question, pool: ThreadPoolExecutor) -> Iterator[Settled]:
+def _of_part(
+    source: pl.DataFrame, plan: Plan, question: Question, pool: ThreadPoolExecutor
+) -> Iterator[tuple[int, list[Settled]]]:
+    """Chunk by chunk how many events it has, and what they come to."""
     source = source.with_columns(source[name].rechunk() for name in question.properties)
     order = Order.of(source, plan)
     people = source.filter(pl.col(STAGES) > 0)[ENTITY].n_unique() if SESSION in source.columns else None
-    for several in pool.map(partial(_of_chunk, order, question), order.chunks()):
-        for settled in several:
+    chunks = list(order.chunks())
+    for (begin, end), settled in zip(chunks, pool.map(partial(_of_chunk, order, question), chunks), strict=True):
+        if people is not None:
             # Sessions of the log may lie in several chunks, so their entities are counted once for all.
-            yield settled if people is None else replace(settled, entities=people)
-            people = people and 0
+            settled[0], people = replace(settled[0], entities=people), 0
+        yield end - begin, settled
 
 
 def _of_chunk(order: Order, question: Question, chunk: tuple[int, int]) -> list[Settled]:

@@ -12,7 +12,6 @@ from growthctl.errors import Problem, UsageError
 from growthctl.events.check import check_quality
 from growthctl.events.memory import Memory, bytes_of
 from growthctl.events.partitions import Partitions
-from growthctl.events.progress import counted_parts
 from growthctl.events.read import Data, compute, open_log
 from growthctl.events.rows import Quality
 from growthctl.events.time import parse_instant
@@ -59,7 +58,7 @@ class Read:
         """The journeys of all entities, and what is asked about each."""
         # Periods group the entries, so attempts cannot.
         plan = replace(self.plan, count="entities") if question.entries.period else self.plan
-        return settle(counted_parts(self.events, self.events.number), plan, question)
+        return settle(self.events, plan, question, self.events.height)
 
     def facts(self, settled: Settled) -> Facts:
         """What was read, for a report."""

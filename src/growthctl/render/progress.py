@@ -1,4 +1,4 @@
-"""A bar on the terminal for work that takes a while: rows or parts done, how fast, how long still."""
+"""A bar on the terminal for work that takes a while: rows or events done, how fast, how long still."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 DELAY = 1.0
 """Seconds; what is done sooner needs no bar."""
-_LABELS = {"rows": "Reading", "parts": "Counting"}
+_LABELS = {"rows": "Reading", "events": "Counting"}
 
 
 class Bar:

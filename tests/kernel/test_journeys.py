@@ -1,0 +1,53 @@
+"""Journeys as arrays and as a frame."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from growthctl.events.rows import ENTITY
+from growthctl.kernel.journeys import frame_of, mark_ripe, reached_of
+from growthctl.kernel.names import DEPTH, FIRST_ENTRY, GROUP, SESSION
+from growthctl.kernel.plan import plan_of
+from growthctl.spec.load import funnel_from_mapping
+from tests.kernel.found import found
+
+THREE = found([(1, 5), (2, None), (3, 9)], 2, first=[0, 2, 3])
+STAGES = [{"name": name, "event": name} for name in ("visit", "pay")]
+
+
+def test_a_stage_that_a_journey_lacks_is_null_in_its_frame() -> None:
+    assert THREE.frame.columns == [ENTITY, GROUP, DEPTH, FIRST_ENTRY, "#time_0", "#time_1"]
+    assert THREE.frame.rows() == [("u0", 0, 2, 0, 1, 5), ("u1", 0, 1, 2, 2, None), ("u2", 0, 2, 3, 3, 9)]
+
+
+def test_a_session_by_gap_has_its_number_beside_the_name() -> None:
+    sessions = replace(THREE, row=np.array([1, 1, 0]), session=np.array([1, 2, 1]))
+    assert sessions.who.rows() == [("u1", 1), ("u1", 2), ("u0", 1)]
+    assert sessions.who.columns == [ENTITY, SESSION]
+
+
+def test_those_with_a_stage_keep_their_values() -> None:
+    assert THREE.reached == (3, 2)
+    assert THREE.of_stage(1, THREE.first_entry).tolist() == [0, 3]
+
+
+def test_some_journeys_keep_all_that_is_known_of_them() -> None:
+    chosen = np.array([False, True, True])
+    assert THREE.only(chosen).frame.equals(THREE.frame.filter(chosen))
+
+
+def test_parts_are_counted_and_listed_together() -> None:
+    assert reached_of([THREE, THREE]) == (6, 4)
+    assert frame_of([THREE, THREE]).height == 6
+
+
+def test_ripe_is_whose_window_has_passed_since_the_first_entry() -> None:
+    plan = plan_of(funnel_from_mapping({"stages": STAGES, "window": "1s"}))
+    assert mark_ripe(THREE, plan, 1_000_002).ripe.tolist() == [True, True, False]
+
+
+def test_without_a_window_everybody_is_ripe() -> None:
+    plan = plan_of(funnel_from_mapping({"stages": STAGES}))
+    assert mark_ripe(THREE, plan, None).ripe.all()
