@@ -24,7 +24,8 @@ What an analysis costs, beside other ways to count a funnel. `./dev bench` wrote
 {table}
 
 CPU is user and system time of all processors, wall the time on the clock. The last columns say how many times what the
-other program needs growthctl needs, per user where the logs differ, and the target that both have to meet.
+other program needs growthctl needs (CPU and wall per user, where the logs differ), and the target that CPU and wall
+have to meet.
 
 {where}
 
@@ -66,14 +67,14 @@ def page(results: Mapping[Workload, Costs], users: int, runs: int) -> str:
 
 def table(results: Mapping[Workload, Costs]) -> str:
     """What every program of every workload costs, what growthctl costs beside it, and whether its targets hold."""
-    rows = ["| workload | program | CPU s | wall s | peak MB | growthctl's CPU | its wall | target | |"]
-    rows.append("| --- | --- " + "| ---: " * 6 + "| --- |")
+    rows = ["| workload | program | CPU s | wall s | peak MB | growthctl's CPU | its wall | its peak | target | |"]
+    rows.append("| --- | --- " + "| ---: " * 7 + "| --- |")
     for workload, costs in results.items():
         peers = {peer.name: peer for peer in workload.peers}
         for name, spent in costs.items():
             cpu, wall, peak = (middle(spent, measure) for measure in ("cpu", "wall", "peak"))
             if name == GROWTHCTL:
-                compared = ["", "", *_verdict([peak], workload.most_peak, "MB")]
+                compared = ["", "", "", *_verdict([peak], workload.most_peak, "MB")]
             else:
                 compared = _compared(costs[GROWTHCTL], spent, peers[name])
             cells = [workload.name, name, f"{cpu:.2f}", f"{wall:.2f}", f"{peak:,.0f}", *compared]
@@ -83,7 +84,8 @@ def table(results: Mapping[Workload, Costs]) -> str:
 
 def _compared(ours: Sequence[Cost], theirs: Sequence[Cost], peer: Peer) -> list[str]:
     ratios = [ratio(ours, theirs, measure) * peer.share for measure in ("cpu", "wall")]
-    return [*(f"{found:.2f} ×" for found in ratios), *_verdict(ratios, peer.most, "×")]
+    shown = [*ratios, ratio(ours, theirs, "peak")]
+    return [*(f"{found:.2f} ×" for found in shown), *_verdict(ratios, peer.most, "×")]
 
 
 def _verdict(found: Sequence[float], most: float | None, unit: str) -> list[str]:

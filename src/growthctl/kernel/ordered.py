@@ -7,6 +7,7 @@ the upper ones. Where the log is in the order of time, that is all; else each en
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -122,12 +123,9 @@ class Order:
     @classmethod
     def of(cls, frame: pl.DataFrame, plan: Plan) -> Order:
         """The order of `frame`."""
-        records, key, bits = _records(frame), _numbers(frame), np.uint64(_bits(frame))
-        key >>= bits
-        key <<= bits
-        key |= np.arange(frame.height, dtype=np.uint64)
-        key.sort()
-        return cls(frame, plan, records, key, bits)
+        with ThreadPoolExecutor(2) as pool:
+            records, key = pool.submit(_records, frame), pool.submit(_keys, frame)
+            return cls(frame, plan, records.result(), key.result(), np.uint64(_bits(frame)))
 
     def chunks(self) -> Iterator[tuple[int, int]]:
         """Ranges of events that hold all events of their entities; of nothing one that is empty."""
@@ -249,6 +247,16 @@ def _copy(column: pl.Series, into: npt.NDArray[np.generic]) -> None:
     for piece in column.get_chunks():
         into[begin : begin + piece.len()] = piece.to_numpy()
         begin += piece.len()
+
+
+def _keys(frame: pl.DataFrame) -> Numbers:
+    """See `Order.key`."""
+    key, bits = _numbers(frame), np.uint64(_bits(frame))
+    key >>= bits
+    key <<= bits
+    key |= np.arange(frame.height, dtype=np.uint64)
+    key.sort()
+    return key
 
 
 def _numbers(frame: pl.DataFrame) -> Numbers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -10,15 +11,18 @@ from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.moments import begins
 from growthctl.kernel.ordered import Events
 from growthctl.kernel.plan import Plan
+from growthctl.kernel.side_by_side import each
 
 
 def same_instant(parts: Sequence[Journeys], plan: Plan) -> list[int]:
     """For each required stage, the journeys that have it in the very instant of the previous required stage."""
-    ties = [0]
-    for before, stage in zip(plan.required, plan.required[1:], strict=False):
-        pairs = ((part.of_stage(stage, part.time[stage]), part.of_stage(stage, part.time[before])) for part in parts)
-        ties.append(sum(int(np.count_nonzero(here == there)) for here, there in pairs))
-    return ties
+    return [0, *map(sum, zip(*each(partial(_ties, plan=plan), parts), strict=True))]
+
+
+def _ties(journeys: Journeys, plan: Plan) -> list[int]:
+    pairs = zip(plan.required, plan.required[1:], strict=False)
+    moments = ([journeys.of_stage(stage, journeys.time[k]) for k in (before, stage)] for before, stage in pairs)
+    return [int(np.count_nonzero(there == here)) for there, here in moments]
 
 
 def repeated(events: Events) -> tuple[int, int]:

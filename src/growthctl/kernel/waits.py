@@ -40,11 +40,16 @@ def waits(parts: Sequence[Journeys], plan: Plan, counts: Counts, as_of: int | No
 
 def first_entries(parts: Sequence[Journeys], plan: Plan) -> tuple[int | None, ...]:
     """For each stage, the earliest first entry of the journeys that reached the required stage before it."""
-    earliest = {}
-    for anchor in plan.required:
-        entered = [part.of_stage(anchor, part.first_entry) for part in parts]
-        earliest[anchor] = min((int(moments.min()) for moments in entered if len(moments)), default=None)
+    by_part = each(partial(_earliest, plan=plan), parts)
+    firsts = zip(*by_part, strict=True)
+    earliest = [min((first for first in each_part if first is not None), default=None) for each_part in firsts]
     return tuple(earliest[plan.anchor(stage) if stage else 0] for stage in range(plan.stages))
+
+
+def _earliest(journeys: Journeys, plan: Plan) -> list[int | None]:
+    """For each stage the earliest first entry of those that reached it."""
+    entered = [journeys.of_stage(stage, journeys.first_entry) for stage in range(plan.stages)]
+    return [int(moments.min()) if len(moments) else None for moments in entered]
 
 
 def _waits(parts: Sequence[Journeys], plan: Plan, counts: Counts, stage: int, as_of: int) -> Waits:
