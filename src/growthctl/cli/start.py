@@ -16,6 +16,8 @@ _OBJECTS = 50_000
 _SETTINGS = {
     # numpy's linear algebra, which nothing here needs, would start threads of its own at every start.
     "OPENBLAS_NUM_THREADS": "1",
+    # pydantic would look for plugins in everything that is installed.
+    "PYDANTIC_DISABLE_PLUGINS": "__all__",
     # What polars has freed goes back to the system soon, where numpy finds it.
     "_RJEM_MALLOC_CONF": "dirty_decay_ms:200,muzzy_decay_ms:200",
 }

@@ -252,9 +252,11 @@ def _copy(column: pl.Series, into: npt.NDArray[np.generic]) -> None:
 def _keys(frame: pl.DataFrame) -> Numbers:
     """See `Order.key`."""
     key, bits = _numbers(frame), np.uint64(_bits(frame))
-    key >>= bits
-    key <<= bits
-    key |= np.arange(frame.height, dtype=np.uint64)
+    for begin in range(0, len(key), EVENTS_PER_CHUNK):
+        piece = key[begin : begin + EVENTS_PER_CHUNK]
+        piece >>= bits
+        piece <<= bits
+        piece |= np.arange(begin, begin + len(piece), dtype=np.uint64)
     key.sort()
     return key
 
