@@ -29,7 +29,7 @@ def frame(*rows: tuple[str | int, int, int]) -> pl.DataFrame:
 
 
 def all_events(order: Order) -> Events:
-    return joined([order.events(*chunk) for chunk in order.chunks()], order.plan)
+    return joined([order.events(*chunk) for chunk in order.chunks()])
 
 
 def test_rows_come_by_the_name_of_the_entity_and_by_time() -> None:

@@ -98,7 +98,7 @@ def assert_equal_to_search(events: pl.DataFrame, asked: Plan, entries: Entries) 
 
 def in_order(events: pl.DataFrame, asked: Plan) -> Events:
     order = Order.of(events, asked)
-    return joined([order.events(*chunk) for chunk in order.chunks()], asked)
+    return joined([order.events(*chunk) for chunk in order.chunks()])
 
 
 def test_of_ordinary_entities_the_minima_settle_nearly_all() -> None:

@@ -33,7 +33,7 @@ def events(*rows: tuple[str, int, int]) -> pl.DataFrame:
 
 def in_order(log: pl.DataFrame, asked: Plan) -> Events:
     order = Order.of(log, asked)
-    return joined([order.events(*chunk) for chunk in order.chunks()], asked)
+    return joined([order.events(*chunk) for chunk in order.chunks()])
 
 
 def gaps(log: pl.DataFrame, asked: Plan, stage: int = 2) -> list[float]:

@@ -86,10 +86,8 @@ class Events:
         )
 
 
-def joined(parts: list[Events], plan: Plan) -> Events:
-    """The events of several parts, which share no entity, as one."""
-    if not parts:
-        return _nobody(plan)
+def joined(parts: list[Events]) -> Events:
+    """The events of one or more parts, which share no entity, as one."""
     if len(parts) == 1:
         return parts[0]
     offsets = np.cumsum([0, *(part.entities for part in parts)])
@@ -213,17 +211,11 @@ def completed(frame: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     if frame.is_empty() or not (by_gap or plan.first_ever):
         return frame.with_columns(pl.lit(1, pl.Int64).alias(SESSION)) if by_gap else frame
     order = Order.of(frame, replace(plan, order="strict", exclusions=()))
-    events = joined([order.events(*chunk) for chunk in order.chunks()], plan)
+    events = joined([order.events(*chunk) for chunk in order.chunks()])
     columns = [pl.Series(STAGES, _scattered(events.stages, events.row))]
     if events.session is not None:
         columns.append(pl.Series(SESSION, _scattered(events.session[events.entity], events.row)))
     return frame.with_columns(columns)
-
-
-def _nobody(plan: Plan) -> Events:
-    none = np.empty(0, np.int64)
-    bits = np.empty(0, np.uint8)
-    return Events(none, none, none, bits, bits, np.zeros(1, np.int64), none if plan.gap is not None else None)
 
 
 def _scattered(values: npt.NDArray[np.generic], row: Ints) -> npt.NDArray[np.generic]:

@@ -28,7 +28,7 @@ from growthctl.kernel.units import Attempts, Units
 def journeys(frame: pl.DataFrame, plan: Plan, entries: Entries) -> Journeys:
     """All journeys of a frame of events (see `match.matched_events`), in the order of entity and group."""
     order = Order.of(frame, plan)
-    events = joined([order.events(*chunk) for chunk in order.chunks()], plan)
+    events = joined([order.events(*chunk) for chunk in order.chunks()])
     search = Search.of(events, frame, plan, entries)
     return search.journeys(search.found())
 
