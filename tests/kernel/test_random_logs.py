@@ -1,6 +1,6 @@
 """The engine against the plain-Python reference on random logs, every switch and their combinations.
 
-More logs by hand: python tests/kernel/test_random_logs.py FIRST_SEED LAST_SEED
+More logs by hand: ./dev run python -m tests.kernel.test_random_logs FIRST_SEED LAST_SEED
 """
 
 from __future__ import annotations
