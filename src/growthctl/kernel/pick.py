@@ -6,7 +6,19 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from growthctl.kernel.moments import Ints, begins
+from growthctl.kernel.moments import NEVER, Ints, begins
+from growthctl.kernel.plan import Plan
+from growthctl.kernel.units import Attempts
+
+
+def deepest(attempts: Attempts, plan: Plan) -> Attempts:
+    """Of the attempts of each journey the deepest; of several the one with the earliest entry, then the earliest next
+    stage …; with equal required times the one with more optional stages, then the one with the earlier of these.
+    """
+    required, optional = list(plan.required), list(plan.optional)
+    skipped = [(attempts.time[optional] == NEVER).sum(axis=0)] if optional else []
+    times = [*attempts.time[required], *skipped, *attempts.time[optional]]
+    return attempts.only(least(attempts.journey, [-attempts.depth, *times]))
 
 
 def least(group: Ints, keys: Iterable[Ints]) -> Ints:

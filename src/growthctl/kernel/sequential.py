@@ -14,7 +14,7 @@ import numpy as np
 from growthctl.kernel.chains import Limit, chains
 from growthctl.kernel.exclusions import excluded_moments, fences, last_excluded
 from growthctl.kernel.moments import LONG_AGO, NEVER, Bits, Bools, Ints, Moments, begins, rank_in_run
-from growthctl.kernel.pick import all_least, least
+from growthctl.kernel.pick import all_least, deepest
 from growthctl.kernel.plan import Plan, choices
 from growthctl.kernel.starts import Starts
 from growthctl.kernel.ties import Cells, cells
@@ -30,9 +30,7 @@ def sequential_journeys(units: Units, starts: Starts, plan: Plan) -> Attempts:
         found = together([attempts for attempts, _ in search.rounds()])
     if plan.optional:
         found = search.with_optional(found)
-    required, optional = list(plan.required), list(plan.optional)
-    skipped = [(found.time[optional] == NEVER).sum(axis=0)] if optional else []
-    return found.only(least(found.journey, [-found.depth, *found.time[required], *skipped, *found.time[optional]]))
+    return deepest(found, plan)
 
 
 class _Search:

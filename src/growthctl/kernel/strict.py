@@ -12,7 +12,7 @@ import numpy as np
 
 from growthctl.kernel.exclusions import excluded_moments, fences
 from growthctl.kernel.moments import NEVER, Bools, Ints
-from growthctl.kernel.pick import least
+from growthctl.kernel.pick import deepest
 from growthctl.kernel.plan import Plan, choices
 from growthctl.kernel.starts import Starts
 from growthctl.kernel.units import Attempts, Units, together
@@ -26,9 +26,7 @@ def strict_journeys(units: Units, starts: Starts, plan: Plan) -> Attempts:
     met = np.zeros(starts.journeys, np.int64)
     np.maximum.at(met, found.journey, np.concatenate([depth for _, depth in tried]))
     found = found.only((found.depth > 0) & (met[found.journey] <= found.depth))
-    required, optional = list(plan.required), list(plan.optional)
-    skipped = [(found.time[optional] == NEVER).sum(axis=0)] if optional else []
-    return found.only(least(found.journey, [-found.depth, *found.time[required], *skipped, *found.time[optional]]))
+    return deepest(found, plan)
 
 
 class _Walk:
