@@ -40,7 +40,7 @@ def run() -> None:
 
 
 def _leave(code: int) -> None:
-    """End the process. Taking all objects apart before would take longer than the answer to many a question."""
+    """End the process. To take all objects apart before costs up to 0.2 s, and the system frees their memory anyway."""
     atexit._run_exitfuncs()
     for stream in filter(None, (sys.stdout, sys.stderr)):
         with suppress(OSError):

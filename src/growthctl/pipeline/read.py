@@ -101,7 +101,7 @@ def read(
 
     `data` is a path, a list of paths or a polars frame; None is the funnel's own `source.path`, relative to `folder`.
     `by` replaces the funnel's segments; without `names` texts that name entities become numbers, which is faster.
-    `memory`: see `memory.limit`. Raises UsageError and DataError.
+    `memory`: see `memory.bytes_of`. Raises UsageError and DataError.
     """
     span = when.span(funnel.timezone)
     asked = asked_by(funnel, by)
