@@ -16,11 +16,13 @@ from growthctl.kernel.counts import (
     whole_weeks,
 )
 from growthctl.kernel.journeys import mark_ripe
+from growthctl.kernel.periods import periods
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.spec.load import funnel_from_mapping
 from tests.kernel.found import found
 
 SECOND = 1_000_000
+HOUR = 3600 * SECOND
 Moments = tuple[int | None, ...]
 
 
@@ -70,6 +72,15 @@ def test_weeks_hold_the_ripe_and_start_on_monday() -> None:
     counts = counted([(0, 1), (3 * DAY, None), (4 * DAY, 5 * DAY), (19 * DAY, None)], as_of=20 * DAY)
     assert counts.weeks == ((2, 1), (1, 1))
     assert (counts.first_entry_at, counts.last_ripe_entry_at) == (0, 4 * DAY)
+
+
+@pytest.mark.parametrize("timezone", ["UTC", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia"])
+def test_weeks_are_those_of_the_clock_wherever_it_was_changed(timezone: str) -> None:
+    # Ten years from 2010 on: Apia left out a whole day at the end of 2011.
+    weeks = periods("week", timezone, 14_600 * DAY, 18_250 * DAY)
+    entered = [at for week in weeks for at in (week.start_at, week.start_at + HOUR, week.end_at - 1)]
+    marked = mark_ripe(found([(at, None) for at in entered], 2), plan(), entered[-1] + 10 * DAY)
+    assert count([marked], plan(), timezone).weeks == ((3, 0),) * len(weeks)
 
 
 def test_a_week_holds_who_first_entered_in_it_wherever_the_journey_starts() -> None:

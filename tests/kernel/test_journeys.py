@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from growthctl.events.rows import ENTITY
-from growthctl.kernel.journeys import frame_of, mark_ripe, reached_of
+from growthctl.kernel.journeys import deepest_first, frame_of, mark_ripe, reached_of
 from growthctl.kernel.names import DEPTH, FIRST_ENTRY, GROUP, SESSION
 from growthctl.kernel.plan import plan_of
 from growthctl.spec.load import funnel_from_mapping
@@ -31,6 +31,13 @@ def test_a_session_by_gap_has_its_number_beside_the_name() -> None:
 def test_those_with_a_stage_keep_their_values() -> None:
     assert THREE.reached == (3, 2)
     assert THREE.of_stage(1, THREE.first_entry).tolist() == [0, 3]
+
+
+def test_where_the_deepest_come_first_a_required_stage_is_read_where_it_is() -> None:
+    ordered = found([(1, None, 5), (3, 4, 9), (2, None, None)], 3)
+    assert deepest_first(np.array([1, 2, 0, 2])).tolist() == [1, 3, 0, 2]
+    assert [ordered.of_stage(stage, ordered.first_entry).tolist() for stage in range(3)] == [[1, 3, 2], [3], [1, 3]]
+    assert np.shares_memory(ordered.of_stage(2, ordered.first_entry), ordered.first_entry)
 
 
 def test_some_journeys_keep_all_that_is_known_of_them() -> None:

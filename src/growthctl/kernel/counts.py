@@ -18,6 +18,7 @@ from growthctl.kernel.plan import Plan
 from growthctl.kernel.side_by_side import each
 
 DAY = 86_400_000_000
+WEEK = 7 * DAY
 _ENTRANTS_PER = 30 * DAY
 
 
@@ -99,15 +100,26 @@ class _Part:
 
 
 def _count(journeys: Journeys, plan: Plan, weeks: Sequence[Period]) -> _Part:
-    ends = np.array([week.end_at for week in weeks])
     # The week of the journey's own entry would depend on the outcome: the deepest attempt may be a later one.
-    week = np.searchsorted(ends, journeys.first_entry, side="right")
+    week = _number_of(weeks, journeys.first_entry)
     # Who is not ripe yet goes to a week of their own, behind the last.
-    week[~journeys.ripe] = len(ends)
+    week[~journeys.ripe] = len(weeks)
     by_week = [
-        np.bincount(journeys.of_stage(stage, week), minlength=len(ends) + 1)[:-1] for stage in range(plan.stages)
+        np.bincount(journeys.of_stage(stage, week), minlength=len(weeks) + 1)[:-1] for stage in range(plan.stages)
     ]
     return _Part([_count_stage(journeys, plan, stage) for stage in range(plan.stages)], np.array(by_week))
+
+
+def _number_of(weeks: Sequence[Period], time: Ints) -> Ints:
+    """In which of some `weeks`, one after the other, each time lies."""
+    if not weeks:
+        return np.zeros(len(time), np.int64)
+    starts, ends = (np.array(ends) for ends in zip(*((week.start_at, week.end_at) for week in weeks), strict=True))
+    # A guess that is out by one at most, where clocks were changed: faster than halving.
+    number: Ints = np.clip((time - starts[0]) // WEEK, 0, len(weeks) - 1)
+    number += time >= ends[number]
+    number -= time < starts[number]
+    return number
 
 
 def _count_stage(journeys: Journeys, plan: Plan, stage: int) -> _Stage:
@@ -116,7 +128,7 @@ def _count_stage(journeys: Journeys, plan: Plan, stage: int) -> _Stage:
     from_entry = moments - entry if stage else None
     return _Stage(
         reached=len(moments),
-        before=len(journeys.having[anchor]),
+        before=journeys.reached[anchor],
         ripe=int(np.count_nonzero(journeys.of_stage(stage, journeys.ripe))),
         ripe_before=int(np.count_nonzero(journeys.of_stage(anchor, journeys.ripe))),
         from_previous=moments - previous if anchor else from_entry,

@@ -21,6 +21,8 @@ Values = TypeVar("Values", Ints, Bools)
 class Journeys:
     """Journeys of some entities, one for each group of entries, all arrays (journeys,) but `time` (stages, journeys).
 
+    In any order; where the deepest come first (see `deepest_first`), all that is asked of a stage is read where it is.
+
     `row`: of `names`, which has ENTITY (and SESSION, and what is held constant), the one that says whose it is; the
     number of a `session` by gap, else None. `group`: the period, the entry's time for `count: attempts`,
     else 0; `depth` counts required stages; `first_entry`: that of the entity and group, on which ripeness depends.
@@ -41,19 +43,18 @@ class Journeys:
         return len(self.depth)
 
     @cached_property
-    def having(self) -> tuple[Ints, ...]:
-        """For each stage the positions of those that include it."""
-        return tuple(np.flatnonzero(moments != NEVER) for moments in self.time)
+    def having(self) -> tuple[slice | Ints, ...]:
+        """For each stage which ones include it: the first so many, or their positions."""
+        return tuple(map(_having, self.time, self.reached))
 
-    @property
+    @cached_property
     def reached(self) -> tuple[int, ...]:
         """How many include each stage."""
-        return tuple(map(len, self.having))
+        return tuple(int(np.count_nonzero(moments != NEVER)) for moments in self.time)
 
     def of_stage(self, stage: int, values: Values) -> Values:
         """`values`, one for each journey, of those that include a stage."""
-        here = self.having[stage]
-        return values if len(here) == len(values) else values[here]
+        return values[self.having[stage]]
 
     @property
     def who(self) -> pl.DataFrame:
@@ -87,6 +88,16 @@ class Journeys:
             self.time[:, chosen],
             self.ripe[chosen] if len(self.ripe) else self.ripe,
         )
+
+
+def _having(moments: Ints, reached: int) -> slice | Ints:
+    return slice(reached) if bool((moments[:reached] != NEVER).all()) else np.flatnonzero(moments != NEVER)
+
+
+def deepest_first(depth: Ints) -> Ints:
+    """The order of journeys in which each required stage is included by the first so many."""
+    # numpy sorts numbers of one byte by counting them.
+    return np.argsort(~depth.astype(np.uint8), kind="stable")
 
 
 def frame_of(parts: Sequence[Journeys]) -> pl.DataFrame:

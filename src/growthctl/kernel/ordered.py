@@ -7,7 +7,6 @@ the upper ones. Where the log is in the order of time, that is all; else each en
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -19,6 +18,7 @@ from growthctl.events.rows import ENTITY, TIME
 from growthctl.kernel.moments import NEVER, Bits, Bools, Ints, begins
 from growthctl.kernel.names import CHECK, EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.kernel.plan import Plan
+from growthctl.kernel.side_by_side import workers
 
 Numbers = npt.NDArray[np.uint64]
 EVENTS_PER_CHUNK = 250_000
@@ -121,9 +121,8 @@ class Order:
     @classmethod
     def of(cls, frame: pl.DataFrame, plan: Plan) -> Order:
         """The order of `frame`."""
-        with ThreadPoolExecutor(2) as pool:
-            records, key = pool.submit(_records, frame), pool.submit(_keys, frame)
-            return cls(frame, plan, records.result(), key.result(), np.uint64(_bits(frame)))
+        records, key = workers().submit(_records, frame), workers().submit(_keys, frame)
+        return cls(frame, plan, records.result(), key.result(), np.uint64(_bits(frame)))
 
     def chunks(self) -> Iterator[tuple[int, int]]:
         """Ranges of events that hold all events of their entities; of nothing one that is empty."""

@@ -76,11 +76,14 @@ def _tables(part: tuple[Journeys, Ints], groups: int, plan: Plan, width: int, of
         different, at = _told_apart((journeys.of_stage(stage, journeys.time[stage]) + offset) // width)
         bins = len(different)
         cell = at if groups == 1 else journeys.of_stage(stage, group) * bins + at
-        ripe, went_on = cell[journeys.of_stage(stage, journeys.ripe)], cell[:0]
+        # One count of all: a cell for those of an hour who are ripe or not, and went on or not.
+        cell = 4 * cell + 2 * journeys.of_stage(stage, journeys.ripe)
         if following is not None:
-            went_on = cell[np.flatnonzero(journeys.of_stage(stage, journeys.time[following]) != NEVER)]
-        counts = [np.bincount(cells, minlength=groups * bins) for cells in (cell, ripe, went_on)]
-        having = np.flatnonzero(counts[0])
+            cell += journeys.of_stage(stage, journeys.time[following]) != NEVER
+        neither, on, ripe, both = np.bincount(cell, minlength=4 * groups * bins).reshape(-1, 4).T
+        reached = neither + on + ripe + both
+        having = np.flatnonzero(reached)
+        counts = (reached, ripe + both, on + both)
         table = [having // bins, different[having % bins], *(numbers[having] for numbers in counts)]
         tables.append(np.stack(table, axis=1))
     return tables

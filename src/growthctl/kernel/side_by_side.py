@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -15,5 +16,10 @@ def each(work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
     """What `work` makes of each part, in order."""
     if len(parts) < 2:
         return [work(part) for part in parts]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(work, parts))
+    return list(workers().map(work, parts))
+
+
+@cache
+def workers() -> ThreadPoolExecutor:
+    """A thread for each processor, for all such work: to start them takes longer than to count a small part."""
+    return ThreadPoolExecutor(os.cpu_count(), "growthctl")
