@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class Exit(IntEnum):
@@ -20,8 +20,7 @@ class Exit(IntEnum):
     PIPE_CLOSED = 141
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong, where it is, and how to mend it.
 
     `line` and `column` count from 1; None where the problem has no place in a file.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ NAMES = ("visit", "cart", "pay")
 
 def stage(name: str, **odd: Any) -> StageSigns:
     sound = StageSigns(name, 1_000, 1.0, 0, 0, None, 0, 3_600, 1_800)
-    return replace(sound, **odd)
+    return sound._replace(**odd)
 
 
 def passages(visits: Ints, carts: Ints, pays: Ints, width: int = HOUR, segment: Segment | None = None) -> Passages:
@@ -59,7 +58,7 @@ def signs(counts: Sequence[Ints] | None = None, segments: Sequence[Passages] = (
         events=50_000,
         repeated_events=10,
     )
-    return replace(sound, **odd)
+    return sound._replace(**odd)
 
 
 def without(counts: Ints, since: int, until: int) -> Ints:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -149,7 +147,7 @@ def test_a_billion_entities_are_judged_by_their_rates_alone() -> None:
 
 def test_uneven_weeks_make_a_confirmed_bottleneck_unsure() -> None:
     transitions = funnel((6000, 1200), (1200, 600), (0.22, 0.5))
-    uneven = replace(transitions[0], weeks=((1000, 50), (1000, 350)) * 3)
+    uneven = transitions[0]._replace(weeks=((1000, 50), (1000, 350)) * 3)
     assert diagnose(transitions, 6000).verdict == "confirmed"
     assert diagnose([uneven, transitions[1]], 6000).verdict == "cannot_tell"
 
@@ -190,6 +188,6 @@ def test_any_counts_get_a_verdict_that_agrees_with_itself(
 
 def test_nothing_is_blamed_while_no_event_of_the_log_matches_a_stage() -> None:
     first, second = funnel((20000, 10000), (10000, 0), (0.6, 0.48))
-    diagnosis = diagnose([first, replace(second, observed=False)], 20000)
+    diagnosis = diagnose([first, second._replace(observed=False)], 20000)
     assert (diagnosis.verdict, diagnosis.unresolvable) == ("cannot_tell", "stage_not_in_log")
     assert diagnosis.contenders == ()

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -13,7 +12,7 @@ from tests.diagnosis.example import funnel, large
 
 
 def limited(transitions: Sequence[Transition], **capacities: Capacity) -> list[Transition]:
-    return [replace(each, capacity=capacities.get(each.stage)) for each in transitions]
+    return [each._replace(capacity=capacities.get(each.stage)) for each in transitions]
 
 
 def daily(per_day: float, days: int = 7) -> Capacity:

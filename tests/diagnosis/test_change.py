@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -152,7 +151,7 @@ def test_at_most_three_segments_are_named_and_all_are_counted() -> None:
 def test_a_rate_becomes_conversions_also_where_it_did_not_change() -> None:
     same = Pair(Conversion(100, 20), Conversion(100, 20))
     assert nested(0.0, same, (10.0, 10.0)) == pytest.approx(50)
-    assert nested(-3.0, replace(same, this=Conversion(100, 10)), (7.0, 10.0)) == pytest.approx(30)
+    assert nested(-3.0, same._replace(this=Conversion(100, 10)), (7.0, 10.0)) == pytest.approx(30)
 
 
 def test_a_funnel_without_transitions_has_entrants_only() -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -121,7 +120,7 @@ def test_days_that_nobody_asks_for_are_not_missed(odd: dict[str, Any]) -> None:
     counts = [np.where(np.arange(HOURS) >= HOURS - 48, each // 4, each) for each in whole()]
     sound = signs(counts, **odd)
     if "as_of" in odd:
-        sound = replace(sound, whole=sound.whole.until(sound.as_of))
+        sound = sound._replace(whole=sound.whole.until(sound.as_of))
     assert find(sound) == []
 
 
@@ -175,7 +174,7 @@ def test_most_still_open_and_events_written_twice_are_told() -> None:
 def test_findings_overlap_when_they_share_a_time() -> None:
     first, later = (Finding("stage_silent", "tracking", since_at=since, until_at=since + 5) for since in (0, 5))
     assert not first.overlaps(later)
-    assert first.overlaps(replace(later, since_at=4))
-    assert first.overlaps(replace(later, since_at=None))
-    assert later.overlaps(replace(first, until_at=None))
+    assert first.overlaps(later._replace(since_at=4))
+    assert first.overlaps(later._replace(since_at=None))
+    assert later.overlaps(first._replace(until_at=None))
     assert NAMES[1] == "cart"

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -95,7 +94,7 @@ def test_the_same_people_in_segments_of_two_properties_are_missing_once() -> Non
     broken = (theirs[0], theirs[1], without(theirs[2], 1_000, HOURS))
     total = [one + other for one, other in zip(ours, broken, strict=True)]
     devices = [by_day(ours, "desk"), by_day(broken, "phone")]
-    countries = [replace(each, segment=Segment(("country",), ("DE",))) for each in devices[1:]]
+    countries = [each._replace(segment=Segment(("country",), ("DE",))) for each in devices[1:]]
     lost = theirs[2].sum() - broken[2].sum()
     once, twice = (float((total[2].sum() + times * lost) / total[1].sum()) for times in (1, 2))
     asked = transitions(total, (0.4, (once + twice) / 2))

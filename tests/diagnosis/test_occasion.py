@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from math import ceil, exp, log
 
 import pytest
@@ -33,13 +32,13 @@ def seen(
 ) -> Occasion:
     log_ = odd or signs(entered=12_100, entered_open=100, give_up=14 * DAY)
     demo = stage("demo", p90_seconds_from_previous=p90)
-    return occasion(standing or lead(), replace(log_, stages=[demo]), Health(None, findings), where, 12_000)
+    return occasion(standing or lead(), log_._replace(stages=[demo]), Health(None, findings), where, 12_000)
 
 
 def test_a_rate_that_fell_and_is_still_low_calls_with_its_numbers() -> None:
     assert seen(FELL).seen == {"rate_fell": {"usual_rate": 0.3, "missing_conversions": 80.0}}
-    assert seen(replace(FELL, until_at=5)).seen == {}
-    assert seen(replace(FELL, stage="signup")).seen == {}
+    assert seen(FELL._replace(until_at=5)).seen == {}
+    assert seen(FELL._replace(stage="signup")).seen == {}
 
 
 def test_lost_events_call_where_they_are_in_the_way_of_the_verdict() -> None:
@@ -48,7 +47,7 @@ def test_lost_events_call_where_they_are_in_the_way_of_the_verdict() -> None:
         "stage_silent": {"observed": 0, "expected": 80.0},
         "rate_fell": {"usual_rate": 0.3, "missing_conversions": 80.0},
     }
-    assert seen(replace(hole, material=False)).seen == {}
+    assert seen(hole._replace(material=False)).seen == {}
 
 
 def test_weak_weekdays_call() -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -163,7 +162,7 @@ def test_a_lever_carries_what_closing_the_gap_is_worth_and_how_large_a_test_must
 
 @pytest.mark.parametrize("trigger", ["stage_silent", "clock_skew", "out_of_order", "same_instant"])
 def test_a_log_in_doubt_is_to_be_checked_which_is_worth_no_conversions(playbook: Playbook, trigger: Trigger) -> None:
-    doubted = replace(diagnose(large(), 12000), verdict="cannot_tell", unresolvable="data_in_doubt")
+    doubted = diagnose(large(), 12000)._replace(verdict="cannot_tell", unresolvable="data_in_doubt")
     (item,) = recommend(doubted, playbook, {"demo": Occasion({trigger: {}}, MEASURE)})
     assert (item.lever, item.stage, item.trigger, item.worth, item.measure) == (
         "check_tracking",

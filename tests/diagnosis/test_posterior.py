@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -43,7 +41,7 @@ def test_nobody_or_everybody_converting_has_no_dispersion(converted: int) -> Non
 
 def test_overdispersed_weeks_widen_the_draws_by_the_root_of_the_dispersion() -> None:
     [steady] = funnel((60000,), (12000,), (0.2,))
-    uneven = replace(steady, weeks=((10000, 1900), (10000, 2100)) * 3)
+    uneven = steady._replace(weeks=((10000, 1900), (10000, 2100)) * 3)
     narrow, wide = (Posterior.of([transition], 100).rates.std() for transition in (steady, uneven))
     assert wide / narrow == pytest.approx(dispersion(uneven.weeks) ** 0.5, rel=0.05)
 

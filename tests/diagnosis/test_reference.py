@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import astuple, replace
-
 import numpy as np
 import pytest
 
@@ -29,7 +27,7 @@ def test_history_is_the_75th_percentile_of_the_shrunk_weeks() -> None:
     # Definition 7: position 0.75 · (8 − 1) = 5.25 from 0.
     assert found.rate == pytest.approx(rates[5] + 0.25 * (rates[6] - rates[5]))
     assert found.rate == pytest.approx(np.quantile(rates, 0.75, method="linear"))
-    assert astuple(found)[1:] == ("history", 8, None)
+    assert found[1:] == ("history", 8, None)
 
 
 def test_weeks_that_differ_by_chance_alone_give_their_common_rate() -> None:
@@ -92,8 +90,8 @@ def test_the_more_properties_are_tried_the_clearer_a_difference_must_be() -> Non
 
 def test_what_is_left_over_is_no_segment_to_follow() -> None:
     split = device((1000, 100), (1000, 110), (1000, 200))
-    other = replace(split.parts[2], values=("(other)",), is_value=False)
-    found = best(replace(split, parts=(*split.parts[:2], other)))
+    other = split.parts[2]._replace(values=("(other)",), is_value=False)
+    found = best(split._replace(parts=(*split.parts[:2], other)))
     assert found is not None
     assert found.segment is not None
     assert found.segment.values == ("d1",)

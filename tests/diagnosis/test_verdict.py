@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -52,7 +50,7 @@ def test_only_a_recovery_of_one_conversion_and_two_percent_is_confirmed(
 def test_history_or_a_segment_alone_never_confirms(source: str) -> None:
     sure = standing(1.0, 1.0)
     reference = Reference(0.2, source)  # type: ignore[arg-type]
-    hinted = replace(sure, transition=replace(sure.transition, reference=reference))
+    hinted = sure._replace(transition=sure.transition._replace(reference=reference))
     assert decide([hinted], 100) == "suspect"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -61,14 +60,14 @@ def test_nothing_is_said_of_local_times_identities_and_text(tmp_path: Path) -> N
     assert not spotless(log(tmp_path, zone=None), SOURCE, None)
     joined = Source.model_validate({"identity": {"anonymous": "event", "known": "user_id"}})
     assert not spotless(log(tmp_path), joined, None)
-    assert not spotless(replace(log(tmp_path), format="csv"), SOURCE, None)
+    assert not spotless(log(tmp_path)._replace(format="csv"), SOURCE, None)
 
 
 @pytest.mark.parametrize("read", ["all", "some", "none"])
 def test_what_a_spotless_log_held_is_known_from_a_part_of_it(tmp_path: Path, read: str) -> None:
     opened = log(tmp_path)
     counted = Quality.of(quality(canonical_rows(opened, SOURCE, "UTC")).collect())
-    marked = replace(opened, spotless=True)
+    marked = opened._replace(spotless=True)
     rows = canonical_rows(marked, SOURCE, "UTC")
     known = {"all": rows, "some": rows.filter(pl.col(ENTITY) == "u3"), "none": rows.filter(pl.col(ENTITY) == "x")}[read]
     assert quality_of_spotless(marked, SOURCE, known.select(TIME)) == counted
@@ -76,6 +75,6 @@ def test_what_a_spotless_log_held_is_known_from_a_part_of_it(tmp_path: Path, rea
 
 def test_an_empty_file_held_nothing(tmp_path: Path) -> None:
     empty = log(tmp_path, user_id=[], event=[], timestamp=pl.Series([], dtype=pl.Datetime("us", "UTC")))
-    rows = canonical_rows(replace(empty, spotless=True), SOURCE, "UTC")
+    rows = canonical_rows(empty._replace(spotless=True), SOURCE, "UTC")
     found = quality_of_spotless(empty, SOURCE, rows)
     assert (found.rows_read, found.first_event_at, found.last_event_at) == (0, None, None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple
 
 import pytest
 
@@ -64,7 +63,7 @@ def test_times_have_a_median_a_ninth_decile_and_a_mean(
     rows: list[Moments] = [(n, n + second * SECOND) for n, second in enumerate(seconds)]
     pay = counted([*rows, (0, None)], as_of=DAY).stages[1]
     assert pay.from_previous == pay.from_entry
-    assert (astuple(pay.from_entry) if pay.from_entry else None) == pytest.approx(expected)
+    assert pay.from_entry == pytest.approx(expected)
 
 
 def test_weeks_hold_the_ripe_and_start_on_monday() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from growthctl.diagnosis.counts import Reference
 from growthctl.report.targets import target_warnings
 from growthctl.spec.load import funnel_from_mapping
@@ -19,7 +17,7 @@ def funnel(target: str | None = None) -> Funnel:
 def test_a_target_that_no_week_speaks_for_is_questioned() -> None:
     landing, signup, *rest = large()
     weeks = ((1000, 100),) * 8
-    slip, easy = (replace(signup, reference=Reference(rate, "target"), weeks=weeks) for rate in (0.65, 0.05))
+    slip, easy = (signup._replace(reference=Reference(rate, "target"), weeks=weeks) for rate in (0.65, 0.05))
     [above] = target_warnings(funnel(), [landing, slip, *rest])
     assert (above.code, above.stage) == ("target_above_history", "signup")
     assert above.message == (
@@ -32,7 +30,7 @@ def test_a_target_that_no_week_speaks_for_is_questioned() -> None:
 
 
 def test_a_reference_that_is_no_target_is_not_questioned() -> None:
-    transitions = [replace(each, weeks=((1000, 1),) * 8) for each in large(source="history")]
+    transitions = [each._replace(weeks=((1000, 1),) * 8) for each in large(source="history")]
     assert list(target_warnings(funnel(), transitions)) == []
 
 

@@ -8,11 +8,10 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass
 from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from growthctl.errors import Exit, GrowthctlError, Problem, UsageError
 
@@ -65,7 +64,7 @@ def warn_all(named: Iterable[tuple[str, Sequence[str]]]) -> None:
 def complain(problems: Sequence[Problem], *, as_json: bool) -> None:
     """One line on stderr for each problem, as JSON where the result would have been."""
     for problem in problems:
-        _say(json.dumps(asdict(problem), ensure_ascii=False) if as_json else _line("error", problem))
+        _say(json.dumps(problem._asdict(), ensure_ascii=False) if as_json else _line("error", problem))
 
 
 @contextmanager
@@ -81,8 +80,7 @@ def progress(*, quiet: bool) -> Iterator[None]:
         yield
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """How the result may look: `width` is None where nothing needs to fit."""
 
     is_terminal: bool

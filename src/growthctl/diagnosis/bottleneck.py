@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from growthctl.diagnosis.capacity import queue
 from growthctl.diagnosis.counts import Transition
@@ -17,8 +17,7 @@ MARGINAL_CONVERSION = 0.8
 DAYS = 30
 
 
-@dataclass(frozen=True)
-class Diagnosis:
+class Diagnosis(NamedTuple):
     """The verdict and everything it rests on. Unknown is None.
 
     `contenders` are what the verdict is about: the lead first, two of them for a tie, none where the verdict
@@ -75,11 +74,11 @@ def diagnose(
         queue=queue(transitions, [standing.load for standing in judged]),
     )
     if not all(transition.observed for transition in transitions):
-        return replace(facts, verdict="cannot_tell", unresolvable="stage_not_in_log")
+        return facts._replace(verdict="cannot_tell", unresolvable="stage_not_in_log")
     if any(references):
         return _with_verdict(facts, judged, posterior, entrants_per_30_days)
     leaks = tuple(sorted(judged, key=_by_rate))
-    return replace(facts, ranking=leaks, contenders=leaks[:1])
+    return facts._replace(ranking=leaks, contenders=leaks[:1])
 
 
 def _with_verdict(
@@ -89,11 +88,10 @@ def _with_verdict(
     measured = [standing for standing in candidates if standing.recoverable]
     verdict = decide(candidates, facts.final_conversions_per_30_days or 0.0)
     if not measured:
-        return replace(facts, verdict=verdict, unresolvable="nothing_ripe_at_reference")
+        return facts._replace(verdict=verdict, unresolvable="nothing_ripe_at_reference")
     if verdict == "none_below_reference":
-        return replace(facts, verdict=verdict)
-    result = replace(
-        facts,
+        return facts._replace(verdict=verdict)
+    result = facts._replace(
         verdict=verdict,
         contenders=tuple(measured[: 2 if verdict == "tie" else 1]),
         leader_if_marginal_entrants_convert_worse=_marginal_leader(judged),
@@ -107,8 +105,7 @@ def _with_verdict(
         entered=lead,
         entrants_per_day=entrants_per_30_days / DAYS * lead / judged[0].transition.entered,
     )
-    return replace(
-        result,
+    return result._replace(
         more_entrants_needed=wait.entrants,
         days_needed=wait.days,
         unresolvable=wait.unresolvable,

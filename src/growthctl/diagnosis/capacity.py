@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from growthctl.diagnosis.counts import Capacity, Transition
 
@@ -13,8 +13,7 @@ IDLE = 0.1
 LEAST_REACHED, LEAST_DAYS = 70, 14
 
 
-@dataclass(frozen=True)
-class Load:
+class Load(NamedTuple):
     """How much of its capacity a stage uses.
 
     `demand_per_day` is how many reach it at the observed rates, per day on which it works.

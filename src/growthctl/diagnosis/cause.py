@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from growthctl.diagnosis.pair import Pair
 from growthctl.diagnosis.slices import Slice, Tables, Values, transition
@@ -15,8 +15,7 @@ MIN_OVERLAP = 0.5
 Z = 1.96
 
 
-@dataclass(frozen=True)
-class Decomposition:
+class Decomposition(NamedTuple):
     """A change taken apart by one property."""
 
     by: str

@@ -7,8 +7,9 @@ change, whether chance alone would do, in which segments it sits, and what it co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import prod
+from typing import NamedTuple
 
 from growthctl.diagnosis.across import contributions, logarithmic_mean
 from growthctl.diagnosis.cause import Decomposition, cause_of, dominant_mix, offsetting, recurs, splits, splits_inside
@@ -45,8 +46,7 @@ class Sight:
     in_time: bool = True
 
 
-@dataclass(frozen=True)
-class Factor:
+class Factor(NamedTuple):
     """The entrants (stage 0), or the transition to a required stage, on both sides.
 
     `contribution`: what it did to the conversions of this side; with the others it sums to their change.
@@ -66,8 +66,7 @@ class Factor:
     offset: bool = False
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A slice that survived, what its change did to the conversions, and what it comes from."""
 
     slice: Slice
@@ -76,8 +75,7 @@ class Found:
     mix: Decomposition | None
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """Conversions of this side and, over the same length, of the other; why they differ.
 
     Conversions are those who reach `last`: the last required stage that anybody reached, the final one unless all are
@@ -187,11 +185,11 @@ def _explained(bare: Factor, sight: Sight, *, unripe: bool) -> Factor:
     if bare.changed:
         mix = dominant_mix(bare.splits)
         cause = cause_of(bare.pair, mix, seasonal=_seasonal(sight, bare.stage))
-        return replace(bare, cause=cause, mix=mix if cause == "traffic" else None)
+        return bare._replace(cause=cause, mix=mix if cause == "traffic" else None)
     masked = offsetting(bare.splits)
     if masked is not None:
-        return replace(bare, cause="traffic", mix=masked, offset=True)
-    return replace(bare, cause="unripe") if unripe else bare
+        return bare._replace(cause="traffic", mix=masked, offset=True)
+    return bare._replace(cause="unripe") if unripe else bare
 
 
 def _believed(p_values: Sequence[float | None]) -> list[bool]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """The properties that a segment is of, and its values, in their order."""
 
     by: tuple[str, ...]
     values: tuple[object, ...]
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """The rate (0 < rate ≤ 1) a transition is compared with, and where it comes from.
 
     `weeks` is of how many weeks a history is, `segment` whose rate that of a segment is.
@@ -27,16 +24,14 @@ class Reference:
     segment: Segment | None = None
 
 
-@dataclass(frozen=True)
-class Capacity:
+class Capacity(NamedTuple):
     """How many can pass a stage on a day on which it works, and on how many days of the week it does."""
 
     per_day: float
     days_per_week: int
 
 
-@dataclass(frozen=True)
-class Transition:
+class Transition(NamedTuple):
     """From one required stage to the next, counted over ripe entities only.
 
     `entered` reached `from_stage`, `converted` of them reached `stage`. `weeks` holds the same two counts per

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import exp, log, sqrt
+from typing import NamedTuple
 
 from growthctl.diagnosis.multiple import benjamini_hochberg
 from growthctl.diagnosis.pair import Conversion, Pair, fisher, is_sparse, two_sided
@@ -16,8 +16,7 @@ MOST = 5
 Z = 1.959964
 
 
-@dataclass(frozen=True)
-class Driver:
+class Driver(NamedTuple):
     """An event; `pair.this` are those who had it, `pair.against` those who had not."""
 
     event: str
@@ -27,8 +26,7 @@ class Driver:
     p_value: float
 
 
-@dataclass(frozen=True)
-class Drivers:
+class Drivers(NamedTuple):
     """How many events were tested, and at most five of those that stand out, the strongest evidence first."""
 
     tested: int

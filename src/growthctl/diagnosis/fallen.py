@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from growthctl.diagnosis.counts import Segment
@@ -51,7 +50,7 @@ def _blamed(finding: Finding, stage: int, signs: Signs) -> Finding:
         pairs = [_pair(part, stage, signs, finding) for part in parts]
         found = within(dict(enumerate([*pairs, rest(whole, total(pairs))])))
         if found is not None and found.mix_dominated:
-            return replace(finding, cause="traffic", segment=Segment(by, ()))
+            return finding._replace(cause="traffic", segment=Segment(by, ()))
     return finding
 
 

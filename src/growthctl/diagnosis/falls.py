@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,7 @@ _SHORTEST = 2
 LEAST_WEEKS = 3
 
 
-@dataclass(frozen=True)
-class Fall:
+class Fall(NamedTuple):
     """From `since_at` until before `until_at` (None: to the end), in microseconds since the epoch, UTC.
 
     `converted` of `entered` went on, against `usual_rate` at other times: `missing` fewer. `statistic` is what falls
@@ -92,8 +91,8 @@ def _steps(days: Passages) -> Passages:
         sums: Counts = padded.reshape(len(counts), -1, size).sum(axis=2)
         return sums
 
-    return replace(
-        days, width=size * DAY, reached=merged(days.reached), ripe=merged(days.ripe), went_on=merged(days.went_on)
+    return days._replace(
+        width=size * DAY, reached=merged(days.reached), ripe=merged(days.ripe), went_on=merged(days.went_on)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from growthctl.diagnosis.bottleneck import Diagnosis
 from growthctl.diagnosis.chi_square import Group, total
@@ -15,8 +15,7 @@ MOST_NAMED = 3
 MOSTLY = 0.5
 
 
-@dataclass(frozen=True)
-class Holder:
+class Holder(NamedTuple):
     """A segment that holds more of a gap than of the entrants.
 
     The shares of the gap of all segments of a property sum to 1; one is above 1 where the others are above the
@@ -35,16 +34,14 @@ class Holder:
     q: float
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(NamedTuple):
     """Properties along which entrants moved to segments that convert less, and the share of the gap that this is."""
 
     by: tuple[str, ...]
     share_of_gap: float
 
 
-@dataclass(frozen=True)
-class Where:
+class Where(NamedTuple):
     """What holds the gap, the most beyond its share of the entrants first; and what merely came with the mix."""
 
     holders: tuple[Holder, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from growthctl.diagnosis.bottleneck import Diagnosis
 from growthctl.diagnosis.counts import Transition
@@ -16,8 +16,7 @@ from growthctl.diagnosis.weekdays import weekday_pattern
 UNDECIDED = ("cannot_tell", "no_data")
 
 
-@dataclass(frozen=True)
-class Health:
+class Health(NamedTuple):
     """What is odd about the log, and the cause of the verdict's gap that this is evidence of; None without any.
 
     What concerns the verdict comes first.
@@ -44,7 +43,7 @@ def examine(
     named = _names(diagnosis)
     findings = find(signs)
     if diagnosis.verdict in UNDECIDED:
-        findings = [replace(each, material=each.cause == "unripe") for each in findings]
+        findings = [each._replace(material=each.cause == "unripe") for each in findings]
         return _health(findings), diagnosis
     positions = [position for position, stage in enumerate(signs.stages) if position and stage.name in named]
     patterns = (
@@ -60,7 +59,7 @@ def examine(
 
     lost = [each for each in about if each.cause == "tracking"]
     if lost and explain(lost):
-        in_doubt = replace(diagnosis, verdict="cannot_tell", unresolvable="data_in_doubt")
+        in_doubt = diagnosis._replace(verdict="cannot_tell", unresolvable="data_in_doubt")
         return _health(_marked(findings, lost)), in_doubt
     material = [each for each in about if each.cause != "tracking" and explain([each])]
     return _health(_marked(findings, material)), diagnosis
@@ -68,7 +67,7 @@ def examine(
 
 def traffic_or(health: Health, where: Where) -> Health:
     """The health; where nothing else is behind the gap and most of it came with who entered, that is the cause."""
-    return replace(health, cause="traffic") if where.mixes and health.cause is None else health
+    return health._replace(cause="traffic") if where.mixes and health.cause is None else health
 
 
 def _health(findings: Sequence[Finding]) -> Health:
@@ -77,7 +76,7 @@ def _health(findings: Sequence[Finding]) -> Health:
 
 
 def _marked(findings: Sequence[Finding], material: Sequence[Finding]) -> list[Finding]:
-    return [replace(each, material=each in material) for each in findings]
+    return [each._replace(material=each in material) for each in findings]
 
 
 def _names(diagnosis: Diagnosis) -> list[str]:
@@ -95,4 +94,4 @@ def _filled(transition: Transition, findings: Sequence[Finding]) -> Transition:
             by = finding.segment.by if finding.segment else ()
             missing[by] = missing.get(by, 0.0) + finding.missing
     more = missing.pop((), 0.0) + max(missing.values(), default=0.0)
-    return replace(transition, converted=min(transition.entered, transition.converted + round(more)))
+    return transition._replace(converted=min(transition.entered, transition.converted + round(more)))

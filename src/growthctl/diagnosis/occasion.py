@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import ceil, exp
-from typing import cast
+from typing import NamedTuple, cast
 
 from growthctl.diagnosis.gap import Where
 from growthctl.diagnosis.health import Health
@@ -22,8 +22,7 @@ DAYS = 30
 Numbers = Mapping[str, float | int | None]
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(NamedTuple):
     """A test that splits those who come in halves: how large, for how long, to see a rate of `to_rate`.
 
     With a probability of 80 %, at the 5 % level. `days` is None where nobody comes.

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import erfc, exp, fsum, lgamma, log, sqrt
+from typing import NamedTuple
 
 from growthctl.diagnosis.ripe import Interval, wilson
 
 LEAST_EXPECTED = 5
 
 
-@dataclass(frozen=True)
-class Conversion:
+class Conversion(NamedTuple):
     """How many entered a transition, and how many of them converted."""
 
     entered: int
@@ -29,8 +28,7 @@ class Conversion:
         return self.entered - self.converted
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(NamedTuple):
     """The same transition on both sides of a comparison: what is asked about, and what it is held against."""
 
     this: Conversion

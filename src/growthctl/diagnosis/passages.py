@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +22,7 @@ _MONDAY = 4 * DAY
 """1970-01-05, the first Monday."""
 
 
-@dataclass(frozen=True)
-class Passages:
+class Passages(NamedTuple):
     """Arrays of shape (required stages, bins): journeys that reached a stage in a bin, the `ripe` ones of them, and
     those of them that `went_on` to the next required stage.
 
@@ -91,7 +89,7 @@ class Passages:
     def until(self, instant: int) -> Passages:
         """The bins that lie wholly before an instant."""
         bins = max(0, min(self.bins, (instant + self.offset - self.start) // self.width))
-        return replace(self, reached=self.reached[:, :bins], ripe=self.ripe[:, :bins], went_on=self.went_on[:, :bins])
+        return self._replace(reached=self.reached[:, :bins], ripe=self.ripe[:, :bins], went_on=self.went_on[:, :bins])
 
     def daily(self) -> Passages:
         """The same by the day."""
@@ -99,7 +97,7 @@ class Passages:
         reached, ripe, went_on = (
             self._by_day(counts).sum(axis=2) for counts in (self.reached, self.ripe, self.went_on)
         )
-        return replace(self, start=start, width=DAY, reached=reached, ripe=ripe, went_on=went_on)
+        return self._replace(start=start, width=DAY, reached=reached, ripe=ripe, went_on=went_on)
 
     def whole_days(self, among: Mask) -> Mask:
         """The days of `daily` all of whose bins are `among` these."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import chain, zip_longest
 from types import MappingProxyType
+from typing import NamedTuple
 
 import yaml
 
@@ -21,8 +21,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TRACKING: frozenset[Trigger] = frozenset(("stage_silent", "clock_skew", "out_of_order", "same_instant"))
 
 
-@dataclass(frozen=True)
-class Recommendation:
+class Recommendation(NamedTuple):
     """A lever for a stage, what called for it, and the numbers of that (None = unknown).
 
     `worth` is what closing the gap would bring, `measure` how large a test must be; both None where the log is to be

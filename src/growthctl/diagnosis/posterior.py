@@ -9,7 +9,7 @@ function (importing one takes longer than the whole diagnosis).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,8 +24,7 @@ PRIOR_COEFFICIENT = 0.4
 HIGHEST_PRIOR_MEAN = 0.99
 
 
-@dataclass(frozen=True)
-class Posterior:
+class Posterior(NamedTuple):
     """Draws of shape (draws, transitions) of the rates and of what each could recover per 30 days.
 
     `references` has shape (transitions,), NaN for none; a transition without one recovers nothing.

@@ -7,7 +7,7 @@ survives all of them together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from growthctl.diagnosis.chi_square import Group, comparable, homogeneity, total
 from growthctl.diagnosis.multiple import q_values
@@ -15,8 +15,7 @@ from growthctl.diagnosis.multiple import q_values
 REAL = 0.05
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One segment at a transition: how many of its ripe entities entered and converted.
 
     `later` are the same two counts over the later half of the ripe. `is_value`: false where the segment is none of a
@@ -40,8 +39,7 @@ class Part:
         return self.entered - self.later[0], self.converted - self.later[1]
 
 
-@dataclass(frozen=True)
-class Split:
+class Split(NamedTuple):
     """The transition to `stage` by the segments of the properties `by`."""
 
     by: tuple[str, ...]
@@ -54,8 +52,7 @@ class Split:
         return total(part.all for part in self.parts)
 
 
-@dataclass(frozen=True)
-class Compared:
+class Compared(NamedTuple):
     """A split and its tests: that all segments convert alike, and for each part that it converts like all others.
 
     As q-values over the run, None where too few entered or converted for a test.
@@ -66,8 +63,7 @@ class Compared:
     q_of_parts: tuple[float | None, ...]
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """All splits of a run, and how many tests that took."""
 
     tests: int

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
 from growthctl.diagnosis.counts import Segment
 from growthctl.diagnosis.passages import Passages
 from growthctl.diagnosis.slugs import Cause, Sign
 
 
-@dataclass(frozen=True)
-class StageSigns:
+class StageSigns(NamedTuple):
     """One required stage: how many reached it, and what of its events is odd.
 
     `ripe_share` is that of the journeys which could have reached it. `out_of_order` journeys lack the stage though
@@ -32,8 +31,7 @@ class StageSigns:
     p90_seconds_from_previous: float
 
 
-@dataclass(frozen=True)
-class Signs:
+class Signs(NamedTuple):
     """The log of one funnel: its required stages, `whole` by the hour and `segments` by the day.
 
     Times are microseconds, instants those since the epoch. `give_up`: after how long a window has passed, None for
@@ -67,8 +65,7 @@ class Signs:
         return passages.until(self.as_of - (p90 if self.give_up is None else self.give_up))
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """Something about the log that a number may rest on; what does not apply is None.
 
     `observed` of `expected` (or of all: `share`), while `upstream` reached the stage before, from `since_at` until

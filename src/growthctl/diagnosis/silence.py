@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,8 +16,7 @@ MOST_STRETCHES = 3
 _SILENT = 0.05
 
 
-@dataclass(frozen=True)
-class Silence:
+class Silence(NamedTuple):
     """The bins [since, until), in which `observed` reached a stage where `expected` were.
 
     `upstream` reached the one before in them; None for the first stage. `missing` is what is expected of the ripe

@@ -7,8 +7,8 @@ that the more is tried, the stronger the evidence has to be.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import log, sqrt
+from typing import NamedTuple
 
 from growthctl.diagnosis.multiple import benjamini_hochberg
 from growthctl.diagnosis.pair import Conversion, Pair, p_value, rest, total, two_sided
@@ -28,8 +28,7 @@ Tables = Mapping[tuple[str, ...], Table]
 """For each property, and each pair of properties."""
 
 
-@dataclass(frozen=True)
-class Slice:
+class Slice(NamedTuple):
     """A segment (one property) or a pair of segments at the transition to required stage `stage`.
 
     `pair` is its change; `others` that of everybody else: of a pair of segments, everybody else in the one and in the
@@ -44,8 +43,7 @@ class Slice:
     p_value: float
 
 
-@dataclass(frozen=True)
-class Search:
+class Search(NamedTuple):
     """How many slices were tested at each transition, and those that survived, the strongest evidence first."""
 
     tested_at: tuple[int, ...]

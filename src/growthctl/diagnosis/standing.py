@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +15,7 @@ from growthctl.diagnosis.shortfall import Floats, final_conversions, leverage, s
 ON_PAR = 0.95
 
 
-@dataclass(frozen=True)
-class Recoverable:
+class Recoverable(NamedTuple):
     """Final conversions per 30 days regained at the reference rate: mean and 90 % interval of the draws.
 
     `value`, `value_low` and `value_high` are the same in money, None without a value per conversion.
@@ -30,8 +29,7 @@ class Recoverable:
     value_high: float | None = None
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """One transition, judged. Unknown is None: everything that needs a reference or an entered entity.
 
     `probability_gap` is P(rate < reference), `probability_on_par` P(rate > 0.95 · reference),

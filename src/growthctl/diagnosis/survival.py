@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import exp, log, sqrt
 from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,8 +13,7 @@ from growthctl.diagnosis.ripe import Interval
 from growthctl.diagnosis.shortfall import Floats
 
 
-@dataclass(frozen=True)
-class Estimate:
+class Estimate(NamedTuple):
     """A rate, and its interval where one can be given."""
 
     rate: float

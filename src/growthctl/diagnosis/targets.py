@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import log, prod
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from growthctl.diagnosis.posterior import PRIOR_COEFFICIENT
 from growthctl.diagnosis.reference import FEWEST_WEEKS, told_weeks
@@ -16,8 +15,7 @@ FAR = 2 * PRIOR_COEFFICIENT
 TOLERANCE = 0.10
 
 
-@dataclass(frozen=True)
-class OutOfReach:
+class OutOfReach(NamedTuple):
     """A target that all history speaks against: `seen` is from the lowest to the highest that its weeks allow."""
 
     side: Literal["above", "below"]
@@ -46,8 +44,7 @@ def against_history(target: float, weeks: Sequence[tuple[int, int]]) -> OutOfRea
     return None
 
 
-@dataclass(frozen=True)
-class AtOdds:
+class AtOdds(NamedTuple):
     """What the targets of the stages multiply to, and whether every transition has one."""
 
     product: float

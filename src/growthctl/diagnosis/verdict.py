@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil, inf, isfinite
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,8 +25,7 @@ MOST_TIMES_THE_DATA = 25
 MOST_DAYS = 90
 
 
-@dataclass(frozen=True)
-class MoreData:
+class MoreData(NamedTuple):
     """What an even chance of a verdict takes: entrants of the lead and days, or why it is hopeless."""
 
     entrants: int | None

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import sqrt
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from growthctl.diagnosis.pair import Pair, total
 
@@ -15,8 +14,7 @@ _ROUNDING = 1e-12
 K = TypeVar("K")
 
 
-@dataclass(frozen=True)
-class Part(Generic[K]):
+class Part(NamedTuple, Generic[K]):
     """What one segment did to the rate: through its own rate, and through its share of the entrants."""
 
     segment: K
@@ -25,8 +23,7 @@ class Part(Generic[K]):
     mix: float
 
 
-@dataclass(frozen=True)
-class Within(Generic[K]):
+class Within(NamedTuple, Generic[K]):
     """The parts of P₁ − P₀ = `difference`; `rate` and `mix` are their sums."""
 
     parts: tuple[Part[K], ...]

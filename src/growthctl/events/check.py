@@ -6,9 +6,9 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePath
+from typing import NamedTuple
 
 import polars as pl
 
@@ -25,8 +25,7 @@ _BAD = ("unreadable", "bad_time")
 _DAY_OR_MONTH_FIRST = re.compile(r"\s*\d{1,2}([-/.])\d{1,2}\1\d{2,4}\b")
 
 
-@dataclass(frozen=True)
-class Offender:
+class Offender(NamedTuple):
     """A row that cannot be read: where it is, why (`unreadable` or `bad_time`), and its time as the log has it."""
 
     place: str

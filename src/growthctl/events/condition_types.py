@@ -7,8 +7,7 @@ column has a type, a value that the condition writes is read as that type, and r
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import polars as pl
 
@@ -30,8 +29,7 @@ _NOUNS: dict[Kind, str] = {"text": "a text", "number": "a number", "boolean": "t
 _TRUE, _FALSE = ("true", "1"), ("false", "0")
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """An expression with its type; `label` is how a message calls it, `literal` the value the condition wrote."""
 
     expr: pl.Expr

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import polars as pl
 
@@ -15,8 +15,7 @@ IDENTITY = "#identity"
 _LINKED = "#linked"
 
 
-@dataclass(frozen=True)
-class Resolved:
+class Resolved(NamedTuple):
     """A log with its entities in a column of their own, and the source that reads them there.
 
     `known` says for each linked anonymous id which known id it became; `ambiguous` counts those with several.
@@ -59,7 +58,7 @@ def resolved(log: Log, source: Source, timezone: str, as_of: int | None) -> Reso
         .with_columns(pl.coalesce(known, _LINKED, IDENTITY).alias(IDENTITY))
         .drop(_LINKED)
     )
-    merged = replace(log, frame=frame, schema={**log.schema, IDENTITY: pl.String()}, spotless=False)
+    merged = log._replace(frame=frame, schema={**log.schema, IDENTITY: pl.String()}, spotless=False)
     known_as = dict(links.select(ENTITY, _LINKED).iter_rows())
     return Resolved(merged, _with_entity(source, IDENTITY), known_as, links.filter(pl.col("known") > 1).height)
 

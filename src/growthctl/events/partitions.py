@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -31,8 +32,7 @@ class Partitions:
         return (pl.scan_ipc(file).collect() for file in self.files) if self.files else iter([self.rows.collect()])
 
 
-@dataclass(frozen=True)
-class Spill:
+class Spill(NamedTuple):
     """A place for rows that are too many for memory: `number` files; the hash of the column `key` says which."""
 
     scratch: Scratch

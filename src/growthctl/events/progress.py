@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from threading import Lock
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import polars as pl
 
 Unit = Literal["rows", "events"]
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """So many of `total` rows are read, or of the events that matter counted; None is unknown."""
 
     unit: Unit

@@ -10,9 +10,8 @@ import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 import polars as pl
 
@@ -31,8 +30,7 @@ ROW = "#row"
 """Column of `parts`: the number of the row in its file, from 0; of an NDJSON line from 1."""
 
 
-@dataclass(frozen=True)
-class Log:
+class Log(NamedTuple):
     """An event log: `frame` has the columns of `schema` and UNREADABLE; `place` names it as the user did.
 
     `height` is how many rows a frame has, if it is known; `spotless` what `rows.spotless` says of it.
@@ -95,14 +93,14 @@ def compute(log: Log, work: Callable[[Log], T]) -> T:
                 raise
         frames = [scan_by_line(file.path, list(log.schema)).drop(LINE) for file in log.files]
         # Queries that are collected together share one reading.
-        return work(replace(log, frame=pl.concat(frames).cache()))
+        return work(log._replace(frame=pl.concat(frames).cache()))
 
 
 def parts(log: Log) -> Iterator[Log]:
     """The log file by file with ROW, for a second look; each file's `place` is its own name."""
     schema = {**log.schema, ROW: pl.UInt32()}
     if not log.files:
-        yield replace(log, frame=log.frame.with_row_index(ROW), schema=schema)
+        yield log._replace(frame=log.frame.with_row_index(ROW), schema=schema)
     for file in log.files:
         if file.format == "ndjson":
             frame = scan_by_line(file.path, list(log.schema)).rename({LINE: ROW})
@@ -110,7 +108,7 @@ def parts(log: Log) -> Iterator[Log]:
             frame = scan([file], row=ROW)
         lacking = log.schema.keys() - frame.collect_schema().keys()
         nulls = [pl.lit(None, log.schema[name]).alias(name) for name in lacking]
-        yield replace(log, frame=frame.with_columns(nulls), schema=schema, place=file.label, files=(file,))
+        yield log._replace(frame=frame.with_columns(nulls), schema=schema, place=file.label, files=(file,))
 
 
 @contextmanager

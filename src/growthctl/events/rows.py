@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -148,8 +148,7 @@ def _unknown(log: Log, name: str) -> DataError:
     return DataError(Problem("unknown_column", message, f"columns: {listed}"))
 
 
-@dataclass(frozen=True)
-class Quality:
+class Quality(NamedTuple):
     """What the log held: rows_read = rows_used + the sum of rows_rejected, which has a count for each of FAULTS.
 
     Rows that `source.filter` drops are not counted, rows after `as_of` apart. Instants are µs since the epoch of usable

@@ -8,10 +8,9 @@ import gzip
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import polars as pl
 
@@ -45,8 +44,7 @@ _FOREIGN = {
 }
 
 
-@dataclass(frozen=True)
-class LogFile:
+class LogFile(NamedTuple):
     """One file of a log. `label` is its name in messages; delimiter and header (names as written) are of CSV."""
 
     path: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import polars as pl
 
@@ -109,8 +109,7 @@ def _east(offset: pl.Expr) -> pl.Expr:
     return pl.when(offset.str.starts_with("-")).then(-east).when(offset.is_not_null()).then(east)
 
 
-@dataclass(frozen=True)
-class _Layout:
+class _Layout(NamedTuple):
     """A way to write times: of each byte the least it may be and how much more, so that only digits differ.
 
     `form` is for strptime: of all the text, or where it does not take `digits` of a fraction, of what is before it.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +18,7 @@ OTHER = "(other)"
 NOT_REACHED = "(not reached)"
 
 
-@dataclass(frozen=True)
-class SegmentCounts:
+class SegmentCounts(NamedTuple):
     """How many journeys of a segment include each stage; `ripe` of them, and `later` of the ripe.
 
     `later` are those that first entered after half of the ripe had. `is_value`: false for NOT_REACHED and OTHER, which

@@ -14,7 +14,7 @@ counts from the cell, every other does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +22,7 @@ from growthctl.kernel.moments import Bools, Ints
 from growthctl.kernel.ties import Cells
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(NamedTuple):
     """`stage` comes at most `most` microseconds after `anchor`; or not after what `fence` holds for the anchor's cell
     (a time for every event, see `Cells.at`).
     """

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from math import ceil, floor
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -22,8 +22,7 @@ WEEK = 7 * DAY
 _ENTRANTS_PER = 30 * DAY
 
 
-@dataclass(frozen=True)
-class Durations:
+class Durations(NamedTuple):
     """Seconds to a stage, over the journeys that include it."""
 
     median: float
@@ -31,8 +30,7 @@ class Durations:
     mean: float
 
 
-@dataclass(frozen=True)
-class StageCounts:
+class StageCounts(NamedTuple):
     """How many journeys include a stage.
 
     `before`: reached the previous required stage. Of these `dropped` lack this stage, and `open` of the dropped still
@@ -49,8 +47,7 @@ class StageCounts:
     from_entry: Durations | None
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(NamedTuple):
     """All that diagnosis needs to know about the journeys of one funnel; times in microseconds since the epoch.
 
     `weeks`: for each week of first entry, the ripe journeys that include each stage.
@@ -77,8 +74,7 @@ def count(parts: Sequence[Journeys], plan: Plan, timezone: str) -> Counts:
     )
 
 
-@dataclass(frozen=True)
-class _Stage:
+class _Stage(NamedTuple):
     """Of some journeys: how many, and how long (µs) each took to the stage, from the required one before and from the
     entry.
     """
@@ -91,8 +87,7 @@ class _Stage:
     from_entry: Ints | None
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(NamedTuple):
     """`weeks` (stages, weeks): ripe journeys that include each stage, by the week of their first entry."""
 
     stages: list[_Stage]

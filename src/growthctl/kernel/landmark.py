@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -13,8 +13,7 @@ from growthctl.kernel.plan import ENTRY_TIME, Plan, times
 _JOURNEY, _CONVERTED = "#journey", "#converted"
 
 
-@dataclass(frozen=True)
-class Landmark:
+class Landmark(NamedTuple):
     """Journeys that `wait` microseconds after the stage before had not reached the next one, but still could.
 
     `entered` of them, of which `converted` reached it later. `after`: the same two counts of those with an event of

@@ -14,7 +14,7 @@ left to the search.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,8 +24,7 @@ from growthctl.kernel.plan import Plan
 from growthctl.kernel.starts import Entries
 
 
-@dataclass(frozen=True)
-class Minima:
+class Minima(NamedTuple):
     """`time` (stages, entities): the earliest event of each stage, or NEVER; `at`: which that is, of stages looked at.
 
     `settled` of those that `entered`: those whose journey these are.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +16,7 @@ NEVER = np.iinfo(np.int64).max
 LONG_AGO = -NEVER
 
 
-@dataclass(frozen=True)
-class Moments:
+class Moments(NamedTuple):
     """`time` (µs), rising within each entity; those of entity e are `time[start[e]:start[e + 1]]`."""
 
     time: Ints

@@ -7,8 +7,9 @@ the upper ones. Where the log is in the order of time, that is all; else each en
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,8 +30,7 @@ class SharedNumberError(Exception):
     """Two entities are one number."""
 
 
-@dataclass(frozen=True)
-class Events:
+class Events(NamedTuple):
     """The events of some entities, in the order of entity and time; in strict order tied ones as in the log.
 
     `row` is that of a frame; `entity` counts from 0, without gaps; `time` µs; `stages` and `excluded` bit sets. All of
@@ -104,8 +104,7 @@ def joined(parts: list[Events]) -> Events:
     )
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(NamedTuple):
     """The order of a frame of events (see `match.matched_events`): chunk by chunk they become Events.
 
     `key`, sorted: the upper bits of an entity's number and, in the lower `bits`, its row. `records`: what is known of

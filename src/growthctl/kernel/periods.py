@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import polars as pl
 
@@ -13,8 +12,7 @@ Every = Literal["hour", "day", "week", "month"]
 _STEP = {"hour": "1h", "day": "1d", "week": "1w", "month": "1mo"}
 
 
-@dataclass(frozen=True)
-class Period:
+class Period(NamedTuple):
     """`group` as `period_of` maps to it; `starts` as the clocks show it; from `start_at` until before `end_at`,
     in microseconds since the epoch.
     """

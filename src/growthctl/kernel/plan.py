@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import chain, combinations
+from typing import NamedTuple
 
 from growthctl.spec.model import Funnel
 
@@ -14,8 +15,7 @@ TIME_OF = "#time_"
 ENTRY_TIME = f"{TIME_OF}0"
 
 
-@dataclass(frozen=True)
-class Exclusion:
+class Exclusion(NamedTuple):
     """No excluded event strictly after the event of stage `after` and before that of a later one up to `before`."""
 
     after: int
@@ -86,7 +86,7 @@ def plan_of(funnel: Funnel) -> Plan:
 
 def without_drop(plan: Plan) -> Plan:
     """The plan in which every exclusion only stops."""
-    return replace(plan, exclusions=tuple(replace(rule, drop=False) for rule in plan.exclusions))
+    return replace(plan, exclusions=tuple(rule._replace(drop=False) for rule in plan.exclusions))
 
 
 def microseconds(duration: timedelta | None) -> int | None:

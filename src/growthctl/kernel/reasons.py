@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from growthctl.kernel.plan import Plan
 
@@ -15,8 +14,7 @@ Reason = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """One event of the entity: its time, bit sets of the stages and exclusions that it matches, what it holds."""
 
     time: int
@@ -27,8 +25,7 @@ class Occurrence:
     held: tuple[object, ...] = ()
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """One journey: which event (by index) fills which stage, and the times of the stages."""
 
     filled: Mapping[int, int]

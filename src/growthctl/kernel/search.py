@@ -5,7 +5,8 @@ Read this first: entries are chosen, the order of the funnel finds the attempts,
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -33,8 +34,7 @@ def journeys(frame: pl.DataFrame, plan: Plan, entries: Entries) -> Journeys:
     return search.journeys(search.found())
 
 
-@dataclass(frozen=True)
-class Search:
+class Search(NamedTuple):
     """The search for the journeys of the entities of `events`, which come from `source`."""
 
     events: Events
@@ -66,8 +66,8 @@ class Search:
         counts = [0] * self.plan.stages
         if not self.plan.exclusions:
             return counts
-        stopped = self._depths(replace(self, plan=without_drop(self.plan)).found())
-        free = self._depths(replace(self, plan=replace(self.plan, exclusions=())).found())
+        stopped = self._depths(self._replace(plan=without_drop(self.plan)).found())
+        free = self._depths(self._replace(plan=replace(self.plan, exclusions=())).found())
         astray = (free > 0) & (stopped > 0) & (stopped < free)
         astray |= (stopped > 0) & (self._depths(found) == 0)
         for depth, number in enumerate(np.bincount(stopped[astray]).tolist()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -21,8 +21,7 @@ _MANY = 1 << 20
 """As many different values as may be counted in a table."""
 
 
-@dataclass(frozen=True)
-class Segments:
+class Segments(NamedTuple):
     """The segments of journeys, the largest first: `numbers` says, for each part of the journeys, which is whose; by
     number the `values`, whether these are `lacking`, as the stage is that gives them, and the `sizes`. `properties`:
     how many values a segment has.

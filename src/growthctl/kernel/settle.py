@@ -6,8 +6,8 @@ The minima settle most entities; the exact search is for the others. Chunks of e
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -28,8 +28,7 @@ from growthctl.kernel.slips import repeated
 from growthctl.kernel.starts import Entries
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """What is asked about each journey besides its times.
 
     `splits`: the properties of each split; `attribution`: see `segments.segment_of`; `value`: a property of the event
@@ -55,8 +54,7 @@ class Question:
         return tuple(stages)
 
 
-@dataclass(frozen=True)
-class Settled:
+class Settled(NamedTuple):
     """The journeys of some entities, in no order, and per stage who is astray.
 
     In parts: `journeys`, and for each split their `segments`, as `segments.segment_of` gives them. Of all: `values`,
@@ -110,7 +108,7 @@ def _of_part(source: pl.DataFrame, plan: Plan, question: Question) -> Iterator[t
     for (begin, end), settled in zip(chunks, workers().map(partial(_of_chunk, order, question), chunks), strict=True):
         if people is not None:
             # Sessions of the log may lie in several chunks, so their entities are counted once for all.
-            settled[0], people = replace(settled[0], entities=people), 0
+            settled[0], people = settled[0]._replace(entities=people), 0
         yield end - begin, settled
 
 
@@ -126,7 +124,7 @@ def _of_chunk(order: Order, question: Question, chunk: tuple[int, int]) -> list[
         events = events.of(found.entered & ~found.settled)
     if not settled or events.entities:
         settled.append(_searched(events, source, plan, question))
-    return [replace(settled[0], entities=people, events=noticed, repeated=again), *settled[1:]]
+    return [settled[0]._replace(entities=people, events=noticed, repeated=again), *settled[1:]]
 
 
 def _of_minima(found: Minima, events: Events, source: pl.DataFrame, plan: Plan, question: Question) -> Settled:

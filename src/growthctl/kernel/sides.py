@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
+from typing import NamedTuple
 
 import polars as pl
 
@@ -23,8 +24,7 @@ Tables = dict[tuple[str, ...], Table]
 _DAY = 86_400_000_000
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """Entries in [since, until), in microseconds since the epoch."""
 
     since: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -13,8 +13,7 @@ from growthctl.kernel.ordered import Events
 from growthctl.kernel.plan import Plan
 
 
-@dataclass(frozen=True)
-class Entries:
+class Entries(NamedTuple):
     """Which entries may start attempts: those in [since, until), in microseconds since the epoch.
 
     `period` maps a time to the period that it lies in; then an entity has a journey in each period that it enters.
@@ -39,8 +38,7 @@ class Entries:
         return pl.select(self.period(pl.lit(pl.Series(time)))).to_series().cast(pl.Int64).to_numpy()
 
 
-@dataclass(frozen=True)
-class Starts:
+class Starts(NamedTuple):
     """The events `at` which attempts may start, in the order of Events, and the journey, by number, that each may be.
 
     A journey is an `entity` and one `group` of its entries (all of them, those of a period, or each time on its own),

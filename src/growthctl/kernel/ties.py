@@ -9,7 +9,7 @@ replace the events, and what remains to be found is a chain of cells.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +17,7 @@ from growthctl.kernel.matching import matched
 from growthctl.kernel.moments import Bits, Bools, Ints, begins, rank_in_run
 
 
-@dataclass(frozen=True)
-class Cells:
+class Cells(NamedTuple):
     """Cells in the order in which chains are looked up: by unit and time; inside an instant runs that start later come
     first, so that whatever follows the cells of a run, and starts a run itself, lies at a later instant.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -12,8 +12,7 @@ from growthctl.kernel.moments import Bits, Bools, Ints, Moments
 from growthctl.kernel.ordered import Events
 
 
-@dataclass(frozen=True)
-class Units:
+class Units(NamedTuple):
     """The events of `events` that belong to a unit: `at`, in the order of unit and time; `unit`, `time`, `stages` of
     each. `entity` (units,): whose unit it is; `start` (units + 1,): where its events start.
 
@@ -63,8 +62,7 @@ class Units:
         return Moments(self.time, self.start)
 
 
-@dataclass(frozen=True)
-class Attempts:
+class Attempts(NamedTuple):
     """Attempts, or of each journey the one that it is.
 
     `journey`: its number, see `starts.Starts`; `depth`: how many required stages; `time` (stages, attempts): µs, NEVER

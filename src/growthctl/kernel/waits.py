@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +15,7 @@ from growthctl.kernel.plan import Plan
 from growthctl.kernel.side_by_side import each
 
 
-@dataclass(frozen=True)
-class Waits:
+class Waits(NamedTuple):
     """Of the `entered` journeys that reached the previous required stage, who reached this one and who still may, in
     the order of the time since then: after `converted[i]` more conversions, `censored[i]` open journeys were last seen.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -11,8 +11,7 @@ import polars as pl
 from growthctl.kernel.moments import NEVER, Ints
 
 
-@dataclass(frozen=True)
-class Weekdays:
+class Weekdays(NamedTuple):
     """How many journeys reached a stage on each weekday, Monday first, and over how many calendar days."""
 
     counts: tuple[int, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 import polars as pl
@@ -95,7 +94,7 @@ def analyze(
     facts = log.facts(settled)
     return build(
         asked.model_copy(update={"attribution": rule}),
-        replace(facts, warnings=[*facts.warnings, *target_warnings(asked, transitions)]),
+        facts._replace(warnings=[*facts.warnings, *target_warnings(asked, transitions)]),
         log.plan,
         counts,
         _details(log, counts, found, diagnosis),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import polars as pl
 
@@ -34,8 +34,7 @@ _QUALITY, _ODD = "quality", "odd"
 _SAMPLES, _SAMPLED = 8, 10_000
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What of a log: `properties` that conditions read, those that are `counted` by, of these the `segments`.
 
     `only` this entity, or `every_event` of all; `names` of entities as they are; what fits into `memory` bytes, the
@@ -51,8 +50,7 @@ class Wanted:
     memory: int
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(NamedTuple):
     """What the log calls its entities: `rows` have ENTITY as it is there; are they `numbered` elsewhere?"""
 
     rows: pl.LazyFrame
@@ -67,8 +65,7 @@ class Names:
         return entities.cast(pl.String).sort().to_list()
 
 
-@dataclass(frozen=True)
-class Collected:
+class Collected(NamedTuple):
     """`stages_seen` and `exclusions_seen` are bit sets; `event_counts` is empty where every event has been seen."""
 
     events: Partitions
@@ -85,9 +82,9 @@ def collect(log: Log, funnel: Funnel, wanted: Wanted, as_of: int | None) -> Coll
     """What is `wanted` of a log, up to `as_of`."""
     properties = list(wanted.properties)
     if funnel.order == "strict" or wanted.only is not None:
-        log = replace(log, frame=log.frame.with_row_index(ORDER), schema={**log.schema, ORDER: pl.UInt32()})
+        log = log._replace(frame=log.frame.with_row_index(ORDER), schema={**log.schema, ORDER: pl.UInt32()})
         properties.append(ORDER)
-    log = replace(log, spotless=spotless(log, funnel.source, as_of))
+    log = log._replace(spotless=spotless(log, funnel.source, as_of))
     identified = resolved(log, funnel.source, funnel.timezone, as_of)
     log = identified.log
     rows = canonical_rows(log, identified.source, funnel.timezone, properties, as_of)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from growthctl.errors import DataError
 from growthctl.events.read import Log
@@ -41,7 +40,7 @@ def check_columns(log: Log, funnel: Funnel, asked: Sequence[Asked]) -> None:
                 check_plain(log, name)
         except DataError as error:
             problem = error.problems[0]
-            problems.append(replace(problem, message=f"{funnel.name}: {place}: {problem.message}"))
+            problems.append(problem._replace(message=f"{funnel.name}: {place}: {problem.message}"))
     if problems:
         raise DataError(*dict.fromkeys(problems))
 

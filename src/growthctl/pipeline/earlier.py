@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from growthctl.errors import DataError, Problem
 from growthctl.report.build import funnel_facts
@@ -16,8 +16,7 @@ Reached = tuple[int, ...]
 _HINT = "name the file that growthctl analyze -f json wrote for this funnel"
 
 
-@dataclass(frozen=True)
-class Earlier:
+class Earlier(NamedTuple):
     """How many ripe entities reached each required stage; `segments`: the same by the values of single properties.
 
     Times are microseconds since the epoch, None where nobody was ripe.

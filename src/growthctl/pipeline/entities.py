@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -39,8 +39,7 @@ def entities(
     return listed(funnel, data, stage=stage, reached=reached, when=When(since, until, as_of), memory=memory).frame
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(NamedTuple):
     """A list of entities, of which funnel, and what a careful reader must know about the log."""
 
     frame: pl.DataFrame

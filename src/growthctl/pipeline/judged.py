@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import polars as pl
 
@@ -17,8 +17,7 @@ from growthctl.kernel.starts import Entries
 from growthctl.pipeline.read import Read
 
 
-@dataclass(frozen=True)
-class Along:
+class Along(NamedTuple):
     """The properties along which to look for causes, and which event of a journey gives them (see `Question`)."""
 
     properties: tuple[str, ...]
@@ -37,8 +36,7 @@ class Along:
 NOTHING = Along((), 0)
 
 
-@dataclass(frozen=True)
-class Sides:
+class Sides(NamedTuple):
     """Journeys with SIDE, and row by row the values of the properties and MISSING; no columns without properties."""
 
     journeys: pl.DataFrame
@@ -48,7 +46,7 @@ class Sides:
     def only(self, rows: pl.Series) -> Sides:
         """Those of some rows."""
         segments = self.segments.filter(rows) if self.segments.width else self.segments
-        return replace(self, journeys=self.journeys.filter(rows), segments=segments)
+        return self._replace(journeys=self.journeys.filter(rows), segments=segments)
 
     def reached(self, plan: Plan, side: int) -> Reached:
         """How many of one side reached each required stage."""
@@ -78,7 +76,7 @@ def judged(log: Read, plan: Plan, spans: Sequence[Span], along: Along = NOTHING)
 def of_range(log: Read, plan: Plan, entries: Entries, along: Along, side: int | pl.Expr) -> Sides:
     """The journeys of a range; `side`: the number of their side, from the columns of journeys if need be."""
     splits = tuple((name,) for name in along.properties)
-    settled = replace(log, plan=plan).settled(Question(entries, splits, along.attribution))
+    settled = log._replace(plan=plan).settled(Question(entries, splits, along.attribution))
     number = side if isinstance(side, pl.Expr) else pl.lit(side)
     journeys = frame_of(settled.journeys).with_columns(number.cast(pl.Int64).alias(SIDE))
     segments = [pl.concat(parts) for parts in settled.segments]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from growthctl.errors import Problem, UsageError
 from growthctl.events.check import check_quality
@@ -36,8 +36,7 @@ Moment = str | date
 """ISO text, a date or a datetime."""
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(NamedTuple):
     """A funnel, the events of a log that matter to it, and what the log was like; `seen`: stages that have an event."""
 
     funnel: Funnel
@@ -65,8 +64,7 @@ class Read:
         return Facts(self.quality, self.span, settled.entities, self.warnings)
 
 
-@dataclass(frozen=True)
-class When:
+class When(NamedTuple):
     """The times of a question as a person wrote them; a date is midnight in the funnel's timezone."""
 
     since: Moment | None = None
@@ -118,7 +116,7 @@ def read(
     if only is None:
         warnings += never_true(funnel, found)
     as_of = quality.last_event_at if span.as_of is None else span.as_of
-    span = replace(span, as_of=as_of)
+    span = span._replace(as_of=as_of)
     return Read(funnel, plan_of(funnel), found.events, found.names, quality, found.stages_seen, span, tuple(warnings))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import polars as pl
 
@@ -28,8 +28,7 @@ NONE = "(none)"
 OTHERS = "(all others)"
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """What was asked and read, what both sides reached, and the plan that their journeys follow."""
 
     asked: Asked
@@ -74,13 +73,13 @@ def two_segments(log: Read, chosen: tuple[str, Sequence[str]], along: Along) -> 
     span = Span(since, end_of(log, log.span.since))
     age = (log.span.as_of or 0) - span.until
     plan = at_age(log.plan, age)
-    found = judged(log, plan, [span], replace(along, properties=(*along.properties, name)))
+    found = judged(log, plan, [span], along._replace(properties=(*along.properties, name)))
     text = found.segments[name].cast(pl.String).fill_null(NONE)
     reached = ~found.segments[MISSING]
     _check_values(name, values, text.filter(reached))
     # With one value named, side 1 is everybody else.
     side = text.replace_strict(values, list(range(len(values))), default=len(values), return_dtype=pl.Int64)
-    split = replace(found, journeys=found.journeys.with_columns(side.alias(SIDE)), segments=found.segments.drop(name))
+    split = found._replace(journeys=found.journeys.with_columns(side.alias(SIDE)), segments=found.segments.drop(name))
     both = split.only(reached & (side < 2))
     known_from = along.known_from(plan)
     sight = Sight(both.both(plan), tables=both.tables(plan), known_from=known_from, in_time=False)
@@ -92,7 +91,7 @@ def an_earlier_result(log: Read, earlier: Earlier, along: Along) -> Seen:
     """Now against what was counted then: of ripe entities, as many as `analyze` shows for the range."""
     since, until, as_of = log.span.since, log.span.until, log.span.as_of or 0
     properties = tuple(name for name in along.properties if name in earlier.segments)
-    all_now = of_range(log, log.plan, log.entries, replace(along, properties=properties), 0)
+    all_now = of_range(log, log.plan, log.entries, along._replace(properties=properties), 0)
     ripe = [mark_ripe(part, log.plan, as_of).ripe for part in all_now.settled.journeys]
     now = all_now.only(pl.concat([pl.Series(part) for part in ripe]))
     window = log.plan.give_up or 0
@@ -119,7 +118,7 @@ def an_earlier_result(log: Read, earlier: Earlier, along: Along) -> Seen:
 
 def _facts(log: Read, found: Sides, warnings: Sequence[Warning] = ()) -> Facts:
     facts = log.facts(found.settled)
-    return replace(facts, warnings=[*facts.warnings, *warnings])
+    return facts._replace(warnings=[*facts.warnings, *warnings])
 
 
 def _asked(log: Read, this: SideFacts, against: SideFacts, age: int | None, question: Kind = "periods") -> Asked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from growthctl.errors import DataError, Problem, UsageError
 from growthctl.events.time import parse_instant
@@ -20,8 +20,7 @@ PREVIOUS = "previous"
 _HINT = "write --against previous, --against 2026-01-01..2026-02-01, or the JSON file of an earlier analyze"
 
 
-@dataclass(frozen=True)
-class Compared:
+class Compared(NamedTuple):
     """Two ranges of entries; entities are looked at for `age` microseconds after their entry, None = without limit.
 
     `earlier`: pairs of ranges before both that lie to one another as these do, with the same weekdays. `whole`: does

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from growthctl.diagnosis.bottleneck import Diagnosis
 from growthctl.diagnosis.gap import Where
@@ -20,8 +20,7 @@ from growthctl.report.verdict import bottleneck, ranked, recommendation
 from growthctl.spec.model import Funnel, Stage
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(NamedTuple):
     """When entries count, and up to when the log is complete: microseconds since the epoch, UTC."""
 
     since: int | None
@@ -29,8 +28,7 @@ class Range:
     as_of: int | None
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """What was read: its quality, the span asked for, how many entities have an event of the funnel; and warnings."""
 
     quality: Quality
@@ -39,16 +37,14 @@ class Facts:
     warnings: Sequence[model.Warning]
 
 
-@dataclass(frozen=True)
-class Astray:
+class Astray(NamedTuple):
     """Per stage, the journeys that an exclusion keeps from it, and those whose entity has it out of order."""
 
     excluded: Sequence[int]
     out_of_order: Sequence[int]
 
 
-@dataclass(frozen=True)
-class Details:
+class Details(NamedTuple):
     """Per stage, the rate that also uses the open ones, and the earliest first entry of those that got as far as the
     stage before; and who dropped at the lead, where they are few.
     """
@@ -58,8 +54,7 @@ class Details:
     dropped: Sequence[str] | None
 
 
-@dataclass(frozen=True)
-class Segmented:
+class Segmented(NamedTuple):
     """The segments, which of them differ, and where the gap of the bottleneck is: see `segments.segmented`."""
 
     segments: Sequence[model.Segment]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from growthctl.diagnosis.cause import Decomposition
 from growthctl.diagnosis.change import Change, Factor, Found, Sight
@@ -21,8 +20,7 @@ from growthctl.spec.model import Funnel, Stage
 Kind = Literal["periods", "segments", "result"]
 
 
-@dataclass(frozen=True)
-class SideFacts:
+class SideFacts(NamedTuple):
     """A range of entries in microseconds since the epoch; of a segment, its property and value."""
 
     since: int | None
@@ -31,8 +29,7 @@ class SideFacts:
     value: str | None = None
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What is compared; `age` in microseconds, None is without limit; `ripe`: is that the whole window?"""
 
     question: Kind
@@ -42,8 +39,7 @@ class Asked:
     ripe: bool
 
 
-@dataclass(frozen=True)
-class GoesWith:
+class GoesWith(NamedTuple):
     """What goes with reaching a stage (its position in the funnel), looked at for `wait` microseconds.
 
     `still`: who had not converted by then, and how many of them went on later.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from math import isfinite
 
 from growthctl.diagnosis.bottleneck import Diagnosis
@@ -126,5 +125,5 @@ def recommendation(item: Recommendation, funnel: Funnel) -> model.Recommendation
         evidence=dict(item.evidence),
         worth=_recoverable(item.worth, funnel),
         next_test=item.next_test,
-        measure=model.Measure(**asdict(item.measure)) if item.measure else None,
+        measure=model.Measure(**item.measure._asdict()) if item.measure else None,
     )

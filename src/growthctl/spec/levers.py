@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Trigger = Literal[
     "gap",
@@ -24,8 +23,7 @@ Trigger = Literal[
 DEFAULT_KIND, QUEUE_KIND = "default", "queue"
 
 
-@dataclass(frozen=True)
-class Lever:
+class Lever(NamedTuple):
     """One thing to try: its slug, what to do in one sentence, and the cheapest test that tells.
 
     It goes first when one of `when` is seen at the stage.

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from growthctl.errors import Problem, SpecError
 from growthctl.spec.document import Document
@@ -18,8 +17,7 @@ from growthctl.spec.problems import Path as KeyPath
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """A funnel and the file that it was read from, to which its paths are relative."""
 
     funnel: Funnel

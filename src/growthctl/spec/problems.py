@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from growthctl.spec.model import keys_at
 from growthctl.spec.nearest import did_you_mean
@@ -37,8 +36,7 @@ _MESSAGES = {
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing wrong at `path`, the keys that lead there.
 
     `offset` counts characters in the text found there; `place` is a (line, column) that `path` cannot tell.
