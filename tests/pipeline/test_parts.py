@@ -22,6 +22,7 @@ FUNNELS: list[dict[str, Any]] = [
     {"count": "attempts"},
     {"count": "sessions", "session_gap": "10m"},
     {"count": "sessions", "source": {"columns": {"session": "session"}}},
+    {"source": {"columns": {"id": "id"}, "identity": {"anonymous": "user_id", "known": "known"}}},
     {"exclude": [{"event": "leave", "between": ["visit", "pay"], "effect": "drop"}]},
     {"hold_constant": ["plan"]},
     {"segments": ["plan", "device"], "attribution": "last", "value": {"property": "amount"}},
@@ -43,6 +44,8 @@ def events() -> pl.DataFrame:
             "plan": rng.choice(["free", "pro", None]),
             "device": rng.choice(["mobile", "desktop"]),
             "session": rng.choice(["a", "b", None]),
+            "id": f"e{rng.randrange(10_000)}",
+            "known": rng.choice([None, None, None, f"k{rng.randrange(200)}"]),
             "amount": rng.choice(["10", "19.9", None]),
         }
         for _ in range(3000)

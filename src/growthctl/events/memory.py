@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
@@ -66,12 +67,23 @@ def spill_for(log: Log, schema: pl.Schema, memory: int, key: str) -> Spill | Non
 
     Never more files than a process may have open.
     """
-    rows = rows_about(log)
-    width = sum(_WIDTHS.get(dtype, 8) for dtype in schema.dtypes())
-    if rows is not None and rows * width * _WORK <= memory:
+    if fits(log, schema.values(), memory):
         return None
-    parts = _MOST_FILES if rows is None else max(rows // _ROWS_PER_FILE, rows * width * _WORK // memory)
+    rows = rows_about(log)
+    parts = (
+        _MOST_FILES if rows is None else max(rows // _ROWS_PER_FILE, rows * _width(schema.values()) * _WORK // memory)
+    )
     return Spill(Scratch(), key, min(parts + 1, _MOST_FILES))
+
+
+def fits(log: Log, types: Iterable[pl.DataType], memory: int) -> bool:
+    """Whether columns of these types, of all rows of the log, can be worked on in so much memory (bytes)."""
+    rows = rows_about(log)
+    return rows is not None and rows * _width(types) * _WORK <= memory
+
+
+def _width(types: Iterable[pl.DataType]) -> int:
+    return sum(_WIDTHS.get(dtype, 8) for dtype in types)
 
 
 def rows_about(log: Log) -> int | None:

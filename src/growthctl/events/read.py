@@ -72,11 +72,19 @@ def open_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = (
     place = shown + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     with data_errors(place):
         files = tuple(log_files(names, base, source.format))
-        keys = _keys(files, [*_used(source), *needed], place) if files[0].format == "ndjson" else []
+        keys = _keys(files, [*columns_used(source), *needed], place) if files[0].format == "ndjson" else []
         frame = scan(files, keys)
         schema = dict(frame.collect_schema())
     del schema[UNREADABLE]
     return Log(frame, schema, place, files[0].format, files)
+
+
+def columns_used(source: Source) -> list[str]:
+    """The columns that the source itself speaks of."""
+    columns, identity = source.columns, source.identity
+    who = [columns.entity] if identity is None else [identity.anonymous, identity.known]
+    filtered = columns_of(source.filter) if source.filter else ()
+    return [*who, columns.event, columns.time, *([columns.id] if columns.id else []), *filtered]
 
 
 def compute(log: Log, work: Callable[[Log], T]) -> T:
@@ -147,13 +155,6 @@ def _names(
             Problem("no_log", "no event log is named", "give a file, or set source.path in the funnel file")
         )
     return list(source.path), folder
-
-
-def _used(source: Source) -> list[str]:
-    """The columns that the source itself speaks of."""
-    columns = source.columns
-    filtered = columns_of(source.filter) if source.filter else ()
-    return [columns.entity, columns.event, columns.time, *([columns.id] if columns.id else []), *filtered]
 
 
 def _keys(files: Sequence[LogFile], needed: Sequence[str], place: str) -> list[str]:

@@ -9,6 +9,7 @@ import polars as pl
 
 from growthctl.events.identity import resolved
 from growthctl.events.memory import rows_about, spill_for
+from growthctl.events.once import read_once
 from growthctl.events.partitions import Partitions
 from growthctl.events.progress import counted_rows, is_heard
 from growthctl.events.read import Log
@@ -85,9 +86,12 @@ def collect(log: Log, funnel: Funnel, wanted: Wanted, as_of: int | None) -> Coll
         log = log._replace(frame=log.frame.with_row_index(ORDER), schema={**log.schema, ORDER: pl.UInt32()})
         properties.append(ORDER)
     log = log._replace(spotless=spotless(log, funnel.source, as_of))
-    identified = resolved(log, funnel.source, funnel.timezone, as_of)
+    held, source = read_once(log, funnel.source, funnel.timezone, properties, wanted.memory)
+    identified = resolved(held, source, funnel.timezone, as_of)
+    rows = canonical_rows(identified.log, identified.source, funnel.timezone, properties, as_of)
+    if held is not log:
+        rows = rows.collect(engine="streaming").lazy()
     log = identified.log
-    rows = canonical_rows(log, identified.source, funnel.timezone, properties, as_of)
     types = rows.collect_schema()
     # Where the log has no column `event` or `time`, a condition means the canonical one, which has a type.
     schema = {name: types[name] for name in properties if name in log.schema or name not in ALIASES}
