@@ -13,7 +13,7 @@ left to the search.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -25,13 +25,13 @@ from growthctl.kernel.starts import Entries
 
 
 class Minima(NamedTuple):
-    """`time` (stages, entities): the earliest event of each stage, or NEVER; `at`: which that is, of stages looked at.
+    """`time` (stages, entities): the earliest event of each stage, or NEVER; `at`: of stages looked at, which that is.
 
     `settled` of those that `entered`: those whose journey these are.
     """
 
     time: Ints
-    at: Ints
+    at: Mapping[int, Ints]
     entered: Bools
     settled: Bools
 
@@ -47,7 +47,7 @@ def minima(events: Events, plan: Plan, entries: Entries, looked_at: Sequence[int
     Nobody is settled who has several events of a stage `looked_at` in the instant of the first.
     """
     time = np.full((plan.stages, events.entities), NEVER)
-    at = np.zeros((plan.stages, events.entities), np.int64)
+    at = {stage: np.zeros(events.entities, np.int64) for stage in looked_at}
     latest_entry = np.empty(0, np.int64)
     tied = np.zeros(events.entities, np.bool_)
     for stage in range(plan.stages):
@@ -60,7 +60,7 @@ def minima(events: Events, plan: Plan, entries: Entries, looked_at: Sequence[int
             latest_entry = np.full(events.entities, NEVER)
             latest_entry[entity] = when
         if stage in looked_at:
-            at[stage, entity[::-1]] = here[::-1]
+            at[stage][entity[::-1]] = here[::-1]
             again = np.flatnonzero((entity[1:] == entity[:-1]) & (when[1:] == when[:-1]))
             tied[entity[again]] |= when[again] == time[stage, entity[again]]
     entered = time[0] != NEVER

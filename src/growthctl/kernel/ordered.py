@@ -16,7 +16,7 @@ import numpy.typing as npt
 import polars as pl
 
 from growthctl.events.rows import ENTITY, TIME
-from growthctl.kernel.moments import NEVER, Bits, Bools, Ints, begins
+from growthctl.kernel.moments import NEVER, Bits, Bools, Ints, begins, rank_in_run
 from growthctl.kernel.names import CHECK, EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.side_by_side import workers
@@ -61,14 +61,15 @@ class Events(NamedTuple):
 
     def of(self, chosen: Bools) -> Events:
         """The events of the `chosen` entities, which are numbered anew."""
-        at = np.flatnonzero(chosen[self.entity])
+        sizes = np.diff(self.start)[chosen]
+        at = rank_in_run(self.start[:-1][chosen], sizes)
         return Events(
             self.row[at],
-            (np.cumsum(chosen) - 1)[self.entity[at]],
+            np.repeat(np.arange(len(sizes)), sizes),
             self.time[at],
             self.stages[at],
             self.excluded[at],
-            _starts(np.diff(self.start)[chosen]),
+            _starts(sizes),
             None if self.session is None else self.session[chosen],
         )
 
@@ -138,16 +139,16 @@ class Order(NamedTuple):
     def events(self, begin: int, end: int) -> Events:
         """The events of a chunk. Raises SharedNumberError where CHECK says that two entities have one number."""
         key = self.key[begin:end]
-        row = (key & ((np.uint64(1) << self.bits) - np.uint64(1))).astype(np.int64)
+        row = (key & ((np.uint64(1) << self.bits) - np.uint64(1))).view(np.int64)
         starts = begins(key >> self.bits)
         records = self.records[row]
         if CHECK in self.frame.columns and (~starts & begins(records[CHECK])).any():
             row, starts = self._told_apart(row, starts)
             records = self.records[row]
-        later = self._by_time(records, starts)
-        if later is not None:
-            row, records = row[later], records[later]
         time = np.ascontiguousarray(records[TIME])
+        later = self._by_time(time, records, starts)
+        if later is not None:
+            row, records, time = row[later], records[later], time[later]
         stages = np.ascontiguousarray(records[STAGES])
         session = None
         if self.plan.first_ever:
@@ -159,15 +160,16 @@ class Order(NamedTuple):
         nothing = np.broadcast_to(np.uint8(0), len(row))
         excluded = np.ascontiguousarray(records[EXCLUDED]) if self.plan.exclusions else nothing
         start = np.append(np.flatnonzero(starts), len(row))
-        events = Events(row, np.cumsum(starts) - 1, time, stages, excluded, start, session)
+        entity = np.repeat(np.arange(len(start) - 1), np.diff(start))
+        events = Events(row, entity, time, stages, excluded, start, session)
         if self.plan.order == "strict":
             return events
-        of_use = (stages > 0) | (excluded > 0)
+        of_use = stages | excluded > 0
         return events if of_use.all() else events.only(of_use)
 
-    def _by_time(self, records: npt.NDArray[np.void], starts: Bools) -> Ints | None:
+    def _by_time(self, time: Ints, records: npt.NDArray[np.void], starts: Bools) -> Ints | None:
         """The order of time within each entity, tied events as in the log; None where they are in it."""
-        keys = [np.ascontiguousarray(records[name]) for name in (TIME, ORDER) if name in self.frame.columns]
+        keys = [time, *(np.ascontiguousarray(records[name]) for name in (ORDER,) if name in self.frame.columns)]
         sooner = keys[0][1:] < keys[0][:-1]
         for before, key in pairwise(keys):
             sooner |= (before[1:] == before[:-1]) & (key[1:] < key[:-1])
@@ -241,11 +243,11 @@ def _copy(column: pl.Series, into: npt.NDArray[np.generic]) -> None:
 
 def _keys(frame: pl.DataFrame) -> Numbers:
     """See `Order.key`."""
-    key, bits = _numbers(frame), np.uint64(_bits(frame))
+    key = _numbers(frame)
+    upper = ~np.uint64((1 << _bits(frame)) - 1)
     for begin in range(0, len(key), EVENTS_PER_CHUNK):
         piece = key[begin : begin + EVENTS_PER_CHUNK]
-        piece >>= bits
-        piece <<= bits
+        piece &= upper
         piece |= np.arange(begin, begin + len(piece), dtype=np.uint64)
     key.sort()
     return key

@@ -62,10 +62,13 @@ def _counted(
 
 def _summed(table: Ints) -> Ints:
     """One row of all that begin with the same two numbers."""
-    table = table[np.lexsort((table[:, 1], table[:, 0]))]
+    if not len(table):
+        return table
+    at = table[:, 1] - table[:, 1].min()
+    # One number is sorted faster than two.
+    table = table[np.argsort(table[:, 0] * (at.max() + 1) + at)]
     new = np.flatnonzero(begins(table[:, 0], table[:, 1]))
-    counts = np.add.reduceat(table[:, 2:], new) if len(new) else table[:, 2:]
-    return np.hstack([table[new, :2], counts])
+    return np.hstack([table[new, :2], np.add.reduceat(table[:, 2:], new)])
 
 
 def _tables(part: tuple[Journeys, Ints], groups: int, plan: Plan, width: int, offset: int) -> list[Ints]:

@@ -48,6 +48,7 @@ class _Search:
         self.journey = journey[instant[self.cells.at]]
         """Of a cell of the first stage the journey that it may start, else -1."""
         self.journey[self.cells.stage > 0] = -1
+        self.starting = np.flatnonzero(self.journey >= 0)
 
     def cells_of(self, at: Ints, unit: Ints, time: Ints, stages: Bits, path: Sequence[int]) -> Cells:
         """The cells of the stages of `path`, which are its positions, of events `at`."""
@@ -88,11 +89,13 @@ class _Search:
 
     def _asked(self, waiting: Bools, hopeful: Bools) -> Ints:
         """The cells of units that are `hopeful` and may start a `waiting` journey."""
-        may_start = self.journey >= 0
-        may_start[may_start] = waiting[self.journey[may_start]]
+        starting = self.starting[waiting[self.journey[self.starting]]]
         mine = np.zeros(len(hopeful), np.bool_)
-        mine[self.cells.unit[may_start]] = True
-        return np.flatnonzero((mine & hopeful)[self.cells.unit] & ((self.cells.stage > 0) | may_start))
+        mine[self.cells.unit[starting]] = True
+        mine &= hopeful
+        asked = mine[self.cells.unit] & (self.cells.stage > 0)
+        asked[starting] = mine[self.cells.unit[starting]]
+        return np.flatnonzero(asked)
 
     def _chained(self, asked: Ints, depth: int, rules: Sequence[Limit]) -> Attempts:
         """The chains through `depth` stages of some cells, one for each that starts a journey."""

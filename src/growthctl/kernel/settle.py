@@ -136,12 +136,12 @@ def _of_minima(found: Minima, events: Events, source: pl.DataFrame, plan: Plan, 
     if question.entries.period is not None:
         group = question.entries.period_of(time[0])
     else:
-        group = time[0] if plan.count == "attempts" else np.zeros(len(entity), np.int64)
+        group = time[0] if plan.count == "attempts" else np.broadcast_to(np.int64(0), len(entity))
     row_of_entity = events.row[events.start[entity]]
     session = None if events.session is None else events.session[entity]
     journeys = Journeys(names_in(source, plan), row_of_entity, session, group, depth, time[0], time)
     row = {
-        stage: np.where(time[stage] == NEVER, NOWHERE, events.row[found.at[stage, entity]])
+        stage: np.where(time[stage] == NEVER, NOWHERE, events.row[found.at[stage][entity]])
         for stage in question.looked_at(plan)
     }
     segments = [segment_of_rows(source, row, split, question.attribution) for split in question.splits]
