@@ -136,3 +136,22 @@ def test_other_attributions_look_back_at_the_events(attribution: str | int) -> N
     found = settle([events], asked, Question(Entries(), SPLITS, attribution))
     for split, segments in zip(SPLITS, found.segments, strict=True):
         assert pl.concat(segments).equals(segment_of(frame_of(found.journeys), events, asked, split, attribution))
+
+
+@pytest.mark.parametrize("attribution", ["first", 0])
+@pytest.mark.parametrize("seed", range(60))
+def test_under_all_rules_a_journey_has_the_values_of_its_own_events(seed: int, attribution: str | int) -> None:
+    rng = random.Random(seed)
+    rules = random_rules(rng)
+    events = frame(random_log(rng, rules))
+    if rules.order != "strict":
+        events = events.filter((pl.col(STAGES) > 0) | (pl.col(EXCLUDED) > 0))
+    events = events.with_columns(pl.Series("device", rng.choices(["a", "b", None], k=events.height)))
+    asked = plan(rules)
+    found = settle([events], asked, Question(Entries(), (("device",),), attribution, ("device", 0)))
+    journeys = frame_of(found.journeys)
+    expected = segment_of(journeys, events, asked, ["device"], attribution)
+    assert pl.concat(found.segments[0]).equals(expected)
+    if attribution == 0:
+        assert found.values is not None
+        assert found.values.sort().equals(expected["device"].sort())

@@ -58,10 +58,9 @@ def by_segment(parts: Sequence[Journeys], segments: Segments) -> list[SegmentCou
 def _counted(part: tuple[Journeys, Ints], half: float, segments: int) -> Ints:
     """(all, ripe, later; stages; segments): how many journeys include each stage."""
     journeys, number = part
-    later = journeys.ripe & (journeys.first_entry > half)
-    counts = []
-    for stage in range(len(journeys.time)):
-        mine = journeys.of_stage(stage, number)
-        ripe, late = (journeys.of_stage(stage, chosen) for chosen in (journeys.ripe, later))
-        counts.append([np.bincount(cells, minlength=segments) for cells in (mine, mine[ripe], mine[late])])
-    return np.array(counts).swapaxes(0, 1)
+    stages = range(len(journeys.time))
+    # One count of all: a cell for those of a segment who are not ripe, for the ripe, for those of them who are later.
+    cell = 3 * number + journeys.ripe + (journeys.ripe & (journeys.first_entry > half))
+    counts = np.array([np.bincount(journeys.of_stage(stage, cell), minlength=3 * segments) for stage in stages])
+    open_, earlier, late = np.moveaxis(counts.reshape(len(stages), segments, 3), 2, 0)
+    return np.array([open_ + earlier + late, earlier + late, late])

@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 
 from growthctl.events.rows import ENTITY, TIME
-from growthctl.kernel.moments import Ints
+from growthctl.kernel.moments import NEVER, Bools, Ints, Moments
 from growthctl.kernel.names import SESSION, STAGES
+from growthctl.kernel.ordered import Events
 from growthctl.kernel.plan import Plan, times
 
 MISSING = "#missing"
@@ -106,6 +107,25 @@ def segment_of_rows(
         return values.with_columns(pl.lit(value=False).alias(MISSING))
     missing = pl.Series(MISSING, row[attribution] == NOWHERE)
     return of_rows(source, row[attribution], names).with_columns(missing)
+
+
+def rows_at(
+    events: Events, entity: Ints, time: Ints, stages: Sequence[int], plan: Plan
+) -> tuple[dict[int, Ints], Bools]:
+    """For journeys of entities, with their `time` (stages, journeys): the row at each of some stages, else NOWHERE; and
+    who may have several there, as all may who hold properties constant: then the values must decide (see `values_at`).
+    """
+    rows = {stage: np.full(len(entity), NOWHERE) for stage in stages}
+    crowded = np.full(len(entity), bool(plan.hold and stages))
+    for stage in stages if not plan.hold else ():
+        at = np.flatnonzero(events.stages if plan.order == "any" else events.stages & (1 << stage))
+        moments = Moments(events.time[at], np.searchsorted(at, events.start))
+        having = np.flatnonzero(time[stage] != NEVER)
+        last = moments.passed(entity[having], time[stage, having]) - 1
+        rows[stage][having] = events.row[at[last]]
+        before = np.maximum(last - 1, moments.start[entity[having]])
+        crowded[having] |= (before < last) & (moments.time[before] == moments.time[last])
+    return rows, crowded
 
 
 def of_rows(source: pl.DataFrame, row: Ints, properties: Sequence[str]) -> pl.DataFrame:

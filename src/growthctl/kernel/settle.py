@@ -5,7 +5,7 @@ The minima settle most entities; the exact search is for the others. Chunks of e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ from growthctl.kernel.ordered import Events, Order
 from growthctl.kernel.out_of_order import out_of_order
 from growthctl.kernel.plan import Plan, times
 from growthctl.kernel.search import Search, names_in
-from growthctl.kernel.segments import NOWHERE, of_rows, segment_of, segment_of_rows, values_at
+from growthctl.kernel.segments import NOWHERE, of_rows, rows_at, segment_of, segment_of_rows, values_at
 from growthctl.kernel.side_by_side import workers
 from growthctl.kernel.slips import repeated
 from growthctl.kernel.starts import Entries
@@ -123,7 +123,7 @@ def _of_chunk(order: Order, question: Question, chunk: tuple[int, int]) -> list[
         settled.append(_of_minima(found, events, source, plan, question))
         events = events.of(found.entered & ~found.settled)
     if not settled or events.entities:
-        settled.append(_searched(events, source, plan, question))
+        settled += _searched(events, source, plan, question)
     return [settled[0]._replace(entities=people, events=noticed, repeated=again), *settled[1:]]
 
 
@@ -144,39 +144,52 @@ def _of_minima(found: Minima, events: Events, source: pl.DataFrame, plan: Plan, 
         stage: np.where(time[stage] == NEVER, NOWHERE, events.row[found.at[stage][entity]])
         for stage in question.looked_at(plan)
     }
-    segments = [segment_of_rows(source, row, split, question.attribution) for split in question.splits]
+    return _with_rows(journeys, row, source, plan, question)
+
+
+def _searched(events: Events, source: pl.DataFrame, plan: Plan, question: Question) -> list[Settled]:
+    search = Search.of(events, source, plan, question.entries)
+    found = search.found()
+    found = found.only(deepest_first(found.depth))
+    entity = search.entity(found)
+    row, crowded = rows_at(events, entity, found.time, question.looked_at(plan), plan)
+    astray, early = out_of_order(entity, found.time, events, plan)
+    journeys = search.journeys(found.only(~crowded))
+    alone = _with_rows(journeys, {stage: rows[~crowded] for stage, rows in row.items()}, source, plan, question)
+    settled = [alone._replace(excluded=tuple(search.excluded(found)), out_of_order=tuple(astray), early=tuple(early))]
+    if crowded.any():
+        settled.append(_looked_up(search.journeys(found.only(crowded)), source, plan, question, events))
+    return settled
+
+
+def _with_rows(
+    journeys: Journeys, row: Mapping[int, Ints], source: pl.DataFrame, plan: Plan, question: Question
+) -> Settled:
+    """Journeys with their segments and values; `row`: of `source`, the ones at the stages that are looked at."""
+    segments = tuple((segment_of_rows(source, row, split, question.attribution),) for split in question.splits)
     values = None
     if question.value is not None:
         name, stage = question.value
         values = of_rows(source, row[stage][row[stage] != NOWHERE], [name])[name]
-    nobody = (0,) * plan.stages
-    nothing = (np.empty(0, np.int64),) * plan.stages
-    return Settled((journeys,), tuple((split,) for split in segments), values, nobody, nobody, nothing)
+    return _nobody_astray(journeys, segments, values, plan)
 
 
-def _searched(events: Events, source: pl.DataFrame, plan: Plan, question: Question) -> Settled:
-    search = Search.of(events, source, plan, question.entries)
-    found = search.found()
-    found = found.only(deepest_first(found.depth))
-    journeys = search.journeys(found)
-    astray, early = out_of_order(search.entity(found), found.time, events, plan)
-    segments, values = _looked_up(journeys, source, plan, question, events)
-    return Settled((journeys,), segments, values, tuple(search.excluded(found)), tuple(astray), tuple(early))
-
-
-def _looked_up(
-    journeys: Journeys, source: pl.DataFrame, plan: Plan, question: Question, events: Events
-) -> tuple[tuple[tuple[pl.DataFrame], ...], pl.Series | None]:
-    """The segments and values of journeys that were searched for."""
-    if not question.looked_at(plan):
-        return (), None
+def _looked_up(journeys: Journeys, source: pl.DataFrame, plan: Plan, question: Question, events: Events) -> Settled:
+    """The same of journeys with several rows at a stage."""
     frame, asked, values = journeys.frame, source[events.row], None
     if question.value is not None:
         name, stage = question.value
         having = frame.filter(pl.col(times([stage])[0]).is_not_null())
         values = values_at(having, asked, plan, [name], stage)[name]
-    segments = (segment_of(frame, asked, plan, split, question.attribution) for split in question.splits)
-    return tuple((split,) for split in segments), values
+    segments = tuple((segment_of(frame, asked, plan, split, question.attribution),) for split in question.splits)
+    return _nobody_astray(journeys, segments, values, plan)
+
+
+def _nobody_astray(
+    journeys: Journeys, segments: tuple[tuple[pl.DataFrame], ...], values: pl.Series | None, plan: Plan
+) -> Settled:
+    nobody = (0,) * plan.stages
+    return Settled((journeys,), segments, values, nobody, nobody, (np.empty(0, np.int64),) * plan.stages)
 
 
 def _sums(counts: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
