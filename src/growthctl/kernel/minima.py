@@ -62,7 +62,7 @@ def minima(events: Events, plan: Plan, entries: Entries, looked_at: Sequence[int
         if stage in looked_at:
             at[stage][entity[::-1]] = here[::-1]
             again = np.flatnonzero((entity[1:] == entity[:-1]) & (when[1:] == when[:-1]))
-            tied[entity[again]] |= when[again] == time[stage, entity[again]]
+            tied[entity[again[when[again] == time[stage, entity[again]]]]] = True
     entered = time[0] != NEVER
     settled = entered & ~tied
     for condition in _conditions(time, latest_entry, events, plan, entries):

@@ -113,11 +113,11 @@ def rows_at(
     events: Events, entity: Ints, time: Ints, stages: Sequence[int], plan: Plan
 ) -> tuple[dict[int, Ints], Bools]:
     """For journeys of entities, with their `time` (stages, journeys): the row at each of some stages, else NOWHERE; and
-    who may have several there, as all may who hold properties constant: then the values must decide (see `values_at`).
+    where there may be several, so that more must decide (see `values_at`).
     """
     rows = {stage: np.full(len(entity), NOWHERE) for stage in stages}
-    crowded = np.full(len(entity), bool(plan.hold and stages))
-    for stage in stages if not plan.hold else ():
+    crowded = np.zeros(len(entity), np.bool_)
+    for stage in stages:
         at = np.flatnonzero(events.stages if plan.order == "any" else events.stages & (1 << stage))
         moments = Moments(events.time[at], np.searchsorted(at, events.start))
         having = np.flatnonzero(time[stage] != NEVER)
