@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import polars as pl
@@ -34,22 +35,27 @@ def time_of_text(text: pl.Expr, timezone: str, examples: Sequence[str]) -> pl.Ex
 
     `examples` that are written like most make it faster: then polars parses, and Python only looks at the bytes.
     """
-    layout = _common_layout(examples)
-    if layout is None:
+    layouts = _layouts(examples)
+    if not layouts:
         return text.map_batches(lambda text: _instants(text, timezone), return_dtype=pl.Int64, is_elementwise=True)
 
     def read(columns: Sequence[pl.Series]) -> pl.Series:
-        found = layout.instants(columns, timezone)
-        return _filled(found, columns[0], lambda left: _instants(left, timezone))
+        text, *parsed = columns
+        found = layouts[0].instants(parsed, timezone)
+        for layout, first in zip(layouts[1:], starts[1:], strict=True):
+            found = layout.instants(parsed[first:], timezone).zip_with(parsed[first], found)
+        return _filled(found, text, lambda left: _instants(left, timezone))
 
-    return pl.map_batches([text, *layout.columns(text)], read, return_dtype=pl.Int64, is_elementwise=True)
+    columns = [layout.columns(text) for layout in layouts]
+    starts = [sum(map(len, columns[:at])) for at in range(len(columns))]
+    return pl.map_batches([text, *chain(*columns)], read, return_dtype=pl.Int64, is_elementwise=True)
 
 
 def _instants(text: pl.Series, timezone: str, layouts: int = _LAYOUTS) -> pl.Series:
-    layout = _common_layout(text.head(_LOOK)) if layouts else None
+    layout = next(iter(_layouts(text.head(_LOOK))), None) if layouts else None
     if layout is None:
         return _any_shape(text, timezone)
-    found = layout.instants([text, *text.to_frame("text").select_seq(layout.columns(pl.col("text")))], timezone)
+    found = layout.instants(list(text.to_frame("text").select_seq(layout.columns(pl.col("text")))), timezone)
     return _filled(found, text, lambda left: _instants(left, timezone, layouts - 1))
 
 
@@ -123,50 +129,61 @@ class _Layout(NamedTuple):
     east: int | None
 
     def columns(self, text: pl.Expr) -> list[pl.Expr]:
-        """The bytes of each text, its Datetime("us"), and where strptime does not take it the fraction in µs."""
+        """Is a text as long as it must be? Its bytes, its Datetime("us"), and where strptime does not take it the
+        fraction in µs.
+        """
         raw = text.cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt8, len(self.least)))
+        is_long = text.str.len_bytes().eq_missing(len(self.least))
+        # strptime takes long over what it does not take.
+        text = pl.when(is_long).then(text)
         if self.digits in _STRPTIME_DIGITS:
             columns = [_strptime(text, self.form)]
         else:
             fraction = text.str.slice(_CLOCK_TO + 1, self.digits)
             columns = [_strptime(text.str.slice(0, _CLOCK_TO), self.form), _micros(fraction)]
-        return [column.alias(str(at)) for at, column in enumerate([raw, *columns])]
+        return [column.alias(str(at)) for at, column in enumerate([is_long, raw, *columns])]
 
     def instants(self, columns: Sequence[pl.Series], timezone: str) -> pl.Series:
-        """Of texts and their `columns`: µs since the epoch, null for other layouts and for what is no time."""
-        _, raw, local, *fraction = columns
-        if raw.has_nulls():
-            return self._of_some(raw.is_not_null(), columns, timezone)
-        fits = self._bytes_fit(raw)
+        """Of the `columns` of texts: µs since the epoch, null for other layouts and for what is no time."""
+        is_long, raw, local = columns[:3]
+        fits = self._bytes_fit(raw.filter(is_long))
         if not fits.all():
-            return self._of_some(fits.reshape((-1, len(self.least))).arr.all(), columns, timezone)
+            at = is_long.arg_true().filter(fits.reshape((-1, len(self.least))).arr.all())
+            found = pl.repeat(None, len(raw), dtype=pl.Int64, eager=True)
+            return found.scatter(at, self.instants([column.gather(at) for column in columns], timezone))
         found = of_local(local, timezone) if self.east is None else local.to_physical() - self.east
-        return sum(fraction, found)
-
-    def _of_some(self, rows: pl.Series, columns: Sequence[pl.Series], timezone: str) -> pl.Series:
-        found = pl.repeat(None, len(rows), dtype=pl.Int64, eager=True)
-        return found.scatter(rows.arg_true(), self.instants([column.filter(rows) for column in columns], timezone))
+        return found if self.digits in _STRPTIME_DIGITS else found + columns[3]
 
     def _bytes_fit(self, raw: pl.Series) -> pl.Series:
         """Of each byte; strptime alone would take blanks for digits, signs, and a 60th second."""
-        slices = [raw.slice(at, _ROWS).reshape((-1,)) for at in range(0, len(raw) or 1, _ROWS)]
         least, more = _repeated(self.least), _repeated(self.more)
+        slices = [raw.slice(at, _ROWS).reshape((-1,)) for at in range(0, len(raw) or 1, _ROWS)]
         return pl.concat([flat - least.head(len(flat)) <= more.head(len(flat)) for flat in slices])
 
 
-def _common_layout(texts: Iterable[str | None]) -> _Layout | None:
-    """The first that one of some texts has."""
-    return next(filter(None, map(_layout_of, filter(None, texts))), None)
+def _layouts(texts: Iterable[str | None]) -> list[_Layout]:
+    """Those of the first texts that have one, and each without a fraction: so some programs write whole seconds.
+
+    One of each length, so that the length tells them apart.
+    """
+    found = (layout for text in texts if text for layout in _layouts_of(text) if layout)
+    by_length: dict[int, _Layout] = {}
+    for layout in found:
+        by_length.setdefault(len(layout.least), layout)
+    return list(by_length.values())[:_LAYOUTS]
 
 
-def _layout_of(text: str) -> _Layout | None:
-    """The layout of a time of the 20th or 21st century that is written in full; None for others."""
+def _layouts_of(text: str) -> Iterator[_Layout | None]:
+    """Of a time of the 20th or 21st century that is written in full."""
     match = _LAYOUT.fullmatch(text)
     if match is None:
-        return None
-    offset = match["offset"] or ""
+        return
+    offset, digits = match["offset"] or "", len(match["fraction"] or "")
     body = text.removesuffix(offset)
-    return _layout(body[:2] + re.sub("[0-9]", "0", body[2:]), offset, len(match["fraction"] or ""))
+    body = body[:2] + re.sub("[0-9]", "0", body[2:])
+    yield _layout(body, offset, digits)
+    if digits:
+        yield _layout(body[:_CLOCK_TO], offset, 0)
 
 
 @lru_cache
