@@ -18,8 +18,9 @@ _SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     # pydantic would look for plugins in everything that is installed.
     "PYDANTIC_DISABLE_PLUGINS": "__all__",
-    # What polars has freed goes back to the system soon, where numpy finds it.
-    "_RJEM_MALLOC_CONF": "dirty_decay_ms:200,muzzy_decay_ms:200",
+    # What polars has freed goes back to the system soon, where numpy finds it; and it asks for memory in large pages,
+    # where the system has them: to be given small ones takes a tenth of the time of reading.
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:200,muzzy_decay_ms:0,thp:always",
 }
 
 

@@ -29,18 +29,17 @@ class Waits(NamedTuple):
 
 def waits(parts: Sequence[Journeys], plan: Plan, counts: Counts, as_of: int | None) -> tuple[Waits | None, ...]:
     """The waits for each stage, of marked journeys; None for the first stage, optional ones, and without a limit."""
-    return tuple(
-        _waits(parts, plan, counts, stage, as_of)
-        if stage in plan.required[1:] and plan.give_up is not None and as_of is not None
-        else None
-        for stage in range(plan.stages)
-    )
+    if plan.give_up is None or as_of is None:
+        return (None,) * plan.stages
+    stages = plan.required[1:]
+    found = each(partial(_waits, parts, plan, counts, as_of), stages)
+    by_stage = dict(zip(stages, found, strict=True))
+    return tuple(by_stage.get(stage) for stage in range(plan.stages))
 
 
 def first_entries(parts: Sequence[Journeys], plan: Plan) -> tuple[int | None, ...]:
     """For each stage, the earliest first entry of the journeys that reached the required stage before it."""
-    by_part = each(partial(_earliest, plan=plan), parts)
-    firsts = zip(*by_part, strict=True)
+    firsts = zip(*(_earliest(part, plan) for part in parts), strict=True)
     earliest = [min((first for first in each_part if first is not None), default=None) for each_part in firsts]
     return tuple(earliest[plan.anchor(stage) if stage else 0] for stage in range(plan.stages))
 
@@ -51,11 +50,11 @@ def _earliest(journeys: Journeys, plan: Plan) -> list[int | None]:
     return [int(moments.min()) if len(moments) else None for moments in entered]
 
 
-def _waits(parts: Sequence[Journeys], plan: Plan, counts: Counts, stage: int, as_of: int) -> Waits:
+def _waits(parts: Sequence[Journeys], plan: Plan, counts: Counts, as_of: int, stage: int) -> Waits:
     counted = counts.stages[stage]
     if not counted.open:
         return Waits(counted.before, (counted.reached,), (0,))
-    found = each(partial(_waited, anchor=plan.anchor(stage), stage=stage, as_of=as_of), parts)
+    found = [_waited(part, plan.anchor(stage), stage, as_of) for part in parts]
     last_seen, took = (np.sort(np.concatenate(each_kind)) for each_kind in zip(*found, strict=True))
     runs, sizes = np.unique(np.searchsorted(took, last_seen, side="right"), return_counts=True)
     converted = np.diff(runs, prepend=0, append=len(took))
