@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
 
 from bench.answers import differences, of_report
 from bench.measure import ROOT, Cost, run, take_turns
-from bench.page import page, table
+from bench.page import page, phase_table, table
+from bench.phases import Spent
 from bench.workloads import GROWTHCTL, WORKLOADS, Workload
 
 DATA = ROOT / "bench/data"
@@ -35,15 +37,20 @@ def main(arguments: list[str]) -> None:
         parser.error(f"no such workload: {', '.join(sorted(unknown))}")
 
     DATA.mkdir(exist_ok=True)
-    results = {}
+    results: dict[Workload, dict[str, list[Cost]]] = {}
+    phases: dict[Workload, list[dict[str, Spent]]] = {}
     for workload in WORKLOADS:
         if not asked.workloads or workload.name in asked.workloads:
             sys.stderr.write(f"{workload.name}: {workload.about}\n")
             check_small(workload)
             results[workload] = measure(workload, asked.users, asked.runs)
+            if workload.in_phases:
+                phases[workload] = [take_apart(workload, asked.users) for _ in range(asked.runs)]
     sys.stdout.write(f"{table(results)}\n")
+    if phases:
+        sys.stdout.write(f"\n{phase_table(phases, results)}\n")
     if len(results) == len(WORKLOADS) and asked.users == USERS and asked.runs >= FEWEST_RUNS:
-        PAGE.write_text(page(results, asked.users, asked.runs), encoding="utf-8")
+        PAGE.write_text(page(results, phases, asked.users, asked.runs), encoding="utf-8")
         sys.stdout.write(f"\nwrote {PAGE.relative_to(ROOT)}\n")
 
 
@@ -66,6 +73,14 @@ def measure(workload: Workload, users: int, runs: int) -> dict[str, list[Cost]]:
     timed |= {peer.name: workload.asking(peer, DATA, users) for peer in workload.peers if not peer.once}
     once = {peer.name: workload.asking(peer, DATA, users) for peer in workload.peers if peer.once}
     return take_turns(timed, once, runs, lambda written: stop_if_wrong(workload, written))
+
+
+def take_apart(workload: Workload, users: int) -> dict[str, Spent]:
+    """What each phase of one run takes."""
+    command = workload.command(DATA, users)
+    arguments = command[command.index("analyze") :]
+    _, written = run([sys.executable, str(ROOT / "bench/phases.py"), *arguments, "-o", os.devnull])
+    return {phase: Spent(*spent) for phase, spent in json.loads(written).items()}
 
 
 def prepare(workload: Workload, users: int, share: float = 1) -> None:

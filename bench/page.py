@@ -9,12 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
 from bench.measure import ROOT, Cost, middle, ratio
+from bench.phases import PHASES, Spent
 from bench.workloads import GROWTHCTL, Peer, Workload
 
 Costs = Mapping[str, Sequence[Cost]]
 """Of each timed program of a workload."""
+Phases = Mapping[Workload, Sequence[Mapping[str, Spent]]]
+"""Of each run of a workload the phases."""
 
 PAGE = """\
 # Benchmarks
@@ -28,6 +32,14 @@ other program needs growthctl needs (CPU and wall per user, where the logs diffe
 have to meet.
 
 {where}
+
+## Where the time goes
+
+{phases}
+
+Each phase of growthctl, beside all of the other program, which starts Python and polars too.
+
+{explained}
 
 ## Workloads
 
@@ -58,11 +70,21 @@ times, ripe rates and intervals, and the bottleneck; the other programs only cou
 """
 
 
-def page(results: Mapping[Workload, Costs], users: int, runs: int) -> str:
+def page(results: Mapping[Workload, Costs], phases: Phases, users: int, runs: int) -> str:
     """Everything, as Markdown."""
+    explained = "\n".join(f"- **{phase}**: {what}." for phase, what in PHASES.items())
+    shown = phase_table(phases, results)
     workloads = "\n".join(f"- **{workload.name}**: {workload.about}" for workload in results)
     where = "\n".join(f"- {what}: {value}" for what, value in _where())
-    return PAGE.format(table=table(results), where=where, workloads=workloads, users=users, runs=runs)
+    return PAGE.format(
+        table=table(results),
+        where=where,
+        phases=shown,
+        explained=explained,
+        workloads=workloads,
+        users=users,
+        runs=runs,
+    )
 
 
 def table(results: Mapping[Workload, Costs]) -> str:
@@ -78,6 +100,23 @@ def table(results: Mapping[Workload, Costs]) -> str:
             else:
                 compared = _compared(costs[GROWTHCTL], spent, peers[name])
             cells = [workload.name, name, f"{cpu:.2f}", f"{wall:.2f}", f"{peak:,.0f}", *compared]
+            rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def phase_table(phases: Phases, results: Mapping[Workload, Costs]) -> str:
+    """What each phase takes, and how many times what the first other program takes in all."""
+    rows = [
+        "| workload | phase | CPU s | wall s | beside | its CPU | its wall |",
+        "| --- | --- | ---: | ---: | --- | ---: | ---: |",
+    ]
+    for workload, runs in phases.items():
+        peer = workload.peers[0].name
+        whole = [middle(results[workload][peer], measure) for measure in ("cpu", "wall")]
+        for phase in PHASES:
+            spent = [median(getattr(run[phase], measure) for run in runs) for measure in ("cpu", "wall")]
+            times = [f"{mine / theirs:.2f} ×" for mine, theirs in zip(spent, whole, strict=True)]
+            cells = [workload.name, phase, *(f"{seconds:.2f}" for seconds in spent), peer, *times]
             rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
 

@@ -48,6 +48,8 @@ class Workload:
     share: float = 1
     """Of the users that are asked for."""
     format: str = "parquet"
+    in_phases: bool = False
+    """Is it also asked where the time goes?"""
     most_peak: float | None = None
     """The target for growthctl's peak memory, in MB."""
 
@@ -118,7 +120,7 @@ def _like_counts(name: str, about: str, **others: Any) -> Workload:
 
 def _text(format: str) -> Workload:
     about = f"As `counts`, from {format.upper()}, with a tenth of the users."
-    return Workload(format, about, COUNTS, (READING,), share=0.1, format=format)
+    return Workload(format, about, COUNTS, (READING,), share=0.1, format=format, in_phases=True)
 
 
 WORKLOADS = (
@@ -127,12 +129,14 @@ WORKLOADS = (
         "Five stages in sequence, window of 14 days, no segments.",
         COUNTS,
         (replace(FLOOR, most=2.0), replace(CLICKHOUSE, most=0.5), TYPED_CLICKHOUSE, replace(DUCKDB, most=0.2), PANDAS),
+        in_phases=True,
     ),
     Workload(
         "segments",
         "As `counts`, split by `device` and by `channel`.",
         _funnel(*FIVE, segments=SEGMENTS),
         (replace(FLOOR, most=3.0), WIDE_FLOOR, TYPED_CLICKHOUSE),
+        in_phases=True,
     ),
     _like_counts("strict", "As `counts`, in `order: strict`, which reads every event.", order="strict"),
     _like_counts("any", "As `counts`, in `order: any`.", order="any"),
@@ -171,5 +175,5 @@ WORKLOADS = (
     _text("ndjson"),
     Workload("version", "`growthctl --version`.", None, (EMPTY_APP,), ("--version",)),
     Workload("help", "`growthctl --help`.", None, (EMPTY_APP,), ("--help",)),
-    Workload("sample", "`growthctl analyze` on the sample log.", None, (IMPORTS,), SAMPLE),
+    Workload("sample", "`growthctl analyze` on the sample log.", None, (IMPORTS,), SAMPLE, in_phases=True),
 )

@@ -12,6 +12,7 @@ import pytest
 
 from bench import __main__ as bench
 from bench.measure import Cost
+from bench.phases import PHASES, Spent
 from bench.workloads import WORKLOADS
 
 BY_NAME = {workload.name: workload for workload in WORKLOADS}
@@ -35,6 +36,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         return {name: [Cost(1, 1, 1)] * runs for name in timed}
 
     monkeypatch.setattr(bench, "take_turns", measured)
+    monkeypatch.setattr(bench, "take_apart", lambda *_: dict.fromkeys(PHASES, Spent(1, 1)))
     return tmp_path
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bench.measure import Cost
-from bench.page import page, table
+from bench.page import page, phase_table, table
+from bench.phases import PHASES, Spent
 from bench.workloads import COUNTS, FLOOR, PANDAS, TENTH, WORKLOADS, Workload
 
 
@@ -42,13 +43,25 @@ def test_the_ratio_to_a_smaller_log_is_per_user_and_a_peak_has_a_target_of_its_o
     assert tenth.endswith("| 1.10 × | 1.00 × | 5.12 × | ≤ 1.2 × | holds |")
 
 
+def test_a_phase_is_held_against_all_of_the_first_other_program() -> None:
+    workload = Workload("counts", "", COUNTS, (FLOOR, PANDAS))
+    results = {workload: {"growthctl": spent(3, 2, 1), "scan floor": spent(2, 4, 1), "pandas": spent(30, 20, 1)}}
+    runs = [dict.fromkeys(PHASES, Spent(seconds, seconds / 2)) for seconds in (1, 0.5, 9)]
+    assert phase_table({workload: runs}, results).splitlines()[2:] == [
+        f"| counts | {phase} | 1.00 | 0.50 | scan floor | 0.50 × | 0.12 × |" for phase in PHASES
+    ]
+
+
 def test_the_page_explains_every_workload_and_program_and_says_where_it_was_measured() -> None:
     results = {
         workload: {name: spent(1, 1, 1) for name in ("growthctl", *(p.name for p in workload.peers if not p.once))}
         for workload in WORKLOADS
     }
-    written = page(results, 2_000_000, 5)
+    phases = {workload: [dict.fromkeys(PHASES, Spent(1, 1))] for workload in WORKLOADS if workload.in_phases}
+    written = page(results, phases, 2_000_000, 5)
     assert table(results) in written
+    assert phase_table(phases, results) in written
+    assert all(f"- **{phase}**: {what}" in written for phase, what in PHASES.items())
     for workload in WORKLOADS:
         assert f"- **{workload.name}**: {workload.about}" in written
         for peer in workload.peers:

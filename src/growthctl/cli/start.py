@@ -24,11 +24,16 @@ _SETTINGS = {
 }
 
 
-def run() -> None:
-    """Load the program and run it."""
+def prepare() -> None:
+    """Settings for the libraries that are loaded from now on."""
     gc.set_threshold(_OBJECTS)
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
+
+
+def run() -> None:
+    """Load the program and run it."""
+    prepare()
     try:
         from growthctl.cli.main import run
 

@@ -22,6 +22,7 @@ from growthctl.kernel.counts import Counts, count, dropped_entities, entrants_pe
 from growthctl.kernel.journeys import Journeys, mark_ripe
 from growthctl.kernel.segments import Segments
 from growthctl.kernel.settle import Question
+from growthctl.kernel.side_by_side import each
 from growthctl.kernel.waits import first_entries, waits
 from growthctl.pipeline.attribution import attribution_of
 from growthctl.pipeline.health import signs_of
@@ -74,8 +75,8 @@ def analyze(
     )
     found = [mark_ripe(part, log.plan, log.span.as_of) for part in settled.journeys]
     counts = count(found, log.plan, asked.timezone)
-    told_apart = [Segments.of(parts) for parts in settled.segments]
-    segments = [(split, by_segment(found, each)) for split, each in zip(splits, told_apart, strict=True)]
+    told_apart = each(Segments.of, settled.segments)
+    segments = [(split, by_segment(found, told)) for split, told in zip(splits, told_apart, strict=True)]
     comparison = compare_segments(comparable_splits(asked, log.plan, segments, where))
     transitions = transitions_of(log, counts, found, comparison)
     entrants = entrants_per_30_days(counts, log.plan, log.span.since, log.span.until, log.span.as_of or 0)
