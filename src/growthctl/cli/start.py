@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from growthctl.errors import Exit
 
-_OBJECTS = 50_000
+_OBJECTS = 500_000
 """So many new ones call the garbage collector. Loading makes many, of which next to none is garbage."""
 
 _SETTINGS = {
