@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from itertools import zip_longest
+from typing import Any
 
 import numpy as np
 
@@ -29,34 +30,48 @@ the ripe ones of them, those of them that also reached the next required stage)"
 def passages(parts: Sequence[Journeys], plan: Plan, offset: int) -> list[Passage]:
     """Passages of marked journeys by the hour, in no order; `offset` is local time − UTC, in microseconds."""
     everybody = [np.zeros(len(part), np.int64) for part in parts]
-    return _counted(parts, everybody, 1, plan, HOUR, offset)[0]
+    [[found]] = _counted(parts, [(everybody, 1)], plan, HOUR, offset)
+    return found
 
 
 def passages_by_segment(
-    parts: Sequence[Journeys], segments: Segments, plan: Plan, offset: int
-) -> list[tuple[tuple[object, ...], list[Passage]]]:
-    """(values, passages by the day) of the largest segments, the largest first."""
-    largest = [
-        number
-        for number, size in enumerate(segments.sizes.tolist())
-        if size >= LEAST_ENTERED and not segments.lacking[number]
-    ][:MOST_SEGMENTS]
-    place = np.full(len(segments.sizes), len(largest))
-    place[largest] = np.arange(len(largest))
-    groups = [place[number] for number in segments.numbers]
-    counted = _counted(parts, groups, len(largest) + 1, plan, DAY, offset)
-    return [(segments.values[number], rows) for number, rows in zip(largest, counted[:-1], strict=True)]
+    parts: Sequence[Journeys], splits: Sequence[Segments], plan: Plan, offset: int
+) -> list[list[tuple[tuple[object, ...], list[Passage]]]]:
+    """For each split (values, passages by the day) of the largest segments, the largest first."""
+    largest = [_largest(segments) for segments in splits]
+    groups = [_in_groups(segments, numbers) for segments, numbers in zip(splits, largest, strict=True)]
+    counted = _counted(parts, groups, plan, DAY, offset)
+    return [
+        [(segments.values[number], rows) for number, rows in zip(numbers, found[:-1], strict=True)]
+        for segments, numbers, found in zip(splits, largest, counted, strict=True)
+    ]
+
+
+def _largest(segments: Segments) -> list[int]:
+    sizes = enumerate(segments.sizes.tolist())
+    return [number for number, size in sizes if size >= LEAST_ENTERED and not segments.lacking[number]][:MOST_SEGMENTS]
+
+
+def _in_groups(segments: Segments, numbers: Sequence[int]) -> tuple[list[Ints], int]:
+    """For each part of the journeys the group of each: those segments, and last all others; how many there are."""
+    place = np.full(len(segments.sizes), len(numbers))
+    place[list(numbers)] = np.arange(len(numbers))
+    return [place[number] for number in segments.numbers], len(numbers) + 1
 
 
 def _counted(
-    parts: Sequence[Journeys], group: Sequence[Ints], groups: int, plan: Plan, width: int, offset: int
-) -> list[list[Passage]]:
-    """The passages of each group of journeys."""
-    found: list[list[Passage]] = [[] for _ in range(groups)]
-    work = partial(_tables, groups=groups, plan=plan, width=width, offset=offset)
-    for position, tables in enumerate(zip(*each(work, list(zip(parts, group, strict=True))), strict=True)):
-        for number, at, reached, ripe, went_on in _summed(np.concatenate(tables)).tolist():
-            found[number].append((at, position, reached, ripe, went_on))
+    parts: Sequence[Journeys], splits: Sequence[tuple[Sequence[Ints], int]], plan: Plan, width: int, offset: int
+) -> list[list[list[Passage]]]:
+    """For each split into groups (of each part whose is which, and how many there are) the passages of each group."""
+    if not splits:
+        return []
+    found: list[list[list[Passage]]] = [[[] for _ in range(number)] for _, number in splits]
+    work = partial(_tables, sizes=[number for _, number in splits], plan=plan, width=width, offset=offset)
+    by_part = each(work, list(zip(parts, *(groups for groups, _ in splits), strict=True)))
+    for position, of_stage in enumerate(zip(*by_part, strict=True)):
+        for split, tables in zip(found, zip(*of_stage, strict=True), strict=True):
+            for number, at, reached, ripe, went_on in _summed(np.concatenate(tables)).tolist():
+                split[number].append((at, position, reached, ripe, went_on))
     return found
 
 
@@ -71,25 +86,34 @@ def _summed(table: Ints) -> Ints:
     return np.hstack([table[new, :2], np.add.reduceat(table[:, 2:], new)])
 
 
-def _tables(part: tuple[Journeys, Ints], groups: int, plan: Plan, width: int, offset: int) -> list[Ints]:
-    """For each required stage a row for each group and hour or day: these, then the three counts of a passage."""
-    journeys, group = part
+def _tables(part: Sequence[Any], sizes: Sequence[int], plan: Plan, width: int, offset: int) -> list[list[Ints]]:
+    """For each required stage and split a row for each group and hour or day: these, then the counts of a passage.
+
+    `part`: journeys, and for each split their groups.
+    """
+    journeys, *splits = part
     tables = []
     for stage, following in zip_longest(plan.required, plan.required[1:]):
         different, at = _told_apart((journeys.of_stage(stage, journeys.time[stage]) + offset) // width)
-        bins = len(different)
-        cell = at if groups == 1 else journeys.of_stage(stage, group) * bins + at
         # One count of all: a cell for those of an hour who are ripe or not, and went on or not.
-        cell = 4 * cell + 2 * journeys.of_stage(stage, journeys.ripe)
+        cell = 4 * at + 2 * journeys.of_stage(stage, journeys.ripe)
         if following is not None:
             cell += journeys.of_stage(stage, journeys.time[following]) != NEVER
-        neither, on, ripe, both = np.bincount(cell, minlength=4 * groups * bins).reshape(-1, 4).T
-        reached = neither + on + ripe + both
-        having = np.flatnonzero(reached)
-        counts = (reached, ripe + both, on + both)
-        table = [having // bins, different[having % bins], *(numbers[having] for numbers in counts)]
-        tables.append(np.stack(table, axis=1))
+        groups = (journeys.of_stage(stage, group) for group in splits)
+        tables.append([_table(cell, *each_split, different) for each_split in zip(groups, sizes, strict=True)])
     return tables
+
+
+def _table(cell: Ints, group: Ints, groups: int, different: Ints) -> Ints:
+    bins = len(different)
+    if groups > 1:
+        cell = 4 * bins * group + cell
+    neither, on, ripe, both = np.bincount(cell, minlength=4 * groups * bins).reshape(-1, 4).T
+    reached = neither + on + ripe + both
+    having = np.flatnonzero(reached)
+    counts = (reached, ripe + both, on + both)
+    table = [having // bins, different[having % bins], *(numbers[having] for numbers in counts)]
+    return np.stack(table, axis=1)
 
 
 def _told_apart(values: Ints) -> tuple[Ints, Ints]:

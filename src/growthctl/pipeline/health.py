@@ -32,8 +32,8 @@ def signs_of(
         whole=Passages.of(passages(found, plan, offset), required, HOUR, offset, as_of=as_of),
         segments=[
             Passages.of(rows, required, DAY, offset, Segment(by, values))
-            for by, segments in splits.items()
-            for values, rows in passages_by_segment(found, segments, plan, offset)
+            for by, largest in zip(splits, passages_by_segment(found, list(splits.values()), plan, offset), strict=True)
+            for values, rows in largest
         ],
         is_ordered=plan.order != "any",
         as_of=as_of,
