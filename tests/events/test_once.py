@@ -8,10 +8,12 @@ from typing import Any
 import polars as pl
 import pytest
 
+from growthctl.errors import DataError
 from growthctl.events.once import INSTANT, read_once
 from growthctl.events.read import Log, open_log
 from growthctl.events.rows import ENTITY, EVENT, REJECTED, TIME, canonical_rows
 from growthctl.spec.model import Source
+from growthctl.spec.where import parse_condition
 
 LINES = """user_id,event,at,id,page,other
 u1,a,2026-01-01T00:00:00Z,1,p,x
@@ -62,6 +64,37 @@ def test_a_field_of_a_struct_keeps_the_column_that_holds_it(tmp_path: Path) -> N
     held, where = read_once(open_log(frame, asked, tmp_path), asked, "UTC", ["page.path"], PLENTY)
     rows = canonical_rows(held, where, "UTC", ["page.path"]).collect()
     assert rows.select(TIME, "page.path").rows() == [(1_700_000_000_000_000, "/")]
+
+
+def test_a_filter_may_mean_a_field_of_a_column_with_dots_in_its_name(tmp_path: Path) -> None:
+    frame = pl.DataFrame(
+        {"user_id": ["u1"] * 2, "event": ["a"] * 2, "at": [1, 2], "id": ["1", "2"], "a": [{"b": "x"}] * 2}
+    )
+    frame = frame.with_columns(pl.Series("my.page", [{"path": "/"}, {"path": "/pay"}]))
+    asked = source().model_copy(update={"filter": parse_condition("my.page.path = '/pay'")})
+    held, where = read_once(open_log(frame, asked, tmp_path), asked, "UTC", [], PLENTY)
+    assert canonical_rows(held, where, "UTC").collect()[TIME].to_list() == [2_000_000]
+
+
+def test_a_filter_that_names_no_column_is_told_of_all_of_them(tmp_path: Path) -> None:
+    asked = source().model_copy(update={"filter": parse_condition("othr = 'x'")})
+    log = opened(tmp_path, asked)
+    with pytest.raises(DataError) as here:
+        read_once(log, asked, "UTC", [], PLENTY)
+    with pytest.raises(DataError) as there:
+        canonical_rows(log, asked, "UTC")
+    assert here.value.problems == there.value.problems
+    assert "did you mean 'other'?" in here.value.problems[0].message
+
+
+def test_a_struct_takes_what_its_fields_take(tmp_path: Path) -> None:
+    frame = pl.DataFrame(
+        {"user_id": ["u1"], "event": ["a"], "at": [1], "id": ["1"], "page": [dict.fromkeys("abcdefgh", "x")]}
+    )
+    asked = source().model_copy(update={"filter": None})
+    log = open_log(frame, asked, tmp_path)
+    assert read_once(log, asked, "UTC", ["page.a"], 2_000)[0] is log
+    assert read_once(log, asked, "UTC", [], 2_000)[0] is not log
 
 
 @pytest.mark.parametrize(("asked", "memory"), [(source(id=None), PLENTY), (source(), 100)])

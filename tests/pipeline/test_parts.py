@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from growthctl import analyze, entities, trend
+from growthctl.events.progress import Progress, listening
 from growthctl.kernel import ordered
 from growthctl.pipeline import collect
 from tests.pipeline.shop import funnel
@@ -93,3 +94,14 @@ def test_no_file_is_left_behind(events: pl.DataFrame, tmp_path: Path, monkeypatc
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     analyze(funnel(), events, memory=TINY)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_log_with_ids_is_told_of_once(events: pl.DataFrame) -> None:
+    asked = funnel(source={"columns": {"id": "id"}})
+    heard: list[Progress] = []
+    with listening(heard.append):
+        analyze(asked, events)
+    done = [told.done for told in heard if told.unit == "rows"]
+    assert done[0] == 0
+    assert done == sorted(set(done))
+    assert done[-1] == events.height

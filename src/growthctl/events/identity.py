@@ -8,7 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from growthctl.events.read import Log
-from growthctl.events.rows import ENTITY, REJECTED, TIME, canonical_rows
+from growthctl.events.rows import ENTITY, REJECTED, TIME, canonical_rows, column_of
 from growthctl.spec.model import Source
 
 IDENTITY = "#identity"
@@ -69,5 +69,5 @@ def _with_entity(source: Source, column: str) -> Source:
 
 def _id(log: Log, name: str) -> pl.Expr:
     """A column of ids as text; an empty text is no id."""
-    column = pl.col(name).cast(pl.String)
+    column = column_of(log, name)[0].cast(pl.String)
     return pl.when(column != "").then(column)

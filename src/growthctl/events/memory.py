@@ -83,7 +83,13 @@ def fits(log: Log, types: Iterable[pl.DataType], memory: int) -> bool:
 
 
 def _width(types: Iterable[pl.DataType]) -> int:
-    return sum(_WIDTHS.get(dtype, 8) for dtype in types)
+    return sum(map(_width_of, types))
+
+
+def _width_of(dtype: pl.DataType) -> int:
+    if isinstance(dtype, pl.Struct):
+        return _width(field.dtype for field in dtype.fields)  # type: ignore[misc]
+    return _WIDTHS.get(dtype, 8)
 
 
 def rows_about(log: Log) -> int | None:

@@ -45,11 +45,11 @@ def tell(progress: Progress) -> None:
         listener(progress)
 
 
-def counted_rows(frame: pl.LazyFrame, column: str, total: int | None) -> pl.LazyFrame:
-    """`frame`, whose rows are counted as they pass; `column` holds integers."""
+def counted_rows(frame: pl.LazyFrame, column: str, about: Callable[[], int | None]) -> pl.LazyFrame:
+    """`frame`, whose rows are counted as they pass; `column` holds integers. `about`: asked how many there are."""
     if not is_heard():
         return frame
-    done, lock = 0, Lock()
+    done, lock, total = 0, Lock(), about()
 
     def count(values: pl.Series) -> pl.Series:
         nonlocal done

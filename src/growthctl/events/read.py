@@ -46,12 +46,13 @@ class Log(NamedTuple):
 
     @property
     def is_text(self) -> bool:
-        """Whether all columns are text."""
+        """Whether all columns of its files are text."""
         return self.format in ("csv", "ndjson")
 
     def examples(self, column: str) -> list[str]:
         """Some texts of a column of text; none where they would cost a look at more than the head of a file."""
-        return examples(self.files[0], column) if self.is_text else []
+        is_text = self.is_text and self.schema.get(column) == pl.String()
+        return examples(self.files[0], column) if is_text else []
 
 
 def open_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = ()) -> Log:

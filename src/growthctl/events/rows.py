@@ -226,6 +226,6 @@ def quality_of_spotless(log: Log, source: Source, known: pl.LazyFrame) -> Qualit
 
 
 def event_counts(rows: pl.LazyFrame) -> dict[str, int]:
-    """The usable canonical rows of each event name; reads the log once more."""
+    """The usable canonical rows of each event name; looks through the log once more."""
     counted = rows.filter(pl.col(REJECTED).is_null()).group_by(EVENT).len().collect(engine="streaming")
     return dict(counted.drop_nulls(EVENT).sort(EVENT).iter_rows())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 import polars as pl
@@ -27,7 +27,7 @@ _STRPTIME_DIGITS = (0, 3, 6, 9)
 """Lengths of a fraction that polars reads quickly."""
 _ROWS = 1 << 16
 _LAYOUTS, _LOOK = 3, 8
-"""How many layouts the times may have, and how many times are looked at to find one."""
+"""How many layouts are looked for at once, and how many times are looked at to find them."""
 
 
 def time_of_text(text: pl.Expr, timezone: str, examples: Sequence[str]) -> pl.Expr:
@@ -41,13 +41,13 @@ def time_of_text(text: pl.Expr, timezone: str, examples: Sequence[str]) -> pl.Ex
 
     def read(columns: Sequence[pl.Series]) -> pl.Series:
         text, *parsed = columns
-        found = layouts[0].instants(parsed, timezone)
-        for layout, first in zip(layouts[1:], starts[1:], strict=True):
-            found = layout.instants(parsed[first:], timezone).zip_with(parsed[first], found)
+        found = layouts[0].instants(parsed[: ends[0]], timezone)
+        for layout, (begin, end) in zip(layouts[1:], pairwise(ends), strict=True):
+            found = layout.instants(parsed[begin:end], timezone).zip_with(parsed[begin], found)
         return _filled(found, text, lambda left: _instants(left, timezone))
 
     columns = [layout.columns(text) for layout in layouts]
-    starts = [sum(map(len, columns[:at])) for at in range(len(columns))]
+    ends = list(accumulate(map(len, columns)))
     return pl.map_batches([text, *chain(*columns)], read, return_dtype=pl.Int64, is_elementwise=True)
 
 
@@ -162,9 +162,9 @@ class _Layout(NamedTuple):
 
 
 def _layouts(texts: Iterable[str | None]) -> list[_Layout]:
-    """Those of the first texts that have one, and each without a fraction: so some programs write whole seconds.
+    """Those of some texts, and each without a fraction: so some programs write whole seconds.
 
-    One of each length, so that the length tells them apart.
+    The first of each length, so that the length tells them apart; of a few lengths.
     """
     found = (layout for text in texts if text for layout in _layouts_of(text) if layout)
     by_length: dict[int, _Layout] = {}

@@ -95,7 +95,7 @@ def _tables(part: Sequence[Any], sizes: Sequence[int], plan: Plan, width: int, o
     tables = []
     for stage, following in zip_longest(plan.required, plan.required[1:]):
         different, at = _told_apart((journeys.of_stage(stage, journeys.time[stage]) + offset) // width)
-        # One count of all: a cell for those of an hour who are ripe or not, and went on or not.
+        # One count of all: a cell for those of an hour or day who are ripe or not, and went on or not.
         cell = 4 * at + 2 * journeys.of_stage(stage, journeys.ripe)
         if following is not None:
             cell += journeys.of_stage(stage, journeys.time[following]) != NEVER

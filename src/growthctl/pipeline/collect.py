@@ -1,4 +1,4 @@
-"""One pass over a log: the events that matter to a funnel, held in memory or in files, and what the rows were like."""
+"""One pass over a log, or a few: the events that matter to a funnel, in memory or in files, and how good the rows are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from growthctl.events.identity import resolved
 from growthctl.events.memory import rows_about, spill_for
 from growthctl.events.once import read_once
 from growthctl.events.partitions import Partitions
-from growthctl.events.progress import counted_rows, is_heard
+from growthctl.events.progress import counted_rows
 from growthctl.events.read import Log
 from growthctl.events.rows import (
     ALIASES,
@@ -58,7 +58,7 @@ class Names(NamedTuple):
     numbered: bool
 
     def of(self, entities: pl.Series) -> list[str]:
-        """The names of a few entities, in order; reads the log once more where they are numbered."""
+        """The names of a few entities, in order; looks through the log once more where they are numbered."""
         if self.numbered:
             number = _number(pl.col(ENTITY))
             found = self.rows.select(ENTITY).filter(number.is_in(entities.implode())).unique()
@@ -87,19 +87,20 @@ def collect(log: Log, funnel: Funnel, wanted: Wanted, as_of: int | None) -> Coll
         properties.append(ORDER)
     log = log._replace(spotless=spotless(log, funnel.source, as_of))
     held, source = read_once(log, funnel.source, funnel.timezone, properties, wanted.memory)
+    is_held = held is not log
     identified = resolved(held, source, funnel.timezone, as_of)
     rows = canonical_rows(identified.log, identified.source, funnel.timezone, properties, as_of)
-    if held is not log:
+    if is_held:
         rows = rows.collect(engine="streaming").lazy()
     log = identified.log
     types = rows.collect_schema()
     # Where the log has no column `event` or `time`, a condition means the canonical one, which has a type.
     schema = {name: types[name] for name in properties if name in log.schema or name not in ALIASES}
-    good, others = usable(rows, log), _beside(rows, log, funnel, schema)
+    good, others = usable(rows, log), _beside(rows, log, funnel, schema, is_read=is_held)
     if wanted.only is None and not wanted.every_event:
         matched = _compact(matched_events(good, funnel, schema, wanted.counted), wanted)
         if _QUALITY not in others:
-            matched = counted_rows(matched, TIME, _expected(log, funnel))
+            matched = counted_rows(matched, TIME, lambda: _expected(log, funnel))
         events, found = _held(matched, list(others.values()), log, wanted.memory)
     else:
         chosen = good
@@ -123,12 +124,14 @@ def collect(log: Log, funnel: Funnel, wanted: Wanted, as_of: int | None) -> Coll
     )
 
 
-def _beside(rows: pl.LazyFrame, log: Log, funnel: Funnel, schema: Mapping[str, pl.DataType]) -> dict[str, pl.LazyFrame]:
-    """What is asked about all rows while they are read."""
+def _beside(
+    rows: pl.LazyFrame, log: Log, funnel: Funnel, schema: Mapping[str, pl.DataType], *, is_read: bool
+) -> dict[str, pl.LazyFrame]:
+    """What is asked about all rows while they are read, or after."""
     queries = {}
     source = funnel.source
     if not log.spotless or source.filter is not None:
-        queries[_QUALITY] = quality(counted_rows(rows, TIME, rows_about(log)))
+        queries[_QUALITY] = quality(rows if is_read else counted_rows(rows, TIME, lambda: rows_about(log)))
     if numbers_asked(funnel):
         queries[_ODD] = usable(rows, log).select(odd_numbers(funnel, schema))
     return queries
@@ -136,7 +139,7 @@ def _beside(rows: pl.LazyFrame, log: Log, funnel: Funnel, schema: Mapping[str, p
 
 def _expected(log: Log, funnel: Funnel) -> int | None:
     """About how many events will match, for whoever watches: by a few slices of the log."""
-    rows, names = rows_about(log) if is_heard() else None, named_events(funnel)
+    rows, names = rows_about(log), named_events(funnel)
     if rows is None or names is None:
         return rows
     event = column_of(log, funnel.source.columns.event)[0]
