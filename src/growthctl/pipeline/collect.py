@@ -1,4 +1,4 @@
-"""One pass over a log, or a few: the events that matter to a funnel, in memory or in files, and how good the rows are."""
+"""One pass over a log, or a few: the events that matter to a funnel, in memory or in files, and how its rows are."""
 
 from __future__ import annotations
 
