@@ -51,6 +51,7 @@ def test_a_name_shows_as_it_is_and_nothing_else_wherever_it_stands(name: str) ->
         ("2026-03-01 09:15:00", "2026-03-01 09:15:00"),
         ("- all", r"\- all"),
         ("1. first", r"1\. first"),
+        ("ticket ##", r"ticket \##"),
         ("<b>&amp;", "&lt;b&gt;&amp;amp;"),
         ("a|b", r"a\|b"),
         ("two\nlines", "two�lines"),

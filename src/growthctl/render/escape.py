@@ -17,7 +17,7 @@ _UNSEEN = "&#8288;"
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _MARKUP = re.compile(r"[\\`*_\[\]|~$]")
 _AUTOMATIC = re.compile(r"@|#(?=\w)|:(?=//)|(?<!\d):(?=[\w+-]+:)|(?<=\bwww)(?=\.)|(?<=\bGH)-(?=\d)", re.IGNORECASE)
-_AT_THE_START = re.compile(r"^(?=[-+=#])|^\d+(?=[.)])")
+_AT_AN_END = re.compile(r"^(?=[-+=#])|^\d+(?=[.)])|(?<=\s)(?=#+$)")
 _OURS = {"code", "period", "timezone", "since", "until", "as_of", "runbook"}
 """Fields of text that we write ourselves, or that take no part in prose."""
 
@@ -25,7 +25,7 @@ _OURS = {"code", "period", "timezone", "since", "until", "as_of", "runbook"}
 def escaped(text: str) -> str:
     """A name that reads as it is in CommonMark, GitHub's Markdown and HTML, wherever in a line it stands."""
     marked = _MARKUP.sub(r"\\\g<0>", printable(text).strip().translate(_ENTITIES))
-    return _AT_THE_START.sub(r"\g<0>\\", _AUTOMATIC.sub(rf"\g<0>{_UNSEEN}", marked))
+    return _AT_AN_END.sub(r"\g<0>\\", _AUTOMATIC.sub(rf"\g<0>{_UNSEEN}", marked))
 
 
 def harmless(answer: T) -> T:
