@@ -59,7 +59,7 @@ def _counted(part: tuple[Journeys, Ints], half: float, segments: int) -> Ints:
     """(all, ripe, later; stages; segments): how many journeys include each stage."""
     journeys, number = part
     stages = range(len(journeys.time))
-    # One count of all: a cell for those of a segment who are not ripe, who are ripe, and who are ripe and later.
+    # One count of all: a cell for those of a segment who are not ripe, for the ripe of the earlier half, of the later.
     cell = 3 * number + journeys.ripe + (journeys.ripe & (journeys.first_entry > half))
     counts = np.array([np.bincount(journeys.of_stage(stage, cell), minlength=3 * segments) for stage in stages])
     open_, earlier, late = np.moveaxis(counts.reshape(len(stages), segments, 3), 2, 0)
