@@ -16,8 +16,8 @@ import numpy.typing as npt
 import polars as pl
 
 from growthctl import compare
-from growthctl.diagnosis.pair import Conversion, Pair, p_value
 from growthctl.report.comparison import Difference
+from growthctl.stats.proportions import Conversion, Pair, p_value
 
 START = 1_767_571_200  # Monday 2026-01-05, UTC
 DAY = 86_400

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[2] / "src" / "growthctl"
-ROOMS = ["errors", "spec", "events", "kernel", "diagnosis", "report", "render", "pipeline", "cli"]
+ROOMS = ["errors", "stats", "spec", "events", "kernel", "diagnosis", "report", "render", "pipeline", "cli"]
 OWNERS = {
     "yaml": {"spec", "diagnosis"},
     "pydantic": {"spec", "report"},
     "pydantic_core": {"spec"},
     "polars": {"events", "kernel", "pipeline", "render"},
-    "numpy": {"kernel", "diagnosis"},
+    "numpy": {"stats", "kernel", "diagnosis"},
     "scipy": {"diagnosis"},
     "rich": {"render"},
     "typer": {"cli"},

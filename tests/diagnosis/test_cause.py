@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from growthctl.diagnosis.cause import cause_of, dominant_mix, recurs, splits, splits_inside, vanished
-from growthctl.diagnosis.pair import Conversion, Pair
 from growthctl.diagnosis.slices import Slice, Tables
+from growthctl.stats.proportions import Conversion, Pair
 
 FELL = Pair(Conversion(1000, 100), Conversion(1000, 200))
 # Rates stay at 30 % and 5 %; on mobile, half of the entrants become nine tenths.

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from growthctl.diagnosis.change import Change, Sight, nested, take_apart
-from growthctl.diagnosis.pair import Conversion, Pair
 from growthctl.diagnosis.slices import Reached
+from growthctl.stats.proportions import Conversion, Pair
 
 BEFORE = (2000, 1600, 240, 60)
 FELL = (2000, 1600, 120, 30)

@@ -5,7 +5,7 @@ import pytest
 from statsmodels.stats.contingency_tables import Table2x2
 
 from growthctl.diagnosis.drivers import drivers, odds_ratio
-from growthctl.diagnosis.pair import Conversion, Pair, fisher
+from growthctl.stats.proportions import Conversion, Pair, fisher
 
 WHOLE = Conversion(1000, 200)
 

@@ -9,9 +9,9 @@ from growthctl.diagnosis.gap import Holder, Where
 from growthctl.diagnosis.health import Health
 from growthctl.diagnosis.occasion import Occasion, occasion
 from growthctl.diagnosis.passages import DAY
-from growthctl.diagnosis.sample_size import per_group
 from growthctl.diagnosis.signs import Finding, Signs
 from growthctl.diagnosis.standing import Standing
+from growthctl.stats.power import per_group
 from tests.diagnosis.example import funnel, large
 from tests.diagnosis.log import signs, stage
 

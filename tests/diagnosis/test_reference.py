@@ -6,7 +6,7 @@ import pytest
 from growthctl.diagnosis.counts import Reference
 from growthctl.diagnosis.reference import history_reference, segment_reference
 from growthctl.diagnosis.segments import Part, Split, compare_segments
-from growthctl.diagnosis.shrink import shrunk
+from growthctl.stats.empirical_bayes import shrunk
 
 UNEVEN = [(1000, converted) for converted in (100, 150, 120, 180, 90, 160, 130, 140)]
 STEADY = [(100, 20)] * 8

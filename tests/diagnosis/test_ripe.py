@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from growthctl.diagnosis.ripe import small_sample, wilson
+from growthctl.diagnosis.ripe import small_sample
+from growthctl.stats.proportions import wilson
 
 
 @pytest.mark.parametrize(

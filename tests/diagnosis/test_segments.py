@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from growthctl.diagnosis.chi_square import homogeneity
 from growthctl.diagnosis.segments import Compared, Part, Split, compare_segments, differs
+from growthctl.stats.contingency import homogeneity
 
 
 def split(*groups: tuple[int, int], by: str = "device", stage: str = "signup") -> Split:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from growthctl.diagnosis.pair import Conversion, Pair, p_value
 from growthctl.diagnosis.slices import Reached, Table, Tables, Values, interaction, search
+from growthctl.stats.proportions import Conversion, Pair, p_value
 
 DEVICES, COUNTRIES = ("desktop", "mobile"), ("DE", "US", "IN")
 Rates = dict[tuple[str, str], tuple[float, float]]

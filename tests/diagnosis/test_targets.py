@@ -4,8 +4,8 @@ from math import exp, log
 
 import pytest
 
-from growthctl.diagnosis.ripe import wilson
 from growthctl.diagnosis.targets import against_history, against_overall
+from growthctl.stats.proportions import wilson
 
 WEEKS = [(1000, converted) for converted in (250, 270, 230, 260, 240, 255)]
 LOWEST, HIGHEST = wilson(230, 1000, 0.95 ** (1 / 6)), wilson(270, 1000, 0.95 ** (1 / 6))

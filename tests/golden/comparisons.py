@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from growthctl.diagnosis.pair import Conversion, Pair
 from growthctl.diagnosis.slugs import Cause
 from growthctl.report import comparison as model
 from growthctl.report.build_comparison import difference
 from growthctl.report.model import Warning
+from growthctl.stats.proportions import Conversion, Pair
 from tests.golden.examples import DATA, FUNNEL, LABELS, NAMES, OWNERS
 
 Counts = tuple[int, int, int, int]

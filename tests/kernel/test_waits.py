@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from growthctl.diagnosis.survival import kaplan_meier
 from growthctl.kernel.counts import DAY, count
 from growthctl.kernel.journeys import Journeys, mark_ripe
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.waits import Waits, first_entries, waits
 from growthctl.spec.load import funnel_from_mapping
+from growthctl.stats.kaplan_meier import kaplan_meier
 from tests.kernel.found import found
 
 Moments = tuple[int | None, int | None, int | None]

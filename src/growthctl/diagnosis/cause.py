@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from growthctl.diagnosis.pair import Pair
 from growthctl.diagnosis.slices import Slice, Tables, Values, transition
 from growthctl.diagnosis.slugs import Cause
-from growthctl.diagnosis.within import Within, within
+from growthctl.stats.kitagawa import Within, within
+from growthctl.stats.proportions import Pair
 
 VANISHED = 10
 MIN_OVERLAP = 0.5

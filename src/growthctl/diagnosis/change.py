@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import NamedTuple
 
-from growthctl.diagnosis.across import contributions, logarithmic_mean
 from growthctl.diagnosis.cause import Decomposition, cause_of, dominant_mix, offsetting, recurs, splits, splits_inside
 from growthctl.diagnosis.entrants import entrants_p_value, entrants_ratio
-from growthctl.diagnosis.multiple import benjamini_hochberg
-from growthctl.diagnosis.pair import Pair, log_ratio, p_value
 from growthctl.diagnosis.slices import Reached, Slice, Tables, Values, search, transition
 from growthctl.diagnosis.slugs import Cause, Finding
-from growthctl.diagnosis.within import within
+from growthctl.stats.kitagawa import within
+from growthctl.stats.lmdi import contributions, logarithmic_mean
+from growthctl.stats.multitest import benjamini_hochberg
+from growthctl.stats.proportions import Pair, log_ratio, p_value
 
 FALSE_SHARE = 0.03
 MOST_SLICES = 3

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from math import exp, log, sqrt
 from typing import NamedTuple
 
-from growthctl.diagnosis.multiple import benjamini_hochberg
-from growthctl.diagnosis.pair import Conversion, Pair, fisher, is_sparse, two_sided
-from growthctl.diagnosis.ripe import Interval
+from growthctl.stats.multitest import benjamini_hochberg
+from growthctl.stats.proportions import Conversion, Interval, Pair, fisher, is_sparse, two_sided
 
 FALSE_SHARE = 0.10
 MIN_GROUP = 10

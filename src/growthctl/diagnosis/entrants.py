@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import log, sqrt
 
-from growthctl.diagnosis.pair import two_sided
+from growthctl.stats.proportions import two_sided
 
 MIN_DAYS = 3
 

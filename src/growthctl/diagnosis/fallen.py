@@ -7,10 +7,10 @@ from itertools import groupby
 
 from growthctl.diagnosis.counts import Segment
 from growthctl.diagnosis.falls import fall
-from growthctl.diagnosis.pair import Conversion, Pair, rest, total
 from growthctl.diagnosis.passages import Passages
 from growthctl.diagnosis.signs import Finding, Signs
-from growthctl.diagnosis.within import within
+from growthctl.stats.kitagawa import within
+from growthctl.stats.proportions import Conversion, Pair, rest, total
 
 
 def fallen(signs: Signs, silent: Sequence[Finding]) -> Iterator[Finding]:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from growthctl.diagnosis.counts import Segment
-from growthctl.diagnosis.pair import two_sided
 from growthctl.diagnosis.passages import DAY, WEEK, Counts, Floats, Passages, usual
+from growthctl.stats.proportions import two_sided
 
 LARGEST_RATIO = 0.8
 LEAST_BEFORE = 10

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from growthctl.diagnosis.bottleneck import Diagnosis
-from growthctl.diagnosis.chi_square import Group, total
 from growthctl.diagnosis.segments import Compared, Comparison, Split, differs
 from growthctl.diagnosis.verdict import SUSPECT_GAP
+from growthctl.stats.contingency import Group, total
 
 MATERIAL = 0.10
 MOST_NAMED = 3

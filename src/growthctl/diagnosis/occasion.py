@@ -10,11 +10,11 @@ from typing import NamedTuple, cast
 from growthctl.diagnosis.gap import Where
 from growthctl.diagnosis.health import Health
 from growthctl.diagnosis.ripe import SMALL_ENTERED
-from growthctl.diagnosis.sample_size import per_group
 from growthctl.diagnosis.shortfall import LEVERAGE_LOGIT_STEP
 from growthctl.diagnosis.signs import Finding, Signs
 from growthctl.diagnosis.standing import Standing
 from growthctl.spec.levers import Trigger
+from growthctl.stats.power import per_group
 
 SLOW_SHARE = 0.5
 SLOW_SECONDS = 86_400

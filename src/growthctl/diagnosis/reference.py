@@ -9,7 +9,7 @@ import numpy as np
 from growthctl.diagnosis.counts import Reference, Segment
 from growthctl.diagnosis.ripe import SMALL_ENTERED
 from growthctl.diagnosis.segments import Compared, differs
-from growthctl.diagnosis.shrink import shrunk
+from growthctl.stats.empirical_bayes import shrunk
 
 FEWEST_WEEKS = 6
 HISTORY_QUANTILE = 0.75

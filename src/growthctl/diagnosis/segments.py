@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from growthctl.diagnosis.chi_square import Group, comparable, homogeneity, total
-from growthctl.diagnosis.multiple import q_values
+from growthctl.stats.contingency import Group, comparable, homogeneity, total
+from growthctl.stats.multitest import q_values
 
 REAL = 0.05
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from growthctl.diagnosis.passages import Floats, Mask, Passages, usual
 from growthctl.diagnosis.posterior import prior_strength
-from growthctl.diagnosis.predictive import LEAST_EXPECTED, at_most, size_of, strength_of, volume_at_most
+from growthctl.stats.overdispersion import LEAST_EXPECTED, at_most, size_of, strength_of, volume_at_most
 
 FAR_BELOW = 0.1
 BY_CHANCE = 0.001

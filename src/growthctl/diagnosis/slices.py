@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import log, sqrt
 from typing import NamedTuple
 
-from growthctl.diagnosis.multiple import benjamini_hochberg
-from growthctl.diagnosis.pair import Conversion, Pair, p_value, rest, total, two_sided
+from growthctl.stats.multitest import benjamini_hochberg
+from growthctl.stats.proportions import Conversion, Pair, p_value, rest, total, two_sided
 
 MIN_ENTERED, MIN_CONVERTED = 100, 10
 FALSE_SHARE = 0.10

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from growthctl.diagnosis.posterior import PRIOR_COEFFICIENT
 from growthctl.diagnosis.reference import FEWEST_WEEKS, told_weeks
-from growthctl.diagnosis.ripe import Interval, wilson
+from growthctl.stats.proportions import Interval, wilson
 
 LEVEL = 0.95
 FAR = 2 * PRIOR_COEFFICIENT

@@ -6,9 +6,9 @@ import numpy as np
 
 from growthctl.diagnosis.holes import hole
 from growthctl.diagnosis.passages import DAY, Counts, Floats, Mask, usual
-from growthctl.diagnosis.predictive import size_of, volume_at_most
 from growthctl.diagnosis.signs import Finding, Signs
 from growthctl.diagnosis.silence import BY_CHANCE, silences
+from growthctl.stats.overdispersion import size_of, volume_at_most
 
 THIN_SHARE = 0.5
 LEAST_TO_JUDGE_A_DAY = 5

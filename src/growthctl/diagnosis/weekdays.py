@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from growthctl.diagnosis.chi_square import survival
 from growthctl.diagnosis.falls import BY_CHANCE, LARGEST_RATIO, LEAST_WEEKS
 from growthctl.diagnosis.passages import WEEK, Floats, Passages
 from growthctl.diagnosis.signs import Finding
+from growthctl.stats.contingency import survival
 
 MOST_LOW_DAYS = 3
 

@@ -14,7 +14,6 @@ from growthctl.diagnosis.occasion import occasion
 from growthctl.diagnosis.playbook import recommend
 from growthctl.diagnosis.ripe import SMALL_ENTERED
 from growthctl.diagnosis.segments import compare_segments
-from growthctl.diagnosis.survival import kaplan_meier
 from growthctl.events.memory import Memory
 from growthctl.events.read import Data
 from growthctl.kernel.by_segment import by_segment
@@ -36,6 +35,7 @@ from growthctl.report.model import Analysis
 from growthctl.report.segments import segmented
 from growthctl.report.targets import target_warnings
 from growthctl.spec.model import Funnel
+from growthctl.stats.kaplan_meier import kaplan_meier
 
 
 def analyze(

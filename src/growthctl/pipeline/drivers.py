@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 
 from growthctl.diagnosis.drivers import drivers
-from growthctl.diagnosis.pair import Conversion
 from growthctl.errors import Problem, UsageError
 from growthctl.kernel.journeys import mark_ripe
 from growthctl.kernel.landmark import landmark, usual_wait
@@ -20,6 +19,7 @@ from growthctl.report.build_comparison import GoesWith, SideFacts
 from growthctl.spec.model import Funnel
 from growthctl.spec.nearest import did_you_mean
 from growthctl.spec.values import parse_duration
+from growthctl.stats.proportions import Conversion
 
 
 def driver_stage(funnel: Funnel, stage: str | None, first: str | None) -> tuple[int, int | None] | None:

@@ -9,8 +9,6 @@ from typing import NamedTuple
 from growthctl.diagnosis.bottleneck import Diagnosis
 from growthctl.diagnosis.gap import Where
 from growthctl.diagnosis.playbook import Recommendation
-from growthctl.diagnosis.ripe import wilson
-from growthctl.diagnosis.survival import Estimate
 from growthctl.events.rows import Quality
 from growthctl.kernel import counts
 from growthctl.kernel.plan import Plan, plan_of
@@ -18,6 +16,8 @@ from growthctl.report import model
 from growthctl.report.phases import phases
 from growthctl.report.verdict import bottleneck, ranked, recommendation
 from growthctl.spec.model import Funnel, Stage
+from growthctl.stats.kaplan_meier import Estimate
+from growthctl.stats.proportions import wilson
 
 
 class Range(NamedTuple):

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from growthctl.diagnosis.bottleneck import Diagnosis
-from growthctl.diagnosis.ripe import wilson
 from growthctl.kernel.counts import Counts
 from growthctl.kernel.plan import Plan
 from growthctl.report import model
 from growthctl.spec.model import Funnel
+from growthctl.stats.proportions import wilson
 
 
 def phases(funnel: Funnel, plan: Plan, counted: Counts, diagnosis: Diagnosis) -> list[model.Phase]:

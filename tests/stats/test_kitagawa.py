@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from growthctl.diagnosis.pair import Conversion, Pair
-from growthctl.diagnosis.within import Within, within
+from growthctl.stats.kitagawa import Within, within
+from growthctl.stats.proportions import Conversion, Pair
 
 Counts = tuple[int, int, int, int]
 # Applicants of Berkeley's six largest departments in 1973: admitted, women and men (Bickel, Hammel and O'Connell 1975).

@@ -10,7 +10,7 @@ from scipy.stats import fisher_exact
 from statsmodels.stats.contingency_tables import Table2x2
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from growthctl.diagnosis.pair import Conversion, Pair, fisher, log_ratio, newcombe, p_value, rest, total
+from growthctl.stats.proportions import Conversion, Pair, fisher, log_ratio, newcombe, p_value, rest, total
 
 
 def pair(x1: int, n1: int, x0: int, n0: int) -> Pair:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 
-from growthctl.diagnosis.survival import kaplan_meier, survival
+from growthctl.stats.kaplan_meier import kaplan_meier, survival
 
 # Remission under 6-MP in weeks, + still in remission (Freireich et al. 1963).
 SIX_MP = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"

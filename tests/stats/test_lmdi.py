@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from growthctl.diagnosis import across
-from growthctl.diagnosis.across import contributions, logarithmic_mean
+from growthctl.stats import lmdi as across
+from growthctl.stats.lmdi import contributions, logarithmic_mean
 
 RATES = st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
 FACTORS = st.lists(st.tuples(RATES, RATES), min_size=1, max_size=5)

@@ -7,7 +7,7 @@ import pytest
 from scipy.special import chdtrc
 from scipy.stats import chi2_contingency
 
-from growthctl.diagnosis.chi_square import comparable, homogeneity, survival
+from growthctl.stats.contingency import comparable, homogeneity, survival
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from growthctl.diagnosis.predictive import LEAST_EXPECTED, at_most, size_of, strength_of, volume_at_most
+from growthctl.stats.overdispersion import LEAST_EXPECTED, at_most, size_of, strength_of, volume_at_most
 
 
 @pytest.mark.parametrize(

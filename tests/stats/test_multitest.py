@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import false_discovery_control
 
-from growthctl.diagnosis.multiple import benjamini_hochberg, q_values
+from growthctl.stats.multitest import benjamini_hochberg, q_values
 
 # Benjamini and Hochberg (1995), thrombolysis: at .05 four of fifteen are rejected.
 PUBLISHED = [

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from growthctl.diagnosis.sample_size import per_group
+from growthctl.stats.power import per_group
 
 
 @pytest.mark.parametrize(

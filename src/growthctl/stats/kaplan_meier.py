@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from growthctl.diagnosis.ripe import Interval
-from growthctl.diagnosis.shortfall import Floats
+from growthctl.stats.arrays import Floats
+from growthctl.stats.proportions import Interval
 
 
 class Estimate(NamedTuple):

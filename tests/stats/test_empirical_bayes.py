@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from growthctl.diagnosis import shrink
-from growthctl.diagnosis.shrink import shrunk
+from growthctl.stats import empirical_bayes as shrink
+from growthctl.stats.empirical_bayes import shrunk
 
 UNEVEN = [(1000, 100), (1000, 200), (40, 20)]
 

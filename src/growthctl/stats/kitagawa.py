@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import sqrt
 from typing import Generic, NamedTuple, TypeVar
 
-from growthctl.diagnosis.pair import Pair, total
+from growthctl.stats.proportions import Pair, total
 
 DOMINANT_SHARE = 2 / 3
 Z_RATE, Z_MIX = 1.96, 3.29
