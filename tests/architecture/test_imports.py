@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[2] / "src" / "growthctl"
-ROOMS = ["errors", "stats", "spec", "events", "kernel", "diagnosis", "report", "render", "pipeline", "cli"]
+ROOMS = ["errors", "stats", "funnel", "events", "kernel", "diagnosis", "report", "render", "pipeline", "cli"]
 OWNERS = {
-    "yaml": {"spec", "diagnosis"},
-    "pydantic": {"spec", "report"},
-    "pydantic_core": {"spec"},
+    "yaml": {"funnel", "diagnosis"},
+    "pydantic": {"funnel", "report"},
+    "pydantic_core": {"funnel"},
     "polars": {"events", "kernel", "pipeline", "render"},
     "numpy": {"stats", "kernel", "diagnosis"},
     "scipy": {"diagnosis"},

@@ -8,8 +8,8 @@ import pytest
 from growthctl.diagnosis.bottleneck import diagnose
 from growthctl.diagnosis.occasion import Measure, Occasion
 from growthctl.diagnosis.playbook import packaged_playbook, recommend
-from growthctl.spec.levers import Lever, Playbook, Trigger
-from growthctl.spec.playbook import load_playbook
+from growthctl.funnel.levers import Lever, Playbook, Trigger
+from growthctl.funnel.playbook import load_playbook
 from tests.diagnosis.example import funnel, large, small
 
 KINDS = {

@@ -23,8 +23,8 @@ from unittest.mock import patch
 
 from growthctl.cli import schema
 from growthctl.cli.main import app, main
-from growthctl.spec import values
-from growthctl.spec.load import funnel_schema
+from growthctl.funnel import values
+from growthctl.funnel.file import funnel_schema
 
 ROOT = Path(__file__).parents[2]
 MARK = "<!-- ./dev docs writes what follows -->\n"

@@ -11,7 +11,7 @@ from growthctl.errors import DataError, Problem
 from growthctl.events.check import check_quality
 from growthctl.events.read import Data, compute, open_log
 from growthctl.events.rows import Quality, canonical_rows, quality
-from growthctl.spec.model import Source
+from growthctl.funnel.sections.model import Source
 
 HEADER = "user_id,event,timestamp\n"
 GOOD = "u1,ad,2024-01-01\n"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from growthctl.errors import DataError
 from growthctl.events.condition import compile_condition
-from growthctl.spec.where import ConditionError, parse_condition
+from growthctl.funnel.conditions.parse import ConditionError, parse_condition
 
 ALIASES = {"event": "#event", "time": "#time"}
 

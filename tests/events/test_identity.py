@@ -9,7 +9,7 @@ import polars as pl
 from growthctl.events.identity import resolved
 from growthctl.events.read import open_log
 from growthctl.events.rows import ENTITY, canonical_rows
-from growthctl.spec.model import Source
+from growthctl.funnel.sections.model import Source
 
 SOURCE = Source.model_validate(
     {

@@ -12,8 +12,8 @@ from growthctl.errors import DataError
 from growthctl.events.once import INSTANT, read_once
 from growthctl.events.read import Log, open_log
 from growthctl.events.rows import ENTITY, EVENT, REJECTED, TIME, canonical_rows
-from growthctl.spec.model import Source
-from growthctl.spec.where import parse_condition
+from growthctl.funnel.conditions.parse import parse_condition
+from growthctl.funnel.sections.model import Source
 
 LINES = """user_id,event,at,id,page,other
 u1,a,2026-01-01T00:00:00Z,1,p,x

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.counts import (
     DAY,
     Counts,
@@ -17,7 +18,6 @@ from growthctl.kernel.counts import (
 from growthctl.kernel.journeys import mark_ripe
 from growthctl.kernel.periods import periods
 from growthctl.kernel.plan import Plan, plan_of
-from growthctl.spec.load import funnel_from_mapping
 from tests.kernel.found import found
 
 SECOND = 1_000_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.filled import filled_by
 from growthctl.kernel.plan import Plan, plan_of
-from growthctl.spec.load import funnel_from_mapping
 
 
 def plan(**changes: Any) -> Plan:

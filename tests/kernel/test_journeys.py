@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from growthctl.events.rows import ENTITY
+from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.journeys import deepest_first, frame_of, mark_ripe, reached_of
 from growthctl.kernel.names import DEPTH, FIRST_ENTRY, GROUP, SESSION
 from growthctl.kernel.plan import plan_of
-from growthctl.spec.load import funnel_from_mapping
 from tests.kernel.found import found
 
 THREE = found([(1, 5), (2, None), (3, 9)], 2, first=[0, 2, 3])

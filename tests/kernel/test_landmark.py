@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from growthctl.events.rows import ENTITY, EVENT, TIME
+from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.landmark import landmark, usual_wait
 from growthctl.kernel.names import NAMED
 from growthctl.kernel.plan import plan_of
-from growthctl.spec.load import funnel_from_mapping
 
 STAGES = ("visit", "signup", "pay")
 PLAN = plan_of(funnel_from_mapping({"stages": [{"name": name, "event": name} for name in STAGES], "window": "100s"}))

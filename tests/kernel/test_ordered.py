@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 
 from growthctl.events.rows import ENTITY, TIME
+from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel import ordered
 from growthctl.kernel.names import CHECK, EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.kernel.ordered import Events, Order, SharedNumberError, completed, joined
 from growthctl.kernel.plan import Plan, plan_of
-from growthctl.spec.load import funnel_from_mapping
 
 MINUTE = 60_000_000
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.journeys import Journeys, mark_ripe
 from growthctl.kernel.passages import DAY, HOUR, LEAST_ENTERED, MOST_SEGMENTS, Passage, passages, passages_by_segment
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.segments import MISSING, Segments
-from growthctl.spec.load import funnel_from_mapping
 from tests.kernel.found import found
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.plan import Exclusion, Plan, choices, plan_of, without_drop
-from growthctl.spec.load import funnel_from_mapping
 
 HOUR = 3_600_000_000
 

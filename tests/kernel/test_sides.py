@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.names import SIDE
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.segments import MISSING
@@ -19,7 +20,6 @@ from growthctl.kernel.sides import (
     span_of,
     weekday_shares,
 )
-from growthctl.spec.load import funnel_from_mapping
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from growthctl.events.rows import ENTITY, TIME
+from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.names import EXCLUDED, STAGES
 from growthctl.kernel.ordered import Events, Order, joined
 from growthctl.kernel.out_of_order import CLOSE, out_of_order, usual_gap
@@ -15,7 +16,6 @@ from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.search import Search, journeys
 from growthctl.kernel.slips import repeated, same_instant
 from growthctl.kernel.starts import Entries
-from growthctl.spec.load import funnel_from_mapping
 
 SECOND = 1_000_000
 VISIT, CART, PAY = 1, 2, 4

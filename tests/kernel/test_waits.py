@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.counts import DAY, count
 from growthctl.kernel.journeys import Journeys, mark_ripe
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.waits import Waits, first_entries, waits
-from growthctl.spec.load import funnel_from_mapping
 from growthctl.stats.kaplan_meier import kaplan_meier
 from tests.kernel.found import found
 

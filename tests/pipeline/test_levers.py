@@ -9,8 +9,8 @@ import pytest
 from growthctl import analyze
 from growthctl.diagnosis.playbook import packaged_playbook
 from growthctl.errors import SpecError
+from growthctl.funnel.levers import Lever
 from growthctl.pipeline.levers import levers_of
-from growthctl.spec.levers import Lever
 
 SAMPLE = Path(__file__).parents[2] / "funnels/saas_signup.yml"
 OURS = {"queue": [{"slug": "call", "text": "Call everyone.", "next_test": "Call five."}]}

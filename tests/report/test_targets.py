@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from growthctl.diagnosis.counts import Reference
+from growthctl.funnel.file import funnel_from_mapping
+from growthctl.funnel.sections.model import Funnel
 from growthctl.report.targets import target_warnings
-from growthctl.spec.load import funnel_from_mapping
-from growthctl.spec.model import Funnel
 from tests.diagnosis.example import large
 
 

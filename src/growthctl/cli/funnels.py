@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from growthctl.errors import Problem, SpecError, UsageError
 
 if TYPE_CHECKING:
-    from growthctl.spec.load import Loaded
+    from growthctl.funnel.file import Loaded
 
 
 def checked(paths: Sequence[Path] | None) -> list[Loaded]:
@@ -17,7 +17,7 @@ def checked(paths: Sequence[Path] | None) -> list[Loaded]:
 
     Raises UsageError when there are none, SpecError with the problems of all files together.
     """
-    from growthctl.spec.load import Loaded, load_funnel
+    from growthctl.funnel.file import Loaded, load_funnel
 
     funnels: list[Loaded] = []
     problems: list[Problem] = []

@@ -13,7 +13,7 @@ from growthctl.diagnosis.ripe import SMALL_ENTERED
 from growthctl.diagnosis.shortfall import LEVERAGE_LOGIT_STEP
 from growthctl.diagnosis.signs import Finding, Signs
 from growthctl.diagnosis.standing import Standing
-from growthctl.spec.levers import Trigger
+from growthctl.funnel.levers import Trigger
 from growthctl.stats.power import per_group
 
 SLOW_SHARE = 0.5

@@ -14,7 +14,7 @@ import yaml
 from growthctl.diagnosis.bottleneck import Diagnosis
 from growthctl.diagnosis.occasion import Measure, Numbers, Occasion
 from growthctl.diagnosis.standing import Recoverable, Standing
-from growthctl.spec.levers import DEFAULT_KIND, QUEUE_KIND, Lever, Playbook, Trigger
+from growthctl.funnel.levers import DEFAULT_KIND, QUEUE_KIND, Lever, Playbook, Trigger
 
 # The C loader reads it ten times faster; some builds of PyYAML lack it.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -16,7 +16,7 @@ from growthctl.errors import DataError, Problem
 from growthctl.events.read import ROW, Log, compute, parts
 from growthctl.events.rows import REJECTED, Quality, canonical_rows
 from growthctl.events.sniff import LogFile, opened
-from growthctl.spec.model import Source
+from growthctl.funnel.sections.model import Source
 
 _SHOWN = 3
 _WIDEST = 60

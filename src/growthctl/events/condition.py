@@ -26,8 +26,8 @@ from growthctl.events.condition_types import (
     literal_term,
     literal_value,
 )
-from growthctl.spec.nearest import did_you_mean
-from growthctl.spec.where import Column, Condition, Literal
+from growthctl.funnel.conditions.parse import Column, Condition, Literal
+from growthctl.funnel.nearest import did_you_mean
 
 _MOST_LISTED = 12
 

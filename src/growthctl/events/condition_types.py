@@ -13,7 +13,7 @@ import polars as pl
 
 from growthctl.errors import DataError, Problem, UsageError
 from growthctl.events.time import parse_instant, time_expr
-from growthctl.spec.where_tree import Scalar
+from growthctl.funnel.conditions.tree import Scalar
 
 Kind = Literal["text", "number", "boolean", "instant", "null", "other"]
 

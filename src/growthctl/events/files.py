@@ -12,7 +12,7 @@ from typing import IO, Literal
 from growthctl.errors import DataError, Problem
 from growthctl.events.scratch import Scratch
 from growthctl.events.sniff import Format, LogFile, format_of, is_remote, sniff
-from growthctl.spec.nearest import did_you_mean
+from growthctl.funnel.nearest import did_you_mean
 
 STDIN = "-"
 """The name that means standard input."""

@@ -14,7 +14,7 @@ from growthctl.events.progress import counted_rows
 from growthctl.events.read import Log, columns_used
 from growthctl.events.rows import ALIASES, column_of
 from growthctl.events.time import time_expr
-from growthctl.spec.model import Source
+from growthctl.funnel.sections.model import Source
 
 INSTANT = "#instant"
 

@@ -20,8 +20,8 @@ from growthctl.events.files import STDIN, log_files
 from growthctl.events.ndjson import LINE, UNREADABLE, scan_by_line
 from growthctl.events.scan import scan
 from growthctl.events.sniff import Format, LogFile, examples, json_object, keys_of, not_utf8, opened
-from growthctl.spec.model import Source
-from growthctl.spec.where import columns as columns_of
+from growthctl.funnel.conditions.parse import columns as columns_of
+from growthctl.funnel.sections.model import Source
 
 Data = str | PurePath | Sequence[str | PurePath] | pl.DataFrame | pl.LazyFrame | None
 T = TypeVar("T")

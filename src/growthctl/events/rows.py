@@ -13,8 +13,8 @@ from growthctl.events.instant import EARLIEST, LATEST
 from growthctl.events.ndjson import UNREADABLE
 from growthctl.events.read import Log
 from growthctl.events.time import time_expr
-from growthctl.spec.model import Source
-from growthctl.spec.nearest import did_you_mean
+from growthctl.funnel.nearest import did_you_mean
+from growthctl.funnel.sections.model import Source
 
 ENTITY, EVENT, TIME, REJECTED = "#entity", "#event", "#time", "#rejected"
 """ENTITY of the log's type (null where a text is empty), EVENT String, TIME Int64 µs since the epoch; REJECTED null

@@ -8,8 +8,8 @@ import polars as pl
 
 from growthctl.events.condition import compile_condition
 from growthctl.events.rows import ALIASES, ENTITY, EVENT, TIME
+from growthctl.funnel.sections.model import Exclusion, Funnel, Stage
 from growthctl.kernel.names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
-from growthctl.spec.model import Exclusion, Funnel, Stage
 
 ANY = "*"
 """The event of a stage that any event fits."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import chain, combinations
 from typing import NamedTuple
 
-from growthctl.spec.model import Funnel
+from growthctl.funnel.sections.model import Funnel
 
 TIME_OF = "#time_"
 """What the columns of `times` start with."""

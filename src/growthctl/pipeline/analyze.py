@@ -16,6 +16,7 @@ from growthctl.diagnosis.ripe import SMALL_ENTERED
 from growthctl.diagnosis.segments import compare_segments
 from growthctl.events.memory import Memory
 from growthctl.events.read import Data
+from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.by_segment import by_segment
 from growthctl.kernel.counts import Counts, count, dropped_entities, entrants_per_30_days
 from growthctl.kernel.journeys import Journeys, mark_ripe
@@ -34,7 +35,6 @@ from growthctl.report.health import health_of
 from growthctl.report.model import Analysis
 from growthctl.report.segments import segmented
 from growthctl.report.targets import target_warnings
-from growthctl.spec.model import Funnel
 from growthctl.stats.kaplan_meier import kaplan_meier
 
 

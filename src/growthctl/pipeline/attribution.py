@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from growthctl.errors import Problem, UsageError
-from growthctl.spec.model import Funnel
-from growthctl.spec.nearest import did_you_mean
+from growthctl.funnel.nearest import did_you_mean
+from growthctl.funnel.sections.model import Funnel
 
 
 def attribution_of(funnel: Funnel, rule: str) -> str | int:

@@ -26,10 +26,10 @@ from growthctl.events.rows import (
     spotless,
     usable,
 )
+from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.match import marked_events, matched_events, named_events, seen
 from growthctl.kernel.names import CHECK, ORDER, SESSION
 from growthctl.pipeline.odd import numbers_asked, odd_numbers, odd_warnings
-from growthctl.spec.model import Funnel
 
 _QUALITY, _ODD = "quality", "odd"
 _SAMPLES, _SAMPLED = 8, 10_000

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from growthctl.errors import DataError
 from growthctl.events.read import Log
 from growthctl.events.rows import ALIASES, check_plain, column_of
-from growthctl.spec.model import Funnel, Source
-from growthctl.spec.where import Condition, columns
+from growthctl.funnel.conditions.parse import Condition, columns
+from growthctl.funnel.sections.model import Funnel, Source
 
 CANONICAL = ("source.columns.entity", "source.columns.event", "source.columns.time", "source.columns.id")
 """Who asks for columns that canonical rows have under names of their own."""

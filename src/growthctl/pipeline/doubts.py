@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from growthctl.events.rows import Quality
+from growthctl.funnel.nearest import did_you_mean
+from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.match import ANY
 from growthctl.pipeline.collect import Collected, all_seen
 from growthctl.report.model import Warning
-from growthctl.spec.model import Funnel
-from growthctl.spec.nearest import did_you_mean
 
 LATEST_ODD_TIME = 100_000_000_000_000
 

@@ -6,6 +6,9 @@ import polars as pl
 
 from growthctl.diagnosis.drivers import drivers
 from growthctl.errors import Problem, UsageError
+from growthctl.funnel.nearest import did_you_mean
+from growthctl.funnel.sections.model import Funnel
+from growthctl.funnel.values import parse_duration
 from growthctl.kernel.journeys import mark_ripe
 from growthctl.kernel.landmark import landmark, usual_wait
 from growthctl.kernel.ordered import completed
@@ -16,9 +19,6 @@ from growthctl.kernel.starts import Entries
 from growthctl.pipeline.read import Read
 from growthctl.pipeline.seen import NONE
 from growthctl.report.build_comparison import GoesWith, SideFacts
-from growthctl.spec.model import Funnel
-from growthctl.spec.nearest import did_you_mean
-from growthctl.spec.values import parse_duration
 from growthctl.stats.proportions import Conversion
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from growthctl.errors import DataError, Problem
+from growthctl.funnel.sections.model import Funnel
 from growthctl.report.build import funnel_facts
 from growthctl.report.earlier import EarlierAnalysis, EarlierFunnel, EarlierSegmentStage, earlier_analyses
-from growthctl.spec.model import Funnel
 
 Reached = tuple[int, ...]
 _HINT = "name the file that growthctl analyze -f json wrote for this funnel"

@@ -10,13 +10,13 @@ from growthctl.errors import Problem, UsageError
 from growthctl.events.memory import Memory
 from growthctl.events.read import Data
 from growthctl.events.rows import ENTITY
+from growthctl.funnel.nearest import did_you_mean
+from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.names import SESSION
 from growthctl.kernel.plan import times
 from growthctl.kernel.settle import Question
 from growthctl.pipeline.read import FunnelLike, Moment, When, load, read
-from growthctl.spec.model import Funnel
-from growthctl.spec.nearest import did_you_mean
 
 
 def entities(

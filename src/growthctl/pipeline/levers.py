@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from growthctl.diagnosis.playbook import packaged_playbook
-from growthctl.spec.levers import Playbook
+from growthctl.funnel.levers import Playbook
 
 PlaybookLike = str | Path | Mapping[str, Any] | None
 """A playbook file, what such a file holds, or the packaged one."""
@@ -19,7 +19,7 @@ def levers_of(playbook: PlaybookLike) -> Playbook:
     if playbook is None:
         return packaged
     # The model that validates playbooks takes longer to build than all advice takes to find.
-    from growthctl.spec.playbook import load_playbook, playbook_from_mapping
+    from growthctl.funnel.playbook import load_playbook, playbook_from_mapping
 
     own = playbook_from_mapping(playbook) if isinstance(playbook, Mapping) else load_playbook(Path(playbook))
     return {**packaged, **own}

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from growthctl.funnel.conditions.parse import Column, Condition, Literal, Operation
+from growthctl.funnel.sections.model import Funnel
 from growthctl.pipeline.columns import Asked
-from growthctl.spec.model import Funnel
-from growthctl.spec.where import Column, Condition, Literal, Operation
 
 _ORDER = ("lt", "le", "gt", "ge")
 

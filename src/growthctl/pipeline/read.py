@@ -15,6 +15,8 @@ from growthctl.events.partitions import Partitions
 from growthctl.events.read import Data, compute, open_log
 from growthctl.events.rows import Quality
 from growthctl.events.time import parse_instant
+from growthctl.funnel.file import Loaded, funnel_from_mapping, load_funnel
+from growthctl.funnel.sections.model import Funnel, Source
 from growthctl.kernel.ordered import SharedNumberError
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.settle import Question, Settled, settle
@@ -24,8 +26,6 @@ from growthctl.pipeline.columns import CANONICAL, Asked, asked_by, check_columns
 from growthctl.pipeline.doubts import log_warnings, never_true
 from growthctl.report.build import Facts, Range
 from growthctl.report.model import Warning
-from growthctl.spec.load import Loaded, funnel_from_mapping, load_funnel
-from growthctl.spec.model import Funnel, Source
 
 T = TypeVar("T")
 FunnelLike = str | Path | Mapping[str, Any] | Loaded

@@ -9,6 +9,7 @@ import polars as pl
 
 from growthctl.diagnosis.change import Sight
 from growthctl.errors import Problem, UsageError
+from growthctl.funnel.nearest import did_you_mean
 from growthctl.kernel.journeys import mark_ripe
 from growthctl.kernel.names import FIRST_ENTRY, SIDE
 from growthctl.kernel.plan import Plan
@@ -22,7 +23,6 @@ from growthctl.report.build import Facts, iso
 from growthctl.report.build_comparison import Asked, Kind, SideFacts
 from growthctl.report.model import Warning
 from growthctl.report.verdict import plain
-from growthctl.spec.nearest import did_you_mean
 
 NONE = "(none)"
 OTHERS = "(all others)"

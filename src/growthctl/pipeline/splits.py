@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from growthctl.diagnosis.segments import Part, Split
+from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.by_segment import SegmentCounts
 from growthctl.kernel.plan import Plan
-from growthctl.spec.model import Funnel
 
 
 def comparable_splits(

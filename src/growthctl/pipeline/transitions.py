@@ -8,11 +8,11 @@ from growthctl.diagnosis.capacity import working_days
 from growthctl.diagnosis.counts import Capacity, Reference, Transition
 from growthctl.diagnosis.reference import history_reference, segment_reference
 from growthctl.diagnosis.segments import Comparison
+from growthctl.funnel.sections.model import Funnel, Stage
 from growthctl.kernel.counts import Counts, whole_weeks
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.weekdays import weekdays
 from growthctl.pipeline.read import Read
-from growthctl.spec.model import Funnel, Stage
 
 
 def transitions_of(log: Read, counts: Counts, found: Sequence[Journeys], comparison: Comparison) -> list[Transition]:

@@ -10,12 +10,12 @@ from growthctl.diagnosis.bottleneck import Diagnosis
 from growthctl.diagnosis.gap import Where
 from growthctl.diagnosis.playbook import Recommendation
 from growthctl.events.rows import Quality
+from growthctl.funnel.sections.model import Funnel, Stage
 from growthctl.kernel import counts
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.report import model
 from growthctl.report.phases import phases
 from growthctl.report.verdict import bottleneck, ranked, recommendation
-from growthctl.spec.model import Funnel, Stage
 from growthctl.stats.kaplan_meier import Estimate
 from growthctl.stats.proportions import wilson
 

@@ -9,11 +9,11 @@ from growthctl.diagnosis.cause import Decomposition
 from growthctl.diagnosis.change import Change, Factor, Found, Sight
 from growthctl.diagnosis.drivers import Drivers
 from growthctl.diagnosis.slices import transition
+from growthctl.funnel.sections.model import Funnel, Stage
 from growthctl.kernel.plan import plan_of
 from growthctl.report import comparison
 from growthctl.report.build import Facts, data_facts, funnel_facts, iso
 from growthctl.report.verdict import plain
-from growthctl.spec.model import Funnel, Stage
 from growthctl.stats.kitagawa import Part, Within
 from growthctl.stats.proportions import Conversion, Pair, newcombe, rest
 

@@ -12,9 +12,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from growthctl.diagnosis.slugs import Cause, Sign, Unresolvable, Verdict, Weekday
+from growthctl.funnel.levers import Trigger
 from growthctl.kernel.reasons import Reason
 from growthctl.report.base import SCHEMA_VERSION, Answer, Number, Part, Rate
-from growthctl.spec.levers import Trigger
 
 
 class FunnelFacts(Part):

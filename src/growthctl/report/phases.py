@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from growthctl.diagnosis.bottleneck import Diagnosis
+from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.counts import Counts
 from growthctl.kernel.plan import Plan
 from growthctl.report import model
-from growthctl.spec.model import Funnel
 from growthctl.stats.proportions import wilson
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from growthctl.diagnosis.counts import Transition
 from growthctl.diagnosis.targets import against_history, against_overall
+from growthctl.funnel.sections.model import Funnel
 from growthctl.report.model import Warning
-from growthctl.spec.model import Funnel
 
 
 def target_warnings(funnel: Funnel, transitions: Sequence[Transition]) -> Iterator[Warning]:

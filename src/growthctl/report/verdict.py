@@ -9,8 +9,8 @@ from growthctl.diagnosis.bottleneck import Diagnosis
 from growthctl.diagnosis.gap import Holder, Where
 from growthctl.diagnosis.playbook import Recommendation
 from growthctl.diagnosis.standing import Recoverable, Standing
+from growthctl.funnel.sections.model import Funnel
 from growthctl.report import model
-from growthctl.spec.model import Funnel
 
 
 def plain(value: object) -> str | int | float | None:

@@ -9,11 +9,11 @@ from typing import Any, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from growthctl.errors import Problem, SpecError
-from growthctl.spec import levers
-from growthctl.spec.document import Document
-from growthctl.spec.levers import DEFAULT_KIND, QUEUE_KIND, Playbook, Trigger
-from growthctl.spec.model import Kind, Slug, Text
-from growthctl.spec.problems import Finding, findings
+from growthctl.funnel import levers
+from growthctl.funnel.document import Document
+from growthctl.funnel.levers import DEFAULT_KIND, QUEUE_KIND, Playbook, Trigger
+from growthctl.funnel.problems import Finding, findings
+from growthctl.funnel.sections.model import Kind, Slug, Text
 
 
 class Lever(BaseModel):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from growthctl.spec.where import Column, Condition, ConditionError, Literal, Operation, parse_condition
+from growthctl.funnel.conditions.parse import Column, Condition, ConditionError, Literal, Operation, parse_condition
 
 
 def shown(condition: Condition) -> str:

@@ -8,10 +8,10 @@ from pathlib import Path
 import yaml
 
 from growthctl.errors import Problem, SpecError
-from growthctl.spec.nearest import did_you_mean
-from growthctl.spec.problems import Finding
-from growthctl.spec.problems import Path as KeyPath
-from growthctl.spec.values import called
+from growthctl.funnel.nearest import did_you_mean
+from growthctl.funnel.problems import Finding
+from growthctl.funnel.problems import Path as KeyPath
+from growthctl.funnel.values import called
 
 _LARGEST_BYTES = 1_000_000
 _MOST_VALUES = 100_000

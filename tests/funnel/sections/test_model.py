@@ -8,8 +8,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from growthctl.spec.model import Funnel, Kind, Stage, keys_at
-from growthctl.spec.where import parse_condition
+from growthctl.funnel.conditions.parse import parse_condition
+from growthctl.funnel.sections.model import Funnel, Kind, Stage, keys_at
 
 AD = {"name": "ad", "event": "ad_click"}
 

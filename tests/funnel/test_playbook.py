@@ -9,8 +9,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from growthctl.errors import Exit, SpecError
-from growthctl.spec.levers import Lever
-from growthctl.spec.playbook import load_playbook, playbook_from_mapping, playbook_schema
+from growthctl.funnel.levers import Lever
+from growthctl.funnel.playbook import load_playbook, playbook_from_mapping, playbook_schema
 
 GOOD = "demo:\n  - {slug: call, text: Call., next_test: Call five.}\n"
 LEVER = {"slug": "call", "text": "Call.", "next_test": "Call five."}

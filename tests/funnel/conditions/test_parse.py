@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from growthctl.spec.where import Column, ConditionError, Literal, Operation, columns, parse_condition
+from growthctl.funnel.conditions.parse import Column, ConditionError, Literal, Operation, columns, parse_condition
 
 PLAN, AMOUNT = Column("plan"), Column("amount")
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo, available_timezones
 
-from growthctl.spec.nearest import did_you_mean
+from growthctl.funnel.nearest import did_you_mean
 
 DURATION_PATTERN = r"^[0-9]+(\.[0-9]+)?[smhdw]$"
 RATE_PATTERN = r"^[0-9]+(\.[0-9]+)?%?$"

@@ -20,9 +20,9 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails
 
-from growthctl.spec import values
-from growthctl.spec.crosschecks import cross_checks
-from growthctl.spec.where import Condition, parse_condition
+from growthctl.funnel import values
+from growthctl.funnel.conditions.parse import Condition, parse_condition
+from growthctl.funnel.crosschecks import cross_checks
 
 _SCALAR = {"type": ["string", "number", "boolean"]}
 _SCALARS = {"type": "array", "items": _SCALAR, "minItems": 1}

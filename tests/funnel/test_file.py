@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from growthctl.errors import Exit, Problem, SpecError
-from growthctl.spec.load import funnel_from_mapping, funnel_schema, load_funnel
-from growthctl.spec.model import Funnel
-from growthctl.spec.problems import NOT_YET
+from growthctl.funnel.file import funnel_from_mapping, funnel_schema, load_funnel
+from growthctl.funnel.problems import NOT_YET
+from growthctl.funnel.sections.model import Funnel
 
 STAGES = "stages:\n  - {name: ad, event: ad_click}\n  - {name: payment, event: paid}\n"
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from growthctl.spec.nearest import did_you_mean
-from growthctl.spec.values import called
-from growthctl.spec.where_sql import parse_sql
-from growthctl.spec.where_tree import (
+from growthctl.funnel.conditions.sql import parse_sql
+from growthctl.funnel.conditions.tree import (
     MAX_DEPTH,
     Column,
     Condition,
@@ -21,6 +19,8 @@ from growthctl.spec.where_tree import (
     check_number,
     columns,
 )
+from growthctl.funnel.nearest import did_you_mean
+from growthctl.funnel.values import called
 
 __all__ = ["Column", "Condition", "ConditionError", "Literal", "Operation", "columns", "parse_condition"]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from growthctl.errors import Problem, SpecError
-from growthctl.spec.document import Document
-from growthctl.spec.model import Funnel, build_funnel
-from growthctl.spec.problems import Finding, findings
-from growthctl.spec.problems import Path as KeyPath
+from growthctl.funnel.document import Document
+from growthctl.funnel.problems import Finding, findings
+from growthctl.funnel.problems import Path as KeyPath
+from growthctl.funnel.sections.model import Funnel, build_funnel
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 

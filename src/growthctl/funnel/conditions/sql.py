@@ -6,9 +6,8 @@ table, a file or a function of a database.
 
 from __future__ import annotations
 
-from growthctl.spec.nearest import nearest
-from growthctl.spec.where_tokens import Token, tokens
-from growthctl.spec.where_tree import (
+from growthctl.funnel.conditions.tokens import Token, tokens
+from growthctl.funnel.conditions.tree import (
     MAX_DEPTH,
     Column,
     Condition,
@@ -18,6 +17,7 @@ from growthctl.spec.where_tree import (
     check_number,
     walk,
 )
+from growthctl.funnel.nearest import nearest
 
 _COMPARISONS = {
     "=": "eq", "==": "eq", "<>": "ne", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge",

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from growthctl.spec.model import keys_at
-from growthctl.spec.nearest import did_you_mean
-from growthctl.spec.values import called, shown
-from growthctl.spec.where import ConditionError
+from growthctl.funnel.conditions.parse import ConditionError
+from growthctl.funnel.nearest import did_you_mean
+from growthctl.funnel.sections.model import keys_at
+from growthctl.funnel.values import called, shown
 
 # A key, or a key and its value, by the names that lead there; a feature that arrives deletes its row.
 NOT_YET = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from growthctl.spec.where_tree import ConditionError
+from growthctl.funnel.conditions.tree import ConditionError
 
 _TOKEN = re.compile(
     r"""

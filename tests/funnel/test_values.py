@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from growthctl.spec import values
+from growthctl.funnel import values
 
 
 @pytest.mark.parametrize(

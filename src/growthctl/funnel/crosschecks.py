@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from growthctl.spec import values
-from growthctl.spec.nearest import did_you_mean
+from growthctl.funnel import values
+from growthctl.funnel.nearest import did_you_mean
 
 Path = tuple[str | int, ...]
 MOST_OPTIONAL = 8
