@@ -1,10 +1,11 @@
-"""What can go wrong, as one family: every error a user may meet has a stable code and an exit code."""
+"""What can go wrong: errors, each with a stable code and an exit code; and warnings before they have words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 
 class Exit(IntEnum):
@@ -32,6 +33,17 @@ class Problem(NamedTuple):
     file: str | None = None
     line: int | None = None
     column: int | None = None
+
+
+class Notice(NamedTuple):
+    """Something that a careful reader must know, before it has words: `words.warnings` makes a sentence of it."""
+
+    code: str
+    """Stable; what warnings are told apart by."""
+    stage: str | None = None
+    """The stage that it is about, if it is about one."""
+    numbers: Mapping[str, Any] = MappingProxyType({})
+    """The counts, rates and names that the sentence tells."""
 
 
 class GrowthctlError(Exception):

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from growthctl.events.identity import resolved
-from growthctl.events.read import open_log
+from growthctl.events.reading.open import open_log
 from growthctl.events.rows import ENTITY, canonical_rows
 from growthctl.funnel.sections.model import Source
 

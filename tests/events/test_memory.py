@@ -10,7 +10,7 @@ import pytest
 
 from growthctl.errors import UsageError
 from growthctl.events.memory import bytes_of, rows_about, spill_for
-from growthctl.events.read import open_log
+from growthctl.events.reading.open import open_log
 from growthctl.funnel.sections.model import Source
 
 SOURCE = Source()

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from growthctl.errors import DataError
-from growthctl.events.read import Log, compute, open_log
+from growthctl.events.reading.open import Log, compute, open_log
 from growthctl.events.rows import ENTITY, EVENT, REJECTED, TIME, Quality, canonical_rows, quality
 from growthctl.funnel.sections.model import Source
 

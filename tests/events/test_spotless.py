@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from growthctl.events.read import Log, open_log
+from growthctl.events.reading.open import Log, open_log
 from growthctl.events.rows import ENTITY, TIME, Quality, canonical_rows, quality, quality_of_spotless, spotless
 from growthctl.funnel.sections.model import Source
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from growthctl.events.column_names import DEPTH, FIRST_ENTRY, GROUP, SESSION
 from growthctl.events.rows import ENTITY
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.journeys import deepest_first, frame_of, mark_ripe, reached_of
-from growthctl.kernel.names import DEPTH, FIRST_ENTRY, GROUP, SESSION
 from growthctl.kernel.plan import plan_of
 from tests.kernel.found import found
 

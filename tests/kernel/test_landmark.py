@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from growthctl.events.column_names import NAMED
 from growthctl.events.rows import ENTITY, EVENT, TIME
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.landmark import landmark, usual_wait
-from growthctl.kernel.names import NAMED
 from growthctl.kernel.plan import plan_of
 
 STAGES = ("visit", "signup", "pay")

@@ -8,10 +8,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from growthctl.events.column_names import CHECK, EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.events.rows import ENTITY, TIME
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel import ordered
-from growthctl.kernel.names import CHECK, EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.kernel.ordered import Events, Order, SharedNumberError, completed, joined
 from growthctl.kernel.plan import Plan, plan_of
 

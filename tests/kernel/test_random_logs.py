@@ -11,8 +11,8 @@ import sys
 import polars as pl
 import pytest
 
+from growthctl.events.column_names import DEPTH, EXCLUDED, ORDER, STAGES
 from growthctl.events.rows import ENTITY, TIME
-from growthctl.kernel.names import DEPTH, EXCLUDED, ORDER, STAGES
 from growthctl.kernel.plan import Exclusion, Plan, times
 from growthctl.kernel.search import journeys
 from growthctl.kernel.starts import Entries

@@ -7,12 +7,12 @@ import random
 import polars as pl
 import pytest
 
+from growthctl.events.column_names import DEPTH, EXCLUDED, GROUP, STAGES
 from growthctl.events.progress import Progress, listening
 from growthctl.events.rows import ENTITY
 from growthctl.kernel import ordered
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.minima import covers, minima
-from growthctl.kernel.names import DEPTH, EXCLUDED, GROUP, STAGES
 from growthctl.kernel.ordered import Events, Order, joined
 from growthctl.kernel.out_of_order import out_of_order
 from growthctl.kernel.plan import Plan, times

@@ -7,8 +7,8 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from growthctl.events.column_names import SIDE
 from growthctl.funnel.file import funnel_from_mapping
-from growthctl.kernel.names import SIDE
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.segments import MISSING
 from growthctl.kernel.sides import (

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from growthctl.events.column_names import EXCLUDED, STAGES
 from growthctl.events.rows import ENTITY, TIME
 from growthctl.funnel.file import funnel_from_mapping
-from growthctl.kernel.names import EXCLUDED, STAGES
 from growthctl.kernel.ordered import Events, Order, joined
 from growthctl.kernel.out_of_order import CLOSE, out_of_order, usual_gap
 from growthctl.kernel.plan import Plan, plan_of

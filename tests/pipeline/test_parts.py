@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 
 from growthctl import analyze, entities, trend
+from growthctl.events import collect
 from growthctl.events.progress import Progress, listening
 from growthctl.kernel import ordered
-from growthctl.pipeline import collect
 from tests.pipeline.shop import funnel
 
 FUNNELS: list[dict[str, Any]] = [

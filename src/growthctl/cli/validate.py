@@ -19,8 +19,9 @@ def command(
         lines.append(f"{path}: ok, {stages} stage{'' if stages == 1 else 's'}")
         if data:
             from growthctl.pipeline.read import When, read
+            from growthctl.words.warnings import message
 
             log = read(funnel, path.parent, data, When())
-            streams.warn_all([(str(path), [warning.message for warning in log.warnings])])
+            streams.warn_all([(str(path), list(map(message, log.warnings)))])
             lines[-1] += f"; {log.quality.rows_used:,} rows can be used"
     streams.write_result("".join(f"{line}\n" for line in lines), None, for_people=True)

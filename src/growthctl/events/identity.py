@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from growthctl.events.read import Log
+from growthctl.events.reading.open import Log
 from growthctl.events.rows import ENTITY, REJECTED, TIME, canonical_rows, column_of
 from growthctl.funnel.sections.model import Source
 

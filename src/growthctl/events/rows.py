@@ -8,11 +8,11 @@ from typing import NamedTuple
 import polars as pl
 
 from growthctl.errors import DataError, Problem
-from growthctl.events.condition import compile_condition
-from growthctl.events.instant import EARLIEST, LATEST
-from growthctl.events.ndjson import UNREADABLE
-from growthctl.events.read import Log
-from growthctl.events.time import time_expr
+from growthctl.events.conditions.expressions import compile_condition
+from growthctl.events.formats.ndjson import UNREADABLE
+from growthctl.events.reading.open import Log
+from growthctl.events.times.instants import EARLIEST, LATEST
+from growthctl.events.times.time_column import time_expr
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.model import Source
 

@@ -10,8 +10,8 @@ from typing import TypeVar
 import numpy as np
 import polars as pl
 
+from growthctl.events.column_names import DEPTH, FIRST_ENTRY, GROUP, SESSION
 from growthctl.kernel.moments import NEVER, Bools, Ints
-from growthctl.kernel.names import DEPTH, FIRST_ENTRY, GROUP, SESSION
 from growthctl.kernel.plan import Plan, times
 
 Values = TypeVar("Values", Ints, Bools)

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import polars as pl
 
+from growthctl.events.column_names import NAMED, SESSION
 from growthctl.events.rows import ENTITY, EVENT, TIME
-from growthctl.kernel.names import NAMED, SESSION
 from growthctl.kernel.plan import ENTRY_TIME, Plan, times
 
 _JOURNEY, _CONVERTED = "#journey", "#converted"

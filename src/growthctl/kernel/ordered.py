@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from growthctl.events.column_names import CHECK, EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.events.rows import ENTITY, TIME
 from growthctl.kernel.moments import NEVER, Bits, Bools, Ints, begins, rank_in_run
-from growthctl.kernel.names import CHECK, EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.side_by_side import workers
 

@@ -11,12 +11,12 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from growthctl.events.column_names import SESSION
 from growthctl.events.rows import ENTITY
 from growthctl.kernel.any_order import any_order_journeys
 from growthctl.kernel.exclusions import excluded_moments
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.moments import Ints
-from growthctl.kernel.names import SESSION
 from growthctl.kernel.one_after_the_other import one_after_the_other
 from growthctl.kernel.ordered import Events, Order, joined
 from growthctl.kernel.plan import Plan, without_drop

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from growthctl.events.column_names import SESSION, STAGES
 from growthctl.events.rows import ENTITY, TIME
 from growthctl.kernel.moments import NEVER, Bools, Ints, Moments
-from growthctl.kernel.names import SESSION, STAGES
 from growthctl.kernel.ordered import Events
 from growthctl.kernel.plan import Plan, times
 

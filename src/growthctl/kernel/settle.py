@@ -12,12 +12,12 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from growthctl.events.column_names import SESSION, STAGES
 from growthctl.events.progress import Progress, tell
 from growthctl.events.rows import ENTITY
 from growthctl.kernel.journeys import Journeys, deepest_first
 from growthctl.kernel.minima import Minima, covers, minima
 from growthctl.kernel.moments import NEVER, Ints
-from growthctl.kernel.names import SESSION, STAGES
 from growthctl.kernel.ordered import Events, Order
 from growthctl.kernel.out_of_order import out_of_order
 from growthctl.kernel.plan import Plan, times

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import polars as pl
 
+from growthctl.events.column_names import SIDE
 from growthctl.kernel.by_segment import MOST_SEGMENTS, NOT_REACHED, OTHER
-from growthctl.kernel.names import SIDE
 from growthctl.kernel.periods import on_clock
 from growthctl.kernel.plan import ENTRY_TIME, Plan, times
 from growthctl.kernel.segments import MISSING

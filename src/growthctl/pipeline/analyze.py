@@ -15,7 +15,7 @@ from growthctl.diagnosis.playbook import recommend
 from growthctl.diagnosis.ripe import SMALL_ENTERED
 from growthctl.diagnosis.segments import compare_segments
 from growthctl.events.memory import Memory
-from growthctl.events.read import Data
+from growthctl.events.reading.open import Data
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.by_segment import by_segment
 from growthctl.kernel.counts import Counts, count, dropped_entities, entrants_per_30_days
@@ -34,7 +34,7 @@ from growthctl.report.build import Astray, Details, build
 from growthctl.report.health import health_of
 from growthctl.report.model import Analysis
 from growthctl.report.segments import segmented
-from growthctl.report.targets import target_warnings
+from growthctl.report.targets import target_notices
 from growthctl.stats.kaplan_meier import kaplan_meier
 
 
@@ -95,7 +95,7 @@ def analyze(
     facts = log.facts(settled)
     return build(
         asked.model_copy(update={"attribution": rule}),
-        facts._replace(warnings=[*facts.warnings, *target_warnings(asked, transitions)]),
+        facts._replace(warnings=[*facts.warnings, *target_notices(asked, transitions)]),
         log.plan,
         counts,
         _details(log, counts, found, diagnosis),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from growthctl.diagnosis.change import take_apart
 from growthctl.errors import Problem, UsageError
 from growthctl.events.memory import Memory
-from growthctl.events.read import Data
+from growthctl.events.reading.open import Data
 from growthctl.kernel.periods import Every
 from growthctl.pipeline.attribution import attribution_of
 from growthctl.pipeline.drivers import driver_stage, what_goes_with

@@ -7,16 +7,17 @@ from typing import NamedTuple
 import polars as pl
 
 from growthctl.errors import Problem, UsageError
+from growthctl.events.column_names import SESSION
 from growthctl.events.memory import Memory
-from growthctl.events.read import Data
+from growthctl.events.reading.open import Data
 from growthctl.events.rows import ENTITY
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.journeys import frame_of
-from growthctl.kernel.names import SESSION
 from growthctl.kernel.plan import times
 from growthctl.kernel.settle import Question
 from growthctl.pipeline.read import FunnelLike, Moment, When, load, read
+from growthctl.words.warnings import message
 
 
 def entities(
@@ -69,7 +70,7 @@ def listed(funnel: FunnelLike, data: Data, *, stage: str, reached: bool, when: W
         *(pl.col(column).cast(pl.Datetime("us", "UTC")).alias(name) for name, column in moments.items()),
     )
     keys = ["entity", *(["session"] if session else []), "entry_at"]
-    return Listed(frame.sort(keys), asked.name or "funnel", tuple(warning.message for warning in log.warnings))
+    return Listed(frame.sort(keys), asked.name or "funnel", tuple(map(message, log.warnings)))
 
 
 def _position(funnel: Funnel, stage: str) -> int:

@@ -8,10 +8,10 @@ from typing import Any
 import polars as pl
 
 from growthctl.errors import DataError, Problem
-from growthctl.events.read import Data
+from growthctl.events.column_names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
+from growthctl.events.reading.open import Data
 from growthctl.events.rows import EVENT, TIME
 from growthctl.kernel.filled import filled_by
-from growthctl.kernel.names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.kernel.ordered import completed
 from growthctl.kernel.plan import Plan, times, without_drop
 from growthctl.kernel.reasons import Occurrence, Passage, reason

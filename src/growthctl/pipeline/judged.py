@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import polars as pl
 
+from growthctl.events.column_names import GROUP, SIDE
 from growthctl.kernel.journeys import frame_of
-from growthctl.kernel.names import GROUP, SIDE
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.segments import MISSING
 from growthctl.kernel.settle import Question, Settled

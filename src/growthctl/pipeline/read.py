@@ -8,24 +8,23 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from growthctl.errors import Problem, UsageError
-from growthctl.events.check import check_quality
+from growthctl.errors import Notice, Problem, UsageError
+from growthctl.events.collect import Names, Wanted, collect
+from growthctl.events.columns import CANONICAL, Asked, asked_by, check_columns
 from growthctl.events.memory import Memory, bytes_of
-from growthctl.events.partitions import Partitions
-from growthctl.events.read import Data, compute, open_log
+from growthctl.events.quality import check_quality
+from growthctl.events.reading.open import Data, compute, open_log
 from growthctl.events.rows import Quality
-from growthctl.events.time import parse_instant
+from growthctl.events.spill import Partitions
+from growthctl.events.times.time_column import parse_instant
+from growthctl.events.warnings import log_notices, never_true
 from growthctl.funnel.file import Loaded, funnel_from_mapping, load_funnel
 from growthctl.funnel.sections.model import Funnel, Source
 from growthctl.kernel.ordered import SharedNumberError
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.settle import Question, Settled, settle
 from growthctl.kernel.starts import Entries
-from growthctl.pipeline.collect import Names, Wanted, collect
-from growthctl.pipeline.columns import CANONICAL, Asked, asked_by, check_columns
-from growthctl.pipeline.doubts import log_warnings, never_true
 from growthctl.report.build import Facts, Range
-from growthctl.report.model import Warning
 
 T = TypeVar("T")
 FunnelLike = str | Path | Mapping[str, Any] | Loaded
@@ -46,7 +45,7 @@ class Read(NamedTuple):
     quality: Quality
     seen: int
     span: Range
-    warnings: tuple[Warning, ...]
+    warnings: tuple[Notice, ...]
 
     @property
     def entries(self) -> Entries:
@@ -110,9 +109,8 @@ def read(
     wanted = Wanted(needed, counted, _segment_properties(asked), only, every_event, names, bytes_of(memory))
     found = compute(log, lambda log: collect(log, funnel, wanted, span.as_of))
     quality = found.quality
-    messages = check_quality(quality, log, _readable_everywhere(funnel.source), funnel.timezone)
-    warnings = [Warning(code="bad_rows", stage=None, message=message) for message in messages]
-    warnings += log_warnings(funnel, found)
+    warnings = check_quality(quality, log, _readable_everywhere(funnel.source), funnel.timezone)
+    warnings += log_notices(funnel, found)
     if only is None:
         warnings += never_true(funnel, found)
     as_of = quality.last_event_at if span.as_of is None else span.as_of

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import polars as pl
 
 from growthctl.diagnosis.change import Sight
-from growthctl.errors import Problem, UsageError
+from growthctl.errors import Notice, Problem, UsageError
+from growthctl.events.column_names import FIRST_ENTRY, SIDE
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.kernel.journeys import mark_ripe
-from growthctl.kernel.names import FIRST_ENTRY, SIDE
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.segments import MISSING
 from growthctl.kernel.sides import Reached, Span, Table, at_age, reached_by_weekday
@@ -21,7 +21,6 @@ from growthctl.pipeline.read import Read
 from growthctl.pipeline.sides import Compared, end_of
 from growthctl.report.build import Facts, iso
 from growthctl.report.build_comparison import Asked, Kind, SideFacts
-from growthctl.report.model import Warning
 from growthctl.report.verdict import plain
 
 NONE = "(none)"
@@ -55,12 +54,7 @@ def two_periods(log: Read, compared: Compared, along: Along) -> Seen:
         earlier=(_summed(earlier[::2]), _summed(earlier[1::2])) if earlier else None,
         in_time=compared.whole,
     )
-    late = Warning(
-        code="log_starts_later",
-        stage=None,
-        message=f"the log starts on {iso(log.quality.first_event_at)}, inside or after a range that is compared: "
-        "how many entered cannot be",
-    )
+    late = Notice("log_starts_later", numbers={"first_event_at": iso(log.quality.first_event_at)})
     this, against = (SideFacts(span.since, span.until) for span in spans)
     facts = _facts(log, found, () if compared.whole else (late,))
     return Seen(_asked(log, this, against, compared.age), facts, sight, plan)
@@ -106,17 +100,12 @@ def an_earlier_result(log: Read, earlier: Earlier, along: Along) -> Seen:
         known_from=along.known_from(log.plan),
         in_time=False,
     )
-    overlap = Warning(
-        code="ranges_overlap",
-        stage=None,
-        message="the earlier result covers entries of this range too: with a later --since only what came after counts",
-    )
     overlaps = this.since is not None and earlier.until is not None and this.since < earlier.until
     asked = _asked(log, this, SideFacts(earlier.since, earlier.until), log.plan.give_up, "result")
-    return Seen(asked, _facts(log, now, (overlap,) if overlaps else ()), sight, log.plan)
+    return Seen(asked, _facts(log, now, (Notice("ranges_overlap"),) if overlaps else ()), sight, log.plan)
 
 
-def _facts(log: Read, found: Sides, warnings: Sequence[Warning] = ()) -> Facts:
+def _facts(log: Read, found: Sides, warnings: Sequence[Notice] = ()) -> Facts:
     facts = log.facts(found.settled)
     return facts._replace(warnings=[*facts.warnings, *warnings])
 

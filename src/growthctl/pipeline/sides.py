@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from growthctl.errors import DataError, Problem, UsageError
-from growthctl.events.time import parse_instant
+from growthctl.events.times.time_column import parse_instant
 from growthctl.kernel.periods import Every, at_clock, on_clock, periods
 from growthctl.kernel.sides import Span, weekday_shares
 from growthctl.pipeline.read import Read

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 import polars as pl
 
 from growthctl.errors import Problem, UsageError
+from growthctl.events.column_names import GROUP
 from growthctl.events.memory import Memory
-from growthctl.events.read import Data
+from growthctl.events.reading.open import Data
 from growthctl.kernel.journeys import Journeys, frame_of, reached_of
-from growthctl.kernel.names import GROUP
 from growthctl.kernel.periods import Every, Period, period_of, periods
 from growthctl.kernel.plan import times
 from growthctl.kernel.settle import Question
 from growthctl.kernel.starts import Entries
 from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read_and_settle
 from growthctl.report import model
-from growthctl.report.build import data_facts, funnel_facts, iso, ratio
+from growthctl.report.build import data_facts, funnel_facts, iso, ratio, warnings_of
 
 MOST_PERIODS = 100_000
 _HOUR = 3_600_000_000
@@ -55,7 +55,7 @@ def trend(
         ],
         every=every,
         periods=[_period(period, reached.get(period.group, nobody), every, log) for period in shown],
-        warnings=list(log.warnings),
+        warnings=warnings_of(log.warnings),
     )
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from growthctl.diagnosis.bottleneck import Diagnosis
 from growthctl.diagnosis.gap import Where
 from growthctl.diagnosis.playbook import Recommendation
+from growthctl.errors import Notice
 from growthctl.events.rows import Quality
 from growthctl.funnel.sections.model import Funnel, Stage
 from growthctl.kernel import counts
@@ -18,6 +19,7 @@ from growthctl.report.phases import phases
 from growthctl.report.verdict import bottleneck, ranked, recommendation
 from growthctl.stats.kaplan_meier import Estimate
 from growthctl.stats.proportions import wilson
+from growthctl.words.warnings import message
 
 
 class Range(NamedTuple):
@@ -34,7 +36,7 @@ class Facts(NamedTuple):
     quality: Quality
     span: Range
     entities: int
-    warnings: Sequence[model.Warning]
+    warnings: Sequence[Notice]
 
 
 class Astray(NamedTuple):
@@ -88,8 +90,13 @@ def build(
         health=health,
         ranking=[ranked(standing, funnel) for standing in diagnosis.ranking],
         recommendations=[recommendation(item, funnel) for item in recommendations],
-        warnings=list(facts.warnings),
+        warnings=warnings_of(facts.warnings),
     )
+
+
+def warnings_of(notices: Sequence[Notice]) -> list[model.Warning]:
+    """Notices with their words."""
+    return [model.Warning(code=each.code, stage=each.stage, message=message(each)) for each in notices]
 
 
 def funnel_facts(funnel: Funnel) -> model.FunnelFacts:

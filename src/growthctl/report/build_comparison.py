@@ -12,7 +12,7 @@ from growthctl.diagnosis.slices import transition
 from growthctl.funnel.sections.model import Funnel, Stage
 from growthctl.kernel.plan import plan_of
 from growthctl.report import comparison
-from growthctl.report.build import Facts, data_facts, funnel_facts, iso
+from growthctl.report.build import Facts, data_facts, funnel_facts, iso, warnings_of
 from growthctl.report.verdict import plain
 from growthctl.stats.kitagawa import Part, Within
 from growthctl.stats.proportions import Conversion, Pair, newcombe, rest
@@ -104,7 +104,7 @@ def build_comparison(
             _decomposition(names[factor.stage], split) for factor in change.factors for split in factor.splits
         ],
         drivers=_drivers(goes_with, funnel) if goes_with else None,
-        warnings=list(facts.warnings),
+        warnings=warnings_of(facts.warnings),
     )
 
 

@@ -1,0 +1,1 @@
+"""Conditions as polars expressions, whatever types the columns of the log have."""

@@ -1,0 +1,1 @@
+"""Formats of files: how each is recognised and scanned."""

@@ -1,0 +1,60 @@
+"""Texts where the funnel expects numbers: `19,90` is none, and would be left out without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from growthctl.errors import Notice
+from growthctl.events.columns import Asked
+from growthctl.funnel.conditions.parse import Column, Condition, Literal, Operation
+from growthctl.funnel.sections.model import Funnel
+
+_ORDER = ("lt", "le", "gt", "ge")
+
+
+def numbers_asked(funnel: Funnel) -> list[Asked]:
+    """The columns that conditions compare with numbers, and the property that conversions are worth."""
+    asked = [
+        (f"stages[{k}].where", name)
+        for k, stage in enumerate(funnel.stages)
+        if stage.where is not None
+        for name in _compared(stage.where)
+    ]
+    value = funnel.value
+    return asked + ([("value.property", value.property)] if value and value.property else [])
+
+
+def odd_numbers(funnel: Funnel, schema: Mapping[str, pl.DataType]) -> list[pl.Expr]:
+    """How many texts of each of `numbers_asked` are no numbers, and the first of them in the order of texts."""
+    expressions = []
+    for number, (_, name) in enumerate(numbers_asked(funnel)):
+        column = pl.col(name) if isinstance(schema.get(name), pl.String) else pl.lit(None, pl.String)
+        odd = column.filter(column.is_not_null() & (column != "") & column.cast(pl.Float64, strict=False).is_null())
+        expressions += [odd.len().alias(f"count_{number}"), odd.min().alias(f"first_{number}")]
+    return expressions
+
+
+def odd_notices(funnel: Funnel, counted: pl.DataFrame) -> Iterator[Notice]:
+    """One for each column that holds such texts; `counted` is what `odd_numbers` collects to."""
+    row = counted.row(0, named=True)
+    for number, (place, name) in enumerate(numbers_asked(funnel)):
+        count = row[f"count_{number}"]
+        if count:
+            first = row[f"first_{number}"]
+            yield Notice("not_a_number", numbers={"key": place, "property": name, "values": count, "first": first})
+
+
+def _compared(condition: Condition) -> Iterator[str]:
+    if not isinstance(condition, Operation):
+        return
+    if condition.name in _ORDER:
+        numeric = any(_is_number(part) for part in condition.arguments)
+        yield from (part.name for part in condition.arguments if numeric and isinstance(part, Column))
+    for part in condition.arguments:
+        yield from _compared(part)
+
+
+def _is_number(part: Condition) -> bool:
+    return isinstance(part, Literal) and isinstance(part.value, int | float) and not isinstance(part.value, bool)

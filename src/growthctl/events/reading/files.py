@@ -1,0 +1,92 @@
+"""The files of a log, from what the user wrote: a file, a glob, a directory, standard input, or several of these."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+from glob import glob, has_magic
+from pathlib import Path
+from typing import IO, Literal
+
+from growthctl.errors import DataError, Problem
+from growthctl.events.formats.sniff import Format, LogFile, format_of, is_remote, sniff
+from growthctl.events.scratch import Scratch
+from growthctl.funnel.nearest import did_you_mean
+
+STDIN = "-"
+"""The name that means standard input."""
+_SPOOLED: list[Scratch] = []
+"""Where pipes went; kept until exit."""
+
+
+def log_files(names: Sequence[str], base: Path, wanted: Literal["auto"] | Format) -> list[LogFile]:
+    """The files that `names` (relative to `base`) stand for: each once, of one format, empty ones left out.
+
+    Raises DataError `no_such_file`, `empty`, `mixed_formats`, and what `sniff` raises.
+    """
+    found = {path: label for name in names for path, label in _expand(name, base, wanted)}
+    files = [file for path, label in found.items() if (file := sniff(path, label, wanted))]
+    if not files:
+        raise DataError(Problem("empty", f"{', '.join(names)} is empty", "there is nothing to read"))
+    for file in files[1:]:
+        if file.format != files[0].format:
+            message = f"{files[0].label} is {files[0].format}, but {file.label} is {file.format}"
+            raise DataError(Problem("mixed_formats", message, "name files of one format, or set source.format"))
+    return files
+
+
+def _expand(name: str, base: Path, wanted: Literal["auto"] | Format) -> list[tuple[str, str]]:
+    """The files behind one name, sorted, as (path, label)."""
+    if name == STDIN:
+        return [(_spooled(sys.stdin.buffer), "standard input")]
+    if is_remote(name):
+        return [(name, name)]
+    path = base / name
+    if path.is_dir():
+        return _inside(path, name, wanted)
+    if path.is_fifo():
+        with path.open("rb") as pipe:
+            return [(_spooled(pipe), name)]
+    if path.exists():
+        return [(str(path), name)]
+    if not has_magic(name):
+        raise _missing(path, name)
+    # Path.glob would take hidden files too, and no absolute pattern.
+    matches = sorted(glob(str(path), recursive=True))  # noqa: PTH207
+    if not matches:
+        hint = None if Path(name).is_absolute() else f"looked in {base.resolve()}"
+        raise DataError(Problem("no_such_file", f"no file matches {name}", hint))
+    return [(match, match) for match in matches if Path(match).is_file()]
+
+
+def _inside(folder: Path, name: str, wanted: Literal["auto"] | Format) -> list[tuple[str, str]]:
+    """The logs in a directory and those below it; hidden and underscored names are other programs' notes."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        inner = path.relative_to(folder)
+        is_note = any(part.startswith((".", "_")) for part in inner.parts)
+        promised = None if ".txt" in path.suffixes else format_of(path.name)
+        if promised and wanted in ("auto", promised) and not is_note and path.is_file():
+            found.append((str(path), str(Path(name) / inner)))
+    if not found:
+        kinds = "CSV, Parquet or NDJSON" if wanted == "auto" else wanted
+        raise DataError(Problem("no_such_file", f"the folder {name} holds no {kinds} files", "name the files"))
+    return found
+
+
+def _missing(path: Path, name: str) -> DataError:
+    if not path.parent.is_dir():
+        return DataError(Problem("no_such_file", f"no such file: {name}", f"there is no folder {path.parent}"))
+    beside = [entry.name for entry in path.parent.iterdir()]
+    near = did_you_mean(path.name, beside)
+    return DataError(Problem("no_such_file", f"no such file: {name}{near}", f"looked in {path.parent.resolve()}"))
+
+
+def _spooled(pipe: IO[bytes]) -> str:
+    """A log is read more than once and a pipe is not, so it goes to a file that is deleted at exit."""
+    scratch = Scratch()
+    _SPOOLED.append(scratch)
+    with (scratch.path / "log").open("wb") as spool:
+        shutil.copyfileobj(pipe, spool)
+    return spool.name

@@ -1,0 +1,100 @@
+"""Which stages and exclusions each event matches: its name fits, and its condition is true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from growthctl.events.column_names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
+from growthctl.events.conditions.expressions import compile_condition
+from growthctl.events.rows import ALIASES, ENTITY, EVENT, TIME
+from growthctl.funnel.sections.model import Exclusion, Funnel, Stage
+
+ANY = "*"
+"""The event of a stage that any event fits."""
+_WIDTHS = ((8, pl.UInt8()), (16, pl.UInt16()), (32, pl.UInt32()), (64, pl.UInt64()))
+
+
+def matched_events(
+    rows: pl.LazyFrame, funnel: Funnel, schema: Mapping[str, pl.DataType], properties: Sequence[str]
+) -> pl.LazyFrame:
+    """The events, of usable rows, that a journey may depend on: ENTITY, TIME, STAGES, EXCLUDED where the funnel
+    excludes, NAMED where a stage is the first ever, ORDER in strict order, SESSION, and `properties`.
+
+    Those named by a stage or an exclusion with a true condition; where a journey also depends on others (strict order,
+    sessions by gap, a first that the condition is not true of), these too. No event whose session is null. STAGES is as
+    narrow as can be; what depends on other events of the entity is still to be done: see `ordered`.
+    """
+    names = named_events(funnel)
+    first_ever = any(stage.first_ever for stage in funnel.stages)
+    if names is not None:
+        # On the bare name, so that the filter reaches the reader of the file.
+        rows = rows.filter(pl.col(EVENT).is_in(names))
+    marked = rows.with_columns(*_marks(funnel, schema))
+    if funnel.source.columns.session:
+        marked = marked.with_columns(pl.col(funnel.source.columns.session).alias(SESSION)).drop_nulls(SESSION)
+    kept = [ENTITY, TIME, STAGES, *([EXCLUDED] if funnel.exclude else []), *([NAMED] if first_ever else [])]
+    kept += [SESSION] if funnel.source.columns.session else []
+    kept += [ORDER] if funnel.order == "strict" else []
+    rules: list[Stage | Exclusion] = [*funnel.stages, *funnel.exclude]
+    if _needs_all(funnel) or (names is not None and all(rule.where is None for rule in rules)):
+        return marked.select(*kept, *properties)
+    counts = pl.any_horizontal(pl.col(name) > 0 for name in (STAGES, EXCLUDED, NAMED) if name in kept)
+    return marked.filter(counts).select(*kept, *properties)
+
+
+def named_events(funnel: Funnel) -> list[str] | None:
+    """The names of the events that a journey may depend on; None where these may be any."""
+    rules: list[Stage | Exclusion] = [*funnel.stages, *funnel.exclude]
+    names = {name for rule in rules for name in rule.event}
+    return None if _needs_all(funnel) or ANY in names else sorted(names)
+
+
+def marked_events(rows: pl.LazyFrame, funnel: Funnel, schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
+    """All usable `rows` with STAGES, EXCLUDED, NAMED and a SESSION of the log; see `ordered.completed`."""
+    marked = rows.with_columns(*_marks(funnel, schema))
+    if funnel.source.columns.session:
+        marked = marked.with_columns(pl.col(funnel.source.columns.session).alias(SESSION)).drop_nulls(SESSION)
+    return marked
+
+
+def seen(events: pl.LazyFrame) -> tuple[int, int]:
+    """The bit sets of the stages, and of the exclusions, that some of `events` match."""
+    columns = [name for name in (STAGES, EXCLUDED) if name in events.collect_schema()]
+    bits = events.select(pl.col(columns).bitwise_or()).collect(engine="streaming").row(0)
+    stages, exclusions = (*(found or 0 for found in bits), 0)[:2]
+    return stages, exclusions
+
+
+def _needs_all(funnel: Funnel) -> bool:
+    """Does a journey depend on events that are of no stage and no exclusion?"""
+    return funnel.order == "strict" or (funnel.count == "sessions" and not funnel.source.columns.session)
+
+
+def _marks(funnel: Funnel, schema: Mapping[str, pl.DataType]) -> list[pl.Expr]:
+    return [
+        _bits([_matches(stage, schema, funnel.timezone) for stage in funnel.stages]).alias(STAGES),
+        _bits([_matches(rule, schema, funnel.timezone) for rule in funnel.exclude]).alias(EXCLUDED),
+        _bits([_is_named(stage) for stage in funnel.stages]).alias(NAMED),
+    ]
+
+
+def _bits(matches: Sequence[pl.Expr]) -> pl.Expr:
+    dtype = next(dtype for width, dtype in _WIDTHS if len(matches) <= width)
+    bits = [
+        pl.when(match).then(pl.lit(1 << position, dtype)).otherwise(pl.lit(0, dtype))
+        for position, match in enumerate(matches)
+    ]
+    return pl.sum_horizontal(bits).cast(dtype) if bits else pl.lit(0, dtype)
+
+
+def _matches(rule: Stage | Exclusion, schema: Mapping[str, pl.DataType], timezone: str) -> pl.Expr:
+    named = _is_named(rule)
+    return named if rule.where is None else named & compile_condition(rule.where, schema, ALIASES, timezone)
+
+
+def _is_named(rule: Stage | Exclusion) -> pl.Expr:
+    if ANY in rule.event:
+        return pl.col(EVENT).is_not_null()
+    return pl.any_horizontal(pl.col(EVENT) == name for name in rule.event)

@@ -1,0 +1,52 @@
+"""What a careful reader must know about a log: slips in the funnel or the tracking rather than facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from growthctl.errors import Notice
+from growthctl.events.collect import Collected, all_seen
+from growthctl.events.rows import Quality
+from growthctl.events.stage_flags import ANY
+from growthctl.funnel.nearest import nearest
+from growthctl.funnel.sections.model import Funnel
+
+LATEST_ODD_TIME = 100_000_000_000_000
+
+
+def log_notices(funnel: Funnel, collected: Collected) -> Iterator[Notice]:
+    """All of them, in the order in which they are to be read."""
+    yield from _unknown_events(funnel, collected)
+    if collected.ambiguous:
+        yield Notice("ambiguous_identity", numbers={"ids": collected.ambiguous})
+    yield from _early_times(funnel, collected.quality)
+    yield from collected.odd_numbers
+
+
+def never_true(funnel: Funnel, collected: Collected) -> Iterator[Notice]:
+    """Stages whose events are in the log, but never with a true condition: more often a slip than a fact."""
+    counts = collected.event_counts
+    for position, stage in enumerate(funnel.stages):
+        if collected.stages_seen >> position & 1 or stage.where is None:
+            continue
+        named = sum(counts.values()) if ANY in stage.event else sum(counts.get(event, 0) for event in stage.event)
+        if named:
+            yield Notice("condition_never_true", stage.name, {"events": named})
+
+
+def _early_times(funnel: Funnel, quality: Quality) -> Iterator[Notice]:
+    """A number such as 20240131 is a day to a person, and a moment of 1970 to a clock."""
+    if quality.last_event_at is not None and quality.last_event_at < LATEST_ODD_TIME:
+        yield Notice("early_times", numbers={"column": funnel.source.columns.time})
+
+
+def _unknown_events(funnel: Funnel, collected: Collected) -> Iterator[Notice]:
+    if all_seen(funnel, collected.stages_seen, collected.exclusions_seen):
+        return
+    named: list[tuple[str | None, Sequence[str]]] = [(stage.name, stage.event) for stage in funnel.stages]
+    named += [(None, rule.event) for rule in funnel.exclude]
+    counts = collected.event_counts
+    for stage, events in named:
+        for event in events:
+            if event != ANY and event not in counts:
+                yield Notice("event_not_in_log", stage, {"event": event, "near": nearest(event, counts)})

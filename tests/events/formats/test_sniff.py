@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from growthctl.errors import DataError
+from growthctl.events.formats.sniff import format_of, keys_of, opened, sniff
+
+CSV = "user_id,event,timestamp\nu1,ad,2024-01-01\n"
+
+
+def written(folder: Path, name: str, content: str | bytes) -> str:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a.csv", "csv"),
+        ("a.TSV", "csv"),
+        ("a.jsonl.gz", "ndjson"),
+        ("a.2024.json", "ndjson"),
+        ("a.pq", "parquet"),
+        ("a.csv.zst", "csv"),
+        ("a", None),
+        ("a.gz", None),
+    ],
+)
+def test_a_name_promises_a_format_compression_aside(name: str, expected: str | None) -> None:
+    assert format_of(name) == expected
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_the_one_that_explains_the_lines(tmp_path: Path, delimiter: str) -> None:
+    text = "user,event,price\nu1,ad,1\nu2,ad,2\n".replace(",", delimiter)
+    file = sniff(written(tmp_path, "log", text), "log", "auto")
+    assert file
+    assert (file.format, file.delimiter, file.header) == ("csv", delimiter, ("user", "event", "price"))
+
+
+def test_delimiters_inside_fields_do_not_mislead(tmp_path: Path) -> None:
+    text = 'user;"event, or page; name";price\nu1;"a,b";1,5\nu2;c;2,5\n'
+    file = sniff(written(tmp_path, "log.csv", text), "log.csv", "auto")
+    assert file
+    assert (file.delimiter, file.header) == (";", ("user", "event, or page; name", "price"))
+
+
+def test_a_byte_order_mark_and_blanks_are_no_part_of_the_header(tmp_path: Path) -> None:
+    file = sniff(written(tmp_path, "log.csv", "\ufeffuser, event\nu1,ad\n"), "log.csv", "auto")
+    assert file
+    assert file.header == ("user", "event")
+
+
+def test_a_header_wider_than_the_first_bytes_is_read_whole(tmp_path: Path) -> None:
+    names = [f"column_number_{k}" for k in range(1000)]
+    file = sniff(written(tmp_path, "log.csv", ",".join(names) + "\n"), "log.csv", "auto")
+    assert file
+    assert list(file.header) == names
+
+
+def test_an_object_in_the_first_line_means_ndjson_whatever_the_name(tmp_path: Path) -> None:
+    file = sniff(written(tmp_path, "log.txt", '\n{"user": 1}\n'), "log.txt", "auto")
+    assert file
+    assert file.format == "ndjson"
+
+
+def test_parquet_is_known_by_its_first_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    pl.DataFrame({"a": [1]}).write_parquet(path)
+    file = sniff(str(path), "log", "auto")
+    assert file
+    assert file.format == "parquet"
+
+
+@pytest.mark.parametrize("content", ["", "\n \n", "\ufeff"])
+def test_a_file_without_text_holds_nothing(tmp_path: Path, content: str) -> None:
+    assert sniff(written(tmp_path, "log.csv", content), "log.csv", "auto") is None
+
+
+def test_compression_is_known_by_its_first_bytes(tmp_path: Path) -> None:
+    packed = sniff(written(tmp_path, "log", gzip.compress(CSV.encode())), "log", "auto")
+    path = tmp_path / "log.zst"
+    pl.DataFrame({"user_id": ["u1"], "event": ["ad"]}).lazy().sink_csv(path, compression="zstd")
+    squeezed = sniff(str(path), "log.zst", "auto")
+    assert packed and squeezed
+    assert packed.header == ("user_id", "event", "timestamp")
+    assert squeezed.header == ("user_id", "event")
+    with opened(str(path)) as stream:
+        assert stream.read() == b"user_id,event\nu1,ad"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.csv", CSV.encode("utf-16"), "a.csv is UTF-16"),
+        ("a.csv", CSV.encode("utf-16-le"), "a.csv is UTF-16 or not text at all"),
+        ("a.csv", b"PK\x03\x04 xl/workbook.xml", "a.csv is an Excel workbook"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", "a.xls is an Excel workbook"),
+        ("a.zip", b"PK\x03\x04 events.json", "a.zip is a zip archive"),
+        ("a.csv.xz", b"\xfd7zXZ\x00", "a.csv.xz is compressed with xz"),
+        ("a.json", b' [{"user": 1}]', "a.json is a JSON array, not NDJSON"),
+        ("a.parquet", CSV.encode(), "a.parquet is not Parquet: it does not begin with PAR1"),
+    ],
+)
+def test_what_is_no_log_is_refused_with_a_way_out(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    with pytest.raises(DataError) as caught:
+        sniff(written(tmp_path, name, content), name, "auto")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.message) == ("wrong_format", message)
+    assert problem.hint
+
+
+def test_a_wanted_format_that_the_bytes_deny_is_an_error(tmp_path: Path) -> None:
+    pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "a.parquet")
+    with pytest.raises(DataError, match=r"a\.parquet is Parquet, not csv"):
+        sniff(str(tmp_path / "a.parquet"), "a.parquet", "csv")
+
+
+def test_a_header_in_another_encoding_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"a\.csv is not UTF-8"):
+        sniff(written(tmp_path, "a.csv", "größe,event\n".encode("latin-1")), "a.csv", "auto")
+
+
+def test_the_keys_of_ndjson_are_those_of_its_first_thousand_objects(tmp_path: Path) -> None:
+    lines = ['{"a": 1}', "", "no object", "[1]", '{"b": {"c": 2}}', *['{"a": 1}'] * 1000, '{"late": 1}']
+    file = sniff(written(tmp_path, "a.jsonl", "\ufeff" + "\n".join(lines)), "a.jsonl", "auto")
+    assert file
+    assert keys_of(file) == ["a", "b"]

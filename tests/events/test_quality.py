@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from growthctl.errors import DataError, Notice, Problem
+from growthctl.events.quality import check_quality
+from growthctl.events.reading.open import Data, compute, open_log
+from growthctl.events.rows import Quality, canonical_rows, quality
+from growthctl.funnel.sections.model import Source
+from growthctl.words.warnings import message
+
+HEADER = "user_id,event,timestamp\n"
+GOOD = "u1,ad,2024-01-01\n"
+
+
+def checked(data: Data, folder: Path, **keys: Any) -> list[Notice]:
+    source = Source.model_validate(keys)
+    log = open_log(data, source, folder)
+    counted = compute(log, lambda log: quality(canonical_rows(log, source, "UTC")).collect())
+    return check_quality(Quality.of(counted), log, source, "UTC")
+
+
+def refused(data: Data, folder: Path, **keys: Any) -> Problem:
+    with pytest.raises(DataError) as caught:
+        checked(data, folder, **keys)
+    return caught.value.problems[0]
+
+
+def test_a_good_log_gives_no_warning(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(HEADER + GOOD)
+    assert checked(None, tmp_path, path="log.csv") == []
+
+
+def test_a_log_without_rows_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(HEADER)
+    assert refused(None, tmp_path, path="log.csv").message == "log.csv has no rows"
+    (tmp_path / "log.csv").write_text(HEADER + GOOD)
+    found = refused(None, tmp_path, path="log.csv", filter="event = 'x'")
+    assert (found.code, found.message) == ("empty", "log.csv has no rows that pass source.filter")
+
+
+def test_too_many_bad_rows_are_an_error_that_shows_the_first_by_line(tmp_path: Path) -> None:
+    rows = GOOD + 'u1,"an\nevent",13-01-2024\n' + GOOD + "u1,ad\n\nu1,ad,2024-01-01,x\nu1,ad,14-01-2024\n"
+    (tmp_path / "log.csv.gz").write_bytes(gzip.compress((HEADER + rows).encode()))
+    found = refused(None, tmp_path, path="log.csv.gz")
+    assert found.code == "too_many_bad_rows"
+    assert found.message == (
+        "log.csv.gz: 4 of 6 rows (66.7%) cannot be read (1 unreadable, 3 bad_time); "
+        "the first: log.csv.gz:3 '13-01-2024', log.csv.gz:6 (no time), log.csv.gz:8 (more fields than the header)"
+    )
+    assert found.hint == "day-first and month-first dates cannot be told apart: write them as ISO, 2018-01-31 12:38"
+
+
+def test_bad_rows_up_to_the_limit_are_a_warning(tmp_path: Path) -> None:
+    lines = ['{"user_id": "u1", "event": "ad", "timestamp": 1700000000}', ""] * 99 + ['{"user_id": "u1", "ev']
+    (tmp_path / "log.jsonl").write_text("\n".join(lines))
+    expected = "1 of 100 rows (1%) cannot be read (1 unreadable); the first: log.jsonl:199 (no JSON object)"
+    assert [message(notice) for notice in checked(None, tmp_path, path="log.jsonl")] == [expected]
+    assert refused(None, tmp_path, path="log.jsonl", max_bad=0.009).hint == (
+        "mend these rows, or allow more with source.max_bad"
+    )
+
+
+def test_offenders_are_looked_for_in_every_file(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(HEADER + GOOD + "u1,ad,soon\n")
+    (tmp_path / "b.csv").write_text("\n\nplan," + HEADER + ",u1,ad,never\n")
+    found = refused(None, tmp_path, path=["a.csv", "b.csv"])
+    assert found.message.endswith("first: a.csv:3 'soon', b.csv:4 'never'")
+    assert found.hint == (
+        "is columns.time ('timestamp') the column that says when? Local times are in UTC; source.max_bad allows more"
+    )
+
+
+def test_rows_of_parquet_and_frames_are_counted_from_one(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"user_id": ["u1", "u1"], "event": ["ad", "ad"], "timestamp": ["2024-01-01", "x" * 99]})
+    frame.write_parquet(tmp_path / "log.parquet")
+    shown = "x" * 60 + "…"
+    assert refused(None, tmp_path, path="log.parquet").message.endswith(f"first: log.parquet, row 2 '{shown}'")
+    assert refused(frame, tmp_path).message.endswith(f"first: the frame, row 2 '{shown}'")
+
+
+def test_without_any_usable_row_the_reasons_are_given(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(HEADER + ",ad,2024-01-01\n" * 2)
+    found = refused(None, tmp_path, path="log.csv")
+    assert (found.code, found.message) == ("no_usable_rows", "log.csv has no usable row: 2 null_entity")
