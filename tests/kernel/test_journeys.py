@@ -11,7 +11,7 @@ from growthctl.events.rows import ENTITY
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.journeys import deepest_first, frame_of, mark_ripe, reached_of
 from growthctl.kernel.plan import plan_of
-from tests.kernel.found import found
+from tests.kernel.some_journeys import found
 
 THREE = found([(1, 5), (2, None), (3, 9)], 2, first=[0, 2, 3])
 STAGES = [{"name": name, "event": name} for name in ("visit", "pay")]

@@ -13,7 +13,7 @@ import pytest
 from growthctl import analyze, entities, trend
 from growthctl.events import collect
 from growthctl.events.progress import Progress, listening
-from growthctl.kernel import ordered
+from growthctl.kernel import sorted_events as ordered
 from tests.pipeline.shop import funnel
 
 FUNNELS: list[dict[str, Any]] = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from growthctl.kernel.reasons import Reason
+from growthctl.kernel.trace.reasons import Reason
 from growthctl.render.explanation import render_explanation
 from tests.golden import examples
 

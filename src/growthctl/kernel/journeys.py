@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from growthctl.events.column_names import DEPTH, FIRST_ENTRY, GROUP, SESSION
-from growthctl.kernel.moments import NEVER, Bools, Ints
+from growthctl.kernel.event_times import NEVER, Bools, Ints
 from growthctl.kernel.plan import Plan, times
 
 Values = TypeVar("Values", Ints, Bools)

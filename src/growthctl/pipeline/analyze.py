@@ -17,13 +17,13 @@ from growthctl.diagnosis.segments import compare_segments
 from growthctl.events.memory import Memory
 from growthctl.events.reading.open import Data
 from growthctl.funnel.sections.model import Funnel
-from growthctl.kernel.by_segment import by_segment
-from growthctl.kernel.counts import Counts, count, dropped_entities, entrants_per_30_days
 from growthctl.kernel.journeys import Journeys, mark_ripe
-from growthctl.kernel.segments import Segments
-from growthctl.kernel.settle import Question
-from growthctl.kernel.side_by_side import each
-from growthctl.kernel.waits import first_entries, waits
+from growthctl.kernel.search.find_journeys import Question
+from growthctl.kernel.segment_values import Segments
+from growthctl.kernel.tally.risk_table import first_entries, waits
+from growthctl.kernel.tally.segment_counts import by_segment
+from growthctl.kernel.tally.stage_counts import Counts, count, dropped_entities, entrants_per_30_days
+from growthctl.kernel.threads import each
 from growthctl.pipeline.attribution import attribution_of
 from growthctl.pipeline.health import signs_of
 from growthctl.pipeline.levers import PlaybookLike, levers_of

@@ -10,12 +10,12 @@ from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.values import parse_duration
 from growthctl.kernel.journeys import mark_ripe
-from growthctl.kernel.landmark import landmark, usual_wait
-from growthctl.kernel.ordered import completed
 from growthctl.kernel.plan import Plan, microseconds
-from growthctl.kernel.search import journeys
-from growthctl.kernel.segments import MISSING, segment_of
-from growthctl.kernel.starts import Entries
+from growthctl.kernel.search.entries import Entries
+from growthctl.kernel.search.exact_search import journeys
+from growthctl.kernel.segment_values import MISSING, segment_of
+from growthctl.kernel.sorted_events import completed
+from growthctl.kernel.tally.landmark import landmark, usual_wait
 from growthctl.pipeline.read import Read
 from growthctl.pipeline.seen import NONE
 from growthctl.report.build_comparison import GoesWith, SideFacts

@@ -11,12 +11,12 @@ from growthctl.errors import DataError, Problem
 from growthctl.events.column_names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.events.reading.open import Data
 from growthctl.events.rows import EVENT, TIME
-from growthctl.kernel.filled import filled_by
-from growthctl.kernel.ordered import completed
 from growthctl.kernel.plan import Plan, times, without_drop
-from growthctl.kernel.reasons import Occurrence, Passage, reason
-from growthctl.kernel.search import journeys
-from growthctl.kernel.starts import Entries
+from growthctl.kernel.search.entries import Entries
+from growthctl.kernel.search.exact_search import journeys
+from growthctl.kernel.sorted_events import completed
+from growthctl.kernel.trace.assignment import filled_by
+from growthctl.kernel.trace.reasons import Occurrence, Passage, reason
 from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read
 from growthctl.report import model
 from growthctl.report.build import funnel_facts, iso

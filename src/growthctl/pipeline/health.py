@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from growthctl.diagnosis.counts import Segment
 from growthctl.diagnosis.passages import Passages
 from growthctl.diagnosis.signs import Signs, StageSigns
-from growthctl.kernel.counts import Counts, Durations
 from growthctl.kernel.journeys import Journeys
-from growthctl.kernel.out_of_order import usual_gap
-from growthctl.kernel.passages import DAY, HOUR, passages, passages_by_segment
-from growthctl.kernel.segments import Segments
-from growthctl.kernel.settle import Settled
-from growthctl.kernel.slips import same_instant
+from growthctl.kernel.search.find_journeys import Settled
+from growthctl.kernel.segment_values import Segments
+from growthctl.kernel.tally.anomalies import same_instant
+from growthctl.kernel.tally.out_of_order import usual_gap
+from growthctl.kernel.tally.stage_counts import Counts, Durations
+from growthctl.kernel.tally.stage_series import DAY, HOUR, passages, passages_by_segment
 from growthctl.pipeline.read import Read
 
 

@@ -10,10 +10,10 @@ import polars as pl
 from growthctl.events.column_names import GROUP, SIDE
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.plan import Plan
-from growthctl.kernel.segments import MISSING
-from growthctl.kernel.settle import Question, Settled
-from growthctl.kernel.sides import Reached, Span, Tables, reached_by, reached_of, span_of
-from growthctl.kernel.starts import Entries
+from growthctl.kernel.search.entries import Entries
+from growthctl.kernel.search.find_journeys import Question, Settled
+from growthctl.kernel.segment_values import MISSING
+from growthctl.kernel.tally.side_counts import Reached, Span, Tables, reached_by, reached_of, span_of
 from growthctl.pipeline.read import Read
 
 

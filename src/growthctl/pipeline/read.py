@@ -20,10 +20,10 @@ from growthctl.events.times.time_column import parse_instant
 from growthctl.events.warnings import log_notices, never_true
 from growthctl.funnel.file import Loaded, funnel_from_mapping, load_funnel
 from growthctl.funnel.sections.model import Funnel, Source
-from growthctl.kernel.ordered import SharedNumberError
 from growthctl.kernel.plan import Plan, plan_of
-from growthctl.kernel.settle import Question, Settled, settle
-from growthctl.kernel.starts import Entries
+from growthctl.kernel.search.entries import Entries
+from growthctl.kernel.search.find_journeys import Question, Settled, settle
+from growthctl.kernel.sorted_events import SharedNumberError
 from growthctl.report.build import Facts, Range
 
 T = TypeVar("T")

@@ -13,8 +13,8 @@ from growthctl.events.column_names import FIRST_ENTRY, SIDE
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.kernel.journeys import mark_ripe
 from growthctl.kernel.plan import Plan
-from growthctl.kernel.segments import MISSING
-from growthctl.kernel.sides import Reached, Span, Table, at_age, reached_by_weekday
+from growthctl.kernel.segment_values import MISSING
+from growthctl.kernel.tally.side_counts import Reached, Span, Table, at_age, reached_by_weekday
 from growthctl.pipeline.earlier import Earlier
 from growthctl.pipeline.judged import Along, Sides, judged, of_range
 from growthctl.pipeline.read import Read

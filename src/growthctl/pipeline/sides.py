@@ -8,7 +8,7 @@ from typing import NamedTuple
 from growthctl.errors import DataError, Problem, UsageError
 from growthctl.events.times.time_column import parse_instant
 from growthctl.kernel.periods import Every, at_clock, on_clock, periods
-from growthctl.kernel.sides import Span, weekday_shares
+from growthctl.kernel.tally.side_counts import Span, weekday_shares
 from growthctl.pipeline.read import Read
 
 DAY = 86_400_000_000

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from growthctl.diagnosis.segments import Part, Split
 from growthctl.funnel.sections.model import Funnel
-from growthctl.kernel.by_segment import SegmentCounts
 from growthctl.kernel.plan import Plan
+from growthctl.kernel.tally.segment_counts import SegmentCounts
 
 
 def comparable_splits(

@@ -9,9 +9,9 @@ from growthctl.diagnosis.counts import Capacity, Reference, Transition
 from growthctl.diagnosis.reference import history_reference, segment_reference
 from growthctl.diagnosis.segments import Comparison
 from growthctl.funnel.sections.model import Funnel, Stage
-from growthctl.kernel.counts import Counts, whole_weeks
 from growthctl.kernel.journeys import Journeys
-from growthctl.kernel.weekdays import weekdays
+from growthctl.kernel.tally.stage_counts import Counts, whole_weeks
+from growthctl.kernel.tally.weekdays import weekdays
 from growthctl.pipeline.read import Read
 
 

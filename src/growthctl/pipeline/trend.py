@@ -13,8 +13,8 @@ from growthctl.events.reading.open import Data
 from growthctl.kernel.journeys import Journeys, frame_of, reached_of
 from growthctl.kernel.periods import Every, Period, period_of, periods
 from growthctl.kernel.plan import times
-from growthctl.kernel.settle import Question
-from growthctl.kernel.starts import Entries
+from growthctl.kernel.search.entries import Entries
+from growthctl.kernel.search.find_journeys import Question
 from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read_and_settle
 from growthctl.report import model
 from growthctl.report.build import data_facts, funnel_facts, iso, ratio, warnings_of

@@ -12,8 +12,8 @@ from growthctl.diagnosis.playbook import Recommendation
 from growthctl.errors import Notice
 from growthctl.events.rows import Quality
 from growthctl.funnel.sections.model import Funnel, Stage
-from growthctl.kernel import counts
 from growthctl.kernel.plan import Plan, plan_of
+from growthctl.kernel.tally import stage_counts as counts
 from growthctl.report import model
 from growthctl.report.phases import phases
 from growthctl.report.verdict import bottleneck, ranked, recommendation

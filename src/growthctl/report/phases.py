@@ -7,8 +7,8 @@ from itertools import groupby
 
 from growthctl.diagnosis.bottleneck import Diagnosis
 from growthctl.funnel.sections.model import Funnel
-from growthctl.kernel.counts import Counts
 from growthctl.kernel.plan import Plan
+from growthctl.kernel.tally.stage_counts import Counts
 from growthctl.report import model
 from growthctl.stats.proportions import wilson
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from growthctl.diagnosis.gap import Where
 from growthctl.diagnosis.segments import Compared, Comparison, differs
 from growthctl.funnel.sections.model import Funnel
-from growthctl.kernel.by_segment import SegmentCounts
 from growthctl.kernel.plan import Plan
+from growthctl.kernel.tally.segment_counts import SegmentCounts
 from growthctl.report import model
 from growthctl.report.build import Segmented, ratio, ripe_rate
 from growthctl.report.verdict import plain

@@ -1,0 +1,112 @@
+"""Any order: how many different stages can be filled from an entry on, inside the window.
+
+An attempt starts at the earliest of its events. Which sets of events can fill different stages one to one is a
+transversal matroid, so taking events in the order of time, each that still adds a stage, gives the most stages and the
+earliest times at once (greedy is optimal on matroids: Rado 1957). What an event can add depends only on which bit sets
+were taken before; a real log has few such collections, and each is worked out once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from growthctl.kernel.event_times import NEVER, Bits, Ints, begins
+from growthctl.kernel.plan import Plan
+from growthctl.kernel.search.best_attempt import least
+from growthctl.kernel.search.bipartite import matched
+from growthctl.kernel.search.entries import Starts
+from growthctl.kernel.search.event_groups import Attempts, Units
+
+
+def any_order_journeys(units: Units, starts: Starts, plan: Plan) -> Attempts:
+    """The journeys of those that may start; the times are those of the first, second … different stage."""
+    journey = np.full(len(units.events.time), -1)
+    journey[starts.at] = starts.journey
+    unit, time, stages, journey = _ordered(units, journey[units.at], plan)
+    start = np.flatnonzero(journey >= 0)
+    times = np.full((plan.stages, len(start)), NEVER)
+    depth = np.zeros(len(start), np.int64)
+    collections = _Collections(plan.stages)
+    going, at = np.arange(len(start)), start
+    taken = collections.with_more(np.zeros(len(start), np.int64), stages[start])
+    for reached in range(plan.stages):
+        times[reached, going] = time[at]
+        depth[going] = reached + 1
+        following = _next_useful(at, collections.wanted(taken), stages)
+        inside = following < len(stages)
+        inside[inside] = unit[following[inside]] == unit[at[inside]]
+        if plan.window is not None:
+            inside[inside] = time[following[inside]] - times[0, going[inside]] <= plan.window
+        going, at = going[inside], following[inside]
+        taken = collections.with_more(taken[inside], stages[at])
+    found = Attempts(journey[start], unit[start], depth, times)
+    return found.only(least(found.journey, [-depth, *times]))
+
+
+def _ordered(units: Units, journey: Ints, plan: Plan) -> tuple[Ints, Ints, Bits, Ints]:
+    """The events of stages by unit, time and stages: unit, time, stages, the journey that may start there, or -1."""
+    unit, time, stages = units.unit, units.time, units.stages
+    if not stages.all():
+        matching = stages > 0
+        unit, time, stages, journey = unit[matching], time[matching], stages[matching], journey[matching]
+    new = begins(unit, time)
+    if new.all():
+        return unit, time, stages, journey
+    if plan.ties == "later":
+        # Of one instant only one event may be used: whichever helps.
+        first = np.flatnonzero(new)
+        return unit[first], time[first], np.bitwise_or.reduceat(stages, first), np.maximum.reduceat(journey, first)
+    order = np.lexsort((stages, np.cumsum(new)))
+    return unit, time, stages[order], journey[order]
+
+
+def _next_useful(at: Ints, wanted: Bits, stages: Bits) -> Ints:
+    """For each event `at` the next one that matches a stage that is `wanted` there; len(stages) where there is none."""
+    following = np.full(len(at), len(stages))
+    for useful in np.unique(wanted):
+        here = np.flatnonzero(wanted == useful)
+        positions = np.append(np.flatnonzero(stages & useful.astype(stages.dtype)), len(stages))
+        following[here] = positions[np.searchsorted(positions[:-1], at[here], side="right")]
+    return following
+
+
+class _Collections:
+    """The collections of bit sets that have been taken, each with a number; 0 is the empty one."""
+
+    def __init__(self, stages: int) -> None:
+        self.stages = stages
+        self.known: dict[tuple[int, ...], int] = {(): 0}
+        self.wants = [_wanted((), stages)]
+
+    def with_more(self, taken: Ints, bits: Bits) -> Ints:
+        """The numbers of the collections `taken` with one more bit set each."""
+        which, number = np.unique(bits, return_inverse=True)
+        steps, step = np.unique(taken * len(which) + number, return_inverse=True)
+        before = list(self.known)
+        results = [
+            self._number(tuple(sorted((*before[each // len(which)], int(which[each % len(which)])))))
+            for each in steps.tolist()
+        ]
+        return np.array(results, np.int64)[step]
+
+    def _number(self, collection: tuple[int, ...]) -> int:
+        if collection not in self.known:
+            self.known[collection] = len(self.wants)
+            self.wants.append(_wanted(collection, self.stages))
+        return self.known[collection]
+
+    def wanted(self, taken: Ints) -> Bits:
+        """The stages that one more event may match to add a stage to each of the collections `taken`."""
+        return np.array(self.wants, np.uint64)[taken]
+
+
+def _wanted(taken: Sequence[int], stages: int) -> int:
+    """The stages that one more event may match to add a stage to the events `taken` (bit sets)."""
+
+    def fits(events: Sequence[int]) -> bool:
+        by_stage = [sum(1 << e for e, bits in enumerate(events) if bits >> k & 1) for k in range(stages)]
+        return len(matched(range(len(events)), by_stage)) == len(events)
+
+    return sum(1 << stage for stage in range(stages) if fits([*taken, 1 << stage]))

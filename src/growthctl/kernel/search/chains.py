@@ -1,0 +1,74 @@
+"""Chains of events through a list of stages, all of which must be passed, found by looking backwards.
+
+For a depth d, call a cell of stage k *alive* when a chain of cells leads from it to stage d within every limit that
+counts from stage k or later. Going back from stage d, the successor of a cell is the first alive cell of the next
+stage: the following cell of its own run when that is alive, else the first alive start of a run at a later instant.
+
+Why that is exact. Every rule bounds the time of a later stage by a non-decreasing function of the time of an earlier
+one (order: t_j ≥ t_i, window: t_j ≤ t_1 + W, within: t_k ≤ t_i + D, exclusion: t_j ≤ the first excluded event after
+t_i). Such constraints are closed under taking the earlier of two chains stage by stage, so among all chains from a cell
+there is one that is earliest at *every* stage: the chain of first alive successors. If that one breaks a limit that
+counts from the cell, every other does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from growthctl.kernel.event_times import Bools, Ints
+from growthctl.kernel.search.ties import Cells
+
+
+class Limit(NamedTuple):
+    """`stage` comes at most `most` microseconds after `anchor`; or not after what `fence` holds for the anchor's cell
+    (a time for every event, see `Cells.at`).
+    """
+
+    anchor: int
+    stage: int
+    most: int | None = None
+    fence: Ints | None = None
+
+    def holds(self, anchor: Ints, stage: Ints, at: Ints) -> Bools:
+        """For times of both, and the events of the anchor."""
+        if self.fence is not None:
+            return stage <= self.fence[at]
+        assert self.most is not None
+        return stage - anchor <= self.most
+
+
+def chains(cells: Cells, depth: int, limits: Sequence[Limit]) -> tuple[Ints, Ints]:
+    """The entries that lead through the first `depth` stages, as positions in `cells`, and the times (depth, entries)
+    of the earliest chain of each. Limits on deeper stages do not apply.
+    """
+    alive = np.flatnonzero(cells.stage == depth - 1)
+    times = [cells.time[alive]]
+    for stage in range(depth - 2, -1, -1):
+        here = np.flatnonzero(cells.stage == stage)
+        successor, found = _successors(cells, here, alive, stage)
+        here, successor = here[found], successor[found]
+        times = [cells.time[here], *(time[successor] for time in times)]
+        held = np.ones(len(here), np.bool_)
+        for limit in limits:
+            if limit.anchor == stage and limit.stage < depth:
+                held &= limit.holds(times[0], times[limit.stage - stage], cells.at[here])
+        alive, times = (here, times) if held.all() else (here[held], [time[held] for time in times])
+    return alive, np.array(times)
+
+
+def _successors(cells: Cells, here: Ints, alive: Ints, stage: int) -> tuple[Ints, Bools]:
+    """For each cell of `here` (one stage) its successor as a position in `alive`, and whether it has one."""
+    starting = np.flatnonzero(cells.first[alive] == stage + 1)
+    following = np.searchsorted(alive[starting], here)
+    successor = starting[np.minimum(following, len(starting) - 1)] if len(starting) else np.zeros(len(here), np.int64)
+    found = following < len(starting)
+    found[found] = cells.unit[alive[successor[found]]] == cells.unit[here[found]]
+    if len(starting) < len(alive):
+        # The next cell of the own run lies at the same instant, so it comes before any other.
+        beside = np.minimum(np.searchsorted(alive, here + 1), len(alive) - 1)
+        same_run = (alive[beside] == here + 1) & (cells.first[alive[beside]] <= stage)
+        successor, found = np.where(same_run, beside, successor), found | same_run
+    return successor, found

@@ -1,0 +1,74 @@
+"""Where attempts may start, and the journeys that are looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from growthctl.kernel.event_times import Bools, Ints, begins
+from growthctl.kernel.plan import Plan
+from growthctl.kernel.sorted_events import Events
+
+
+class Entries(NamedTuple):
+    """Which entries may start attempts: those in [since, until), in microseconds since the epoch.
+
+    `period` maps a time to the period that it lies in; then an entity has a journey in each period that it enters.
+    """
+
+    since: int | None = None
+    until: int | None = None
+    period: Callable[[pl.Expr], pl.Expr] | None = None
+
+    def inside(self, time: Ints) -> Bools:
+        """Which times are in the range."""
+        inside = np.ones(len(time), np.bool_)
+        if self.since is not None:
+            inside &= time >= self.since
+        if self.until is not None:
+            inside &= time < self.until
+        return inside
+
+    def period_of(self, time: Ints) -> Ints:
+        """The periods of some times."""
+        assert self.period is not None
+        return pl.select(self.period(pl.lit(pl.Series(time)))).to_series().cast(pl.Int64).to_numpy()
+
+
+class Starts(NamedTuple):
+    """The events `at` which attempts may start, in the order of Events, and the journey, by number, that each may be.
+
+    A journey is an `entity` and one `group` of its entries (all of them, those of a period, or each time on its own),
+    of which `first` is the time of the first: (journeys,), in the order of entity and group.
+    """
+
+    at: Ints
+    journey: Ints
+    entity: Ints
+    group: Ints
+    first: Ints
+
+    @property
+    def journeys(self) -> int:
+        """How many there may be."""
+        return len(self.entity)
+
+
+def starts(events: Events, held: Bools, plan: Plan, entries: Entries) -> Starts:
+    """Where attempts may start; `held`: the events that hold all that must be held constant."""
+    is_entry = events.stages > 0 if plan.order == "any" else (events.stages & 1) > 0
+    at = np.flatnonzero(is_entry & held & entries.inside(events.time))
+    entity, time = events.entity[at], events.time[at]
+    if plan.count == "attempts":
+        group = time
+    else:
+        group = entries.period_of(time) if entries.period else np.zeros(len(at), np.int64)
+    if plan.entry == "first":
+        scope = begins(entity) if plan.count == "attempts" else begins(entity, group)
+        first = time == time[scope][np.cumsum(scope) - 1]
+        at, entity, time, group = at[first], entity[first], time[first], group[first]
+    new = begins(entity, group)
+    return Starts(at, np.cumsum(new) - 1, entity[new], group[new], time[new])

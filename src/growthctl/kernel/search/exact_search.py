@@ -1,0 +1,107 @@
+"""The journey of every entity: the deepest attempt; of several the earliest entry, then the earliest next stage …
+
+Read this first: entries are chosen, the order of the funnel finds the attempts, and the best of them are the journeys.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from growthctl.events.column_names import SESSION
+from growthctl.events.rows import ENTITY
+from growthctl.kernel.event_times import Ints
+from growthctl.kernel.journeys import Journeys
+from growthctl.kernel.plan import Plan, without_drop
+from growthctl.kernel.search.any_order import any_order_journeys
+from growthctl.kernel.search.entries import Entries, Starts, starts
+from growthctl.kernel.search.event_groups import Attempts, Units
+from growthctl.kernel.search.exclusions import excluded_moments
+from growthctl.kernel.search.sequential import sequential_journeys
+from growthctl.kernel.search.strict import strict_journeys
+from growthctl.kernel.search.successive_attempts import one_after_the_other
+from growthctl.kernel.sorted_events import Events, Order, joined
+
+
+def journeys(frame: pl.DataFrame, plan: Plan, entries: Entries) -> Journeys:
+    """All journeys of a frame of events (see `match.matched_events`), in the order of entity and group."""
+    order = Order.of(frame, plan)
+    events = joined([order.events(*chunk) for chunk in order.chunks()])
+    search = Search.of(events, frame, plan, entries)
+    return search.journeys(search.found())
+
+
+class Search(NamedTuple):
+    """The search for the journeys of the entities of `events`, which come from `source`."""
+
+    events: Events
+    source: pl.DataFrame
+    plan: Plan
+    units: Units
+    starts: Starts
+
+    @classmethod
+    def of(cls, events: Events, source: pl.DataFrame, plan: Plan, entries: Entries) -> Search:
+        """The beginning of every search: whose events may be chained, and where attempts may start."""
+        units = Units.of(events, source.select(plan.hold)[events.row] if plan.hold else None)
+        return cls(events, source, plan, units, starts(events, units.is_held, plan, entries))
+
+    def found(self) -> Attempts:
+        """The journeys, in the order of their numbers; see Starts."""
+        found = self._deepest(self.plan)
+        if self.plan.count != "attempts":
+            return found
+        running = found
+        if any(rule.drop for rule in self.plan.exclusions):
+            # An attempt that leaves the counts still ends where it met the exclusion.
+            running = self._deepest(without_drop(self.plan))
+        made = one_after_the_other(running, self.starts, excluded_moments(self.events, self.plan), self.plan)
+        return found.only(made[found.journey])
+
+    def excluded(self, found: Attempts) -> list[int]:
+        """For each stage, the journeys that an exclusion keeps from it, or takes out of the count before it."""
+        counts = [0] * self.plan.stages
+        if not self.plan.exclusions:
+            return counts
+        stopped = self._depths(self._replace(plan=without_drop(self.plan)).found())
+        free = self._depths(self._replace(plan=replace(self.plan, exclusions=())).found())
+        astray = (free > 0) & (stopped > 0) & (stopped < free)
+        astray |= (stopped > 0) & (self._depths(found) == 0)
+        for depth, number in enumerate(np.bincount(stopped[astray]).tolist()):
+            if number:
+                counts[self.plan.required[depth]] = number
+        return counts
+
+    def entity(self, found: Attempts) -> Ints:
+        """Whose journeys they are."""
+        return self.starts.entity[found.journey]
+
+    def journeys(self, found: Attempts) -> Journeys:
+        """What was found, with the names of the entities."""
+        entity = self.entity(found)
+        row = self.events.row[self.units.at[self.units.start[found.unit]]]
+        session = None if self.events.session is None else self.events.session[entity]
+        first = self.starts.first[found.journey]
+        names = names_in(self.source, self.plan)
+        return Journeys(names, row, session, self.starts.group[found.journey], found.depth, first, found.time)
+
+    def _deepest(self, plan: Plan) -> Attempts:
+        if plan.order == "sequential":
+            return sequential_journeys(self.units, self.starts, plan)
+        if plan.order == "any":
+            return any_order_journeys(self.units, self.starts, plan)
+        return strict_journeys(self.units, self.starts, plan)
+
+    def _depths(self, found: Attempts) -> Ints:
+        """By the number of the journey; 0 where there is none."""
+        depths = np.zeros(self.starts.journeys, np.int64)
+        depths[found.journey] = found.depth
+        return depths
+
+
+def names_in(source: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """The columns that say whose a journey is."""
+    return source[[name for name in (ENTITY, SESSION, *plan.hold) if name in source.columns]]

@@ -1,0 +1,104 @@
+"""Strict order: the very next event of the entity, of whatever name, must be the next stage.
+
+From an entry there is one way to go, once it is chosen which optional stages are taken: stage by stage through the
+events that follow. Each choice is tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from growthctl.kernel.event_times import NEVER, Bools, Ints
+from growthctl.kernel.plan import Plan, choices
+from growthctl.kernel.search.best_attempt import deepest
+from growthctl.kernel.search.entries import Starts
+from growthctl.kernel.search.event_groups import Attempts, Units, together
+from growthctl.kernel.search.exclusions import excluded_moments, fences
+
+
+def strict_journeys(units: Units, starts: Starts, plan: Plan) -> Attempts:
+    """The journeys of those that may start; `units.events` are all events of the entities, as in the log."""
+    walk = _Walk(units, starts, plan)
+    tried = [walk.along(sorted((*plan.required, *taken))) for taken in choices(plan.optional)]
+    found = together([attempts for attempts, _ in tried])
+    met = np.zeros(starts.journeys, np.int64)
+    np.maximum.at(met, found.journey, np.concatenate([depth for _, depth in tried]))
+    found = found.only((found.depth > 0) & (met[found.journey] <= found.depth))
+    return deepest(found, plan)
+
+
+class _Walk:
+    """What the ways through all choices of stages share."""
+
+    def __init__(self, units: Units, starts: Starts, plan: Plan) -> None:
+        self.units, self.starts, self.plan = units, starts, plan
+        self.fences = fences(units.events, excluded_moments(units.events, plan))
+
+    def along(self, path: Sequence[int]) -> tuple[Attempts, Ints]:
+        """The attempt of each start, and how deep its sequence goes that meets an event whose exclusion drops the
+        entity; 0 when none does.
+        """
+        starts, time = self.starts, self.units.events.time
+        number = len(starts.at)
+        depth, met, steps = (np.zeros(number, np.int64) for _ in range(3))
+        going = np.arange(number)
+        for step in range(len(path)):
+            if step:
+                going = going[self._follows(path, step, starts.at[going])]
+            stopped, dropped = self._between(path, step, starts.at[going])
+            going, dropped = going[~stopped], dropped[~stopped]
+            reached = sum(stage in self.plan.required for stage in path[: step + 1])
+            tainted = dropped | self._afterwards(path, step, starts.at[going])
+            depth[going[~tainted]], steps[going[~tainted]] = reached, step + 1
+            met[going[tainted]] = reached
+            going = going[~dropped]
+        full = np.full((self.plan.stages, number), NEVER)
+        for step, stage in enumerate(path):
+            here = np.flatnonzero(steps > step)
+            full[stage, here] = time[starts.at[here] + step]
+        return Attempts(starts.journey, self.units.of_event[starts.at], depth, full), met
+
+    def _follows(self, path: Sequence[int], step: int, entry: Ints) -> Bools:
+        """Is the event `step` after the entry's one of the entity that may be stage `path[step]`?"""
+        events, of_event, plan = self.units.events, self.units.of_event, self.plan
+        follows = entry + step < events.start[events.entity[entry] + 1]
+        entry = entry[follows]
+        here = entry + step
+        fits = ((events.stages[here] >> path[step]) & 1 > 0) & (of_event[here] == of_event[entry])
+        now = events.time[here]
+        if plan.ties == "later":
+            fits &= now > events.time[here - 1]
+        if plan.window is not None:
+            fits &= now - events.time[entry] <= plan.window
+        within = plan.within[path[step]]
+        if within is not None:
+            fits &= now - events.time[entry + path.index(plan.anchor(path[step]))] <= within
+        follows[follows] = fits
+        return follows
+
+    def _between(self, path: Sequence[int], step: int, entry: Ints) -> tuple[Bools, Bools]:
+        """Does an excluded event lie before the event of `step` where it must not: (of effect stop, of drop)?"""
+        stop, drop = np.zeros(len(entry), np.bool_), np.zeros(len(entry), np.bool_)
+        for rule, fence in zip(self.plan.exclusions, self.fences, strict=True):
+            if rule.after < path[step] <= rule.before:
+                hit = self.units.events.time[entry + step] > fence[entry + path.index(rule.after)]
+                if rule.drop:
+                    drop |= hit
+                else:
+                    stop |= hit
+        return stop, drop
+
+    def _afterwards(self, path: Sequence[int], step: int, entry: Ints) -> Bools:
+        """Does a sequence whose last required stage is the one up to `step` meet an excluded event later, in its
+        window?
+        """
+        end = max(position for position in range(step + 1) if path[position] in self.plan.required)
+        met = np.zeros(len(entry), np.bool_)
+        for rule, fence in zip(self.plan.exclusions, self.fences, strict=True):
+            if rule.drop and rule.after <= path[end] < rule.before:
+                following = fence[entry + end]
+                window = self.plan.window
+                met |= (following < NEVER) if window is None else following <= self.units.events.time[entry] + window
+        return met

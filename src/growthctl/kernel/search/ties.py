@@ -1,0 +1,124 @@
+"""Events that share an instant may be used in whatever order helps: what one instant can contribute to an attempt.
+
+An attempt spends distinct events, one per stage. Inside one instant of one entity it therefore uses a *run* of
+consecutive stages `first … last` that can be matched one to one with events of that instant. Every part of a run is
+a run too, so for each first stage the longest run says all. A *cell* is one stage of one longest run; the cells
+replace the events, and what remains to be found is a chain of cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from growthctl.kernel.event_times import Bits, Bools, Ints, begins, rank_in_run
+from growthctl.kernel.search.bipartite import matched
+
+
+class Cells(NamedTuple):
+    """Cells in the order in which chains are looked up: by unit and time; inside an instant runs that start later come
+    first, so that whatever follows the cells of a run, and starts a run itself, lies at a later instant.
+
+    A unit is whose events may be chained. `first` is the stage with which the cell's run starts. `at` is an event of
+    the cell's instant, the first of all that were given.
+    """
+
+    unit: Ints
+    time: Ints
+    first: Ints
+    stage: Ints
+    at: Ints
+
+    def only(self, chosen: Ints | Bools) -> Cells:
+        """Some of them."""
+        return Cells(self.unit[chosen], self.time[chosen], self.first[chosen], self.stage[chosen], self.at[chosen])
+
+
+def cells(unit: Ints, time: Ints, stages: Bits, count: int, *, ties: str) -> Cells:
+    """The cells of events in the order of unit and time; `stages` are sets of the numbers below `count`."""
+    instant = np.flatnonzero(begins(unit, time))
+    number = np.repeat(np.arange(len(instant)), np.diff(np.append(instant, len(unit))))
+    if ties == "later":
+        where, first = _each_stage(number, stages, count)
+        stage = first
+    else:
+        where, first, stage = _runs(number, stages, count)
+    if not bool((where[1:] > where[:-1]).all()):
+        order = np.lexsort((stage, -first, where))
+        where, first, stage = where[order], first[order], stage[order]
+    return Cells(unit[instant][where], time[instant][where], first, stage, instant[where])
+
+
+def _each_stage(number: Ints, stages: Bits, count: int) -> tuple[Ints, Ints]:
+    """A run of one for every stage of every instant: the instant and the stage."""
+    found = []
+    for stage in range(count):
+        here = number[(stages & (1 << stage)) > 0]
+        here = here[begins(here)]
+        found.append((here, np.full(len(here), stage)))
+    return np.concatenate([here for here, _ in found]), np.concatenate([stage for _, stage in found])
+
+
+def _runs(number: Ints, stages: Bits, count: int) -> tuple[Ints, Ints, Ints]:
+    """The longest runs: the instant, the first stage and each stage."""
+    tied = ~begins(number)
+    crowded = tied | np.append(tied[1:], False) | (np.bitwise_count(stages) > 1)
+    alone, bits = number[~crowded], stages[~crowded]
+    alone, bits = alone[bits > 0], bits[bits > 0]
+    stage = np.bitwise_count(bits - 1).astype(np.int64)
+    if not crowded.any():
+        return alone, stage, stage
+    where, first, of_crowd = _longest_runs(number[crowded], stages[crowded], count)
+    return np.append(alone, where), np.append(stage, first), np.append(stage, of_crowd)
+
+
+def _longest_runs(number: Ints, stages: Bits, count: int) -> tuple[Ints, Ints, Ints]:
+    """The longest runs of crowded instants, worked out once for each different crowd.
+
+    Instants with the same multiset of matched stages can contribute the same, and a real log has few such multisets;
+    more copies of one bit set than there are stages add nothing.
+    """
+    order = np.lexsort((stages, number))
+    number, stages = number[order], stages[order]
+    different = begins(number, stages)
+    copies = np.minimum(np.diff(np.append(np.flatnonzero(different), len(number))), count)
+    number, stages = number[different], stages[different]
+    instant = np.flatnonzero(begins(number))
+    crowd = _crowds(np.diff(np.append(instant, len(number))), instant, stages, copies)
+    example = instant[np.unique(crowd, return_index=True)[1]]
+    sizes, first, stage = [], [], []
+    ends = np.append(instant, len(number))[np.searchsorted(instant, example) + 1]
+    for begin, end in zip(example, ends, strict=True):
+        events = np.repeat(stages[begin:end], copies[begin:end]).tolist()
+        runs = [(a, k) for a, last in longest_runs(events, count) for k in range(a, last + 1)]
+        sizes.append(len(runs))
+        first += [a for a, _ in runs]
+        stage += [k for _, k in runs]
+    each = np.array(sizes)
+    start = np.cumsum(each) - each
+    at = rank_in_run(start[crowd], each[crowd])
+    where = np.repeat(number[instant], each[crowd])
+    return where, np.array(first, np.int64)[at], np.array(stage, np.int64)[at]
+
+
+def _crowds(sizes: Ints, start: Ints, stages: Bits, copies: Ints) -> Ints:
+    """A number, without gaps from 0, for each different multiset: set after set, what came before and it are one."""
+    code = np.unique(stages, return_inverse=True)[1] * (copies.max() + 1) + copies
+    code = np.unique(code, return_inverse=True)[1]
+    crowd = np.zeros(len(sizes), np.int64)
+    for position in range(int(sizes.max())):
+        longer = sizes > position
+        following = np.zeros(len(sizes), np.int64)
+        following[longer] = code[start[longer] + position] + 1
+        crowd = np.unique(crowd * (code.max() + 2) + following, return_inverse=True)[1]
+    return crowd
+
+
+def longest_runs(events: Sequence[int], stages: int) -> Iterator[tuple[int, int]]:
+    """For each stage that one of `events` (bit sets) matches, the longest run that starts there: (first, last)."""
+    for first in range(stages):
+        length = len(matched(range(first, stages), events))
+        if length:
+            yield first, first + length - 1

@@ -1,0 +1,1 @@
+"""Which event of an entity is what to its journey, and why."""

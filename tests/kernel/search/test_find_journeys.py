@@ -1,0 +1,157 @@
+"""What the minima settle is what the search finds, and what the reference says."""
+
+from __future__ import annotations
+
+import random
+
+import polars as pl
+import pytest
+
+from growthctl.events.column_names import DEPTH, EXCLUDED, GROUP, STAGES
+from growthctl.events.progress import Progress, listening
+from growthctl.events.rows import ENTITY
+from growthctl.kernel import sorted_events as ordered
+from growthctl.kernel.journeys import frame_of
+from growthctl.kernel.plan import Plan, times
+from growthctl.kernel.search.entries import Entries
+from growthctl.kernel.search.exact_search import Search
+from growthctl.kernel.search.fast_path import covers, minima
+from growthctl.kernel.search.find_journeys import Question, settle
+from growthctl.kernel.segment_values import segment_of
+from growthctl.kernel.sorted_events import Events, Order, joined
+from growthctl.kernel.tally.out_of_order import out_of_order
+from tests import oracle
+from tests.kernel.search.test_random_logs import SECOND, frame, micros, plan, random_log, random_rules
+
+SPLITS = (("device",), ("country",), ("device", "country"))
+
+
+def random_events(seed: int, *, sparse: bool) -> tuple[oracle.Rules, dict[str, list[oracle.Event]], pl.DataFrame]:
+    """A random log whose funnel the minima cover; a sparse one has few ties, so that they settle many."""
+    rng = random.Random(seed)
+    rules = random_rules(rng)
+    while rules.order != "sequential" or rules.hold:
+        rules = random_rules(rng)
+    log = random_log(rng, rules)
+    if sparse:
+        log = {entity: [_moved(event, rng) for event in events[:4]] for entity, events in log.items()}
+    events = frame(log).drop("#order", "held").filter((pl.col(STAGES) > 0) | (pl.col(EXCLUDED) > 0))
+    values = ["a", "b", None]
+    properties = [pl.Series(name, rng.choices(values, k=events.height)) for name in ("device", "country")]
+    return rules, log, events.with_columns(series.cast(pl.Categorical) for series in properties)
+
+
+def _moved(event: oracle.Event, rng: random.Random) -> oracle.Event:
+    return oracle.Event(rng.randint(0, 40), frozenset(list(event.stages)[:1]), event.excluded, event.held)
+
+
+def by_period(seconds: int) -> Entries:
+    return Entries(period=lambda time: time // (seconds * SECOND) * (seconds * SECOND))
+
+
+def halves(events: pl.DataFrame) -> list[pl.DataFrame]:
+    return [events.filter(pl.col(ENTITY).hash() % 2 == part) for part in range(2)]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_minima_and_search_together_agree_with_the_reference(seed: int) -> None:
+    rules, log, events = random_events(seed, sparse=seed % 2 == 0)
+    expected = {entity: best for entity, found in log.items() if (best := oracle.journey(found, rules))}
+    entries = Entries(micros(rules.since), micros(rules.until))
+    found = frame_of(settle(halves(events), plan(rules), Question(entries)).journeys)
+    assert {row[0]: row[1:] for row in found.select(ENTITY, DEPTH, *times(range(rules.stages))).iter_rows()} == {
+        entity: (best.depth, *(micros(moment) for moment in best.times)) for entity, best in expected.items()
+    }
+
+
+@pytest.mark.parametrize("count", ["entities", "attempts"])
+@pytest.mark.parametrize("seed", range(40))
+def test_minima_settle_nobody_otherwise_than_the_search(seed: int, count: str) -> None:
+    rules, _, events = random_events(seed, sparse=True)
+    asked = plan(rules, count)
+    entries = Entries(micros(rules.since), micros(rules.until))
+    assert_equal_to_search(events, asked, entries)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_minima_settle_nobody_otherwise_where_an_entity_has_a_journey_in_each_period(seed: int) -> None:
+    rules, _, events = random_events(seed, sparse=True)
+    assert_equal_to_search(events, plan(rules), by_period(random.Random(seed).choice([5, 20])))
+
+
+def assert_equal_to_search(events: pl.DataFrame, asked: Plan, entries: Entries) -> None:
+    found = settle(halves(events), asked, Question(entries, SPLITS, value=("device", 0)))
+    search = Search.of(in_order(events, asked), events, asked, entries)
+    attempts = search.found()
+    searched = search.journeys(attempts).frame
+    key = [ENTITY, GROUP]
+    settled = frame_of(found.journeys)
+    order = settled.with_row_index("at").sort(key)["at"]
+    assert settled[order].equals(searched)
+    for split, segments in zip(SPLITS, found.segments, strict=True):
+        assert pl.concat(segments)[order].equals(segment_of(searched, events, asked, split, 0))
+    assert found.excluded == tuple(search.excluded(attempts))
+    counts, _ = out_of_order(search.entity(attempts), attempts.time, search.events, asked)
+    assert found.out_of_order == tuple(counts)
+    assert found.entities == events.filter(pl.col(STAGES) > 0)[ENTITY].n_unique()
+
+
+def in_order(events: pl.DataFrame, asked: Plan) -> Events:
+    order = Order.of(events, asked)
+    return joined([order.events(*chunk) for chunk in order.chunks()])
+
+
+def test_of_ordinary_entities_the_minima_settle_nearly_all() -> None:
+    settled = total = 0
+    for seed in range(40):
+        rules, _, events = random_events(seed, sparse=True)
+        found = minima(in_order(events, plan(rules)), plan(rules), Entries())
+        settled += int(found.settled.sum())
+        total += int(found.entered.sum())
+    assert settled > 0.4 * total
+
+
+def test_minima_cover_sequential_order_without_anything_held_constant() -> None:
+    rules, _, _ = random_events(0, sparse=True)
+    assert covers(plan(rules))
+    assert not covers(plan(oracle.Rules(stages=2, order="any", within=[None, None])))
+    assert not covers(plan(oracle.Rules(stages=2, within=[None, None], hold=True)))
+
+
+def test_events_are_told_chunk_by_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, _, events = random_events(0, sparse=True)
+    monkeypatch.setattr(ordered, "EVENTS_PER_CHUNK", 50)
+    heard: list[Progress] = []
+    with listening(heard.append):
+        settle(halves(events), plan(oracle.Rules(stages=2, within=[None, None])), Question(Entries()), events.height)
+    assert len(heard) > 4
+    assert [told.done for told in heard] == sorted(told.done for told in heard)
+    assert (heard[0].done, heard[-1]) == (0, Progress("events", events.height, events.height))
+
+
+@pytest.mark.parametrize("attribution", ["first", "last", 1])
+def test_other_attributions_look_back_at_the_events(attribution: str | int) -> None:
+    rules, _, events = random_events(4, sparse=True)
+    asked = plan(rules)
+    found = settle([events], asked, Question(Entries(), SPLITS, attribution))
+    for split, segments in zip(SPLITS, found.segments, strict=True):
+        assert pl.concat(segments).equals(segment_of(frame_of(found.journeys), events, asked, split, attribution))
+
+
+@pytest.mark.parametrize("attribution", ["first", 0])
+@pytest.mark.parametrize("seed", range(60))
+def test_under_all_rules_a_journey_has_the_values_of_its_own_events(seed: int, attribution: str | int) -> None:
+    rng = random.Random(seed)
+    rules = random_rules(rng)
+    events = frame(random_log(rng, rules))
+    if rules.order != "strict":
+        events = events.filter((pl.col(STAGES) > 0) | (pl.col(EXCLUDED) > 0))
+    events = events.with_columns(pl.Series("device", rng.choices(["a", "b", None], k=events.height)))
+    asked = plan(rules)
+    found = settle([events], asked, Question(Entries(), (("device",),), attribution, ("device", 0)))
+    journeys = frame_of(found.journeys)
+    expected = segment_of(journeys, events, asked, ["device"], attribution)
+    assert pl.concat(found.segments[0]).equals(expected)
+    if attribution == 0:
+        assert found.values is not None
+        assert found.values.sort().equals(expected["device"].sort())

@@ -1,0 +1,91 @@
+"""When journeys pass the stages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from growthctl.funnel.file import funnel_from_mapping
+from growthctl.kernel.journeys import Journeys, mark_ripe
+from growthctl.kernel.plan import Plan, plan_of
+from growthctl.kernel.segment_values import MISSING, Segments
+from growthctl.kernel.tally.stage_series import (
+    DAY,
+    HOUR,
+    LEAST_ENTERED,
+    MOST_SEGMENTS,
+    Passage,
+    passages,
+    passages_by_segment,
+)
+from tests.kernel.some_journeys import found
+
+
+def plan() -> Plan:
+    stages = [{"name": name, "event": name} for name in ("visit", "cart", "help", "pay")]
+    stages[2]["optional"] = True  # type: ignore[assignment]
+    return plan_of(funnel_from_mapping({"stages": stages, "window": "1d"}))
+
+
+def journeys(*rows: Sequence[int | None], as_of: int = 10 * DAY) -> list[Journeys]:
+    """In two parts."""
+    half = len(rows) // 2
+    return [mark_ripe(found(part, 4), plan(), as_of) for part in (rows[:half], rows[half:])]
+
+
+def told_apart(segments: pl.DataFrame) -> Segments:
+    half = segments.height // 2
+    return Segments.of([segments[:half], segments[half:]])
+
+
+def by_segment(parts: list[Journeys], segments: Segments) -> list[tuple[tuple[object, ...], list[Passage]]]:
+    """Beside another split."""
+    found, again = passages_by_segment(parts, [segments, segments], plan(), 0)
+    assert found == again
+    return found
+
+
+def test_a_journey_is_counted_in_the_hour_in_which_it_reached_each_required_stage() -> None:
+    some = journeys((0, HOUR, HOUR, 2 * HOUR - 1), (HOUR - 1, None, None, None))
+    assert sorted(passages(some, plan(), 0)) == [(0, 0, 2, 2, 1), (1, 1, 1, 1, 1), (1, 2, 1, 1, 0)]
+
+
+def test_hours_are_those_of_the_local_clock() -> None:
+    assert passages(journeys((HOUR, None, None, None)), plan(), -2 * HOUR) == [(-1, 0, 1, 1, 0)]
+
+
+def test_those_whose_window_is_open_are_reached_and_not_ripe() -> None:
+    some = journeys((0, 5, None, None), (9 * DAY + 1, None, None, None), as_of=10 * DAY)
+    assert sorted(passages(some, plan(), 0)) == [(0, 0, 1, 1, 1), (0, 1, 1, 1, 0), (216, 0, 1, 0, 0)]
+
+
+def test_segments_are_counted_by_the_day_the_largest_first_and_null_is_one() -> None:
+    some = journeys(*[(day * DAY, day * DAY + 1, None, None) for day in (0, 1) for _ in range(LEAST_ENTERED)])
+    values: list[str | None] = [*["b"] * (LEAST_ENTERED // 2), *[None] * (LEAST_ENTERED + LEAST_ENTERED // 2)]
+    segments = pl.DataFrame({"#bin": values, MISSING: [False] * len(values)})
+    half = LEAST_ENTERED // 2
+    found_rows = by_segment(some, told_apart(segments.with_columns(pl.col("#bin").fill_null("a"))))
+    assert [value for value, _ in found_rows] == [("a",)]
+    ((value, rows),) = by_segment(some, told_apart(segments))
+    assert value == (None,)
+    assert sorted(rows) == [(0, 0, half, half, half), (0, 1, half, half, 0), (1, 0, 100, 100, 100), (1, 1, 100, 100, 0)]
+
+
+def test_small_segments_many_segments_and_journeys_without_the_attributed_stage_are_left_out() -> None:
+    number = MOST_SEGMENTS + 3
+    some = journeys(*[(0, None, None, None)] * LEAST_ENTERED * number)
+    values = pl.Series([f"v{n:02}" for n in range(number) for _ in range(LEAST_ENTERED)])
+    missing = values == "v00"
+    segments = pl.DataFrame({"plan": values, MISSING: missing})
+    kept = [value for value, _ in by_segment(some, told_apart(segments))]
+    assert kept == [(f"v{n:02}",) for n in range(1, MOST_SEGMENTS + 1)]
+    few = journeys(*[(0, None, None, None)] * (LEAST_ENTERED - 1))
+    assert by_segment(few, told_apart(segments[LEAST_ENTERED : 2 * LEAST_ENTERED - 1])) == []
+
+
+def test_nobody_passes_anything() -> None:
+    nobody = journeys()
+    assert passages(nobody, plan(), 0) == []
+    segments = pl.DataFrame({"plan": [], MISSING: []}, {"plan": pl.String, MISSING: pl.Boolean})
+    assert by_segment(nobody, told_apart(segments)) == []
