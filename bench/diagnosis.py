@@ -15,8 +15,8 @@ import numpy as np
 import polars as pl
 
 from growthctl import analyze
-from growthctl.diagnosis.bottleneck import Diagnosis, diagnose
-from growthctl.diagnosis.counts import Reference, Transition
+from growthctl.diagnosis.bottleneck.widest import Diagnosis, diagnose
+from growthctl.diagnosis.transitions import Reference, Transition
 
 RATES = (0.75, 0.55, 0.60, 0.50)
 """Of a dense funnel: 12 % of the entrants become a final conversion."""

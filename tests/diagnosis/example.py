@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from growthctl.diagnosis.counts import Reference, Transition
+from growthctl.diagnosis.transitions import Reference, Transition
 
 STAGES = ("ad", "landing", "signup", "demo", "payment")
 OWNERS = {"landing": "marketing", "signup": "product", "demo": "sales", "payment": "sales"}

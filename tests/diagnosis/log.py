@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from growthctl.diagnosis.counts import Segment
-from growthctl.diagnosis.passages import DAY, HOUR, Passages
-from growthctl.diagnosis.signs import Signs, StageSigns
+from growthctl.diagnosis.health.inputs import Signs, StageSigns
+from growthctl.diagnosis.health.series import DAY, HOUR, Passages
+from growthctl.diagnosis.transitions import Segment
 from tests.diagnosis.weeks import MONDAY, Ints, shop
 
 WEEKS = 12

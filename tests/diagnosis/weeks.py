@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from growthctl.diagnosis.counts import Segment
-from growthctl.diagnosis.passages import DAY, HOUR, WEEK, Passages
+from growthctl.diagnosis.health.series import DAY, HOUR, WEEK, Passages
+from growthctl.diagnosis.transitions import Segment
 
 MONDAY = 2900 * WEEK + 4 * DAY
 Ints = NDArray[np.int64]

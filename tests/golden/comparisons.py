@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from growthctl.diagnosis.slugs import Cause
+from growthctl.diagnosis.codes import Cause
 from growthctl.report import comparison as model
 from growthctl.report.build_comparison import difference
 from growthctl.report.model import Warning

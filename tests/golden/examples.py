@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from growthctl.diagnosis.slugs import Cause, Sign, Verdict
+from growthctl.diagnosis.codes import Cause, Sign, Verdict
 from growthctl.report import model
 from growthctl.report.build import ripe_rate
 

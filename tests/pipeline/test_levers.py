@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from growthctl import analyze
-from growthctl.diagnosis.playbook import packaged_playbook
+from growthctl.diagnosis.advice.recommend import packaged_playbook
 from growthctl.errors import SpecError
 from growthctl.funnel.levers import Lever
 from growthctl.pipeline.levers import levers_of

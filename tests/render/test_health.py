@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from growthctl.diagnosis.slugs import Cause, Sign
+from growthctl.diagnosis.codes import Cause, Sign
 from growthctl.render.health import health_lines
 from growthctl.report import model
 from tests.golden import examples

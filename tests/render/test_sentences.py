@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from growthctl.diagnosis.slugs import Verdict
+from growthctl.diagnosis.codes import Verdict
 from growthctl.render.names import rate, transition
 from growthctl.render.sentences import explanation, headline
 from growthctl.report.model import Analysis

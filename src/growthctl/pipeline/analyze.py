@@ -7,13 +7,13 @@ from functools import partial
 
 import polars as pl
 
-from growthctl.diagnosis.bottleneck import Diagnosis, diagnose
-from growthctl.diagnosis.gap import locate
-from growthctl.diagnosis.health import examine, traffic_or
-from growthctl.diagnosis.occasion import occasion
-from growthctl.diagnosis.playbook import recommend
-from growthctl.diagnosis.ripe import SMALL_ENTERED
+from growthctl.diagnosis.advice.recommend import recommend
+from growthctl.diagnosis.advice.triggers import occasion
+from growthctl.diagnosis.bottleneck.gap_by_segment import locate
+from growthctl.diagnosis.bottleneck.widest import Diagnosis, diagnose
+from growthctl.diagnosis.health.material import examine, traffic_or
 from growthctl.diagnosis.segments import compare_segments
+from growthctl.diagnosis.small_samples import SMALL_ENTERED
 from growthctl.events.memory import Memory
 from growthctl.events.reading.open import Data
 from growthctl.funnel.sections.model import Funnel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from growthctl.diagnosis.change import take_apart
+from growthctl.diagnosis.comparison.explain_change import take_apart
 from growthctl.errors import Problem, UsageError
 from growthctl.events.memory import Memory
 from growthctl.events.reading.open import Data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from growthctl.diagnosis.drivers import drivers
+from growthctl.diagnosis.comparison.drivers import drivers
 from growthctl.errors import Problem, UsageError
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.model import Funnel

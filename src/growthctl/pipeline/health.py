@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from growthctl.diagnosis.counts import Segment
-from growthctl.diagnosis.passages import Passages
-from growthctl.diagnosis.signs import Signs, StageSigns
+from growthctl.diagnosis.health.inputs import Signs, StageSigns
+from growthctl.diagnosis.health.series import Passages
+from growthctl.diagnosis.transitions import Segment
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.search.find_journeys import Settled
 from growthctl.kernel.segment_values import Segments

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from growthctl.diagnosis.playbook import packaged_playbook
+from growthctl.diagnosis.advice.recommend import packaged_playbook
 from growthctl.funnel.levers import Playbook
 
 PlaybookLike = str | Path | Mapping[str, Any] | None

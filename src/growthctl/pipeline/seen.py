@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from growthctl.diagnosis.change import Sight
+from growthctl.diagnosis.comparison.explain_change import Sight
 from growthctl.errors import Notice, Problem, UsageError
 from growthctl.events.column_names import FIRST_ENTRY, SIDE
 from growthctl.funnel.nearest import did_you_mean

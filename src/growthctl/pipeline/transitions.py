@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from growthctl.diagnosis.capacity import working_days
-from growthctl.diagnosis.counts import Capacity, Reference, Transition
-from growthctl.diagnosis.reference import history_reference, segment_reference
+from growthctl.diagnosis.bottleneck.capacity import working_days
+from growthctl.diagnosis.bottleneck.reference import history_reference, segment_reference
 from growthctl.diagnosis.segments import Comparison
+from growthctl.diagnosis.transitions import Capacity, Reference, Transition
 from growthctl.funnel.sections.model import Funnel, Stage
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.tally.stage_counts import Counts, whole_weeks

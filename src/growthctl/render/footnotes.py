@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from growthctl.diagnosis.ripe import small_sample
+from growthctl.diagnosis.small_samples import small_sample
 from growthctl.render.names import has_limit, label, rate
 from growthctl.render.numbers import day, integer, percent, printable, target
 from growthctl.report.model import Analysis, Phase, Reference, Stage

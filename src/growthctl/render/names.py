@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from growthctl.diagnosis.ripe import small_sample
+from growthctl.diagnosis.small_samples import small_sample
 from growthctl.render.numbers import integer, percent, printable
 from growthctl.report.model import Analysis, Stage, TrendStage
 

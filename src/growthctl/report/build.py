@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from growthctl.diagnosis.bottleneck import Diagnosis
-from growthctl.diagnosis.gap import Where
-from growthctl.diagnosis.playbook import Recommendation
+from growthctl.diagnosis.advice.recommend import Recommendation
+from growthctl.diagnosis.bottleneck.gap_by_segment import Where
+from growthctl.diagnosis.bottleneck.widest import Diagnosis
 from growthctl.errors import Notice
 from growthctl.events.rows import Quality
 from growthctl.funnel.sections.model import Funnel, Stage

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from growthctl.diagnosis.cause import Decomposition
-from growthctl.diagnosis.change import Change, Factor, Found, Sight
-from growthctl.diagnosis.drivers import Drivers
-from growthctl.diagnosis.slices import transition
+from growthctl.diagnosis.comparison.cause import Decomposition
+from growthctl.diagnosis.comparison.drivers import Drivers
+from growthctl.diagnosis.comparison.explain_change import Change, Factor, Found, Sight
+from growthctl.diagnosis.comparison.segment_search import transition
 from growthctl.funnel.sections.model import Funnel, Stage
 from growthctl.kernel.plan import plan_of
 from growthctl.report import comparison

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from growthctl.diagnosis.slugs import Cause, Finding
+from growthctl.diagnosis.codes import Cause, Finding
 from growthctl.report.base import SCHEMA_VERSION, Answer, Number, Part, Rate
 from growthctl.report.model import DataFacts, FunnelFacts, Warning
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import get_args
 
-from growthctl.diagnosis import health, signs
-from growthctl.diagnosis.counts import Segment
-from growthctl.diagnosis.slugs import Weekday
+from growthctl.diagnosis.codes import Weekday
+from growthctl.diagnosis.health.inputs import Finding
+from growthctl.diagnosis.health.material import Health
+from growthctl.diagnosis.transitions import Segment
 from growthctl.report import model
 from growthctl.report.build import iso
 from growthctl.report.verdict import plain
@@ -14,12 +15,12 @@ from growthctl.report.verdict import plain
 _WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
-def health_of(found: health.Health) -> model.Health:
+def health_of(found: Health) -> model.Health:
     """What is odd about the log."""
     return model.Health(cause=found.cause, findings=[_finding(finding) for finding in found.findings])
 
 
-def _finding(finding: signs.Finding) -> model.Finding:
+def _finding(finding: Finding) -> model.Finding:
     return model.Finding(
         code=finding.sign,
         cause=finding.cause,

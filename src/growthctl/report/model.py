@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from growthctl.diagnosis.slugs import Cause, Sign, Unresolvable, Verdict, Weekday
+from growthctl.diagnosis.codes import Cause, Sign, Unresolvable, Verdict, Weekday
 from growthctl.funnel.levers import Trigger
 from growthctl.kernel.trace.reasons import Reason
 from growthctl.report.base import SCHEMA_VERSION, Answer, Number, Part, Rate

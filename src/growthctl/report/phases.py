@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from growthctl.diagnosis.bottleneck import Diagnosis
+from growthctl.diagnosis.bottleneck.widest import Diagnosis
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.tally.stage_counts import Counts

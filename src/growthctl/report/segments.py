@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from growthctl.diagnosis.gap import Where
+from growthctl.diagnosis.bottleneck.gap_by_segment import Where
 from growthctl.diagnosis.segments import Compared, Comparison, differs
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.plan import Plan

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from growthctl.diagnosis.counts import Transition
-from growthctl.diagnosis.targets import against_history, against_overall
+from growthctl.diagnosis.bottleneck.targets import against_history, against_overall
+from growthctl.diagnosis.transitions import Transition
 from growthctl.errors import Notice
 from growthctl.funnel.sections.model import Funnel
 

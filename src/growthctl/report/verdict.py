@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 
-from growthctl.diagnosis.bottleneck import Diagnosis
-from growthctl.diagnosis.gap import Holder, Where
-from growthctl.diagnosis.playbook import Recommendation
-from growthctl.diagnosis.standing import Recoverable, Standing
+from growthctl.diagnosis.advice.recommend import Recommendation
+from growthctl.diagnosis.bottleneck.assessment import Recoverable, Standing
+from growthctl.diagnosis.bottleneck.gap_by_segment import Holder, Where
+from growthctl.diagnosis.bottleneck.widest import Diagnosis
 from growthctl.funnel.sections.model import Funnel
 from growthctl.report import model
 

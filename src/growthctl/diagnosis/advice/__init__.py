@@ -1,0 +1,1 @@
+"""What to try: the playbook, what triggers its levers, and how large a test must be."""

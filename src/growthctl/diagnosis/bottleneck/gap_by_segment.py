@@ -1,0 +1,131 @@
+"""Where the gap of a transition is: which segments hold it, and where it only came with who entered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from growthctl.diagnosis.bottleneck.verdict import SUSPECT_GAP
+from growthctl.diagnosis.bottleneck.widest import Diagnosis
+from growthctl.diagnosis.segments import Compared, Comparison, Split, differs
+from growthctl.stats.contingency import Group, total
+
+MATERIAL = 0.10
+MOST_NAMED = 3
+MOSTLY = 0.5
+
+
+class Holder(NamedTuple):
+    """A segment that holds more of a gap than of the entrants.
+
+    The shares of the gap of all segments of a property sum to 1; one is above 1 where the others are above the
+    reference, and below 0 where the segment itself is. The share of the entered is also given for the earlier and the
+    later half, None where nobody entered. `rest_rate` is the rate of all others together.
+    """
+
+    by: tuple[str, ...]
+    values: tuple[object, ...]
+    share_of_entered: float
+    share_of_entered_earlier: float | None
+    share_of_entered_later: float | None
+    share_of_gap: float
+    rate: float
+    rest_rate: float
+    q: float
+
+
+class Moved(NamedTuple):
+    """Properties along which entrants moved to segments that convert less, and the share of the gap that this is."""
+
+    by: tuple[str, ...]
+    share_of_gap: float
+
+
+class Where(NamedTuple):
+    """What holds the gap, the most beyond its share of the entrants first; and what merely came with the mix."""
+
+    holders: tuple[Holder, ...] = ()
+    mixes: tuple[Moved, ...] = ()
+
+
+def locate(diagnosis: Diagnosis, comparison: Comparison) -> Where:
+    """Where the gap of the diagnosis's lead is; nothing, unless it has one with at least 90 % probability.
+
+    A property counts only if its segments differ by more than chance at that transition, and unless most of the gap
+    came with entrants who moved between them.
+    """
+    lead = diagnosis.lead
+    if lead is None or lead.transition.reference is None or (lead.probability_gap or 0.0) < SUSPECT_GAP:
+        return Where()
+    reference = lead.transition.reference.rate
+    holders: list[Holder] = []
+    mixes = []
+    for compared in comparison.splits:
+        if compared.split.stage != lead.transition.stage or not differs(compared.q):
+            continue
+        share = mix_share(compared.split, reference)
+        if share is not None and share >= MOSTLY:
+            mixes.append(Moved(compared.split.by, share))
+        else:
+            holders += _holders(compared, reference)
+    holders.sort(key=lambda holder: holder.share_of_entered - holder.share_of_gap)
+    return Where(tuple(holders[:MOST_NAMED]), tuple(mixes))
+
+
+def gap_shares(groups: Sequence[Group], reference: float) -> list[float] | None:
+    """Each group's share of the gap: w (r − p) ÷ (r − P), w being its share of the entered; the shares sum to 1.
+
+    None where the rate of all, P, is not below the reference r.
+
+    >>> [round(share, 2) for share in gap_shares([(550, 160), (450, 80)], 0.35) or []]
+    [0.3, 0.7]
+    """
+    entered, converted = total(groups)
+    missing = reference * entered - converted
+    return [(reference * n - x) / missing for n, x in groups] if missing > 0 else None
+
+
+def mix_share(split: Split, reference: float) -> float | None:
+    """The share of the later half's gap that came since the earlier half because entrants moved between segments.
+
+    The difference of the two rates is the sum of (w₀ + w₁)/2 · (p₁ − p₀), what changed inside the segments, and of the
+    mix: (w₁ − w₀) · ((p₀ + p₁)/2 − (P₀ + P₁)/2); Kitagawa (1955). None where the later half has no gap, and unless the
+    segments that both halves have hold most entrants of either: where one version replaces another there is no mix.
+    """
+    (n0, x0), (n1, x1) = total(part.earlier for part in split.parts), total(part.later for part in split.parts)
+    gap = reference * n1 - x1
+    if not n0 or gap <= 0:
+        return None
+    both = [part for part in split.parts if part.earlier[0] and part.later[0]]
+    if min(total(part.earlier for part in both)[0] / n0, total(part.later for part in both)[0] / n1) < MOSTLY:
+        return None
+    inside = 0.0
+    for part in both:
+        (m0, y0), (m1, y1) = part.earlier, part.later
+        inside += (m0 / n0 + m1 / n1) / 2 * (y1 / m1 - y0 / m0)
+    mix = x1 / n1 - x0 / n0 - inside
+    return -mix / (gap / n1)
+
+
+def _holders(compared: Compared, reference: float) -> Iterator[Holder]:
+    split = compared.split
+    entered, converted = split.total
+    earlier, later = total(part.earlier for part in split.parts)[0], total(part.later for part in split.parts)[0]
+    shares = gap_shares([part.all for part in split.parts], reference)
+    if shares is None:
+        return
+    for part, share, q in zip(split.parts, shares, compared.q_of_parts, strict=True):
+        share_of_entered = part.entered / entered
+        if q is None or not differs(q) or share - share_of_entered < MATERIAL:
+            continue
+        yield Holder(
+            by=split.by,
+            values=part.values,
+            share_of_entered=share_of_entered,
+            share_of_entered_earlier=part.earlier[0] / earlier if earlier else None,
+            share_of_entered_later=part.later[0] / later if later else None,
+            share_of_gap=share,
+            rate=part.converted / part.entered,
+            rest_rate=(converted - part.converted) / (entered - part.entered),
+            q=q,
+        )

@@ -1,0 +1,68 @@
+"""Targets that cannot be meant so: far from everything that was ever seen, or at odds with one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log, prod
+from typing import Literal, NamedTuple
+
+from growthctl.diagnosis.bottleneck.posterior import PRIOR_COEFFICIENT
+from growthctl.diagnosis.bottleneck.reference import FEWEST_WEEKS, told_weeks
+from growthctl.stats.proportions import Interval, wilson
+
+LEVEL = 0.95
+FAR = 2 * PRIOR_COEFFICIENT
+TOLERANCE = 0.10
+
+
+class OutOfReach(NamedTuple):
+    """A target that all history speaks against: `seen` is from the lowest to the highest that its weeks allow."""
+
+    side: Literal["above", "below"]
+    seen: Interval
+    weeks: int
+
+
+def against_history(target: float, weeks: Sequence[tuple[int, int]]) -> OutOfReach | None:
+    """How a target contradicts all weeks of (entered, converted), of which it takes six of 30 entities or more.
+
+    What a week allows is its Wilson interval, at a level so high that with 95 % all weeks together lie in theirs
+    (Šidák 1967). Below is a target under the lowest such bound: every week has surely beaten it. Ambition is no
+    contradiction, so above begins 0.8 in log-odds over the highest bound: twice the spread that the belief in
+    targets grants them.
+    """
+    told = told_weeks(weeks)
+    if len(told) < FEWEST_WEEKS:
+        return None
+    level = LEVEL ** (1 / len(told))
+    bounds = [interval for n, x in told if (interval := wilson(x, n, level))]
+    seen = Interval(min(each.low for each in bounds), max(each.high for each in bounds))
+    if target < seen.low:
+        return OutOfReach("below", seen, len(told))
+    if seen.high < 1 and _log_odds(target) - _log_odds(seen.high) > FAR:
+        return OutOfReach("above", seen, len(told))
+    return None
+
+
+class AtOdds(NamedTuple):
+    """What the targets of the stages multiply to, and whether every transition has one."""
+
+    product: float
+    complete: bool
+
+
+def against_overall(overall: float, targets: Sequence[float | None]) -> AtOdds | None:
+    """How the target of the whole funnel contradicts those of its transitions.
+
+    It does where it is more than a tenth (what rounding may make) above their product, those without a target at
+    100 %; and, where all have one, as far below it.
+    """
+    product = prod(target for target in targets if target is not None)
+    complete = all(target is not None for target in targets)
+    too_high = overall > product * (1 + TOLERANCE)
+    too_low = complete and overall < product * (1 - TOLERANCE)
+    return AtOdds(product, complete) if too_high or too_low else None
+
+
+def _log_odds(rate: float) -> float:
+    return log(rate / (1 - rate)) if rate < 1 else float("inf")

@@ -1,0 +1,139 @@
+"""The widest bottleneck: which transition, whose, worth what, how sure; read `diagnose` first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from growthctl.diagnosis.bottleneck.assessment import Standing, standings
+from growthctl.diagnosis.bottleneck.capacity import queue
+from growthctl.diagnosis.bottleneck.posterior import Posterior
+from growthctl.diagnosis.bottleneck.shortfall import final_conversions, shortfall
+from growthctl.diagnosis.bottleneck.verdict import decide, more_data
+from growthctl.diagnosis.codes import Unresolvable, Verdict
+from growthctl.diagnosis.transitions import Transition
+
+MARGINAL_CONVERSION = 0.8
+DAYS = 30
+
+
+class Diagnosis(NamedTuple):
+    """The verdict and everything it rests on. Unknown is None.
+
+    `contenders` are what the verdict is about: the lead first, two of them for a tie, none where the verdict
+    names nothing. `ranking` holds every transition: those with a reference by expected recovery, then those
+    nobody entered, then those without a reference; without any reference at all by leverage.
+    Conversions are per 30 days; `shortfall` is what all gaps together cost.
+    `largest_drop` (most entities lost) and `lowest_rate` are stages, for comparison with the lead; `queue` is the
+    stage that is fullest, where people wait for its capacity.
+    """
+
+    verdict: Verdict
+    contenders: tuple[Standing, ...] = ()
+    ranking: tuple[Standing, ...] = ()
+    final_conversions_per_30_days: float | None = None
+    shortfall_per_30_days: float | None = None
+    more_entrants_needed: int | None = None
+    days_needed: int | None = None
+    unresolvable: Unresolvable | None = None
+    largest_drop: str | None = None
+    lowest_rate: str | None = None
+    leader_if_marginal_entrants_convert_worse: str | None = None
+    queue: str | None = None
+
+    @property
+    def lead(self) -> Standing | None:
+        """The bottleneck, the leading candidate, or the widest leak: the verdict says which."""
+        return self.contenders[0] if self.contenders else None
+
+
+def diagnose(
+    transitions: Sequence[Transition],
+    entrants_per_30_days: float,
+    value_per_conversion: float | None = None,
+) -> Diagnosis:
+    """Name the widest bottleneck among the transitions of a funnel, in funnel order.
+
+    `entrants_per_30_days` are ripe entries, `value_per_conversion` is money after margin.
+    The verdict is `no_data` while nobody entered a transition, and for a funnel that has none. A stage that no event
+    of the log matches may be a slip in the funnel file or in the tracking, so nothing is blamed while there is one.
+    """
+    if not any(transition.entered for transition in transitions):
+        return Diagnosis("no_data")
+    posterior = Posterior.of(transitions, entrants_per_30_days)
+    judged = standings(transitions, posterior, entrants_per_30_days, value_per_conversion)
+    rates = [transition.rate for transition in transitions]
+    references = [transition.reference.rate if transition.reference else None for transition in transitions]
+    facts = Diagnosis(
+        "no_reference",
+        ranking=tuple(sorted(judged, key=_by_recovery)),
+        final_conversions_per_30_days=final_conversions(rates, entrants_per_30_days),
+        shortfall_per_30_days=shortfall(rates, references, entrants_per_30_days),
+        largest_drop=_largest_drop(transitions),
+        lowest_rate=min(judged, key=_by_rate).transition.stage,
+        queue=queue(transitions, [standing.load for standing in judged]),
+    )
+    if not all(transition.observed for transition in transitions):
+        return facts._replace(verdict="cannot_tell", unresolvable="stage_not_in_log")
+    if any(references):
+        return _with_verdict(facts, judged, posterior, entrants_per_30_days)
+    leaks = tuple(sorted(judged, key=_by_rate))
+    return facts._replace(ranking=leaks, contenders=leaks[:1])
+
+
+def _with_verdict(
+    facts: Diagnosis, judged: Sequence[Standing], posterior: Posterior, entrants_per_30_days: float
+) -> Diagnosis:
+    candidates = [standing for standing in facts.ranking if standing.transition.reference]
+    measured = [standing for standing in candidates if standing.recoverable]
+    verdict = decide(candidates, facts.final_conversions_per_30_days or 0.0)
+    if not measured:
+        return facts._replace(verdict=verdict, unresolvable="nothing_ripe_at_reference")
+    if verdict == "none_below_reference":
+        return facts._replace(verdict=verdict)
+    result = facts._replace(
+        verdict=verdict,
+        contenders=tuple(measured[: 2 if verdict == "tie" else 1]),
+        leader_if_marginal_entrants_convert_worse=_marginal_leader(judged),
+    )
+    if verdict != "cannot_tell":
+        return result
+    lead = measured[0].transition.entered
+    wait = more_data(
+        posterior,
+        columns=[judged.index(standing) for standing in measured[:2]],
+        entered=lead,
+        entrants_per_day=entrants_per_30_days / DAYS * lead / judged[0].transition.entered,
+    )
+    return result._replace(
+        more_entrants_needed=wait.entrants,
+        days_needed=wait.days,
+        unresolvable=wait.unresolvable,
+    )
+
+
+def _by_recovery(standing: Standing) -> tuple[bool, bool, float]:
+    """Widest expected recovery first; then what nobody entered; last what has no reference."""
+    known = standing.recoverable
+    return standing.transition.reference is None, known is None, -known.mean if known else 0.0
+
+
+def _by_rate(standing: Standing) -> tuple[bool, float]:
+    """Lowest rate first: the order of leverage, but defined even while nobody converts and it is 0."""
+    rate = standing.transition.rate
+    return rate is None, rate or 0.0
+
+
+def _largest_drop(transitions: Sequence[Transition]) -> str | None:
+    most = max(transitions, key=lambda transition: transition.dropped)
+    return most.stage if most.dropped else None
+
+
+def _marginal_leader(judged: Sequence[Standing]) -> str:
+    """Who leads if those regained convert 20 % worse than average at every later transition."""
+    worth = {
+        standing.transition.stage: standing.recoverable.mean * MARGINAL_CONVERSION**later
+        for later, standing in enumerate(reversed(judged))
+        if standing.recoverable
+    }
+    return max(worth, key=worth.__getitem__)

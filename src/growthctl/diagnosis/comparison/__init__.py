@@ -1,0 +1,1 @@
+"""Why conversions changed. Read `explain_change` first."""

@@ -1,0 +1,100 @@
+"""What a change comes from, as far as the counts can say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from growthctl.diagnosis.codes import Cause
+from growthctl.diagnosis.comparison.segment_search import Slice, Tables, Values, transition
+from growthctl.stats.kitagawa import Within, within
+from growthctl.stats.proportions import Pair
+
+VANISHED = 10
+MIN_OVERLAP = 0.5
+Z = 1.96
+
+
+class Decomposition(NamedTuple):
+    """A change taken apart by one property."""
+
+    by: str
+    within: Within[Values]
+
+
+def splits(tables: Tables, stage: int) -> list[Decomposition]:
+    """The change of a transition, by each property."""
+    found = []
+    for by in tables:
+        if len(by) == 1:
+            parts = within({values: transition(reached, stage) for values, reached in tables[by].items()})
+            if parts is not None:
+                found.append(Decomposition(by[0], parts))
+    return found
+
+
+def splits_inside(found: Slice, tables: Tables) -> Iterator[Decomposition]:
+    """The change inside a segment, by every other property; of a pair of segments none is known."""
+    if len(found.by) > 1:
+        return
+    for by in tables:
+        if len(by) == 2 and found.by[0] in by:
+            place = by.index(found.by[0])
+            inside: dict[Values, Pair] = {
+                (values[1 - place],): transition(reached, found.stage)
+                for values, reached in tables[by].items()
+                if values[place] == found.values[0]
+            }
+            parts = within(inside)
+            if parts is not None:
+                yield Decomposition(by[1 - place], parts)
+
+
+def dominant_mix(splits: Sequence[Decomposition]) -> Decomposition | None:
+    """The split that explains most, if it is one where who came explains the change and not what became of them.
+
+    Only where both sides have the same segments for the most part: values that are new on one side, such as dates,
+    would explain everything.
+    """
+    return _largest_mix(split for split in splits if split.within.mix_dominated)
+
+
+def offsetting(splits: Sequence[Decomposition]) -> Decomposition | None:
+    """The split, if any, in which who came hides what became of them; of several the one with the largest mix."""
+    return _largest_mix(split for split in splits if split.within.offset)
+
+
+def _largest_mix(splits: Iterable[Decomposition]) -> Decomposition | None:
+    alike = (split for split in splits if split.within.overlap >= MIN_OVERLAP)
+    return max(alike, key=lambda split: abs(split.within.mix), default=None)
+
+
+def vanished(pair: Pair) -> bool:
+    """Did all conversions go missing, or begin, where the other side's rate lets expect ten or more?"""
+    this, against = pair.this, pair.against
+    if not this.converted and against.rate:
+        return this.entered * against.rate >= VANISHED
+    if not against.converted and this.rate:
+        return against.entered * this.rate >= VANISHED
+    return False
+
+
+def recurs(now: tuple[float, float] | None, earlier: tuple[float, float] | None) -> bool:
+    """Did comparable earlier periods change likewise? Both are (ln ratio, its standard error).
+
+    Earlier the same way beyond chance, and now not further from it than chance, or half of the change, would be.
+    """
+    if now is None or earlier is None or not earlier[1]:
+        return False
+    (change, error), (usual, its_error) = now, earlier
+    same_way = change * usual > 0 and abs(usual) >= Z * its_error
+    return same_way and abs(change - usual) <= max(Z * (error**2 + its_error**2) ** 0.5, abs(change) / 2)
+
+
+def cause_of(pair: Pair, mix: Decomposition | None, *, seasonal: bool) -> Cause:
+    """Of a transition whose rate did change."""
+    if vanished(pair):
+        return "tracking"
+    if seasonal:
+        return "season"
+    return "traffic" if mix else "product"

@@ -1,0 +1,60 @@
+"""What is odd about a log, look by look; read `find` first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from growthctl.diagnosis.health.entry_volume import volume
+from growthctl.diagnosis.health.fallen import fallen
+from growthctl.diagnosis.health.holes import holes
+from growthctl.diagnosis.health.inputs import Finding, Signs
+
+OUT_OF_ORDER_SHARE = 0.2
+SKEW_SHARE = 0.05
+SAME_INSTANT_SHARE = 0.2
+DUPLICATE_SHARE = 0.01
+OPEN_SHARE = 0.5
+
+
+def find(signs: Signs) -> list[Finding]:
+    """Everything odd; what may mislead most comes first."""
+    # In any order nothing tells whose events are missing when fewer get that far.
+    silent = list(holes(signs)) if signs.is_ordered else []
+    fell = fallen(signs, silent)
+    return [*silent, *_misplaced(signs), *fell, *volume(signs), *_open(signs), *_duplicates(signs)]
+
+
+def _misplaced(signs: Signs) -> Iterator[Finding]:
+    """Stages that entities have, but not where the funnel wants them."""
+    for stage in signs.stages:
+        early, astray = stage.early, stage.out_of_order
+        early_share, astray_share = (count / max(1, stage.reached + count) for count in (early, astray))
+        if early_share >= SKEW_SHARE:
+            yield Finding(
+                "clock_skew" if stage.early_seconds else "same_instant",
+                "tracking",
+                stage.name,
+                observed=early,
+                share=early_share,
+                median_seconds=stage.early_seconds,
+                missing=early * stage.ripe_share,
+            )
+        elif astray_share > OUT_OF_ORDER_SHARE:
+            missing = astray * stage.ripe_share
+            yield Finding("out_of_order", "tracking", stage.name, observed=astray, share=astray_share, missing=missing)
+        if stage.same_instant > SAME_INSTANT_SHARE * stage.reached:
+            share = stage.same_instant / stage.reached
+            yield Finding("same_instant", "tracking", stage.name, observed=stage.same_instant, share=share)
+
+
+def _open(signs: Signs) -> Iterator[Finding]:
+    """Most of those who entered may still convert."""
+    if signs.give_up is not None and signs.entered and signs.entered_open > OPEN_SHARE * signs.entered:
+        share = signs.entered_open / signs.entered
+        yield Finding("mostly_open", "unripe", signs.stages[0].name, observed=signs.entered_open, share=share)
+
+
+def _duplicates(signs: Signs) -> Iterator[Finding]:
+    for observed, of in ((signs.duplicate_rows, signs.rows), (signs.repeated_events, signs.events)):
+        if observed > DUPLICATE_SHARE * of:
+            yield Finding("duplicates", "tracking", observed=observed, share=observed / of)

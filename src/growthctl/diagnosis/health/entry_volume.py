@@ -1,0 +1,74 @@
+"""Whether as many enter as usual: stretches in which nobody does, and last days whose events are not all there yet."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from growthctl.diagnosis.health.holes import hole
+from growthctl.diagnosis.health.inputs import Finding, Signs
+from growthctl.diagnosis.health.missing_events import BY_CHANCE, silences
+from growthctl.diagnosis.health.series import DAY, Counts, Floats, Mask, usual
+from growthctl.stats.overdispersion import size_of, volume_at_most
+
+THIN_SHARE = 0.5
+LEAST_TO_JUDGE_A_DAY = 5
+LEAST_ON_THIN_DAYS = 30
+MOST_THIN_DAYS = 7
+STOPPED_SHARE = 0.8
+
+
+def volume(signs: Signs) -> list[Finding]:
+    """Stretches in which hardly anybody entered; or, at the end, days of which not all has arrived."""
+    if not signs.entries_go_on or not signs.whole.bins:
+        return []
+    quiet = [hole(signs.whole, 0, signs, silence) for silence in silences(signs.whole, 0, looks=signs.looks)]
+    thin = thin_end(signs)
+    if thin is None:
+        return quiet
+    at_the_end = [found for found in quiet if found.overlaps(thin)]
+    if sum(found.missed for found in at_the_end) >= STOPPED_SHARE * thin.missed:
+        return quiet
+    return [thin, *(found for found in quiet if found not in at_the_end)]
+
+
+def thin_end(signs: Signs) -> Finding | None:
+    """The last days, at most MOST_THIN_DAYS, each with less than THIN_SHARE of its usual entries.
+
+    Usual is the mean of the same hours of the week before these days; of the last hour, the part that has passed.
+    Together they have LEAST_ON_THIN_DAYS expected entries, and a negative binomial probability of BY_CHANCE at most.
+    """
+    hours = signs.whole
+    days = (hours.start % DAY // hours.width + np.arange(hours.bins)) * hours.width // DAY
+    entries, found = hours.reached[0], None
+    for first in range(int(days[-1]), max(0, int(days[-1]) - MOST_THIN_DAYS), -1):
+        expected = _expected(signs, days < first)
+        today, usually = entries[days == first].sum(), expected[days == first].sum()
+        if usually >= LEAST_TO_JUDGE_A_DAY and today >= THIN_SHARE * usually:
+            break
+        if usually >= LEAST_TO_JUDGE_A_DAY:
+            found = first, expected
+    return _judged(signs, days, *found) if found else None
+
+
+def _expected(signs: Signs, before: Mask) -> Floats:
+    passed = np.ones(signs.whole.bins)
+    passed[-1] = min(1.0, (signs.as_of - signs.whole.at(signs.whole.bins - 1)) / signs.whole.width)
+    return usual(signs.whole.reached[0], signs.whole.slots, before) * passed
+
+
+def _judged(signs: Signs, days: Counts, first: int, expected: Floats) -> Finding | None:
+    entries, tail = signs.whole.reached[0], days >= first
+    observed, should = int(entries[tail].sum()), float(expected[tail].sum())
+    counts, means = (np.bincount(days, each)[:first].astype(float) for each in (entries, expected))
+    probability = volume_at_most(observed, should, size_of(counts, means))
+    if should < LEAST_ON_THIN_DAYS or probability > BY_CHANCE:
+        return None
+    return Finding(
+        "last_days_thin",
+        "unripe",
+        signs.stages[0].name,
+        since_at=signs.whole.at(int(np.flatnonzero(tail)[0])),
+        observed=observed,
+        expected=should,
+        probability=probability,
+    )

@@ -1,0 +1,133 @@
+"""Where a stage falls silent: its events are missing although as many as ever get to the stage before it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from growthctl.diagnosis.bottleneck.posterior import prior_strength
+from growthctl.diagnosis.health.series import Floats, Mask, Passages, usual
+from growthctl.stats.overdispersion import LEAST_EXPECTED, at_most, size_of, strength_of, volume_at_most
+
+FAR_BELOW = 0.1
+BY_CHANCE = 0.001
+MOST_STRETCHES = 3
+_SILENT = 0.05
+
+
+class Silence(NamedTuple):
+    """The bins [since, until), in which `observed` reached a stage where `expected` were.
+
+    `upstream` reached the one before in them; None for the first stage. `missing` is what is expected of the ripe
+    among them less what is observed. `probability`: of so few by chance anywhere where it was looked for.
+    """
+
+    since: int
+    until: int
+    observed: int
+    expected: float
+    upstream: int | None
+    missing: float
+    probability: float
+
+
+def silences(passages: Passages, stage: int, skip: int = 0, looks: int = 1) -> list[Silence]:
+    """The stretches, at most MOST_STRETCHES, in which a stage is all but silent; the clearest first.
+
+    Expected of a bin is the smaller of the usual rate × how many reached the stage before in it, and the usual count of
+    its hour (or day) of the week: a stage that rests at weekends is expected to. Candidates are the intervals in which
+    5 % of that is most likelier than all of it, for Poisson counts. *Usual* is then what is so outside the candidate,
+    which counts with LEAST_EXPECTED expected, a tenth of them observed at most, and a probability of BY_CHANCE at
+    most, multiplied by the places looked at: so many stretches fit into the log, in each of `looks` series. The
+    first `skip` bins do not count: it takes time to get far.
+    """
+    alive = np.arange(passages.bins) >= skip
+    found = []
+    for _ in range(MOST_STRETCHES):
+        score = (1 - _SILENT) * _expected(passages, stage, alive) + np.log(_SILENT) * passages.reached[stage]
+        inside = _largest_sum(np.where(alive, score, -np.inf))
+        if not inside.any():
+            break
+        alive &= ~inside
+        silence = _judged(passages, stage, inside, alive, looks)
+        if silence.probability <= BY_CHANCE:
+            found.append(silence)
+    return found
+
+
+def never(passages: Passages, stage: int, came: int, went_on: int, looks: int = 1) -> Silence | None:
+    """Is a stage all but silent in a segment as long as the log lasts, although others get on as usual?
+
+    `passages` end where windows are still open. Outside the segment `came` reached the stage before, of which
+    `went_on`. Rates of segments differ: they are taken to spread around that of the others as a prior does.
+    """
+    entered, observed = int(passages.reached[stage - 1].sum()), int(passages.went_on[stage - 1].sum())
+    if not 0 < went_on < came:
+        return None
+    rate = went_on / came
+    expected = entered * rate
+    if expected < LEAST_EXPECTED or observed > FAR_BELOW * expected:
+        return None
+    probability = min(1.0, looks * at_most(observed, entered, rate, prior_strength(rate)))
+    if probability > BY_CHANCE:
+        return None
+    return Silence(0, passages.bins, observed, expected, entered, expected - observed, probability)
+
+
+def _judged(passages: Passages, stage: int, inside: Mask, outside: Mask, looks: int) -> Silence:
+    expected_of = _expected(passages, stage, outside)
+    expected, observed = float(expected_of[inside].sum()), int(passages.reached[stage][inside].sum())
+    upstream, missing = None, 0.0
+    if stage:
+        upstream = int(passages.reached[stage - 1][inside].sum())
+        ripe = _rate(passages, stage, outside) * passages.ripe[stage - 1][inside].sum()
+        missing = max(0.0, float(ripe - passages.ripe[stage][inside].sum()))
+    probability = 1.0
+    if expected >= LEAST_EXPECTED and observed <= FAR_BELOW * expected:
+        places = looks * passages.bins / int(inside.sum())
+        days = passages.whole_days(outside)
+        probability = min(1.0, places * _by_chance(passages.daily(), stage, days, observed, expected, upstream))
+    since, until = np.flatnonzero(inside)[[0, -1]]
+    return Silence(int(since), int(until) + 1, observed, expected, upstream, missing, probability)
+
+
+def _by_chance(
+    days: Passages, stage: int, outside: Mask, observed: int, expected: float, upstream: int | None
+) -> float:
+    """The probability of so few, given how much the days `outside` vary around what is usual on their weekday."""
+    counts = days.reached[stage]
+    if upstream is None:
+        return volume_at_most(observed, expected, size_of(counts[outside], usual(counts, days.slots, outside)[outside]))
+    entered = days.reached[stage - 1]
+    usually, converting = (usual(each, days.slots, outside) for each in (entered, counts))
+    rates = np.divide(converting, usually, out=np.zeros(days.bins), where=usually > 0)
+    strength = strength_of(entered[outside], counts[outside], (rates * entered)[outside])
+    return at_most(observed, upstream, expected / upstream, strength)
+
+
+def _expected(passages: Passages, stage: int, among: Mask) -> Floats:
+    """How many each bin should have, going by the bins `among`."""
+    seasonal = usual(passages.reached[stage], passages.slots, among)
+    if not stage:
+        return seasonal
+    expected: Floats = np.minimum(seasonal, _rate(passages, stage, among) * passages.reached[stage - 1])
+    return expected
+
+
+def _rate(passages: Passages, stage: int, among: Mask) -> float:
+    """The usual share of those at the stage before that reach the stage; 0 where nobody was there."""
+    entered = int(passages.reached[stage - 1][among].sum())
+    return min(1.0, int(passages.reached[stage][among].sum()) / entered) if entered else 0.0
+
+
+def _largest_sum(scores: Floats) -> Mask:
+    """The interval of the largest sum, the shortest of equals; none where no sum is positive. −∞ is never inside."""
+    inside = np.zeros(len(scores), dtype=bool)
+    never = -1.0 - scores[scores > 0].sum()
+    totals = np.concatenate([[0.0], np.cumsum(np.maximum(scores, never))])
+    lowest = np.minimum.accumulate(totals)
+    until = int((totals - lowest).argmax())
+    if until:
+        inside[np.flatnonzero(totals[:until] == lowest[until])[-1] : until] = True
+    return inside

@@ -1,0 +1,134 @@
+"""Where a rate fell: a stretch of time in which those who came to a stage went on less often than at other times."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+
+from growthctl.diagnosis.health.series import DAY, WEEK, Counts, Floats, Passages, usual
+from growthctl.diagnosis.transitions import Segment
+from growthctl.stats.proportions import two_sided
+
+LARGEST_RATIO = 0.8
+LEAST_BEFORE = 10
+BY_CHANCE = 0.001
+MOST_STEPS = 128
+_SHORTEST = 2
+LEAST_WEEKS = 3
+
+
+class Fall(NamedTuple):
+    """From `since_at` until before `until_at` (None: to the end), in microseconds since the epoch, UTC.
+
+    `converted` of `entered` went on, against `usual_rate` at other times: `missing` fewer. `statistic` is what falls
+    are compared by, `probability` that of any such stretch by chance.
+    """
+
+    segment: Segment | None
+    since_at: int
+    until_at: int | None
+    entered: int
+    converted: int
+    usual_rate: float
+    missing: float
+    statistic: float
+    probability: float
+
+
+def fall(passages: Passages, stage: int, looks: int = 1) -> Fall | None:
+    """The clearest fall of the rate into a stage, by when people reached the stage before; None where it is steady.
+
+    `passages` end where windows are still open. The scan statistic (Kulldorff 1997): of all intervals of days (of
+    weeks, where there are more than MOST_STEPS days) the one with the largest likelihood ratio of two rates, inside and
+    outside, against one, for Poisson counts around the number who came × the rate of their weekday. The ratio is
+    divided by how much more than that the days vary; its χ² probability is multiplied by the number of intervals and
+    by `looks`, the series looked at. A fall has BY_CHANCE at most, and LARGEST_RATIO at most of the usual rate and of
+    that before it: what rises later has not fallen. In less than LEAST_WEEKS a weekend cannot be told from a fall.
+    """
+    steps = _steps(passages.daily())
+    if steps.bins * steps.width < LEAST_WEEKS * WEEK:
+        return None
+    entered, converted = steps.reached[stage - 1], steps.went_on[stage - 1]
+    expected = _expected(entered, converted, steps)
+    found = _clearest(converted, expected)
+    if found is None:
+        return None
+    since, until, ratio = found
+    inside = np.zeros(steps.bins, dtype=bool)
+    inside[since:until] = True
+    n, x = int(entered[inside].sum()), int(converted[inside].sum())
+    usually = expected * converted[~inside].sum() / expected[~inside].sum()
+    fitted = np.where(inside, usually * x / usually[inside].sum(), usually)
+    statistic = 2 * ratio / _dispersion(entered, converted, fitted)
+    missing = float(usually[inside].sum()) - x
+    intervals = steps.bins * (steps.bins - 1) / 2
+    probability = min(1.0, intervals * looks * two_sided(sqrt(statistic)) / 2)
+    if probability > BY_CHANCE or x > LARGEST_RATIO * (x + missing):
+        return None
+    return Fall(
+        segment=passages.segment,
+        since_at=steps.at(since),
+        until_at=None if until == steps.bins else steps.at(until),
+        entered=n,
+        converted=x,
+        usual_rate=min(1.0, (x + missing) / n),
+        missing=missing,
+        statistic=statistic,
+        probability=probability,
+    )
+
+
+def _steps(days: Passages) -> Passages:
+    """Days, or as many weeks at a time as it takes to have at most MOST_STEPS."""
+    if days.bins <= MOST_STEPS:
+        return days
+    size = 7 * -(-days.bins // (7 * MOST_STEPS))
+
+    def merged(counts: Counts) -> Counts:
+        padded = np.pad(counts, ((0, 0), (0, -days.bins % size)))
+        sums: Counts = padded.reshape(len(counts), -1, size).sum(axis=2)
+        return sums
+
+    return days._replace(
+        width=size * DAY, reached=merged(days.reached), ripe=merged(days.ripe), went_on=merged(days.went_on)
+    )
+
+
+def _expected(entered: Counts, converted: Counts, steps: Passages) -> Floats:
+    """How many should go on if nothing but the weekday mattered."""
+    everywhere = np.ones(steps.bins, dtype=bool)
+    came, went = (usual(counts, steps.slots, everywhere) for counts in (entered, converted))
+    expected: Floats = np.divide(entered * went, came, out=np.zeros(steps.bins), where=came > 0)
+    return expected
+
+
+def _clearest(converted: Counts, expected: Floats) -> tuple[int, int, float] | None:
+    """(since, until, log of the likelihood ratio) of the interval with too few that has the largest ratio."""
+    observed_before, expected_before = (np.concatenate([[0], np.cumsum(counts)]) for counts in (converted, expected))
+    total = float(observed_before[-1])
+    observed = observed_before[np.newaxis, :] - observed_before[:, np.newaxis]
+    should = expected_before[np.newaxis, :] - expected_before[:, np.newaxis]
+    steps = np.arange(len(observed_before))
+    long_enough = steps[np.newaxis, :] - steps[:, np.newaxis] >= _SHORTEST
+    before, mean_before = observed_before[:, np.newaxis], expected_before[:, np.newaxis]
+    fell = (before >= LEAST_BEFORE) & (observed * mean_before <= LARGEST_RATIO * before * should)
+    eligible = long_enough & fell & (observed < should) & (should < total)
+    if not eligible.any():
+        return None
+    inside, mean = observed[eligible].astype(float), should[eligible]
+    outside = total - inside
+    ratio = outside * np.log(outside / (total - mean))
+    ratio += np.where(inside > 0, inside * np.log(np.maximum(inside, 1) / mean), 0.0)
+    best = int(ratio.argmax())
+    since, until = np.argwhere(eligible)[best]
+    return int(since), int(until), float(ratio[best])
+
+
+def _dispersion(entered: Counts, converted: Counts, fitted: Floats) -> float:
+    """Pearson's X² ÷ degrees of freedom around the fitted counts; at least what a binomial count varies by chance."""
+    known = fitted > 0
+    least = 1 - converted.sum() / entered.sum()
+    squares = ((converted[known] - fitted[known]) ** 2 / fitted[known]).sum()
+    return max(float(least), float(squares) / max(1, int(known.sum()) - 2), 1e-9)
