@@ -11,7 +11,20 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[2] / "src" / "growthctl"
-ROOMS = ["errors", "stats", "funnel", "events", "kernel", "diagnosis", "words", "report", "render", "pipeline", "cli"]
+ROOMS = [
+    "errors",
+    "stats",
+    "funnel",
+    "events",
+    "kernel",
+    "diagnosis",
+    "report",
+    "words",
+    "build",
+    "render",
+    "pipeline",
+    "cli",
+]
 OWNERS = {
     "yaml": {"funnel", "diagnosis"},
     "pydantic": {"funnel", "report"},

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from growthctl.build.comparison import difference
 from growthctl.diagnosis.codes import Cause
 from growthctl.report import comparison as model
-from growthctl.report.build_comparison import difference
-from growthctl.report.model import Warning
+from growthctl.report.analysis import Warning
 from growthctl.stats.proportions import Conversion, Pair
 from tests.golden.examples import DATA, FUNNEL, LABELS, NAMES, OWNERS
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from growthctl.build.analysis import ripe_rate
 from growthctl.diagnosis.codes import Cause, Sign, Verdict
-from growthctl.report import model
-from growthctl.report.build import ripe_rate
+from growthctl.report import analysis as model
 
 NAMES = ("ad", "landing", "signup", "demo", "payment")
 LABELS = ("Ad click", "Landing page", "Signup", "Demo attended", "First payment")

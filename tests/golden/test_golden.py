@@ -16,8 +16,8 @@ from growthctl.render.explanation import render_explanation
 from growthctl.render.markdown import render_markdown, render_trend_markdown
 from growthctl.render.table import render_table
 from growthctl.render.trend import render_trend
+from growthctl.report.analysis import Report, TrendReport
 from growthctl.report.comparison import ComparisonReport
-from growthctl.report.model import Report, TrendReport
 from tests.golden import comparisons, examples
 
 HERE = Path(__file__).parent

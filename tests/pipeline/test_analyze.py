@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 
 from growthctl import analyze
 from growthctl.errors import DataError, GrowthctlError, SpecError, UsageError
-from growthctl.report.kinds import report_schema
-from growthctl.report.model import Analysis, Report
+from growthctl.report.analysis import Analysis, Report
+from growthctl.report.schemas import report_schema
 from tests.pipeline.shop import funnel, log
 
 FUNNELS = Path(__file__).parents[2] / "funnels"

@@ -14,9 +14,9 @@ from jsonschema import Draft202012Validator
 
 from growthctl import analyze, compare
 from growthctl.errors import DataError, UsageError
+from growthctl.report.analysis import Report, to_json
 from growthctl.report.comparison import Comparison, ComparisonReport, Slice
-from growthctl.report.kinds import report_schema
-from growthctl.report.model import Report, to_json
+from growthctl.report.schemas import report_schema
 
 ROOT = Path(__file__).parents[2]
 FORM_BREAKS, WHOLE_WINDOWS, MIX_MOVES = "2026-03-06", "2026-03-21", "2026-02-04"

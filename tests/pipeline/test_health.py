@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from growthctl import analyze
-from growthctl.report.model import Analysis, Finding
+from growthctl.report.analysis import Analysis, Finding
 from tests.pipeline.shop import funnel, log
 
 ROOT = Path(__file__).parents[2]

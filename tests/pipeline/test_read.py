@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from growthctl import analyze, trend
-from growthctl.report.model import Warning
+from growthctl.report.analysis import Warning
 from tests.pipeline.shop import funnel, log
 
 

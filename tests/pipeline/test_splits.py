@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from growthctl import analyze
-from growthctl.report.model import Analysis, SegmentStage
+from growthctl.report.analysis import Analysis, SegmentStage
 from tests.pipeline.shop import funnel, log
 
 ROOT = Path(__file__).parents[2]

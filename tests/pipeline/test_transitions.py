@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from growthctl import analyze
-from growthctl.report.model import Analysis
+from growthctl.report.analysis import Analysis
 from tests.pipeline.shop import funnel, log
 from tests.pipeline.test_analyze import TARGETED, sample, shop
 

@@ -8,8 +8,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from growthctl.render.markdown import render_markdown, render_trend_markdown
-from growthctl.report import model
-from growthctl.report.model import Report, TrendReport
+from growthctl.report import analysis as model
+from growthctl.report.analysis import Report, TrendReport
 from tests.golden import examples
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")

@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from growthctl.render.table import render_table
-from growthctl.report.model import Analysis, Report, Warning
+from growthctl.report.analysis import Analysis, Report, Warning
 from tests.golden import examples
 
 HOSTILE = "[bold red]:boom:[/] \x1b[31m\x07\u202e\nx"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from growthctl.render.trend import render_trend
-from growthctl.report.model import Trend, TrendReport, Warning
+from growthctl.report.analysis import Trend, TrendReport, Warning
 from tests.golden import examples
 
 

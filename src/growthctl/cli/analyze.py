@@ -26,7 +26,7 @@ def command(
     asked = checked(funnels)
     form = options.chosen(format, output, "table", "json", "markdown")
     from growthctl.pipeline.analyze import analyze
-    from growthctl.report.model import Report, to_json
+    from growthctl.report.analysis import Report, to_json
 
     with streams.progress(quiet=quiet):
         report = Report(

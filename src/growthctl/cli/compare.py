@@ -74,8 +74,8 @@ def command(
     as_json = options.chosen(format, output, "table", "json") == "json"
     from growthctl.pipeline.compare import compare
     from growthctl.render.comparison import render_comparison
+    from growthctl.report.analysis import to_json
     from growthctl.report.comparison import ComparisonReport
-    from growthctl.report.model import to_json
 
     with streams.progress(quiet=quiet):
         found = compare(

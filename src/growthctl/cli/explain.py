@@ -27,7 +27,7 @@ def command(
     as_json = options.chosen(format, output, "table", "json") == "json"
     from growthctl.pipeline.explain import explain
     from growthctl.render.explanation import render_explanation
-    from growthctl.report.model import ExplanationReport, to_json
+    from growthctl.report.analysis import ExplanationReport, to_json
 
     found = explain(asked, data or None, entity=entity, since=since, until=until, as_of=as_of)
     look = streams.look(color, output)

@@ -21,7 +21,7 @@ def command(
     """Print a JSON Schema: of a funnel file or a playbook (for editors), or of the JSON that a command writes."""
     from growthctl.funnel.file import funnel_schema
     from growthctl.funnel.playbook import playbook_schema
-    from growthctl.report.kinds import report_schema
+    from growthctl.report.schemas import report_schema
 
     of_files = {"funnel": funnel_schema, "playbook": playbook_schema}
     schema = of_files[kind]() if kind in of_files else report_schema(kind)

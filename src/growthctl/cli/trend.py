@@ -32,7 +32,7 @@ def command(
     from growthctl.pipeline.trend import trend
     from growthctl.render.markdown import render_trend_markdown
     from growthctl.render.trend import render_trend
-    from growthctl.report.model import TrendReport, to_json
+    from growthctl.report.analysis import TrendReport, to_json
 
     with streams.progress(quiet=quiet):
         found = trend(asked, data or None, every, since=since, until=until, as_of=as_of, memory=memory)

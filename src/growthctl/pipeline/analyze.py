@@ -7,6 +7,10 @@ from functools import partial
 
 import polars as pl
 
+from growthctl.build.analysis import Astray, Details, build
+from growthctl.build.health import health_of
+from growthctl.build.segments import segmented
+from growthctl.build.targets import target_notices
 from growthctl.diagnosis.advice.recommend import recommend
 from growthctl.diagnosis.advice.triggers import occasion
 from growthctl.diagnosis.bottleneck.gap_by_segment import locate
@@ -30,11 +34,7 @@ from growthctl.pipeline.levers import PlaybookLike, levers_of
 from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read_and_settle
 from growthctl.pipeline.splits import comparable_splits
 from growthctl.pipeline.transitions import transitions_of
-from growthctl.report.build import Astray, Details, build
-from growthctl.report.health import health_of
-from growthctl.report.model import Analysis
-from growthctl.report.segments import segmented
-from growthctl.report.targets import target_notices
+from growthctl.report.analysis import Analysis
 from growthctl.stats.kaplan_meier import kaplan_meier
 
 

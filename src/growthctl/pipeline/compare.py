@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from growthctl.build.comparison import build_comparison
 from growthctl.diagnosis.comparison.explain_change import take_apart
 from growthctl.errors import Problem, UsageError
 from growthctl.events.memory import Memory
@@ -16,7 +17,6 @@ from growthctl.pipeline.judged import Along
 from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read, read_and_answer
 from growthctl.pipeline.seen import Seen, an_earlier_result, two_periods, two_segments
 from growthctl.pipeline.sides import PREVIOUS, periods_compared
-from growthctl.report.build_comparison import build_comparison
 from growthctl.report.comparison import Comparison
 
 

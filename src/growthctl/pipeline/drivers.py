@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from growthctl.build.comparison import GoesWith, SideFacts
 from growthctl.diagnosis.comparison.drivers import drivers
 from growthctl.errors import Problem, UsageError
 from growthctl.funnel.nearest import did_you_mean
@@ -18,7 +19,6 @@ from growthctl.kernel.sorted_events import completed
 from growthctl.kernel.tally.landmark import landmark, usual_wait
 from growthctl.pipeline.read import Read
 from growthctl.pipeline.seen import NONE
-from growthctl.report.build_comparison import GoesWith, SideFacts
 from growthctl.stats.proportions import Conversion
 
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from growthctl.build.analysis import funnel_facts
 from growthctl.errors import DataError, Problem
 from growthctl.funnel.sections.model import Funnel
-from growthctl.report.build import funnel_facts
-from growthctl.report.earlier import EarlierAnalysis, EarlierFunnel, EarlierSegmentStage, earlier_analyses
+from growthctl.report.previous_result import EarlierAnalysis, EarlierFunnel, EarlierSegmentStage, earlier_analyses
 
 Reached = tuple[int, ...]
 _HINT = "name the file that growthctl analyze -f json wrote for this funnel"

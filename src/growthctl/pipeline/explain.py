@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from growthctl.build.analysis import funnel_facts, iso
 from growthctl.errors import DataError, Problem
 from growthctl.events.column_names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.events.reading.open import Data
@@ -18,8 +19,7 @@ from growthctl.kernel.sorted_events import completed
 from growthctl.kernel.trace.assignment import filled_by
 from growthctl.kernel.trace.reasons import Occurrence, Passage, reason
 from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read
-from growthctl.report import model
-from growthctl.report.build import funnel_facts, iso
+from growthctl.report import analysis as model
 
 
 def explain(

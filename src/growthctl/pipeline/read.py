@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from growthctl.build.analysis import Facts, Range
 from growthctl.errors import Notice, Problem, UsageError
 from growthctl.events.collect import Names, Wanted, collect
 from growthctl.events.columns import CANONICAL, Asked, asked_by, check_columns
@@ -24,7 +25,6 @@ from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.search.entries import Entries
 from growthctl.kernel.search.find_journeys import Question, Settled, settle
 from growthctl.kernel.sorted_events import SharedNumberError
-from growthctl.report.build import Facts, Range
 
 T = TypeVar("T")
 FunnelLike = str | Path | Mapping[str, Any] | Loaded

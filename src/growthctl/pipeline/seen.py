@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 import polars as pl
 
+from growthctl.build.analysis import Facts, iso
+from growthctl.build.bottleneck import plain
+from growthctl.build.comparison import Asked, Kind, SideFacts
 from growthctl.diagnosis.comparison.explain_change import Sight
 from growthctl.errors import Notice, Problem, UsageError
 from growthctl.events.column_names import FIRST_ENTRY, SIDE
@@ -19,9 +22,6 @@ from growthctl.pipeline.earlier import Earlier
 from growthctl.pipeline.judged import Along, Sides, judged, of_range
 from growthctl.pipeline.read import Read
 from growthctl.pipeline.sides import Compared, end_of
-from growthctl.report.build import Facts, iso
-from growthctl.report.build_comparison import Asked, Kind, SideFacts
-from growthctl.report.verdict import plain
 
 NONE = "(none)"
 OTHERS = "(all others)"

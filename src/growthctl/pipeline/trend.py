@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from growthctl.build.analysis import data_facts, funnel_facts, iso, ratio, warnings_of
 from growthctl.errors import Problem, UsageError
 from growthctl.events.column_names import GROUP
 from growthctl.events.memory import Memory
@@ -16,8 +17,7 @@ from growthctl.kernel.plan import times
 from growthctl.kernel.search.entries import Entries
 from growthctl.kernel.search.find_journeys import Question
 from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read_and_settle
-from growthctl.report import model
-from growthctl.report.build import data_facts, funnel_facts, iso, ratio, warnings_of
+from growthctl.report import analysis as model
 
 MOST_PERIODS = 100_000
 _HOUR = 3_600_000_000

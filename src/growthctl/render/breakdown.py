@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.text import Text
 
 from growthctl.render.layout import grid
-from growthctl.render.names import before, rate
-from growthctl.render.numbers import integer, printable
-from growthctl.report.model import Stage, TrendStage
+from growthctl.report.analysis import Stage, TrendStage
+from growthctl.words.breakdown import Column, Row, columns
 
 WIDEST_NAME = 32
-
-
-@dataclass(frozen=True)
-class Row:
-    """One segment or period: how many reached each stage, and a remark.
-
-    By stage: `marks` stand before its rate, `ripe` (the rate of the ripe, its interval) in columns beside it.
-    """
-
-    name: str
-    reached: Sequence[int]
-    remark: str = ""
-    marks: Mapping[int, str] = field(default_factory=dict)
-    ripe: Mapping[int, tuple[str, str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its heading, and its cells from top to bottom."""
-
-    heading: str
-    cells: Sequence[str]
-    of_the_ripe: bool = False
-
-    @property
-    def least(self) -> int:
-        """The width that breaks neither a number nor a word of the heading."""
-        return max(cell_len(text) for text in (*self.cells, *self.heading.split(), ""))
-
-    @property
-    def full(self) -> int:
-        """The width that also keeps the heading in one line."""
-        return max(self.least, cell_len(self.heading))
 
 
 def breakdown(
@@ -58,9 +23,9 @@ def breakdown(
     The rates of the ripe are left out where they alone would make it several.
     """
     names = Column(heading, [row.name for row in rows])
-    name_width = min(names.full, WIDEST_NAME) if width else names.full
+    name_width = min(_full(names), WIDEST_NAME) if width else _full(names)
     shown = list(columns(stages, rows))
-    blocks = [[(column, column.full) for column in shown]]
+    blocks = [[(column, _full(column)) for column in shown]]
     if width:
         blocks = list(_blocks(shown, width - name_width))
         if len(blocks) > 1:
@@ -77,27 +42,11 @@ def breakdown(
         yield table
 
 
-def columns(stages: Sequence[Stage | TrendStage], rows: Sequence[Row]) -> Iterator[Column]:
-    """The columns beside the names of the rows."""
-    yield Column("Entered", [integer(row.reached[0]) for row in rows])
-    for k, stage in list(enumerate(stages))[1:]:
-        rates = [row.marks.get(k, "") + rate(row.reached[k], row.reached[before(stages, k)]) for row in rows]
-        yield Column(printable(stage.label), rates)
-        if any(k in row.ripe for row in rows):
-            ripe, intervals = zip(*(row.ripe.get(k, ("", "")) for row in rows), strict=True)
-            yield Column("Ripe", ripe, of_the_ripe=True)
-            yield Column("95% interval", intervals, of_the_ripe=True)
-    last = before(stages, len(stages))
-    yield Column("Overall", [rate(row.reached[last], row.reached[0]) for row in rows])
-    if any(row.remark for row in rows):
-        yield Column("", [row.remark for row in rows])
-
-
 def _blocks(columns: Sequence[Column], room: int) -> Iterator[list[tuple[Column, int]]]:
     """As many columns side by side as fit, with their widths; what room is left is for the headings."""
     block: list[Column] = []
     for column in columns:
-        if block and sum(1 + each.least for each in [*block, column]) > room:
+        if block and sum(1 + _least(each) for each in [*block, column]) > room:
             yield _widths(block, room)
             block = []
         block.append(column)
@@ -105,10 +54,20 @@ def _blocks(columns: Sequence[Column], room: int) -> Iterator[list[tuple[Column,
 
 
 def _widths(block: Sequence[Column], room: int) -> list[tuple[Column, int]]:
-    spare = room - sum(1 + column.least for column in block)
+    spare = room - sum(1 + _least(column) for column in block)
     fitted = []
     for column in block:
-        extra = min(spare, column.full - column.least)
+        extra = min(spare, _full(column) - _least(column))
         spare -= extra
-        fitted.append((column, max(1, column.least + extra)))
+        fitted.append((column, max(1, _least(column) + extra)))
     return fitted
+
+
+def _least(column: Column) -> int:
+    """The width that breaks neither a number nor a word of the heading."""
+    return max(cell_len(text) for text in (*column.cells, *column.heading.split(), ""))
+
+
+def _full(column: Column) -> int:
+    """The width that also keeps the heading in one line."""
+    return max(_least(column), cell_len(column.heading))

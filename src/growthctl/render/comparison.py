@@ -8,10 +8,11 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from growthctl.render import change
 from growthctl.render.layout import grid, printed, prose, prose_width
-from growthctl.render.names import rate
-from growthctl.render.numbers import (
+from growthctl.report.comparison import ComparedStage, Comparison, ComparisonReport, Side
+from growthctl.words import comparison as change
+from growthctl.words.labels import rate
+from growthctl.words.numbers import (
     change_percent,
     day,
     estimate,
@@ -23,8 +24,7 @@ from growthctl.render.numbers import (
     signed,
     span,
 )
-from growthctl.render.numbers import duration as elapsed
-from growthctl.report.comparison import ComparedStage, Comparison, ComparisonReport, Side
+from growthctl.words.numbers import duration as elapsed
 
 
 def render_comparison(report: ComparisonReport, *, width: int | None, color: bool) -> str:

@@ -8,8 +8,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from growthctl.render.layout import grid, printed, prose, prose_width
-from growthctl.render.numbers import local, printable
-from growthctl.report.model import Explanation
+from growthctl.report.analysis import Explanation
+from growthctl.words.numbers import local, printable
 
 _REASONS = {
     "other_event": "no stage's event",

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from growthctl.render import sentences
-from growthctl.render.advice import measure, why, worth
-from growthctl.render.breakdown import Row, columns
-from growthctl.render.escape import harmless, link
-from growthctl.render.footnotes import footnotes, phases
-from growthctl.render.health import sentence
-from growthctl.render.names import label, reference_word, stage
-from growthctl.render.numbers import chance
-from growthctl.render.segments import footnote, rows
-from growthctl.render.stages import HEADINGS, cells, scope
-from growthctl.render.trend import NOBODY, notes, row, title
-from growthctl.report.model import Analysis, Recommendation, Report, Stage, Trend, TrendReport, TrendStage
+from growthctl.report.analysis import Analysis, Recommendation, Report, Stage, Trend, TrendReport, TrendStage
+from growthctl.words import verdict as sentences
+from growthctl.words.advice import measure, why, worth
+from growthctl.words.breakdown import Row, columns
+from growthctl.words.escape import harmless, link
+from growthctl.words.footnotes import footnotes, phases
+from growthctl.words.health import sentence
+from growthctl.words.labels import label, reference_word, stage
+from growthctl.words.numbers import chance
+from growthctl.words.segments import footnote, rows
+from growthctl.words.stages import HEADINGS, cells, scope
+from growthctl.words.trend import NOBODY, notes, row, title
 
 
 def render_markdown(report: Report) -> str:

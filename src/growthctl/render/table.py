@@ -8,16 +8,16 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from growthctl.render import sentences
-from growthctl.render.advice import why
-from growthctl.render.footnotes import footnotes, phases
-from growthctl.render.health import health_lines
 from growthctl.render.layout import grid, natural_width, printed, prose, prose_width
-from growthctl.render.names import reference_word
-from growthctl.render.numbers import printable
 from growthctl.render.segments import segments
-from growthctl.render.stages import HEADINGS, cells, scope
-from growthctl.report.model import Analysis, Report
+from growthctl.report.analysis import Analysis, Report
+from growthctl.words import verdict as sentences
+from growthctl.words.advice import why
+from growthctl.words.footnotes import footnotes, phases
+from growthctl.words.health import health_lines
+from growthctl.words.labels import reference_word
+from growthctl.words.numbers import printable
+from growthctl.words.stages import HEADINGS, cells, scope
 
 WIDEST_BAR, NARROWEST_BAR = 8, 4
 _EIGHTHS = " ▏▎▍▌▋▊▉█"

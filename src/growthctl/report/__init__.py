@@ -1,1 +1,1 @@
-"""The contract: facts, counts, ratios, seconds and slugs. No sentences, no percent signs, no colours."""
+"""The contract: facts, counts, ratios, seconds and codes, one declaration for JSON, Schema and docs. Loads no polars."""

@@ -1,0 +1,228 @@
+"""From counts and a diagnosis to the report: ratios, times as text, nothing decided and nothing worded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from growthctl.build.bottleneck import bottleneck, ranked, recommendation
+from growthctl.build.phases import phases
+from growthctl.diagnosis.advice.recommend import Recommendation
+from growthctl.diagnosis.bottleneck.gap_by_segment import Where
+from growthctl.diagnosis.bottleneck.widest import Diagnosis
+from growthctl.errors import Notice
+from growthctl.events.rows import Quality
+from growthctl.funnel.sections.model import Funnel, Stage
+from growthctl.kernel.plan import Plan, plan_of
+from growthctl.kernel.tally import stage_counts as counts
+from growthctl.report import analysis as model
+from growthctl.stats.kaplan_meier import Estimate
+from growthctl.stats.proportions import wilson
+from growthctl.words.warnings import message
+
+
+class Range(NamedTuple):
+    """When entries count, and up to when the log is complete: microseconds since the epoch, UTC."""
+
+    since: int | None
+    until: int | None
+    as_of: int | None
+
+
+class Facts(NamedTuple):
+    """What was read: its quality, the span asked for, how many entities have an event of the funnel; and warnings."""
+
+    quality: Quality
+    span: Range
+    entities: int
+    warnings: Sequence[Notice]
+
+
+class Astray(NamedTuple):
+    """Per stage, the journeys that an exclusion keeps from it, and those whose entity has it out of order."""
+
+    excluded: Sequence[int]
+    out_of_order: Sequence[int]
+
+
+class Details(NamedTuple):
+    """Per stage, the rate that also uses the open ones, and the earliest first entry of those that got as far as the
+    stage before; and who dropped at the lead, where they are few.
+    """
+
+    estimates: Sequence[Estimate | None]
+    first_entry_at: Sequence[int | None]
+    dropped: Sequence[str] | None
+
+
+class Segmented(NamedTuple):
+    """The segments, which of them differ, and where the gap of the bottleneck is: see `segments.segmented`."""
+
+    segments: Sequence[model.Segment]
+    differences: model.Differences
+    where: Where
+
+
+def build(
+    funnel: Funnel,
+    facts: Facts,
+    plan: Plan,
+    counted: counts.Counts,
+    details: Details,
+    astray: Astray,
+    segmented: Segmented,
+    diagnosis: Diagnosis,
+    health: model.Health,
+    recommendations: Sequence[Recommendation],
+) -> model.Analysis:
+    """The analysis of one funnel."""
+    return model.Analysis(
+        funnel=funnel_facts(funnel),
+        data=data_facts(facts),
+        stages=[_stage(stage, counted, plan, details, astray, diagnosis, k) for k, stage in enumerate(funnel.stages)],
+        phases=phases(funnel, plan, counted, diagnosis),
+        segments=list(segmented.segments),
+        differences=segmented.differences,
+        bottleneck=bottleneck(
+            funnel, diagnosis, _ripe_at(counted.first_entry_at, plan), details.dropped, segmented.where
+        ),
+        health=health,
+        ranking=[ranked(standing, funnel) for standing in diagnosis.ranking],
+        recommendations=[recommendation(item, funnel) for item in recommendations],
+        warnings=warnings_of(facts.warnings),
+    )
+
+
+def warnings_of(notices: Sequence[Notice]) -> list[model.Warning]:
+    """Notices with their words."""
+    return [model.Warning(code=each.code, stage=each.stage, message=message(each)) for each in notices]
+
+
+def funnel_facts(funnel: Funnel) -> model.FunnelFacts:
+    """What was asked."""
+    give_up = plan_of(funnel).give_up
+    return model.FunnelFacts(
+        name=funnel.name or "funnel",
+        description=funnel.description,
+        entity=funnel.source.identity.known if funnel.source.identity else funnel.source.columns.entity,
+        count=funnel.count,
+        order=funnel.order,
+        window_seconds=None if funnel.window is None else funnel.window.total_seconds(),
+        ripe_after_seconds=None if give_up is None else give_up / 1e6,
+        entry=funnel.entry,
+        ties=funnel.ties,
+        attribution=funnel.attribution,
+        timezone=funnel.timezone,
+        target=funnel.target,
+    )
+
+
+def data_facts(facts: Facts) -> model.DataFacts:
+    """What was read."""
+    quality, span = facts.quality, facts.span
+    return model.DataFacts(
+        rows_read=quality.rows_read,
+        rows_used=quality.rows_used,
+        rows_rejected=model.RowsRejected(**quality.rows_rejected),
+        entities=facts.entities,
+        first_event_at=iso(quality.first_event_at),
+        last_event_at=iso(quality.last_event_at),
+        as_of=iso(span.as_of),
+        since=iso(span.since),
+        until=iso(span.until),
+    )
+
+
+def _stage(
+    stage: Stage,
+    counted: counts.Counts,
+    plan: Plan,
+    details: Details,
+    astray: Astray,
+    diagnosis: Diagnosis,
+    position: int,
+) -> model.Stage:
+    here, first = counted.stages[position], position == 0
+    first_ripe_at = _ripe_at(details.first_entry_at[position], plan)
+    return model.Stage(
+        name=stage.name,
+        label=stage.label,
+        kind=stage.kind,
+        phase=stage.phase,
+        owner=stage.owner,
+        optional=position not in plan.required,
+        reached=here.reached,
+        dropped=here.dropped,
+        excluded=astray.excluded[position],
+        out_of_order=astray.out_of_order[position],
+        open=here.open,
+        conversion_rate=None if first else ratio(here.reached, here.before),
+        overall_conversion_rate=ratio(here.reached, counted.stages[0].reached),
+        target=stage.target,
+        runbook=stage.runbook,
+        seconds_from_previous=_durations(here.from_previous),
+        seconds_from_entry=_durations(here.from_entry),
+        ripe=None if first else _ripe(here.ripe_before, here.ripe, details.estimates[position], first_ripe_at),
+        capacity=_capacity(stage, diagnosis),
+    )
+
+
+def _ripe_at(entry: int | None, plan: Plan) -> str | None:
+    return None if entry is None else iso(entry + (plan.give_up or 0))
+
+
+def _capacity(stage: Stage, diagnosis: Diagnosis) -> model.Capacity | None:
+    if stage.capacity is None:
+        return None
+    load = next((each.load for each in diagnosis.ranking if each.transition.stage == stage.name), None)
+    return model.Capacity(
+        per_day=stage.capacity.per_day,
+        days_per_week=load.capacity.days_per_week if load else None,
+        flow_per_day=load.flow_per_day if load else None,
+        utilisation=load.utilisation if load else None,
+        bound=load.bound if load else None,
+        room=load.room(diagnosis.final_conversions_per_30_days or 0.0) if load else None,
+    )
+
+
+def _durations(durations: counts.Durations | None) -> model.Durations | None:
+    if durations is None:
+        return None
+    return model.Durations(median=durations.median, p90=durations.p90, mean=durations.mean)
+
+
+def ripe_rate(entered: int, converted: int) -> model.RipeRate:
+    """A rate of ripe entities and its interval."""
+    interval = wilson(converted, entered)
+    return model.RipeRate(
+        entered=entered,
+        converted=converted,
+        conversion_rate=ratio(converted, entered),
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+    )
+
+
+def _ripe(entered: int, converted: int, estimate: Estimate | None, first_ripe_at: str | None) -> model.Ripe:
+    with_open = estimate.interval if estimate else None
+    return model.Ripe(
+        **dict(ripe_rate(entered, converted)),
+        kaplan_meier=estimate.rate if estimate else None,
+        kaplan_meier_low=with_open.low if with_open else None,
+        kaplan_meier_high=with_open.high if with_open else None,
+        first_ripe_at=first_ripe_at,
+    )
+
+
+def ratio(part: int, whole: int) -> float | None:
+    """A rate; over nothing it is unknown."""
+    return part / whole if whole else None
+
+
+def iso(microseconds: int | None) -> str | None:
+    """ISO 8601, UTC, with as many digits after the second as it takes."""
+    if microseconds is None:
+        return None
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+    return at.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,129 @@
+"""From a diagnosis to the report: the bottleneck, the ranking, what to try."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+
+from growthctl.diagnosis.advice.recommend import Recommendation
+from growthctl.diagnosis.bottleneck.assessment import Recoverable, Standing
+from growthctl.diagnosis.bottleneck.gap_by_segment import Holder, Where
+from growthctl.diagnosis.bottleneck.widest import Diagnosis
+from growthctl.funnel.sections.model import Funnel
+from growthctl.report import analysis as model
+
+
+def plain(value: object) -> str | int | float | None:
+    """A value that JSON has; of dates and of numbers that are none, the text."""
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    return value if isinstance(value, str | int | float | None) else str(value)
+
+
+def bottleneck(
+    funnel: Funnel, diagnosis: Diagnosis, first_ripe_at: str | None, dropped: Sequence[str] | None, where: Where
+) -> model.Bottleneck:
+    """The verdict; `dropped` are those lost at the lead, where they are few enough to be asked, `where` is its gap."""
+    lead = diagnosis.lead
+    transition = lead.transition if lead else None
+    return model.Bottleneck(
+        verdict=diagnosis.verdict,
+        stage=transition.stage if transition else None,
+        from_stage=transition.from_stage if transition else None,
+        owner=transition.owner if transition else None,
+        contenders=[standing.transition.stage for standing in diagnosis.contenders],
+        reference=_reference(lead) if lead else None,
+        probability_gap=lead.probability_gap if lead else None,
+        probability_widest=lead.probability_widest if lead else None,
+        recoverable=_recoverable(lead.recoverable, funnel) if lead else None,
+        explained_by=[_explained(holder) for holder in where.holders],
+        explained_by_mix=[
+            model.ExplainedByMix(by=list(moved.by), share_of_gap=moved.share_of_gap) for moved in where.mixes
+        ],
+        more_entrants_needed=diagnosis.more_entrants_needed,
+        days_needed=diagnosis.days_needed,
+        unresolvable=diagnosis.unresolvable,
+        largest_drop=diagnosis.largest_drop,
+        lowest_rate=diagnosis.lowest_rate,
+        leader_if_marginal_converts_worse=diagnosis.leader_if_marginal_entrants_convert_worse,
+        conversions_per_30_days=diagnosis.final_conversions_per_30_days,
+        first_ripe_at=first_ripe_at,
+        queue=diagnosis.queue,
+        interview=model.Interview(stage=transition.stage, owner=transition.owner, entities=list(dropped))
+        if transition and dropped
+        else None,
+    )
+
+
+def _explained(holder: Holder) -> model.Explained:
+    return model.Explained(
+        by=list(holder.by),
+        values=[plain(value) for value in holder.values],
+        share_of_entered=holder.share_of_entered,
+        share_of_entered_earlier=holder.share_of_entered_earlier,
+        share_of_entered_later=holder.share_of_entered_later,
+        share_of_gap=holder.share_of_gap,
+        conversion_rate=holder.rate,
+        rest_conversion_rate=holder.rest_rate,
+        q=holder.q,
+    )
+
+
+def ranked(standing: Standing, funnel: Funnel) -> model.Ranked:
+    """One transition among the others."""
+    return model.Ranked(
+        stage=standing.transition.stage,
+        conversion_rate=standing.transition.rate,
+        reference=_reference(standing),
+        probability_gap=standing.probability_gap,
+        probability_widest=standing.probability_widest,
+        recoverable=_recoverable(standing.recoverable, funnel),
+        share_of_shortfall=standing.share_of_shortfall,
+        leverage=standing.leverage,
+    )
+
+
+def _reference(standing: Standing) -> model.Reference | None:
+    reference = standing.transition.reference
+    if reference is None:
+        return None
+    return model.Reference(
+        rate=reference.rate,
+        source=reference.source,
+        weeks=reference.weeks,
+        segment=None
+        if reference.segment is None
+        else model.SegmentName(
+            by=list(reference.segment.by), values=[plain(value) for value in reference.segment.values]
+        ),
+    )
+
+
+def _recoverable(worth: Recoverable | None, funnel: Funnel) -> model.Recoverable | None:
+    if worth is None:
+        return None
+    return model.Recoverable(
+        conversions_per_30_days=worth.mean,
+        low=worth.low,
+        high=worth.high,
+        value=worth.value,
+        value_low=worth.value_low,
+        value_high=worth.value_high,
+        currency=funnel.value.currency if funnel.value else None,
+    )
+
+
+def recommendation(item: Recommendation, funnel: Funnel) -> model.Recommendation:
+    """What to try."""
+    return model.Recommendation(
+        stage=item.stage,
+        owner=item.owner,
+        kind=item.kind,
+        lever=item.lever,
+        action=item.text,
+        trigger=item.trigger,
+        evidence=dict(item.evidence),
+        worth=_recoverable(item.worth, funnel),
+        next_test=item.next_test,
+        measure=model.Measure(**item.measure._asdict()) if item.measure else None,
+    )

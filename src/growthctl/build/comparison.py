@@ -1,0 +1,226 @@
+"""From a change taken apart to its report: ratios, times as text, nothing decided and nothing worded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from growthctl.build.analysis import Facts, data_facts, funnel_facts, iso, warnings_of
+from growthctl.build.bottleneck import plain
+from growthctl.diagnosis.comparison.cause import Decomposition
+from growthctl.diagnosis.comparison.drivers import Drivers
+from growthctl.diagnosis.comparison.explain_change import Change, Factor, Found, Sight
+from growthctl.diagnosis.comparison.segment_search import transition
+from growthctl.funnel.sections.model import Funnel, Stage
+from growthctl.kernel.plan import plan_of
+from growthctl.report import comparison
+from growthctl.stats.kitagawa import Part, Within
+from growthctl.stats.proportions import Conversion, Pair, newcombe, rest
+
+Kind = Literal["periods", "segments", "result"]
+
+
+class SideFacts(NamedTuple):
+    """A range of entries in microseconds since the epoch; of a segment, its property and value."""
+
+    since: int | None
+    until: int | None
+    by: str | None = None
+    value: str | None = None
+
+
+class Asked(NamedTuple):
+    """What is compared; `age` in microseconds, None is without limit; `ripe`: is that the whole window?"""
+
+    question: Kind
+    this: SideFacts
+    against: SideFacts
+    age: int | None
+    ripe: bool
+
+
+class GoesWith(NamedTuple):
+    """What goes with reaching a stage (its position in the funnel), looked at for `wait` microseconds.
+
+    `still`: who had not converted by then, and how many of them went on later.
+    """
+
+    stage: int
+    from_stage: int
+    wait: int
+    still: Conversion
+    drivers: Drivers
+
+
+def build_comparison(
+    funnel: Funnel, facts: Facts, asked: Asked, sight: Sight, change: Change, goes_with: GoesWith | None
+) -> comparison.Comparison:
+    """The comparison of two sides of one funnel."""
+    stages = [stage for stage in funnel.stages if not stage.optional]
+    names = [stage.name for stage in stages]
+    entrants = change.factors[0]
+    return comparison.Comparison(
+        funnel=funnel_facts(funnel),
+        data=data_facts(facts),
+        question=asked.question,
+        finding=change.finding,
+        this=_side(asked.this, sight.reached[0]),
+        against=_side(asked.against, sight.reached[1]),
+        scale=sight.scale,
+        age_seconds=None if asked.age is None else asked.age / 1e6,
+        ripe=asked.ripe,
+        ripe_at=_ripe_at(funnel, asked),
+        conversions_to=names[change.last],
+        conversions=change.this,
+        conversions_against=change.against,
+        entrants=comparison.ComparedEntrants(
+            name=stages[0].name,
+            label=stages[0].label,
+            owner=stages[0].owner,
+            this=sight.reached[0][0],
+            against=sight.reached[1][0],
+            against_scaled=sight.reached[1][0] * sight.scale,
+            contribution=entrants.contribution,
+            p_value=entrants.p_value,
+            changed=entrants.changed,
+            cause=entrants.cause,
+        ),
+        stages=[
+            _stage(stages, factor, sight, tested)
+            for factor, tested in zip(change.factors[1:], change.tested_at, strict=True)
+        ],
+        changes=[
+            comparison.Change(
+                stage=names[factor.stage] if factor.stage else None,
+                cause=factor.cause or "product",
+                contribution=factor.contribution,
+            )
+            for factor in change.changes
+        ],
+        slices=[_slice(found, names, sight) for found in change.slices],
+        slices_tested=sum(change.tested_at),
+        slices_survived=change.survived,
+        decompositions=[
+            _decomposition(names[factor.stage], split) for factor in change.factors for split in factor.splits
+        ],
+        drivers=_drivers(goes_with, funnel) if goes_with else None,
+        warnings=warnings_of(facts.warnings),
+    )
+
+
+def _ripe_at(funnel: Funnel, asked: Asked) -> str | None:
+    window = plan_of(funnel).give_up
+    last = max(asked.this.until or 0, asked.against.until or 0)
+    return None if window is None else iso(last + window)
+
+
+def _side(side: SideFacts, reached: Sequence[int]) -> comparison.Side:
+    return comparison.Side(
+        since=iso(side.since),
+        until=iso(side.until),
+        by=side.by,
+        value=side.value,
+        entered=reached[0],
+        converted=reached[-1],
+    )
+
+
+def _stage(stages: Sequence[Stage], factor: Factor, sight: Sight, tested: int) -> comparison.ComparedStage:
+    stage = stages[factor.stage]
+    assert factor.pair is not None
+    return comparison.ComparedStage(
+        name=stage.name,
+        label=stage.label,
+        owner=stage.owner,
+        from_stage=stages[factor.stage - 1].name,
+        rate=difference(factor.pair),
+        so_far=None if sight.so_far is None else difference(transition(sight.so_far, factor.stage)),
+        contribution=factor.contribution,
+        p_value=factor.p_value,
+        changed=factor.changed,
+        offset=factor.offset,
+        cause=factor.cause,
+        mix=factor.mix.by if factor.mix else None,
+        slices_tested=tested,
+    )
+
+
+def _slice(found: Found, names: Sequence[str], sight: Sight) -> comparison.Slice:
+    slice_ = found.slice
+    return comparison.Slice(
+        stage=names[slice_.stage],
+        by=list(slice_.by),
+        values=[plain(value) for value in slice_.values],
+        rate=difference(slice_.pair),
+        others=difference(rest(transition(sight.reached, slice_.stage), slice_.pair)),
+        p_value=slice_.p_value,
+        contribution=found.contribution,
+        cause=found.cause,
+        mix=found.mix.by if found.mix else None,
+        decomposition=_decomposition(names[slice_.stage], found.mix) if found.mix else None,
+    )
+
+
+def _decomposition(stage: str, split: Decomposition) -> comparison.Decomposition:
+    parts: Within[tuple[object, ...]] = split.within
+    return comparison.Decomposition(
+        stage=stage,
+        by=split.by,
+        difference=parts.difference,
+        rate_effect=parts.rate,
+        mix_effect=parts.mix,
+        reversal=parts.reversal,
+        mix_dominated=parts.mix_dominated,
+        segments=[_part(part) for part in parts.parts],
+    )
+
+
+def _part(part: Part[tuple[object, ...]]) -> comparison.SlicePart:
+    return comparison.SlicePart(
+        value=plain(part.segment[0]),
+        this=counted(part.pair.this),
+        against=counted(part.pair.against),
+        rate_effect=part.rate,
+        mix_effect=part.mix,
+    )
+
+
+def _drivers(found: GoesWith, funnel: Funnel) -> comparison.Drivers:
+    return comparison.Drivers(
+        stage=funnel.stages[found.stage].name,
+        from_stage=funnel.stages[found.from_stage].name,
+        seconds=found.wait / 1e6,
+        still=counted(found.still),
+        tested=found.drivers.tested,
+        events=[
+            comparison.Driver(
+                event=each.event,
+                exposed=counted(each.pair.this),
+                others=counted(each.pair.against),
+                odds_ratio=each.odds_ratio,
+                low=each.interval.low,
+                high=each.interval.high,
+                p_value=each.p_value,
+            )
+            for each in found.drivers.events
+        ],
+    )
+
+
+def difference(pair: Pair) -> comparison.Difference:
+    """Both rates, and how far apart they are."""
+    interval = newcombe(pair)
+    return comparison.Difference(
+        this=counted(pair.this),
+        against=counted(pair.against),
+        difference=pair.difference,
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+    )
+
+
+def counted(conversion: Conversion) -> comparison.Counted:
+    """A rate with its counts."""
+    return comparison.Counted(
+        entered=conversion.entered, converted=conversion.converted, conversion_rate=conversion.rate
+    )

@@ -1,0 +1,48 @@
+"""From findings about a log to the report."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from growthctl.build.analysis import iso
+from growthctl.build.bottleneck import plain
+from growthctl.diagnosis.codes import Weekday
+from growthctl.diagnosis.health.inputs import Finding
+from growthctl.diagnosis.health.material import Health
+from growthctl.diagnosis.transitions import Segment
+from growthctl.report import analysis as model
+
+_WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+
+
+def health_of(found: Health) -> model.Health:
+    """What is odd about the log."""
+    return model.Health(cause=found.cause, findings=[_finding(finding) for finding in found.findings])
+
+
+def _finding(finding: Finding) -> model.Finding:
+    return model.Finding(
+        code=finding.sign,
+        cause=finding.cause,
+        stage=finding.stage,
+        segment=_segment(finding.segment),
+        since_at=iso(finding.since_at),
+        until_at=iso(finding.until_at),
+        observed=finding.observed,
+        expected=finding.expected,
+        upstream=finding.upstream,
+        share=finding.share,
+        conversion_rate=finding.rate,
+        usual_rate=finding.usual_rate,
+        median_seconds=finding.median_seconds,
+        weekdays=[_WEEKDAYS[day] for day in finding.weekdays],
+        missing_conversions=finding.missing,
+        probability=finding.probability,
+        material=finding.material,
+    )
+
+
+def _segment(segment: Segment | None) -> model.SegmentName | None:
+    if segment is None:
+        return None
+    return model.SegmentName(by=list(segment.by), values=[plain(value) for value in segment.values])

@@ -1,0 +1,48 @@
+"""The funnel by phase: acquisition up to the signup, sales up to the payment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from growthctl.diagnosis.bottleneck.widest import Diagnosis
+from growthctl.funnel.sections.model import Funnel
+from growthctl.kernel.plan import Plan
+from growthctl.kernel.tally.stage_counts import Counts
+from growthctl.report import analysis as model
+from growthctl.stats.proportions import wilson
+
+
+def phases(funnel: Funnel, plan: Plan, counted: Counts, diagnosis: Diagnosis) -> list[model.Phase]:
+    """The phases in the order of the funnel; transitions to stages without one are in none."""
+    shares = {standing.transition.stage: standing.share_of_shortfall for standing in diagnosis.ranking}
+    return list(_phases(funnel, plan, counted, shares))
+
+
+def _phases(funnel: Funnel, plan: Plan, counted: Counts, shares: dict[str, float | None]) -> Iterator[model.Phase]:
+    for phase, group in groupby(plan.required[1:], key=lambda position: funnel.stages[position].phase):
+        positions = list(group)
+        if phase is None:
+            continue
+        stages = [funnel.stages[position] for position in positions]
+        start, goal = plan.anchor(positions[0]), positions[-1]
+        entered, converted = counted.stages[start].ripe, counted.stages[goal].ripe
+        interval = wilson(converted, entered)
+        yield model.Phase(
+            phase=phase,
+            from_stage=funnel.stages[start].name,
+            stage=funnel.stages[goal].name,
+            owners=list(dict.fromkeys(stage.owner for stage in stages if stage.owner)),
+            entered=entered,
+            converted=converted,
+            conversion_rate=converted / entered if entered else None,
+            low=interval.low if interval else None,
+            high=interval.high if interval else None,
+            share_of_shortfall=_sum([shares.get(stage.name) for stage in stages]),
+        )
+
+
+def _sum(shares: Sequence[float | None]) -> float | None:
+    """Of the known ones; a sum of parts may exceed 1 by a rounding error."""
+    known = [share for share in shares if share is not None]
+    return min(1.0, sum(known)) if known else None

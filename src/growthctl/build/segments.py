@@ -1,0 +1,82 @@
+"""The segments of a report: their funnels, which of them differ, and which hold the gap of the bottleneck."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from growthctl.build.analysis import Segmented, ratio, ripe_rate
+from growthctl.build.bottleneck import plain
+from growthctl.diagnosis.bottleneck.gap_by_segment import Where
+from growthctl.diagnosis.segments import Compared, Comparison, differs
+from growthctl.funnel.sections.model import Funnel
+from growthctl.kernel.plan import Plan
+from growthctl.kernel.tally.segment_counts import SegmentCounts
+from growthctl.report import analysis as model
+
+
+def segmented(
+    funnel: Funnel,
+    plan: Plan,
+    splits: Sequence[tuple[tuple[str, ...], Sequence[SegmentCounts]]],
+    comparison: Comparison,
+    where: Where,
+) -> Segmented:
+    """`splits`: properties, and the segments that they make."""
+    compared = {(each.split.by, each.split.stage): each for each in comparison.splits}
+    return Segmented(
+        segments=[
+            _segment(funnel, plan, by, counts, place, compared)
+            for by, parts in splits
+            for place, counts in enumerate(parts)
+        ],
+        differences=_differences(comparison),
+        where=where,
+    )
+
+
+def _segment(
+    funnel: Funnel,
+    plan: Plan,
+    by: tuple[str, ...],
+    counts: SegmentCounts,
+    place: int,
+    compared: Mapping[tuple[tuple[str, ...], str], Compared],
+) -> model.Segment:
+    stages = []
+    for position, stage in enumerate(funnel.stages):
+        tested = compared.get((by, stage.name))
+        stages.append(_stage(stage.name, plan, counts, position, tested.q_of_parts[place] if tested else None))
+    return model.Segment(by=list(by), values=[plain(value) for value in counts.values], stages=stages)
+
+
+def _differences(comparison: Comparison) -> model.Differences:
+    by = dict.fromkeys(each.split.by for each in comparison.splits)
+    return model.Differences(
+        tests=comparison.tests,
+        splits=[
+            model.SplitDifferences(
+                by=list(properties),
+                stages=[
+                    model.StageDifference(name=each.split.stage, differs=differs(each.q), q=each.q)
+                    for each in comparison.splits
+                    if each.split.by == properties
+                ],
+            )
+            for properties in by
+        ],
+    )
+
+
+def _stage(name: str, plan: Plan, counts: SegmentCounts, position: int, q: float | None) -> model.SegmentStage:
+    if not position:
+        reached = counts.reached[0]
+        return model.SegmentStage(name=name, reached=reached, conversion_rate=None, ripe=None, differs=None, q=None)
+    anchor = plan.anchor(position)
+    return model.SegmentStage(
+        name=name,
+        reached=counts.reached[position],
+        conversion_rate=ratio(counts.reached[position], counts.reached[anchor]),
+        ripe=ripe_rate(counts.ripe[anchor], counts.ripe[position]),
+        differs=differs(q),
+        q=q,
+    )

@@ -1,0 +1,58 @@
+"""Recommendations in words: what called for one, what it is worth, how to tell whether it works."""
+
+from __future__ import annotations
+
+from growthctl.report.analysis import Analysis, Recommendation, Recoverable
+from growthctl.words.health import sentence
+from growthctl.words.labels import before, label, value
+from growthctl.words.numbers import duration, estimate, integer, percent, printable, share, significant, target
+
+
+def why(item: Recommendation, analysis: Analysis) -> str:
+    """What called for the lever besides the gap; nothing where that is all."""
+    if item.trigger == "small_sample":
+        entered, dropped = (item.evidence.get(name) or 0 for name in ("entered", "dropped"))
+        return f"Only {integer(entered)} have come this far, and {integer(dropped)} of them dropped: ask each."
+    if item.trigger == "segment" and analysis.bottleneck.explained_by:
+        found = analysis.bottleneck.explained_by[0]
+        segment = ", ".join(f"{printable(by)} {value(each)}" for by, each in zip(found.by, found.values, strict=True))
+        holds, people = share(found.share_of_gap), share(found.share_of_entered)
+        return f"{segment} holds {holds} of the gap with {people} of the people."
+    if item.trigger == "slow":
+        return f"One in ten of those who go on takes {duration(item.evidence.get('p90_seconds'))} or longer."
+    for finding in analysis.health.findings:
+        if (finding.code, finding.stage) == (item.trigger, item.stage):
+            return sentence(finding, analysis)
+    return ""
+
+
+def worth(recoverable: Recoverable, analysis: Analysis) -> str:
+    """'About 12.9 more conversions to Payment per 30 days (90% interval 8.5–17.6), EUR 12,400 (8,160–16,900)'."""
+    last = [item for item in analysis.stages if not item.optional][-1]
+    conversions, low, high = (
+        estimate(each) for each in (recoverable.conversions_per_30_days, recoverable.low, recoverable.high)
+    )
+    text = f"About {conversions} more conversions to {printable(last.label)} per 30 days (90% interval {low}–{high})"
+    if recoverable.value is None:
+        return text
+    currency = f"{printable(recoverable.currency)} " if recoverable.currency else ""
+    interval = "–".join(
+        significant(each) for each in (recoverable.value_low, recoverable.value_high) if each is not None
+    )
+    return f"{text}, {currency}{significant(recoverable.value)}" + (f" ({interval})" if interval else "")
+
+
+def measure(item: Recommendation, analysis: Analysis) -> str:
+    """How many people a test of two halves needs, and how long that takes; nothing where it is unknown."""
+    test = item.measure
+    if test is None:
+        return ""
+    position = [stage.name for stage in analysis.stages].index(item.stage)
+    reached = label(analysis, analysis.stages[before(analysis.stages, position)].name)
+    days = (
+        f", about {integer(test.days)} day{'' if test.days == 1 else 's'} at the present traffic" if test.days else ""
+    )
+    return (
+        f"{integer(test.per_group)} in each half of those who reach {reached}{days}, to tell {target(test.to_rate)} "
+        f"from {percent(test.from_rate)} (80% power, 5% level)."
+    )

@@ -1,0 +1,49 @@
+"""Rates side by side: a row per segment or period, a column per stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from growthctl.report.analysis import Stage, TrendStage
+from growthctl.words.labels import before, rate
+from growthctl.words.numbers import integer, printable
+
+
+@dataclass(frozen=True)
+class Row:
+    """One segment or period: how many reached each stage, and a remark.
+
+    By stage: `marks` stand before its rate, `ripe` (the rate of the ripe, its interval) in columns beside it.
+    """
+
+    name: str
+    reached: Sequence[int]
+    remark: str = ""
+    marks: Mapping[int, str] = field(default_factory=dict)
+    ripe: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its heading, and its cells from top to bottom."""
+
+    heading: str
+    cells: Sequence[str]
+    of_the_ripe: bool = False
+
+
+def columns(stages: Sequence[Stage | TrendStage], rows: Sequence[Row]) -> Iterator[Column]:
+    """The columns beside the names of the rows."""
+    yield Column("Entered", [integer(row.reached[0]) for row in rows])
+    for k, stage in list(enumerate(stages))[1:]:
+        rates = [row.marks.get(k, "") + rate(row.reached[k], row.reached[before(stages, k)]) for row in rows]
+        yield Column(printable(stage.label), rates)
+        if any(k in row.ripe for row in rows):
+            ripe, intervals = zip(*(row.ripe.get(k, ("", "")) for row in rows), strict=True)
+            yield Column("Ripe", ripe, of_the_ripe=True)
+            yield Column("95% interval", intervals, of_the_ripe=True)
+    last = before(stages, len(stages))
+    yield Column("Overall", [rate(row.reached[last], row.reached[0]) for row in rows])
+    if any(row.remark for row in rows):
+        yield Column("", [row.remark for row in rows])

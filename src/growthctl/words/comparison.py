@@ -1,0 +1,264 @@
+"""What changed, in words that can be read aloud: where, what it comes from, how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from growthctl.report.comparison import ComparedStage, Comparison, Decomposition, Difference, Drivers, Slice, SlicePart
+from growthctl.words.labels import rate, value
+from growthctl.words.numbers import change_percent, day, duration, integer, percent, points, printable, signed
+
+MOST_CHANGES = 3
+_RARELY = 0.001
+_NEARLY_ALL = 0.8
+
+
+def columns(comparison: Comparison) -> tuple[str, str]:
+    """What the other side and this side are called at the head of a column."""
+    if comparison.question == "segments":
+        return printable(comparison.against.value or ""), printable(comparison.this.value or "")
+    if comparison.question == "result":
+        return "Then", "Now"
+    later = (comparison.this.since or "") > (comparison.against.since or "")
+    return ("Before", "Now") if later else ("Against", "This")
+
+
+def last_label(comparison: Comparison) -> str:
+    """What people call the stage that conversions are counted to."""
+    return _labels(comparison)[comparison.conversions_to]
+
+
+def headline(comparison: Comparison) -> str:
+    """The finding in one line."""
+    asked = "What differs" if comparison.question == "segments" else "What changed"
+    match comparison.finding:
+        case "changed":
+            return f"{asked}: {_what(comparison, comparison.changes[0].stage)}"
+        case "changed_inside":
+            return f"{asked}: no stage as a whole, but a part of {_labels(comparison)[comparison.slices[0].stage]}"
+        case "unripe":
+            return f"{asked}: nothing at the same age"
+        case "no_change":
+            return f"{asked}: nothing beyond chance"
+        case "no_data":
+            return f"{asked}: cannot tell, for nobody entered on one of the sides"
+
+
+def explanation(comparison: Comparison) -> Iterator[str]:
+    """What the finding rests on, a sentence or two each."""
+    if comparison.finding == "no_data":
+        return
+    for number, changed in enumerate(comparison.changes[:MOST_CHANGES]):
+        if number:
+            yield f"Also: {_what(comparison, changed.stage)}."
+        yield from _explained(comparison, changed.stage)
+    others = {changed.stage for changed in comparison.changes[:MOST_CHANGES]}
+    yield from (f"Inside: {_place(comparison, each)}" for each in comparison.slices if each.stage not in others)
+    if not comparison.changes:
+        yield from _unchanged(comparison)
+    yield from _tested(comparison)
+    yield from _young(comparison)
+
+
+def _what(comparison: Comparison, stage: str | None) -> str:
+    """'Landing page → Signup fell from 13.6% to 8.7%, owned by product'."""
+    if stage is None:
+        entrants = comparison.entrants
+        change = change_percent(entrants.this, entrants.against_scaled)
+        return f"{integer(entrants.this)} entered instead of {integer(entrants.against_scaled)} ({change})"
+    found = _stage(comparison, stage)
+    whose = f", owned by {printable(found.owner)}" if found.owner else ""
+    if found.offset:
+        return f"{transition(comparison, found)}, in two ways that hide one another{whose}"
+    return f"{transition(comparison, found)} {_moved(comparison, found.rate)}{whose}"
+
+
+def transition(comparison: Comparison, stage: ComparedStage) -> str:
+    """'Signup → Demo'."""
+    return f"{_labels(comparison)[stage.from_stage]} → {printable(stage.label)}"
+
+
+def _moved(comparison: Comparison, found: Difference) -> str:
+    this, against = (rate(side.converted, side.entered) for side in (found.this, found.against))
+    if comparison.question == "segments":
+        before, now = columns(comparison)
+        return f"is {this} for {now} and {against} for {before}"
+    fell = (found.difference or 0.0) < 0
+    return f"{'fell' if fell else 'rose'} from {against} to {this}"
+
+
+def _explained(comparison: Comparison, stage: str | None) -> Iterator[str]:
+    if stage is None:
+        entrants = comparison.entrants
+        yield f"{_effect(comparison, entrants.contribution)}{_odds(entrants.p_value)}"
+        if entrants.cause == "season":
+            yield "Because of the calendar: earlier periods that follow one another like these changed likewise."
+        else:
+            yield "Because of who came: look at the campaigns and what is spent on them, not at a stage."
+        return
+    found = _stage(comparison, stage)
+    if not found.offset:
+        yield f"{_size(found.rate)}. {_effect(comparison, found.contribution)}{_odds(found.p_value)}"
+    places = [each for each in comparison.slices if each.stage == stage]
+    yield from (f"Where: {_place(comparison, each)}" for each in places)
+    if not places and found.slices_tested and found.cause == "product":
+        yield "Where: everywhere alike; no segment stands out."
+    yield _cause(comparison, found)
+
+
+def _size(found: Difference) -> str:
+    """'4.9 points less (95% interval of the change -6.6 to -3.3)'."""
+    more = "less" if (found.difference or 0.0) < 0 else "more"
+    interval = f"{points(found.low)} to {points(found.high)}"
+    return f"{points(found.difference)[1:]} points {more} (95% interval of the change {interval})"
+
+
+def _effect(comparison: Comparison, contribution: float) -> str:
+    return f"Its effect on {last_label(comparison)}: {signed(contribution)}."
+
+
+def _odds(p_value: float | None) -> str:
+    if p_value is None:
+        return ""
+    times = "less than once in 1,000" if p_value < _RARELY else f"about once in {integer(1 / p_value)}"
+    return f" How sure: chance alone would do this {times} times."
+
+
+def _place(comparison: Comparison, found: Slice) -> str:
+    where = " and ".join(f"{printable(by)} {value(v)}" for by, v in zip(found.by, found.values, strict=True))
+    stage = transition(comparison, _stage(comparison, found.stage))
+    others = _moved(comparison, found.others)
+    text = f"{where}: {stage} {_moved(comparison, found.rate)}, {_size(found.rate)}; for everybody else it {others}."
+    if found.decomposition is not None:
+        text += f" {_mix(comparison, found.decomposition, found.rate, stage)}"
+    return text
+
+
+def _cause(comparison: Comparison, found: ComparedStage) -> str:
+    splits = [each for each in comparison.decompositions if each.stage == found.name]
+    match found.cause:
+        case "tracking":
+            return "Because of the tracking, perhaps: one side has none at all. See whether the event is still sent."
+        case "season":
+            return (
+                "Because of the calendar: the weekdays, or earlier periods that follow one another like these, did so."
+            )
+        case "traffic":
+            split = next(each for each in splits if each.by == found.mix)
+            return _mix(comparison, split, found.rate, transition(comparison, found))
+    if not splits:
+        return (
+            "Because of what: unknown. Properties named with --by show whether who came changed, or the stage itself."
+        )
+    split = max(splits, key=lambda each: abs(each.mix_effect))
+    own = split.rate_effect / split.difference if split.difference else 1.0
+    whose = "the stage itself, not of who came" if own >= _NEARLY_ALL else "the stage itself and, in part, of who came"
+    return (
+        f"Because of {whose}: the rates inside every {printable(split.by)} account for "
+        f"{points(split.rate_effect)} of {points(split.difference)} points."
+    )
+
+
+def _mix(comparison: Comparison, split: Decomposition, found: Difference, what: str) -> str:
+    """'Signup fell from 14.1% to 13.1% although it rose for every country: traffic moved to IN …'."""
+    by = printable(split.by)
+    grown = max(split.segments, key=lambda part: _share(part, split)[1] - _share(part, split)[0])
+    before, now = (percent(share) for share in _share(grown, split))
+    most = f"{by} {value(grown.value)}"
+    if comparison.question == "segments":
+        moved = f"more of {columns(comparison)[1]} is {most} ({now}, not {before}, of those who got that far)"
+    else:
+        moved = f"traffic moved to {most} (from {before} to {now} of those who got that far)"
+    return (
+        f"Because of who came: {what} {_moved(comparison, found)}{_although(comparison, split)}: {moved}. "
+        f"That accounts for {points(split.mix_effect)} points, the rates inside for {points(split.rate_effect)}. "
+        "Look at the campaign mix, not at the stage."
+    )
+
+
+def _although(comparison: Comparison, split: Decomposition) -> str:
+    """Where the rates inside the segments went the other way."""
+    if not split.reversal:
+        return ""
+    rose = split.rate_effect > 0
+    by = printable(split.by)
+    where = (
+        f"for every {by}"
+        if all(_opposite(part, split) for part in split.segments)
+        else f"inside the values of {by}, taken together"
+    )
+    if comparison.question == "segments":
+        return f" although it is {'higher' if rose else 'lower'} {where}"
+    return f" although it {'rose' if rose else 'fell'} {where}"
+
+
+def _opposite(part: SlicePart, split: Decomposition) -> bool:
+    this, against = part.this.conversion_rate, part.against.conversion_rate
+    return this is not None and against is not None and (this - against) * split.difference < 0
+
+
+def _share(part: SlicePart, split: Decomposition) -> tuple[float, float]:
+    """(on the other side, on this side)."""
+    against = sum(each.against.entered for each in split.segments)
+    this = sum(each.this.entered for each in split.segments)
+    return part.against.entered / against, part.this.entered / this
+
+
+def _unchanged(comparison: Comparison) -> Iterator[str]:
+    if comparison.stages and comparison.finding == "no_change":
+        largest = max(comparison.stages, key=lambda stage: abs(stage.contribution))
+        if largest.rate.difference is not None:
+            yield (
+                f"The largest effect could be chance: {transition(comparison, largest)} "
+                f"{_moved(comparison, largest.rate)}, {_size(largest.rate)}."
+            )
+
+
+def _tested(comparison: Comparison) -> Iterator[str]:
+    tested, survived = comparison.slices_tested, comparison.slices_survived
+    if tested:
+        count = "none survives" if not survived else "1 survives" if survived == 1 else f"{integer(survived)} survive"
+        yield f"Segments at stages: tested {integer(tested)}, {count}."
+
+
+def _young(comparison: Comparison) -> Iterator[str]:
+    """What only looks like a change, and when it can be judged."""
+    for stage in comparison.stages:
+        if stage.cause == "unripe" and stage.so_far is not None:
+            plain = _moved(comparison, stage.so_far)
+            yield (
+                f"{transition(comparison, stage)} only seems to have fallen: a plain count {plain}, "
+                "because the youngest are still on their way."
+            )
+    if not comparison.ripe and comparison.ripe_at is not None:
+        at = day(comparison.ripe_at, comparison.funnel.timezone)
+        yield f"What takes longer can be judged on {at}, when the window of the youngest has passed."
+
+
+def drivers_headline(comparison: Comparison, found: Drivers) -> str:
+    """What the list that follows is of."""
+    return f"What goes with reaching {_labels(comparison)[found.stage]}"
+
+
+def drivers_explained(found: Drivers) -> Iterator[str]:
+    """The events, and what they do not say."""
+    who = f"{integer(found.still.entered)} who had not gone on {duration(found.seconds)} after the stage before"
+    yield f"Of {who}, {rate(found.still.converted, found.still.entered)} did so later."
+    for each in found.events:
+        yield (
+            f"{printable(each.event)} by then: {rate(each.exposed.converted, each.exposed.entered)} with it, "
+            f"{rate(each.others.converted, each.others.entered)} without (odds {each.odds_ratio:.2g} times, "
+            f"95% interval {each.low:.2g}–{each.high:.2g})."
+        )
+    survived = "none survives" if not found.events else "1 survives" if len(found.events) == 1 else None
+    yield f"Events: tested {integer(found.tested)}, {survived or f'{len(found.events)} survive'}."
+    yield "An event that goes with converting need not cause it: only an experiment can say."
+
+
+def _labels(comparison: Comparison) -> dict[str, str]:
+    first = comparison.entrants
+    return {first.name: printable(first.label)} | {each.name: printable(each.label) for each in comparison.stages}
+
+
+def _stage(comparison: Comparison, name: str) -> ComparedStage:
+    return next(stage for stage in comparison.stages if stage.name == name)

@@ -1,0 +1,60 @@
+"""What people call the stages and transitions of an answer, and how their rates are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from growthctl.diagnosis.small_samples import small_sample
+from growthctl.report.analysis import Analysis, Stage, TrendStage
+from growthctl.words.numbers import integer, percent, printable
+
+
+def transition(analysis: Analysis, name: str | None) -> str:
+    """'Signup → Demo'."""
+    names = [item.name for item in analysis.stages]
+    position = names.index(name) if name in names else 0
+    if not position:
+        return "" if name is None else label(analysis, name)
+    return f"{label(analysis, names[before(analysis.stages, position)])} → {label(analysis, names[position])}"
+
+
+def before(stages: Sequence[Stage | TrendStage], position: int) -> int:
+    """The position of the required stage before that one, of which its rate is."""
+    return max(k for k in range(position) if not stages[k].optional)
+
+
+def stage(analysis: Analysis, name: str) -> Stage:
+    """The stage of that name."""
+    return next(item for item in analysis.stages if item.name == name)
+
+
+def label(analysis: Analysis, name: str) -> str:
+    """What people call the stage."""
+    return printable(stage(analysis, name).label)
+
+
+def rate(converted: int, entered: int) -> str:
+    """'25.1%', or '2 of 11' where a percentage would claim too much."""
+    if not entered:
+        return "–"
+    if small_sample(converted, entered):
+        return f"{integer(converted)} of {integer(entered)}"
+    return percent(converted / entered)
+
+
+def has_limit(analysis: Analysis) -> bool:
+    """Can time run out for an entity, so that some are ripe and some still open?"""
+    return analysis.funnel.ripe_after_seconds is not None
+
+
+def reference_word(analysis: Analysis) -> str:
+    """What the transitions are held against, in one word that is true of all of them."""
+    sources = {item.reference.source for item in analysis.ranking if item.reference}
+    return "target" if sources <= {"target"} else "reference"
+
+
+def value(each: str | float | bool | None) -> str:
+    """A value of a property."""
+    if each is None:
+        return "(none)"
+    return str(each).lower() if isinstance(each, bool) else printable(str(each))

@@ -1,0 +1,97 @@
+"""The funnel by segment: rates side by side, which of them differ, and which hold the gap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from growthctl.report.analysis import Analysis, Explained, RipeRate, Segment, SegmentStage, Stage
+from growthctl.words.breakdown import Row
+from growthctl.words.labels import label, rate, value
+from growthctl.words.numbers import integer, interval, percent, printable, share
+
+SEGMENTS_SHOWN = 8
+_HIGHER, _LOWER = "▲", "▼"
+_MOVED = 0.10
+
+
+def held_by(analysis: Analysis) -> list[str]:
+    """Which segments hold the gap of the bottleneck, a sentence each; and where it only came with who entered."""
+    return [
+        *(_explained(found, analysis) for found in analysis.bottleneck.explained_by),
+        *(
+            f"By {_properties(found.by)}, most of the gap came with who entered: more of the later entrants are of "
+            "segments that convert less. None of these is to blame."
+            for found in analysis.bottleneck.explained_by_mix
+        ),
+    ]
+
+
+def rows(segments: Sequence[Segment], analysis: Analysis) -> Iterator[Row]:
+    """The largest segments, and one row for the rest: together they are the total."""
+    lead = analysis.bottleneck.stage
+    for segment in segments[:SEGMENTS_SHOWN]:
+        yield Row(
+            name="  " + ", ".join(value(each) for each in segment.values),
+            reached=[stage.reached for stage in segment.stages],
+            marks={k: _mark(stage, analysis.stages[k]) for k, stage in enumerate(segment.stages) if stage.differs},
+            ripe={k: _ripe(stage.ripe) for k, stage in enumerate(segment.stages) if stage.ripe and stage.name == lead},
+        )
+    rest = [[stage.reached for stage in segment.stages] for segment in segments[SEGMENTS_SHOWN:]]
+    if rest:
+        yield Row("  all others", [sum(column) for column in zip(*rest, strict=True)])
+
+
+def _mark(stage: SegmentStage, whole: Stage) -> str:
+    """Above the rate of all is above that of all others."""
+    here, all_of_them = (each.ripe.conversion_rate if each.ripe else None for each in (stage, whole))
+    return _HIGHER if (here or 0.0) > (all_of_them or 0.0) else _LOWER
+
+
+def _ripe(ripe: RipeRate) -> tuple[str, str]:
+    shown = rate(ripe.converted, ripe.entered)
+    return shown, interval(ripe.low, ripe.high) if shown.endswith("%") else ""
+
+
+def footnote(analysis: Analysis) -> str:
+    """What the marks mean, and how many tests were made."""
+    tests = analysis.differences.tests
+    if not tests:
+        return ""
+    made = f"{integer(tests)} test{'' if tests == 1 else 's'}"
+    if not any(stage.differs for segment in analysis.segments for stage in segment.stages):
+        return f"No segment differs from all others together by more than chance ({made})."
+    return (
+        f"{_HIGHER} higher, {_LOWER} lower than in all other segments together, by more than chance ({made}; of what "
+        "they find, at most 5% is luck)."
+    )
+
+
+def _explained(found: Explained, analysis: Analysis) -> str:
+    bottleneck = analysis.bottleneck
+    name = ", ".join(f"{printable(by)} {value(each)}" for by, each in zip(found.by, found.values, strict=True))
+    holds = "more than the whole gap" if found.share_of_gap >= 1.005 else f"{share(found.share_of_gap)} of the gap"
+    return (
+        f"Where: {name} is {share(found.share_of_entered)} of those who reached "
+        f"{label(analysis, bottleneck.from_stage or '')}{_moved(found)} and {holds}. It converts "
+        f"{_rate(found, analysis)}, the others {percent(found.rest_conversion_rate)}."
+    )
+
+
+def _rate(found: Explained, analysis: Analysis) -> str:
+    for segment in analysis.segments:
+        for stage in segment.stages:
+            same = (segment.by, segment.values, stage.name) == (found.by, found.values, analysis.bottleneck.stage)
+            if same and stage.ripe:
+                return rate(stage.ripe.converted, stage.ripe.entered)
+    return percent(found.conversion_rate)
+
+
+def _moved(found: Explained) -> str:
+    earlier, later = found.share_of_entered_earlier, found.share_of_entered_later
+    if earlier is None or later is None or abs(later - earlier) < _MOVED:
+        return ""
+    return f" ({share(earlier)} in the earlier half, {share(later)} in the later)"
+
+
+def _properties(by: Sequence[str]) -> str:
+    return ", ".join(printable(name) for name in by)

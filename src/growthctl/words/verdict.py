@@ -1,0 +1,216 @@
+"""The verdict in words that can be read aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import floor
+
+from growthctl.report.analysis import Analysis, Bottleneck, Ranked, Recommendation, Reference
+from growthctl.words.labels import has_limit, label, rate, reference_word, stage, transition, value
+from growthctl.words.numbers import chance, day, estimate, integer, interval, percent, printable, significant, target
+from growthctl.words.remarks import queued, remarks
+from growthctl.words.segments import held_by
+
+_CHEAPER = "Pool periods, use an earlier stage, or decide on cost."
+_UNRESOLVABLE = {
+    "over_25_times_the_data": f"Waiting will not settle it: that would take more than 25 times the data. {_CHEAPER}",
+    "over_90_days": f"Waiting will not settle it soon: that would take more than 90 days. {_CHEAPER}",
+    "no_gap_seen": "No rate is visibly below its {reference}, but there is too little data to rule a gap out.",
+    "stage_not_in_log": "No event of the log matches one of the stages: a slip in the funnel file or in the tracking, "
+    "or nobody has got there yet. The warnings below say which.",
+    "data_in_doubt": "With the conversions that the log seems to lack it would not be named: mend the log before you "
+    "blame anybody.",
+    "nothing_ripe_at_reference": "Of those whose window has passed, nobody has reached a transition that has a "
+    "{reference}: look again later, or give an earlier stage a target.",
+}
+
+
+def headline(analysis: Analysis) -> str:
+    """The verdict in one line."""
+    queue = queued(analysis)
+    inside, after = (f"; {queue}", f"; but {queue}") if queue else ("", "")
+    return f"Widest bottleneck{_verdict(analysis, inside, after)}"
+
+
+def _verdict(analysis: Analysis, inside: str, after: str) -> str:
+    """`inside` is what brackets say about a queue, `after` what is said where there are none."""
+    bottleneck = analysis.bottleneck
+    where = transition(analysis, bottleneck.stage)
+    whose = f", owned by {printable(bottleneck.owner)}" if bottleneck.owner else ""
+    match bottleneck.verdict:
+        case "confirmed":
+            return f": {where}{whose} (confirmed{inside})"
+        case "suspect":
+            return f", probably: {where}{whose} (suspect, not confirmed{inside})"
+        case "tie":
+            pair = " and ".join(_with_owner(analysis, name) for name in bottleneck.contenders)
+            return f": a tie between {pair}; fix the cheaper one{after}"
+        case "none_below_reference":
+            return f": none, every rate is at its {reference_word(analysis)} or close to it{after}"
+        case "cannot_tell":
+            return f": cannot tell yet{after}"
+        case "no_reference":
+            return f": no verdict without a reference; the widest leak is {where}{whose}{after}"
+        case "no_data":
+            return ": no data yet"
+
+
+def explanation(analysis: Analysis) -> list[str]:
+    """What the verdict rests on, a sentence each."""
+    bottleneck = analysis.bottleneck
+    explain: dict[str, Callable[[Analysis], list[str]]] = {
+        "confirmed": _named,
+        "suspect": _named,
+        "tie": _tie,
+        "none_below_reference": _none_below,
+        "cannot_tell": _cannot_tell,
+        "no_reference": _leak,
+        "no_data": _no_data,
+    }
+    return [*explain[bottleneck.verdict](analysis), *held_by(analysis), *remarks(analysis)]
+
+
+def recommendation(item: Recommendation, analysis: Analysis) -> tuple[str, str]:
+    """(what to do and who decides, the cheapest next test)."""
+    owner = f" ({printable(item.owner)} decides)" if item.owner else ""
+    return f"{label(analysis, item.stage)}: {printable(item.action)}{owner}", f"Next test: {printable(item.next_test)}"
+
+
+def _named(analysis: Analysis) -> list[str]:
+    bottleneck = analysis.bottleneck
+    lead = _ranked(analysis, bottleneck.stage)
+    sentences = [
+        measured(analysis, lead),
+        _worth(analysis, lead),
+        f"How sure: {chance(lead.probability_gap)} that it is below its {_source(bottleneck)}, "
+        f"{chance(lead.probability_widest)} that no other transition costs more.",
+    ]
+    if lead.reference and lead.reference.source != "target":
+        sentences.append("Only a target can confirm it: what was reached once, or elsewhere, need not be the goal.")
+    return sentences
+
+
+def _tie(analysis: Analysis) -> list[str]:
+    sentences = []
+    for name in analysis.bottleneck.contenders:
+        lead = _ranked(analysis, name)
+        sentences += [
+            measured(analysis, lead),
+            _worth(analysis, lead),
+            f"How sure: {chance(lead.probability_widest)} that no other transition costs more.",
+        ]
+    return sentences
+
+
+def _none_below(analysis: Analysis) -> list[str]:
+    return [
+        f"With at least 90% probability each, no rate is more than a twentieth below its {reference_word(analysis)}.",
+        f"To go further, {'raise a' if reference_word(analysis) == 'target' else 'set a higher'} target, or look where "
+        "one more conversion is cheapest.",
+    ]
+
+
+def _cannot_tell(analysis: Analysis) -> list[str]:
+    bottleneck = analysis.bottleneck
+    sentences = []
+    if bottleneck.stage is not None and bottleneck.unresolvable == "data_in_doubt":
+        sentences = [measured(analysis, _ranked(analysis, bottleneck.stage))]
+    elif bottleneck.stage is not None:
+        lead = _ranked(analysis, bottleneck.stage)
+        sentences = [
+            f"The first suspect is {transition(analysis, bottleneck.stage)}: "
+            f"{chance(lead.probability_gap)} that it is below its {_source(bottleneck)}, "
+            f"{chance(lead.probability_widest)} that it is the widest; too little to act on.",
+            measured(analysis, lead),
+        ]
+    if bottleneck.unresolvable is None:
+        from_stage = label(analysis, bottleneck.from_stage or "")
+        days, more = bottleneck.days_needed or 0, bottleneck.more_entrants_needed or 0
+        sentences.append(
+            f"About an even chance of a verdict once {integer(more)} more {'has' if more == 1 else 'have'} reached "
+            f"{from_stage}: about {integer(days)} day{'' if days == 1 else 's'} at the present traffic."
+        )
+    else:
+        sentences.append(_UNRESOLVABLE[bottleneck.unresolvable].format(reference=reference_word(analysis)))
+    return sentences
+
+
+def _leak(analysis: Analysis) -> list[str]:
+    lead = _ranked(analysis, analysis.bottleneck.stage)
+    return [
+        measured(analysis, lead),
+        "The widest leak is where the same improvement in odds brings the most: leverage, not a verdict. "
+        "Whether its rate is low for you, only a target can say.",
+        "For a verdict, give the stages targets in the funnel file, such as "
+        f"target: {target(_round_up(lead.conversion_rate))} for {lead.stage}.",
+    ]
+
+
+def _no_data(analysis: Analysis) -> list[str]:
+    if all(item.optional for item in analysis.stages[1:]):
+        return ["There is no transition: add the required stage that should follow the first."]
+    if not analysis.stages[0].reached:
+        return [f"Nobody reached {label(analysis, analysis.stages[0].name)} in this log and range."]
+    return [
+        "The window of all who entered is still open. "
+        f"The first one closes on {day(analysis.bottleneck.first_ripe_at, analysis.funnel.timezone)}; "
+        f"the log is complete up to {day(analysis.data.as_of, analysis.funnel.timezone)}."
+    ]
+
+
+def measured(analysis: Analysis, lead: Ranked) -> str:
+    """How a transition converts, and what it is held against."""
+    here = stage(analysis, lead.stage)
+    assert here.ripe is not None
+    small = "of" in rate(here.ripe.converted, here.ripe.entered)
+    bounds = "" if small else f" (95% interval {interval(here.ripe.low, here.ripe.high)})"
+    against = f"; {_reference(lead.reference)}" if lead.reference else ""
+    whose = " of those whose window has passed" if has_limit(analysis) else ""
+    converts = f"converts {rate(here.ripe.converted, here.ripe.entered)}{bounds}"
+    return f"{transition(analysis, lead.stage)} {converts}{whose}{against}."
+
+
+def _worth(analysis: Analysis, lead: Ranked) -> str:
+    worth = lead.recoverable
+    if worth is None:
+        return ""
+    last = [item for item in analysis.stages if not item.optional][-1]
+    money = ""
+    if worth.value is not None:
+        money = f", or {printable(worth.currency) + ' ' if worth.currency else ''}{significant(worth.value)}"
+    return (
+        f"Closing the gap would bring about {estimate(worth.conversions_per_30_days)} more conversions to "
+        f"{printable(last.label)} per 30 days (90% interval {estimate(worth.low)}–{estimate(worth.high)}){money}."
+    )
+
+
+def _ranked(analysis: Analysis, name: str | None) -> Ranked:
+    return next(item for item in analysis.ranking if item.stage == name)
+
+
+def _with_owner(analysis: Analysis, name: str) -> str:
+    owner = stage(analysis, name).owner
+    return transition(analysis, name) + (f" ({printable(owner)})" if owner else "")
+
+
+def _source(bottleneck: Bottleneck) -> str:
+    source = bottleneck.reference.source if bottleneck.reference else "reference"
+    return "best segment" if source == "segment" else source
+
+
+def _reference(reference: Reference) -> str:
+    """'its target is 35%', and of any other reference where it comes from."""
+    if reference.source == "history":
+        return f"its history is {percent(reference.rate)}, the 75th percentile of its last {reference.weeks} ripe weeks"
+    if reference.segment is not None:
+        name = ", ".join(
+            f"{printable(by)} {value(each)}"
+            for by, each in zip(reference.segment.by, reference.segment.values, strict=True)
+        )
+        return f"its best segment, {name}, converts {percent(reference.rate)}"
+    return f"its {reference.source} is {target(reference.rate)}"
+
+
+def _round_up(value: float | None) -> float:
+    """An example of a target: the next full percent above the present rate."""
+    return min(1.0, (floor(round((value or 0.0) * 100, 9)) + 1) / 100)

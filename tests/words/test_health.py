@@ -1,0 +1,137 @@
+"""What is odd about the log, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from growthctl.diagnosis.codes import Cause, Sign
+from growthctl.report import analysis as model
+from growthctl.words.health import health_lines
+from tests.golden import examples
+
+NOON, SIX, DAY = "2026-02-19T12:00:00Z", "2026-02-19T18:00:00Z", "2026-02-20T00:00:00Z"
+FEW: dict[str, Any] = {"observed": 3, "expected": 1_200.4, "upstream": 2_000}
+
+
+def line(code: Sign, cause: Cause = "tracking", timezone: str = "UTC", **more: Any) -> str:
+    found = examples.finding(code, cause, **{"stage": "demo"} | more)
+    answer = examples.analysis(
+        examples.bottleneck("no_data", None),
+        funnel=examples.FUNNEL.model_copy(update={"timezone": timezone}),
+        health=model.Health(cause=None, findings=[found]),
+    )
+    (text,) = health_lines(answer)
+    return text
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "when"),
+    [
+        (NOON, SIX, " from 2026-02-19 12:00 to 18:00"),
+        (NOON, DAY, " from 2026-02-19 12:00 to 2026-02-20"),
+        (DAY, None, " since 2026-02-20"),
+        (None, NOON, " until 2026-02-19 12:00"),
+        (None, None, ""),
+    ],
+)
+def test_a_silent_stage_is_told_with_its_time_and_what_went_on(since: str, until: str, when: str) -> None:
+    assert line("stage_silent", since_at=since, until_at=until, **FEW) == (
+        f"Demo attended: 3 of about 1,200 expected{when}, though 2,000 reached Signup: an outage or lost tracking."
+    )
+
+
+def test_times_are_those_of_the_funnel() -> None:
+    assert "from 2026-02-19 13:00 to 19:00," in line(
+        "stage_silent", timezone="Europe/Berlin", since_at=NOON, until_at=SIX, **FEW
+    )
+
+
+def test_a_segment_is_named_with_its_properties() -> None:
+    segment = model.SegmentName(by=["device", "beta"], values=["phone", True])
+    assert line("stage_silent", segment=segment, **FEW).startswith("Demo attended (device phone, beta true): 3 of")
+
+
+@pytest.mark.parametrize(
+    ("code", "cause", "more", "expected"),
+    [
+        (
+            "entries_silent",
+            "traffic",
+            {"since_at": NOON, "observed": 0, "expected": 80.0},
+            "Demo attended: 0 of about 80 expected since 2026-02-19 12:00: nobody came, or lost tracking.",
+        ),
+        (
+            "last_days_thin",
+            "unripe",
+            {"since_at": NOON, "observed": 9, "expected": 80.0},
+            "Demo attended: 9 of about 80 expected since 2026-02-19 12:00: not all events may have arrived yet. Leave "
+            "these days out with --as-of 2026-02-19T12:00.",
+        ),
+        (
+            "rate_fell",
+            "product",
+            {"since_at": DAY, "conversion_rate": 0.04, "usual_rate": 0.13},
+            "Demo attended fell from 13.0% to 4.0% since 2026-02-20: look at what changed there then.",
+        ),
+        (
+            "rate_fell",
+            "traffic",
+            {
+                "since_at": DAY,
+                "conversion_rate": 0.04,
+                "usual_rate": 0.13,
+                "segment": model.SegmentName(by=["country"], values=[]),
+            },
+            "Demo attended fell from 13.0% to 4.0% since 2026-02-20, because other people came: look at them by "
+            "country.",
+        ),
+        (
+            "weekday_pattern",
+            "season",
+            {"weekdays": ["saturday", "sunday"], "conversion_rate": 0.04, "usual_rate": 0.13},
+            "Demo attended converts 4.0% of those who come on a Saturday or a Sunday, 13.0% on other days, week after "
+            "week.",
+        ),
+        (
+            "clock_skew",
+            "tracking",
+            {"observed": 62, "share": 0.5, "median_seconds": 420.0},
+            "Demo attended comes shortly before Signup for 62 of 124 who have both, in the middle by 7 min: two "
+            "clocks?",
+        ),
+        (
+            "out_of_order",
+            "tracking",
+            {"observed": 62, "share": 0.5},
+            "Demo attended comes without or before Signup for 62 of 124 who have it: look at the log's times, and at "
+            "Signup.",
+        ),
+        (
+            "same_instant",
+            "tracking",
+            {"observed": 62, "share": 0.5},
+            "Demo attended comes at the very time of Signup for 62 of 124 who have both: their order is a guess.",
+        ),
+        (
+            "mostly_open",
+            "unripe",
+            {"observed": 62, "share": 0.75},
+            "The window of 75.0% of those who entered is still open: most may still convert.",
+        ),
+        (
+            "duplicates",
+            "tracking",
+            {"stage": None, "observed": 1_600, "share": 0.02},
+            "1,600 events (2.0%) repeat another one.",
+        ),
+    ],
+)
+def test_every_finding_has_its_words(code: Sign, cause: Cause, more: dict[str, Any], expected: str) -> None:
+    assert line(code, cause, **more) == expected
+
+
+def test_three_lines_are_shown() -> None:
+    health = model.Health(cause=None, findings=[examples.OUTAGE] * 4)
+    assert len(health_lines(examples.CONFIRMED.model_copy(update={"health": health}))) == 3

@@ -1,0 +1,122 @@
+"""The verdict in words."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+
+from growthctl.diagnosis.codes import Verdict
+from growthctl.report.analysis import Analysis
+from growthctl.words.labels import rate, transition
+from growthctl.words.verdict import explanation, headline
+from tests.golden import examples
+
+
+def explained(analysis: Analysis) -> str:
+    return " ".join(explanation(analysis))
+
+
+def named(**changes: Any) -> Analysis:
+    bottleneck = examples.CONFIRMED.bottleneck.model_copy(update=changes)
+    return examples.CONFIRMED.model_copy(update={"bottleneck": bottleneck})
+
+
+@pytest.mark.parametrize(
+    ("converted", "entered", "text"),
+    [(0, 0, "–"), (2, 11, "2 of 11"), (29, 29, "29 of 29"), (4, 1_234, "4 of 1,234"), (5, 30, "16.7%")],
+)
+def test_few_are_counted_and_not_put_in_percent(converted: int, entered: int, text: str) -> None:
+    assert rate(converted, entered) == text
+
+
+@pytest.mark.parametrize("verdict", get_args(Verdict))
+def test_every_verdict_has_a_headline_in_one_line(verdict: Verdict) -> None:
+    shown = headline(named(verdict=verdict))
+    assert shown.startswith("Widest bottleneck")
+    assert "\n" not in shown
+
+
+def test_a_verdict_without_an_owner_names_none() -> None:
+    assert headline(named(owner=None)) == "Widest bottleneck: Signup → Demo attended (confirmed)"
+
+
+def test_a_transition_skips_optional_stages() -> None:
+    stages = [stage.model_copy(update={"optional": stage.name == "demo"}) for stage in examples.CONFIRMED.stages]
+    assert transition(examples.CONFIRMED.model_copy(update={"stages": stages}), "payment") == "Signup → First payment"
+
+
+@pytest.mark.parametrize(
+    ("worth", "sentence"),
+    [
+        ({"currency": "EUR", "value": 17_020.8}, "(90% interval 12.4–23.7), or EUR 17,000."),
+        ({"currency": None, "value": 17_020.8}, "(90% interval 12.4–23.7), or 17,000."),
+        ({"value": None}, "(90% interval 12.4–23.7)."),
+    ],
+)
+def test_what_closing_the_gap_is_worth_includes_money_where_it_is_known(worth: dict[str, Any], sentence: str) -> None:
+    assert examples.DEMO.recoverable
+    lead = examples.DEMO.model_copy(update={"recoverable": examples.DEMO.recoverable.model_copy(update=worth)})
+    assert sentence in explained(examples.CONFIRMED.model_copy(update={"ranking": [lead]}))
+
+
+@pytest.mark.parametrize(
+    ("more", "days", "sentence"),
+    [
+        (1, 1, "once 1 more has reached Signup: about 1 day at"),
+        (920, 33, "once 920 more have reached Signup: about 33 days at"),
+        (12_345, 1_000, "once 12,345 more have reached Signup: about 1,000 days at"),
+    ],
+)
+def test_how_long_to_wait_is_in_the_right_number(more: int, days: int, sentence: str) -> None:
+    assert sentence in explained(named(verdict="cannot_tell", more_entrants_needed=more, days_needed=days))
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("over_25_times_the_data", "that would take more than 25 times the data"),
+        ("over_90_days", "that would take more than 90 days"),
+        ("no_gap_seen", "No rate is visibly below its target"),
+        ("nothing_ripe_at_reference", "nobody has reached a transition that has a target"),
+    ],
+)
+def test_why_waiting_does_not_help_is_said(reason: str, sentence: str) -> None:
+    assert sentence in explained(named(verdict="cannot_tell", unresolvable=reason))
+
+
+def test_simpler_rules_are_mentioned_only_where_they_point_elsewhere() -> None:
+    def said(drop: str, lowest: str) -> str:
+        return explained(named(largest_drop=drop, lowest_rate=lowest))
+
+    assert "Simpler rules" not in said("demo", "demo")
+    assert "elsewhere: lowest rate at Landing page → Signup." in said("demo", "signup")
+    assert "elsewhere: largest drop and lowest rate at Landing page → Signup." in said("signup", "signup")
+
+
+def test_the_example_of_a_target_is_above_the_present_rate() -> None:
+    for now, example in ((0.2514, "target: 26% for demo"), (0.29, "target: 30%"), (0.999, "target: 100%")):
+        ranking = [examples.DEMO.model_copy(update={"conversion_rate": now, "reference": None})]
+        analysis = named(verdict="no_reference").model_copy(update={"ranking": ranking})
+        assert example in explained(analysis)
+
+
+@pytest.mark.parametrize(
+    ("reached", "sentence"),
+    [(0, "Nobody reached Ad click in this log and range."), (3, "The window of all who entered is still open.")],
+)
+def test_no_data_says_whether_to_wait_or_to_look_at_the_log(reached: int, sentence: str) -> None:
+    first = examples.CONFIRMED.stages[0].model_copy(update={"reached": reached})
+    analysis = named(verdict="no_data", stage=None, explained_by=[], explained_by_mix=[]).model_copy(
+        update={"stages": [first, *examples.CONFIRMED.stages[1:]]}
+    )
+    assert explained(analysis).startswith(sentence)
+
+
+def test_a_funnel_of_one_required_stage_is_told_what_it_lacks() -> None:
+    first, second, *_ = examples.CONFIRMED.stages
+    optional = second.model_copy(update={"optional": True})
+    analysis = named(verdict="no_data", stage=None, explained_by=[], explained_by_mix=[]).model_copy(
+        update={"stages": [first, optional]}
+    )
+    assert explained(analysis) == "There is no transition: add the required stage that should follow the first."
