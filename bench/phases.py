@@ -36,7 +36,7 @@ def main() -> None:
     from growthctl.cli.start import prepare, run
 
     prepare()
-    import growthctl.pipeline.read as pipeline
+    import growthctl.questions.ask as ask
 
     ends: list[tuple[float, float]] = [(0, 0)]
 
@@ -49,7 +49,7 @@ def main() -> None:
         json.dump(dict(zip(PHASES, spent, strict=True)), sys.stdout)
 
     for name, before in (("collect", end), ("settle", lambda: None)):
-        setattr(pipeline, name, _around(getattr(pipeline, name), before, end))
+        setattr(ask, name, _around(getattr(ask, name), before, end))
     atexit.register(write)
     run()
 

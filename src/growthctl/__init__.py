@@ -11,11 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from growthctl.pipeline.analyze import analyze as analyze
-    from growthctl.pipeline.compare import compare as compare
-    from growthctl.pipeline.entities import entities as entities
-    from growthctl.pipeline.explain import explain as explain
-    from growthctl.pipeline.trend import trend as trend
+    from growthctl.questions.analyze import analyze as analyze
+    from growthctl.questions.compare import compare as compare
+    from growthctl.questions.entities import entities as entities
+    from growthctl.questions.explain import explain as explain
+    from growthctl.questions.trend import trend as trend
 
 __version__ = "0.1.0"
 __all__ = ["analyze", "compare", "entities", "explain", "trend"]
@@ -25,5 +25,5 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         from importlib import import_module
 
-        return getattr(import_module(f"growthctl.pipeline.{name}"), name)
+        return getattr(import_module(f"growthctl.questions.{name}"), name)
     raise AttributeError(f"module 'growthctl' has no attribute {name!r}")

@@ -22,14 +22,14 @@ ROOMS = [
     "words",
     "build",
     "render",
-    "pipeline",
+    "questions",
     "cli",
 ]
 OWNERS = {
     "yaml": {"funnel", "diagnosis"},
     "pydantic": {"funnel", "report"},
     "pydantic_core": {"funnel"},
-    "polars": {"events", "kernel", "pipeline", "render"},
+    "polars": {"events", "kernel", "questions", "render"},
     "numpy": {"stats", "kernel", "diagnosis"},
     "scipy": {"diagnosis"},
     "rich": {"render"},

@@ -8,7 +8,7 @@ import pytest
 
 from growthctl import analyze
 from growthctl.report.analysis import Analysis
-from tests.pipeline.shop import log
+from tests.questions.shop import log
 
 
 def phased(*stages: tuple[str, dict[str, Any]]) -> Analysis:

@@ -25,7 +25,7 @@ def break_it(monkeypatch: pytest.MonkeyPatch, error: type[BaseException]) -> Non
     def broken(*_: object, **__: object) -> None:
         raise error("split\nin two")
 
-    monkeypatch.setattr("growthctl.pipeline.analyze.analyze", broken)
+    monkeypatch.setattr("growthctl.questions.analyze.analyze", broken)
 
 
 def test_without_a_problem_the_exit_code_is_0_and_stderr_is_silent(growthctl: Run) -> None:

@@ -25,7 +25,7 @@ def command(
     """Show how far everyone got, and name the widest bottleneck: whose, worth what, how sure, what to try."""
     asked = checked(funnels)
     form = options.chosen(format, output, "table", "json", "markdown")
-    from growthctl.pipeline.analyze import analyze
+    from growthctl.questions.analyze import analyze
     from growthctl.report.analysis import Report, to_json
 
     with streams.progress(quiet=quiet):

@@ -72,7 +72,7 @@ def command(
     """Show what changed between two periods or segments: where, what it comes from, how sure that is."""
     (asked,) = checked([funnel])
     as_json = options.chosen(format, output, "table", "json") == "json"
-    from growthctl.pipeline.compare import compare
+    from growthctl.questions.compare import compare
     from growthctl.render.comparison import render_comparison
     from growthctl.report.analysis import to_json
     from growthctl.report.comparison import ComparisonReport

@@ -25,7 +25,7 @@ def command(
     """Show one entity's events: which filled which stage, why each other one did not, when the window closed."""
     (asked,) = checked([funnel])
     as_json = options.chosen(format, output, "table", "json") == "json"
-    from growthctl.pipeline.explain import explain
+    from growthctl.questions.explain import explain
     from growthctl.render.explanation import render_explanation
     from growthctl.report.analysis import ExplanationReport, to_json
 

@@ -29,7 +29,7 @@ def command(
     """Show one funnel per hour, day, week or month; periods whose window is still open are marked."""
     (asked,) = checked([funnel])
     form = options.chosen(format, output, "table", "json", "markdown")
-    from growthctl.pipeline.trend import trend
+    from growthctl.questions.trend import trend
     from growthctl.render.markdown import render_trend_markdown
     from growthctl.render.trend import render_trend
     from growthctl.report.analysis import TrendReport, to_json

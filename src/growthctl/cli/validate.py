@@ -18,7 +18,7 @@ def command(
         stages = len(funnel.stages)
         lines.append(f"{path}: ok, {stages} stage{'' if stages == 1 else 's'}")
         if data:
-            from growthctl.pipeline.read import When, read
+            from growthctl.questions.ask import When, read
             from growthctl.words.warnings import message
 
             log = read(funnel, path.parent, data, When())

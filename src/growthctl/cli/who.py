@@ -35,8 +35,8 @@ def command(
     """List who reached a stage or dropped before it, with the time of each stage: as many as analyze counts."""
     (asked,) = checked([funnel])
     wanted = options.chosen(format, output, "csv", "ndjson", "parquet")
-    from growthctl.pipeline.entities import listed
-    from growthctl.pipeline.read import When
+    from growthctl.questions.ask import When
+    from growthctl.questions.entities import listed
     from growthctl.render.rows import render_rows
 
     when = When(since, until, as_of)

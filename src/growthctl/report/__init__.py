@@ -1,1 +1,1 @@
-"""The contract: facts, counts, ratios, seconds and codes, one declaration for JSON, Schema and docs. Loads no polars."""
+"""The contract: facts, counts, ratios, seconds and codes; one declaration gives JSON, Schema and docs. No polars."""

@@ -28,12 +28,12 @@ from growthctl.kernel.tally.risk_table import first_entries, waits
 from growthctl.kernel.tally.segment_counts import by_segment
 from growthctl.kernel.tally.stage_counts import Counts, count, dropped_entities, entrants_per_30_days
 from growthctl.kernel.threads import each
-from growthctl.pipeline.attribution import attribution_of
-from growthctl.pipeline.health import signs_of
-from growthctl.pipeline.levers import PlaybookLike, levers_of
-from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read_and_settle
-from growthctl.pipeline.splits import comparable_splits
-from growthctl.pipeline.transitions import transitions_of
+from growthctl.questions.ask import FunnelLike, Moment, Read, When, load, read_and_settle
+from growthctl.questions.attribution import attribution_of
+from growthctl.questions.health_inputs import signs_of
+from growthctl.questions.levers_asked import PlaybookLike, levers_of
+from growthctl.questions.segmenting import comparable_splits
+from growthctl.questions.transitions_of import transitions_of
 from growthctl.report.analysis import Analysis
 from growthctl.stats.kaplan_meier import kaplan_meier
 

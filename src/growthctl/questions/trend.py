@@ -16,7 +16,7 @@ from growthctl.kernel.periods import Every, Period, period_of, periods
 from growthctl.kernel.plan import times
 from growthctl.kernel.search.entries import Entries
 from growthctl.kernel.search.find_journeys import Question
-from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read_and_settle
+from growthctl.questions.ask import FunnelLike, Moment, Read, When, load, read_and_settle
 from growthctl.report import analysis as model
 
 MOST_PERIODS = 100_000

@@ -10,8 +10,8 @@ import pytest
 
 from growthctl import analyze
 from growthctl.report.analysis import Analysis
-from tests.pipeline.shop import funnel, log
-from tests.pipeline.test_analyze import TARGETED, sample, shop
+from tests.questions.shop import funnel, log
+from tests.questions.test_analyze import TARGETED, sample, shop
 
 MONDAY = datetime(2026, 3, 2)
 DIPPED = [40, 40, 40, 20, 20, 20, 20, 40, 40, 40]

@@ -12,7 +12,7 @@ import pytest
 
 from growthctl import analyze
 from growthctl.report.analysis import Analysis, Finding
-from tests.pipeline.shop import funnel, log
+from tests.questions.shop import funnel, log
 
 ROOT = Path(__file__).parents[2]
 at = pl.col("timestamp")

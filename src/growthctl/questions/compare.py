@@ -10,13 +10,13 @@ from growthctl.errors import Problem, UsageError
 from growthctl.events.memory import Memory
 from growthctl.events.reading.open import Data
 from growthctl.kernel.periods import Every
-from growthctl.pipeline.attribution import attribution_of
-from growthctl.pipeline.drivers import driver_stage, what_goes_with
-from growthctl.pipeline.earlier import earlier_result
-from growthctl.pipeline.judged import Along
-from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read, read_and_answer
-from growthctl.pipeline.seen import Seen, an_earlier_result, two_periods, two_segments
-from growthctl.pipeline.sides import PREVIOUS, periods_compared
+from growthctl.questions.ask import FunnelLike, Moment, Read, When, load, read, read_and_answer
+from growthctl.questions.attribution import attribution_of
+from growthctl.questions.comparing.counts import Seen, an_earlier_result, two_periods, two_segments
+from growthctl.questions.comparing.drivers_asked import driver_stage, what_goes_with
+from growthctl.questions.comparing.earlier_counts import earlier_result
+from growthctl.questions.comparing.journeys_compared import Along
+from growthctl.questions.comparing.ranges import PREVIOUS, periods_compared
 from growthctl.report.comparison import Comparison
 
 

@@ -17,8 +17,8 @@ from growthctl.kernel.search.exact_search import journeys
 from growthctl.kernel.segment_values import MISSING, segment_of
 from growthctl.kernel.sorted_events import completed
 from growthctl.kernel.tally.landmark import landmark, usual_wait
-from growthctl.pipeline.read import Read
-from growthctl.pipeline.seen import NONE
+from growthctl.questions.ask import Read
+from growthctl.questions.comparing.counts import NONE
 from growthctl.stats.proportions import Conversion
 
 

@@ -18,7 +18,7 @@ from growthctl.kernel.search.exact_search import journeys
 from growthctl.kernel.sorted_events import completed
 from growthctl.kernel.trace.assignment import filled_by
 from growthctl.kernel.trace.reasons import Occurrence, Passage, reason
-from growthctl.pipeline.read import FunnelLike, Moment, Read, When, load, read
+from growthctl.questions.ask import FunnelLike, Moment, Read, When, load, read
 from growthctl.report import analysis as model
 
 

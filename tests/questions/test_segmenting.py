@@ -13,7 +13,7 @@ import yaml
 
 from growthctl import analyze
 from growthctl.report.analysis import Analysis, SegmentStage
-from tests.pipeline.shop import funnel, log
+from tests.questions.shop import funnel, log
 
 ROOT = Path(__file__).parents[2]
 MODES = ["entry", "first", "last", "stage:cart"]

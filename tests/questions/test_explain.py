@@ -9,7 +9,7 @@ import pytest
 
 from growthctl import entities, explain
 from growthctl.errors import DataError
-from tests.pipeline.shop import funnel, log
+from tests.questions.shop import funnel, log
 
 EXCLUDE = {"event": "refuse", "between": ["cart", "pay"]}
 

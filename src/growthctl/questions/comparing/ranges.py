@@ -9,7 +9,7 @@ from growthctl.errors import DataError, Problem, UsageError
 from growthctl.events.times.time_column import parse_instant
 from growthctl.kernel.periods import Every, at_clock, on_clock, periods
 from growthctl.kernel.tally.side_counts import Span, weekday_shares
-from growthctl.pipeline.read import Read
+from growthctl.questions.ask import Read
 
 DAY = 86_400_000_000
 WEEK, YEAR = 7 * DAY, 364 * DAY

@@ -14,7 +14,7 @@ from growthctl import analyze, entities, trend
 from growthctl.events import collect
 from growthctl.events.progress import Progress, listening
 from growthctl.kernel import sorted_events as ordered
-from tests.pipeline.shop import funnel
+from tests.questions.shop import funnel
 
 FUNNELS: list[dict[str, Any]] = [
     {},

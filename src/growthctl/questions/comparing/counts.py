@@ -18,10 +18,10 @@ from growthctl.kernel.journeys import mark_ripe
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.segment_values import MISSING
 from growthctl.kernel.tally.side_counts import Reached, Span, Table, at_age, reached_by_weekday
-from growthctl.pipeline.earlier import Earlier
-from growthctl.pipeline.judged import Along, Sides, judged, of_range
-from growthctl.pipeline.read import Read
-from growthctl.pipeline.sides import Compared, end_of
+from growthctl.questions.ask import Read
+from growthctl.questions.comparing.earlier_counts import Earlier
+from growthctl.questions.comparing.journeys_compared import Along, Sides, judged, of_range
+from growthctl.questions.comparing.ranges import Compared, end_of
 
 NONE = "(none)"
 OTHERS = "(all others)"

@@ -14,7 +14,7 @@ from growthctl.kernel.search.entries import Entries
 from growthctl.kernel.search.find_journeys import Question, Settled
 from growthctl.kernel.segment_values import MISSING
 from growthctl.kernel.tally.side_counts import Reached, Span, Tables, reached_by, reached_of, span_of
-from growthctl.pipeline.read import Read
+from growthctl.questions.ask import Read
 
 
 class Along(NamedTuple):

@@ -16,7 +16,7 @@ from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.plan import times
 from growthctl.kernel.search.find_journeys import Question
-from growthctl.pipeline.read import FunnelLike, Moment, When, load, read
+from growthctl.questions.ask import FunnelLike, Moment, When, load, read
 from growthctl.words.warnings import message
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from growthctl import analyze, trend
 from growthctl.report.analysis import Warning
-from tests.pipeline.shop import funnel, log
+from tests.questions.shop import funnel, log
 
 
 def warnings(asked: dict[str, Any], data: pl.DataFrame) -> list[Warning]:

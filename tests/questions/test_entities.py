@@ -10,7 +10,7 @@ import pytest
 
 from growthctl import entities
 from growthctl.errors import UsageError
-from tests.pipeline.shop import funnel, log
+from tests.questions.shop import funnel, log
 
 LOG = log(
     "b 09:00:00 visit s=1",

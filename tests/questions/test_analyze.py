@@ -15,7 +15,7 @@ from growthctl import analyze
 from growthctl.errors import DataError, GrowthctlError, SpecError, UsageError
 from growthctl.report.analysis import Analysis, Report
 from growthctl.report.schemas import report_schema
-from tests.pipeline.shop import funnel, log
+from tests.questions.shop import funnel, log
 
 FUNNELS = Path(__file__).parents[2] / "funnels"
 TARGETED = [

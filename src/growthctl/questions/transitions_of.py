@@ -12,7 +12,7 @@ from growthctl.funnel.sections.model import Funnel, Stage
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.tally.stage_counts import Counts, whole_weeks
 from growthctl.kernel.tally.weekdays import weekdays
-from growthctl.pipeline.read import Read
+from growthctl.questions.ask import Read
 
 
 def transitions_of(log: Read, counts: Counts, found: Sequence[Journeys], comparison: Comparison) -> list[Transition]:

@@ -16,7 +16,7 @@ from growthctl.kernel.tally.anomalies import same_instant
 from growthctl.kernel.tally.out_of_order import usual_gap
 from growthctl.kernel.tally.stage_counts import Counts, Durations
 from growthctl.kernel.tally.stage_series import DAY, HOUR, passages, passages_by_segment
-from growthctl.pipeline.read import Read
+from growthctl.questions.ask import Read
 
 
 def signs_of(

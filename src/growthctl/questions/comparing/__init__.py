@@ -1,0 +1,1 @@
+"""What `compare` compares: which ranges, their journeys, and what these come to."""
