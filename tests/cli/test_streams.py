@@ -15,7 +15,7 @@ import pytest
 from growthctl.cli.streams import look, write_result
 from growthctl.errors import Exit, UsageError
 from growthctl.render.markdown import render_markdown
-from growthctl.render.table import render_table
+from growthctl.render.terminal import render_table
 from growthctl.report.analysis import Analysis, Report
 from tests.cli.project import Ran
 from tests.golden import examples

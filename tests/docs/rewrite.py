@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, get_args, get_type_hints
 from unittest.mock import patch
 
-from growthctl.cli import schema
+from growthctl.cli.commands import schema
 from growthctl.cli.main import app, main
 from growthctl.funnel import values
 from growthctl.funnel.file import funnel_schema

@@ -14,7 +14,7 @@ import pytest
 from growthctl.render.comparison import render_comparison
 from growthctl.render.explanation import render_explanation
 from growthctl.render.markdown import render_markdown, render_trend_markdown
-from growthctl.render.table import render_table
+from growthctl.render.terminal import render_table
 from growthctl.render.trend import render_trend
 from growthctl.report.analysis import Report, TrendReport
 from growthctl.report.comparison import ComparisonReport

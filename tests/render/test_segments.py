@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from growthctl.render.table import render_table
+from growthctl.render.terminal import render_table
 from growthctl.report.analysis import Differences, Report
 from tests.golden import examples
 

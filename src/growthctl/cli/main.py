@@ -14,7 +14,8 @@ from typing import Annotated
 import typer
 
 import growthctl
-from growthctl.cli import analyze, compare, explain, schema, streams, trend, validate, who
+from growthctl.cli import streams
+from growthctl.cli.commands import analyze, compare, explain, schema, trend, validate, who
 from growthctl.errors import Exit, GrowthctlError, Problem
 
 _interrupted = Event()

@@ -74,7 +74,7 @@ def progress(*, quiet: bool) -> Iterator[None]:
         yield
         return
     from growthctl.events.progress import listening
-    from growthctl.render.progress import Bar
+    from growthctl.render.progress_bar import Bar
 
     with closing(Bar(sys.stderr)) as bar, listening(bar):
         yield

@@ -14,7 +14,7 @@ from growthctl.errors import Exit
 from tests.cli.project import Ran
 
 Run = Callable[..., Ran]
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 BROKEN = ("--since", "2026-03-06", "--until", "2026-03-21")
 
 

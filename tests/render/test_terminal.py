@@ -7,7 +7,7 @@ import re
 import pytest
 from rich.cells import cell_len
 
-from growthctl.render.table import render_table
+from growthctl.render.terminal import render_table
 from growthctl.report.analysis import Analysis, Report, Warning
 from tests.golden import examples
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import StringIO
 
 from growthctl.events.progress import Progress
-from growthctl.render.progress import Bar
+from growthctl.render.progress_bar import Bar
 
 
 class Terminal(StringIO):

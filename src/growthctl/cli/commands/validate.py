@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from growthctl.cli import options, streams
-from growthctl.cli.funnels import checked
+from growthctl.cli.funnel_files import checked
 
 
 def command(

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from growthctl.cli import options, streams
-from growthctl.cli.funnels import checked
+from growthctl.cli.funnel_files import checked
 
 
 def command(

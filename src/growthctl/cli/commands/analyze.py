@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from growthctl.cli import options, streams
-from growthctl.cli.funnels import checked
+from growthctl.cli.funnel_files import checked
 
 
 def command(
@@ -53,7 +53,7 @@ def command(
 
         text = render_markdown(report)
     else:
-        from growthctl.render.table import render_table
+        from growthctl.render.terminal import render_table
 
         text = render_table(report, width=look.width, color=look.color)
     streams.write_result(text, output, for_people=form != "json")
