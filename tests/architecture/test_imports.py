@@ -13,6 +13,7 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src" / "growthctl"
 ROOMS = [
     "errors",
+    "clock",
     "stats",
     "funnel",
     "events",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from growthctl.build.analysis import iso, ratio
+from growthctl.build.analysis import ratio
+from growthctl.clock import iso
 
 
 @pytest.mark.parametrize(

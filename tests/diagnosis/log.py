@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from growthctl.clock import DAY, HOUR
 from growthctl.diagnosis.health.inputs import Signs, StageSigns
-from growthctl.diagnosis.health.series import DAY, HOUR, Passages
+from growthctl.diagnosis.health.series import Passages
 from growthctl.diagnosis.transitions import Segment
 from tests.diagnosis.weeks import MONDAY, Ints, shop
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from growthctl.diagnosis.health.series import DAY, HOUR, WEEK, Passages
+from growthctl.clock import DAY, HOUR, WEEK
+from growthctl.diagnosis.health.series import Passages
 from growthctl.diagnosis.transitions import Segment
 
 MONDAY = 2900 * WEEK + 4 * DAY

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from growthctl.clock import NEVER
 from growthctl.events.rows import ENTITY
-from growthctl.kernel.event_times import NEVER
 from growthctl.kernel.journeys import Journeys
 
 

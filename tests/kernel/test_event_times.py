@@ -7,7 +7,8 @@ import random
 import numpy as np
 import pytest
 
-from growthctl.kernel.event_times import LONG_AGO, NEVER, Moments, begins, rank_in_run
+from growthctl.clock import LONG_AGO, NEVER
+from growthctl.kernel.event_times import Moments, begins, rank_in_run
 
 
 @pytest.mark.parametrize("seed", range(10))

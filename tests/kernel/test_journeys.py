@@ -57,4 +57,4 @@ def test_ripe_is_whose_window_has_passed_since_the_first_entry() -> None:
 
 def test_without_a_window_everybody_is_ripe() -> None:
     plan = plan_of(funnel_from_mapping({"stages": STAGES}))
-    assert mark_ripe(THREE, plan, None).ripe.all()
+    assert mark_ripe(THREE, plan, 0).ripe.all()

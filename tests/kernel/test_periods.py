@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from growthctl.kernel.periods import Every, at_clock, on_clock, period_of, periods
+from growthctl.kernel.periods import Every, period_of, periods
 
 HOUR = 3_600_000_000
 
@@ -49,11 +49,3 @@ def test_an_instant_belongs_to_the_period_that_holds_it(every: Every, timezone: 
     by_group = {period.group: period for period in periods(every, timezone, moments[0], moments[-1])}
     for moment, group in zip(moments, groups, strict=True):
         assert by_group[group].start_at <= moment < by_group[group].end_at
-
-
-def test_a_clock_shows_an_instant_and_back() -> None:
-    noon = 1_774_699_200_000_000  # 2026-03-28T12:00Z, the day before clocks go forward in Berlin
-    assert on_clock(noon, "Europe/Berlin") - on_clock(noon, "UTC") == 3_600_000_000
-    next_noon = at_clock(on_clock(noon, "Europe/Berlin") + 86_400_000_000, "Europe/Berlin")
-    assert next_noon - noon == 23 * 3_600_000_000
-    assert at_clock(on_clock(noon, "UTC"), "UTC") == noon

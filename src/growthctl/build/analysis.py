@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from growthctl.build.bottleneck import bottleneck, ranked, recommendation
 from growthctl.build.phases import phases
+from growthctl.clock import Micros, TimeRange, iso
 from growthctl.diagnosis.advice.recommend import Recommendation
 from growthctl.diagnosis.bottleneck.gap_by_segment import Where
 from growthctl.diagnosis.bottleneck.widest import Diagnosis
@@ -22,20 +22,16 @@ from growthctl.stats.proportions import wilson
 from growthctl.words.warnings import message
 
 
-class Range(NamedTuple):
-    """When entries count, and up to when the log is complete: microseconds since the epoch, UTC."""
-
-    since: int | None
-    until: int | None
-    as_of: int | None
-
-
 class Facts(NamedTuple):
-    """What was read: its quality, the span asked for, how many entities have an event of the funnel; and warnings."""
+    """What was read."""
 
     quality: Quality
-    span: Range
+    range: TimeRange
+    """Of the entries asked for."""
+    as_of: Micros
+    """Up to when the log is complete."""
     entities: int
+    """How many have an event of the funnel."""
     warnings: Sequence[Notice]
 
 
@@ -120,7 +116,7 @@ def funnel_facts(funnel: Funnel) -> model.FunnelFacts:
 
 def data_facts(facts: Facts) -> model.DataFacts:
     """What was read."""
-    quality, span = facts.quality, facts.span
+    quality, range = facts.quality, facts.range
     return model.DataFacts(
         rows_read=quality.rows_read,
         rows_used=quality.rows_used,
@@ -128,9 +124,9 @@ def data_facts(facts: Facts) -> model.DataFacts:
         entities=facts.entities,
         first_event_at=iso(quality.first_event_at),
         last_event_at=iso(quality.last_event_at),
-        as_of=iso(span.as_of),
-        since=iso(span.since),
-        until=iso(span.until),
+        as_of=iso(facts.as_of),
+        since=iso(range.since),
+        until=iso(range.until),
     )
 
 
@@ -218,11 +214,3 @@ def _ripe(entered: int, converted: int, estimate: Estimate | None, first_ripe_at
 def ratio(part: int, whole: int) -> float | None:
     """A rate; over nothing it is unknown."""
     return part / whole if whole else None
-
-
-def iso(microseconds: int | None) -> str | None:
-    """ISO 8601, UTC, with as many digits after the second as it takes."""
-    if microseconds is None:
-        return None
-    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
-    return at.isoformat().replace("+00:00", "Z")

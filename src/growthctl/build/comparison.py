@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from growthctl.build.analysis import Facts, data_facts, funnel_facts, iso, warnings_of
+from growthctl.build.analysis import Facts, data_facts, funnel_facts, warnings_of
 from growthctl.build.bottleneck import plain
+from growthctl.clock import NEVER, TimeRange, iso
 from growthctl.diagnosis.comparison.cause import Decomposition
 from growthctl.diagnosis.comparison.drivers import Drivers
 from growthctl.diagnosis.comparison.explain_change import Change, Factor, Found, Sight
@@ -21,10 +22,9 @@ Kind = Literal["periods", "segments", "result"]
 
 
 class SideFacts(NamedTuple):
-    """A range of entries in microseconds since the epoch; of a segment, its property and value."""
+    """A range of entries, without ends where these are unknown; of a segment, its property and value."""
 
-    since: int | None
-    until: int | None
+    range: TimeRange
     by: str | None = None
     value: str | None = None
 
@@ -110,14 +110,15 @@ def build_comparison(
 
 def _ripe_at(funnel: Funnel, asked: Asked) -> str | None:
     window = plan_of(funnel).give_up
-    last = max(asked.this.until or 0, asked.against.until or 0)
+    ends = [side.range.until for side in (asked.this, asked.against) if side.range.until != NEVER]
+    last = max(ends, default=0)
     return None if window is None else iso(last + window)
 
 
 def _side(side: SideFacts, reached: Sequence[int]) -> comparison.Side:
     return comparison.Side(
-        since=iso(side.since),
-        until=iso(side.until),
+        since=iso(side.range.since),
+        until=iso(side.range.until),
         by=side.by,
         value=side.value,
         entered=reached[0],

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
-from growthctl.build.analysis import iso
 from growthctl.build.bottleneck import plain
+from growthctl.clock import iso
 from growthctl.diagnosis.codes import Weekday
 from growthctl.diagnosis.health.inputs import Finding
 from growthctl.diagnosis.health.material import Health

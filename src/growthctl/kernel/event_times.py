@@ -7,13 +7,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
-Bits = npt.NDArray[np.unsignedinteger]
-Bools = npt.NDArray[np.bool_]
+from growthctl.clock import LONG_AGO, NEVER
+from growthctl.stats.arrays import Bools, Ints
 
-NEVER = np.iinfo(np.int64).max
-"""The time of what did not happen."""
-LONG_AGO = -NEVER
+Bits = npt.NDArray[np.unsignedinteger]
 
 
 class Moments(NamedTuple):

@@ -10,9 +10,10 @@ from typing import TypeVar
 import numpy as np
 import polars as pl
 
+from growthctl.clock import NEVER, Micros
 from growthctl.events.column_names import DEPTH, FIRST_ENTRY, GROUP, SESSION
-from growthctl.kernel.event_times import NEVER, Bools, Ints
 from growthctl.kernel.plan import Plan, times
+from growthctl.stats.arrays import Bools, Ints
 
 Values = TypeVar("Values", Ints, Bools)
 
@@ -110,9 +111,8 @@ def reached_of(parts: Sequence[Journeys]) -> tuple[int, ...]:
     return tuple(map(sum, zip(*(part.reached for part in parts), strict=True)))
 
 
-def mark_ripe(journeys: Journeys, plan: Plan, as_of: int | None) -> Journeys:
+def mark_ripe(journeys: Journeys, plan: Plan, as_of: Micros) -> Journeys:
     """`journeys` with `ripe`: has the window after the *first* entry passed? That does not look at the outcome."""
     if plan.give_up is None:
         return replace(journeys, ripe=np.ones(len(journeys), np.bool_))
-    # Without an event there is no time up to which the log is complete, but nobody who waits for it either.
-    return replace(journeys, ripe=journeys.first_entry + plan.give_up <= (as_of or 0))
+    return replace(journeys, ripe=journeys.first_entry + plan.give_up <= as_of)

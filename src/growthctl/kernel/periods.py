@@ -49,19 +49,6 @@ def periods(every: Every, timezone: str, first: int, last: int) -> list[Period]:
     ]
 
 
-def on_clock(instant: int, timezone: str) -> int:
-    """What the clocks show at an instant, as microseconds: whole days are multiples of a day."""
-    local: int = pl.select(_local(pl.lit(instant, pl.Int64), timezone).to_physical()).item()
-    return local
-
-
-def at_clock(local: int, timezone: str) -> int:
-    """The first instant at which clocks show at least this."""
-    shown = pl.Series([local], dtype=pl.Int64).cast(pl.Datetime("us"))
-    instant: int = pl.select(_instant(shown, timezone)).item()
-    return instant
-
-
 def _local(time: pl.Expr, timezone: str) -> pl.Expr:
     instant = time.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
     return instant.dt.convert_time_zone(timezone).dt.replace_time_zone(None)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from itertools import chain, combinations
 from typing import NamedTuple
 
+from growthctl.clock import micros
 from growthctl.funnel.sections.model import Funnel
 
 TIME_OF = "#time_"
@@ -67,8 +67,8 @@ def plan_of(funnel: Funnel) -> Plan:
         stages=len(funnel.stages),
         required=tuple(k for k, stage in enumerate(funnel.stages) if not stage.optional),
         order=funnel.order,
-        window=microseconds(funnel.window),
-        within=tuple(microseconds(stage.within) for stage in funnel.stages),
+        window=micros(funnel.window),
+        within=tuple(micros(stage.within) for stage in funnel.stages),
         ties=funnel.ties,
         entry=funnel.entry,
         exclusions=tuple(
@@ -77,9 +77,7 @@ def plan_of(funnel: Funnel) -> Plan:
         ),
         hold=tuple(funnel.hold_constant),
         count=funnel.count,
-        gap=microseconds(funnel.session_gap)
-        if funnel.count == "sessions" and not funnel.source.columns.session
-        else None,
+        gap=micros(funnel.session_gap) if funnel.count == "sessions" and not funnel.source.columns.session else None,
         first_ever=tuple(k for k, stage in enumerate(funnel.stages) if stage.first_ever),
     )
 
@@ -87,11 +85,6 @@ def plan_of(funnel: Funnel) -> Plan:
 def without_drop(plan: Plan) -> Plan:
     """The plan in which every exclusion only stops."""
     return replace(plan, exclusions=tuple(rule._replace(drop=False) for rule in plan.exclusions))
-
-
-def microseconds(duration: timedelta | None) -> int | None:
-    """A duration as a whole number."""
-    return None if duration is None else duration // timedelta(microseconds=1)
 
 
 def times(stages: Sequence[int] | range) -> list[str]:

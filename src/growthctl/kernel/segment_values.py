@@ -8,11 +8,13 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from growthctl.clock import NEVER
 from growthctl.events.column_names import SESSION, STAGES
 from growthctl.events.rows import ENTITY, TIME
-from growthctl.kernel.event_times import NEVER, Bools, Ints, Moments
+from growthctl.kernel.event_times import Moments
 from growthctl.kernel.plan import Plan, times
 from growthctl.kernel.sorted_events import Events
+from growthctl.stats.arrays import Bools, Ints
 
 MISSING = "#missing"
 NOWHERE = -1

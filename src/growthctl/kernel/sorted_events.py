@@ -15,11 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from growthctl.clock import NEVER
 from growthctl.events.column_names import CHECK, EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.events.rows import ENTITY, TIME
-from growthctl.kernel.event_times import NEVER, Bits, Bools, Ints, begins, rank_in_run
+from growthctl.kernel.event_times import Bits, begins, rank_in_run
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.threads import workers
+from growthctl.stats.arrays import Bools, Ints
 
 Numbers = npt.NDArray[np.uint64]
 EVENTS_PER_CHUNK = 250_000

@@ -73,13 +73,13 @@ def analyze(
     log, settled = read_and_settle(
         asked, folder, data, when, lambda log: Question(log.entries, splits, where, _valued(asked)), by or None, memory
     )
-    found = [mark_ripe(part, log.plan, log.span.as_of) for part in settled.journeys]
+    found = [mark_ripe(part, log.plan, log.as_of) for part in settled.journeys]
     counts = count(found, log.plan, asked.timezone)
     told_apart = each(Segments.of, settled.segments)
     segments = [(split, by_segment(found, told)) for split, told in zip(splits, told_apart, strict=True)]
     comparison = compare_segments(comparable_splits(asked, log.plan, segments, where))
     transitions = transitions_of(log, counts, found, comparison)
-    entrants = entrants_per_30_days(counts, log.plan, log.span.since, log.span.until, log.span.as_of or 0)
+    entrants = entrants_per_30_days(counts, log.plan, log.range, log.as_of)
     value = _value(asked, settled.values)
     diagnosed = partial(diagnose, entrants_per_30_days=entrants, value_per_conversion=value)
     signs = signs_of(log, settled, found, counts, dict(zip(splits, told_apart, strict=True)))
@@ -109,7 +109,7 @@ def analyze(
 
 def _details(log: Read, counts: Counts, found: Sequence[Journeys], diagnosis: Diagnosis) -> Details:
     """What the report adds to the counts: those still open, and whom to ask where they are few."""
-    waiting = waits(found, log.plan, counts, log.span.as_of)
+    waiting = waits(found, log.plan, counts, log.as_of)
     lead = diagnosis.lead.transition if diagnosis.lead else None
     dropped = None
     if lead and lead.entered < SMALL_ENTERED:

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from growthctl.build.analysis import Facts, Range
+from growthctl.build.analysis import Facts
+from growthctl.clock import LONG_AGO, NEVER, Micros, TimeRange
 from growthctl.errors import Notice, Problem, UsageError
 from growthctl.events.collect import Names, Wanted, collect
 from growthctl.events.columns import CANONICAL, Asked, asked_by, check_columns
@@ -22,7 +23,7 @@ from growthctl.events.warnings import log_notices, never_true
 from growthctl.funnel.file import Loaded, funnel_from_mapping, load_funnel
 from growthctl.funnel.sections.model import Funnel, Source
 from growthctl.kernel.plan import Plan, plan_of
-from growthctl.kernel.search.entries import Entries
+from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import Question, Settled, settle
 from growthctl.kernel.sorted_events import SharedNumberError
 
@@ -44,13 +45,14 @@ class Read(NamedTuple):
     names: Names
     quality: Quality
     seen: int
-    span: Range
+    range: TimeRange
+    as_of: Micros
     warnings: tuple[Notice, ...]
 
     @property
-    def entries(self) -> Entries:
+    def entries(self) -> EntryScope:
         """The entries that may start attempts."""
-        return Entries(self.span.since, self.span.until)
+        return EntryScope(self.range)
 
     def settled(self, question: Question) -> Settled:
         """The journeys of all entities, and what is asked about each."""
@@ -60,7 +62,7 @@ class Read(NamedTuple):
 
     def facts(self, settled: Settled) -> Facts:
         """What was read, for a report."""
-        return Facts(self.quality, self.span, settled.entities, self.warnings)
+        return Facts(self.quality, self.range, self.as_of, settled.entities, self.warnings)
 
 
 class When(NamedTuple):
@@ -70,8 +72,11 @@ class When(NamedTuple):
     until: Moment | None = None
     as_of: Moment | None = None
 
-    def span(self, timezone: str) -> Range:
-        """In microseconds since the epoch. Raises UsageError for what is no time, or a range that is empty."""
+    def resolved(self, timezone: str) -> tuple[TimeRange, Micros | None]:
+        """The range of entries, and the time up to which the log is complete, if it is given.
+
+        Raises UsageError for what is no time, or a range that is empty.
+        """
         since, until, as_of = (
             None if text is None else parse_instant(str(text), timezone, what=what)
             for text, what in ((self.since, "--since"), (self.until, "--until"), (self.as_of, "--as-of"))
@@ -79,7 +84,8 @@ class When(NamedTuple):
         if since is not None and until is not None and since >= until:
             hint = "entries count from --since on, and before --until"
             raise UsageError(Problem("empty_range", f"--since {self.since} is not before --until {self.until}", hint))
-        return Range(since, until, as_of)
+        start, end = LONG_AGO if since is None else since, NEVER if until is None else until
+        return TimeRange(start, end), as_of
 
 
 def read(
@@ -100,22 +106,30 @@ def read(
     `by` replaces the funnel's segments; without `names` texts that name entities become numbers, which is faster.
     `memory`: see `memory.bytes_of`. Raises UsageError and DataError.
     """
-    span = when.span(funnel.timezone)
+    range, as_of = when.resolved(funnel.timezone)
     asked = asked_by(funnel, by)
     needed = list(dict.fromkeys(name for place, name in asked if place not in CANONICAL))
     log = open_log(data, _readable_everywhere(funnel.source), folder, needed)
     check_columns(log, funnel, asked)
     counted = [name for name in needed if name in _counted_by(asked)]
     wanted = Wanted(needed, counted, _segment_properties(asked), only, every_event, names, bytes_of(memory))
-    found = compute(log, lambda log: collect(log, funnel, wanted, span.as_of))
+    found = compute(log, lambda log: collect(log, funnel, wanted, as_of))
     quality = found.quality
     warnings = check_quality(quality, log, _readable_everywhere(funnel.source), funnel.timezone)
     warnings += log_notices(funnel, found)
     if only is None:
         warnings += never_true(funnel, found)
-    as_of = quality.last_event_at if span.as_of is None else span.as_of
-    span = span._replace(as_of=as_of)
-    return Read(funnel, plan_of(funnel), found.events, found.names, quality, found.stages_seen, span, tuple(warnings))
+    return Read(
+        funnel=funnel,
+        plan=plan_of(funnel),
+        events=found.events,
+        names=found.names,
+        quality=quality,
+        seen=found.stages_seen,
+        range=range,
+        as_of=(quality.last_event_at or 0) if as_of is None else as_of,
+        warnings=tuple(warnings),
+    )
 
 
 def read_and_settle(

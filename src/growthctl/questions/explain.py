@@ -7,13 +7,14 @@ from typing import Any
 
 import polars as pl
 
-from growthctl.build.analysis import funnel_facts, iso
+from growthctl.build.analysis import funnel_facts
+from growthctl.clock import iso
 from growthctl.errors import DataError, Problem
 from growthctl.events.column_names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.events.reading.open import Data
 from growthctl.events.rows import EVENT, TIME
 from growthctl.kernel.plan import Plan, times, without_drop
-from growthctl.kernel.search.entries import Entries
+from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import journeys
 from growthctl.kernel.sorted_events import completed
 from growthctl.kernel.trace.assignment import filled_by
@@ -43,7 +44,7 @@ def explain(
         column = funnel_facts(asked).entity
         hint = f"entities are values of '{column}'; growthctl who lists them"
         raise DataError(Problem("unknown_entity", f"no event of '{entity}' in the log", hint))
-    entries = Entries(log.span.since, log.span.until)
+    entries = EntryScope(log.range)
     found = journeys(events, log.plan, entries).frame
     occurrences = _occurrences(events, log.plan.hold)
     passages = [_passage(row, occurrences, log.plan) for row in found.iter_rows(named=True)]
@@ -95,5 +96,5 @@ def _event(
         named=[stage.name for k, stage in enumerate(stages) if occurrence.named >> k & 1],
         fills=fills,
         journey=None if journey is None else journey + 1,
-        reason=None if fills else reason(occurrence, occurrences, passages, log.plan, log.span),
+        reason=None if fills else reason(occurrence, occurrences, passages, log.plan, log.range),
     )

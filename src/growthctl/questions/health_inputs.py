@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from growthctl.clock import DAY, HOUR, utc_offset
 from growthctl.diagnosis.health.inputs import Signs, StageSigns
 from growthctl.diagnosis.health.series import Passages
 from growthctl.diagnosis.transitions import Segment
@@ -15,7 +14,7 @@ from growthctl.kernel.segment_values import Segments
 from growthctl.kernel.tally.anomalies import same_instant
 from growthctl.kernel.tally.out_of_order import usual_gap
 from growthctl.kernel.tally.stage_counts import Counts, Durations
-from growthctl.kernel.tally.stage_series import DAY, HOUR, passages, passages_by_segment
+from growthctl.kernel.tally.stage_series import passages, passages_by_segment
 from growthctl.questions.ask import Read
 
 
@@ -23,9 +22,8 @@ def signs_of(
     log: Read, settled: Settled, found: Sequence[Journeys], counts: Counts, splits: Mapping[tuple[str, ...], Segments]
 ) -> Signs:
     """The signs of a log; `found` are the journeys of `settled`, marked, `splits` the segments by properties."""
-    plan, as_of = log.plan, log.span.as_of or 0
-    required, offset = len(plan.required), _offset(log.funnel.timezone, as_of)
-    until = log.span.until
+    plan, as_of = log.plan, log.as_of
+    required, offset = len(plan.required), utc_offset(as_of, log.funnel.timezone)
     entered = counts.stages[0]
     return Signs(
         stages=_stages(log, settled, found, counts),
@@ -38,7 +36,7 @@ def signs_of(
         is_ordered=plan.order != "any",
         as_of=as_of,
         give_up=plan.give_up,
-        entries_go_on=until is None or until > as_of,
+        entries_go_on=log.range.until > as_of,
         entered=entered.reached,
         entered_open=entered.reached - entered.ripe,
         rows=log.quality.rows_read,
@@ -72,10 +70,3 @@ def _stages(log: Read, settled: Settled, found: Sequence[Journeys], counts: Coun
 
 def _p90(durations: Durations | None) -> float:
     return durations.p90 if durations else 0.0
-
-
-def _offset(timezone: str, instant: int) -> int:
-    """Local time − UTC at an instant, in microseconds; what daylight saving changes does not matter here."""
-    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant)
-    ahead = at.astimezone(ZoneInfo(timezone)).utcoffset() or timedelta()
-    return ahead // timedelta(microseconds=1)

@@ -18,7 +18,7 @@ from growthctl.questions.ask import Read
 def transitions_of(log: Read, counts: Counts, found: Sequence[Journeys], comparison: Comparison) -> list[Transition]:
     """The transitions between required stages, each with its reference."""
     funnel, plan = log.funnel, log.plan
-    weeks = whole_weeks(counts, plan, funnel.timezone, log.span.until, log.span.as_of or 0)
+    weeks = whole_weeks(counts, plan, funnel.timezone, log.range.until, log.as_of)
     transitions = []
     for stage in plan.required[1:]:
         declared, here, anchor = funnel.stages[stage], counts.stages[stage], plan.anchor(stage)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from growthctl.build.analysis import data_facts, funnel_facts, iso, ratio, warnings_of
+from growthctl.build.analysis import data_facts, funnel_facts, ratio, warnings_of
+from growthctl.clock import DAY, HOUR, LONG_AGO, NEVER, WEEK, TimeRange, iso
 from growthctl.errors import Problem, UsageError
 from growthctl.events.column_names import GROUP
 from growthctl.events.memory import Memory
@@ -14,14 +15,13 @@ from growthctl.events.reading.open import Data
 from growthctl.kernel.journeys import Journeys, frame_of, reached_of
 from growthctl.kernel.periods import Every, Period, period_of, periods
 from growthctl.kernel.plan import times
-from growthctl.kernel.search.entries import Entries
+from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import Question
 from growthctl.questions.ask import FunnelLike, Moment, Read, When, load, read_and_settle
 from growthctl.report import analysis as model
 
 MOST_PERIODS = 100_000
-_HOUR = 3_600_000_000
-LENGTH = {"hour": _HOUR, "day": 24 * _HOUR, "week": 7 * 24 * _HOUR, "month": 28 * 24 * _HOUR}
+LENGTH = {"hour": HOUR, "day": DAY, "week": WEEK, "month": 4 * WEEK}
 
 
 def trend(
@@ -61,17 +61,16 @@ def trend(
 
 def _question(log: Read, every: Every) -> Question:
     period = period_of(every, log.funnel.timezone)
-    return Question(Entries(log.span.since, log.span.until, period))
+    return Question(EntryScope(log.range, period))
 
 
 def _shown(log: Read, found: Sequence[Journeys], every: Every) -> list[Period]:
     """From `since` or the first entry to `until` or the last entry."""
-    since, until = log.span.since, log.span.until
     entered = [int(end) for part in found if len(part) for end in (part.first_entry.min(), part.first_entry.max())]
     if not entered:
         return []
-    first = since if since is not None else min(entered)
-    last = until - 1 if until is not None else max(entered)
+    first = log.range.since if log.range.since != LONG_AGO else min(entered)
+    last = log.range.until - 1 if log.range.until != NEVER else max(entered)
     if (last - first) // LENGTH[every] > MOST_PERIODS:
         hint = "take a longer --every, or name the range with --since and --until"
         raise UsageError(Problem("too_many_periods", f"that is more than {MOST_PERIODS:,} {every}s", hint))
@@ -88,9 +87,8 @@ def _by_attempts(log: Read, shown: list[Period]) -> dict[int, tuple[int, ...]]:
     """The same for attempts: which of them follow one another depends on where the period starts."""
     reached = {}
     for period in shown:
-        since = max(period.start_at, log.span.since if log.span.since is not None else period.start_at)
-        until = min(period.end_at, log.span.until if log.span.until is not None else period.end_at)
-        found = log.settled(Question(Entries(since, until))).journeys
+        range = TimeRange(max(period.start_at, log.range.since), min(period.end_at, log.range.until))
+        found = log.settled(Question(EntryScope(range))).journeys
         reached[period.group] = reached_of(found)
     return reached
 
@@ -101,7 +99,7 @@ def _period(period: Period, reached: tuple[int, ...], every: Every, log: Read) -
         period=period.starts.isoformat(timespec="minutes") if every == "hour" else period.starts.date().isoformat(),
         start_at=iso(period.start_at) or "",
         end_at=iso(period.end_at) or "",
-        ripe=plan.give_up is None or period.end_at + plan.give_up <= (log.span.as_of or 0),
+        ripe=plan.give_up is None or period.end_at + plan.give_up <= log.as_of,
         stages=[
             model.PeriodStage(
                 name=stage.name,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from math import exp, inf, lgamma
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from growthctl.stats.arrays import Floats
 
 LEAST_EXPECTED = 9.21
 """With so many expected, none at all has a probability of 1e-4 (−ln 1e-4 = 9.21), if they come independently."""

@@ -4,13 +4,13 @@ from math import ceil, exp, log
 
 import pytest
 
+from growthctl.clock import DAY
 from growthctl.diagnosis.advice.triggers import Occasion, occasion
 from growthctl.diagnosis.bottleneck.assessment import Standing
 from growthctl.diagnosis.bottleneck.gap_by_segment import Holder, Where
 from growthctl.diagnosis.bottleneck.widest import diagnose
 from growthctl.diagnosis.health.inputs import Finding, Signs
 from growthctl.diagnosis.health.material import Health
-from growthctl.diagnosis.health.series import DAY
 from growthctl.stats.power import per_group
 from tests.diagnosis.example import funnel, large
 from tests.diagnosis.log import signs, stage

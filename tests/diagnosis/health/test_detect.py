@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from growthctl.clock import DAY, HOUR
 from growthctl.diagnosis.health.detect import find
 from growthctl.diagnosis.health.inputs import Finding, Signs
-from growthctl.diagnosis.health.series import DAY, HOUR
 from growthctl.diagnosis.transitions import Segment
 from tests.diagnosis.log import HOURS, NAMES, by_day, signs, stage, whole, without
 from tests.diagnosis.weeks import MONDAY

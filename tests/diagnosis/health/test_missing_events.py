@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from growthctl.clock import DAY
 from growthctl.diagnosis.health.missing_events import never, silences
-from growthctl.diagnosis.health.series import DAY
 from tests.diagnosis.weeks import Ints, passages, shop
 
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from growthctl.diagnosis.health.series import DAY, HOUR, MOST_BINS, WEEK, Passages, usual
+from growthctl.clock import DAY, HOUR, WEEK
+from growthctl.diagnosis.health.series import MOST_BINS, Passages, usual
 from tests.diagnosis.weeks import MONDAY, passages
 
 FIRST = MONDAY // HOUR

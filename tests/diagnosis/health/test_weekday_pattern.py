@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from growthctl.clock import DAY
 from growthctl.diagnosis.health.inputs import Finding
-from growthctl.diagnosis.health.series import DAY
 from growthctl.diagnosis.health.weekday_pattern import weekday_pattern
 from tests.diagnosis.weeks import Ints, days, passages
 

@@ -13,7 +13,7 @@ from growthctl.events.rows import ENTITY
 from growthctl.kernel import sorted_events as ordered
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.plan import Plan, times
-from growthctl.kernel.search.entries import Entries
+from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import Search
 from growthctl.kernel.search.fast_path import covers, minima
 from growthctl.kernel.search.find_journeys import Question, settle
@@ -21,7 +21,7 @@ from growthctl.kernel.segment_values import segment_of
 from growthctl.kernel.sorted_events import Events, Order, joined
 from growthctl.kernel.tally.out_of_order import out_of_order
 from tests import oracle
-from tests.kernel.search.test_random_logs import SECOND, frame, micros, plan, random_log, random_rules
+from tests.kernel.search.test_random_logs import SECOND, entered_in, frame, micros, plan, random_log, random_rules
 
 SPLITS = (("device",), ("country",), ("device", "country"))
 
@@ -45,8 +45,8 @@ def _moved(event: oracle.Event, rng: random.Random) -> oracle.Event:
     return oracle.Event(rng.randint(0, 40), frozenset(list(event.stages)[:1]), event.excluded, event.held)
 
 
-def by_period(seconds: int) -> Entries:
-    return Entries(period=lambda time: time // (seconds * SECOND) * (seconds * SECOND))
+def by_period(seconds: int) -> EntryScope:
+    return EntryScope(period=lambda time: time // (seconds * SECOND) * (seconds * SECOND))
 
 
 def halves(events: pl.DataFrame) -> list[pl.DataFrame]:
@@ -57,7 +57,7 @@ def halves(events: pl.DataFrame) -> list[pl.DataFrame]:
 def test_minima_and_search_together_agree_with_the_reference(seed: int) -> None:
     rules, log, events = random_events(seed, sparse=seed % 2 == 0)
     expected = {entity: best for entity, found in log.items() if (best := oracle.journey(found, rules))}
-    entries = Entries(micros(rules.since), micros(rules.until))
+    entries = EntryScope(entered_in(rules))
     found = frame_of(settle(halves(events), plan(rules), Question(entries)).journeys)
     assert {row[0]: row[1:] for row in found.select(ENTITY, DEPTH, *times(range(rules.stages))).iter_rows()} == {
         entity: (best.depth, *(micros(moment) for moment in best.times)) for entity, best in expected.items()
@@ -69,7 +69,7 @@ def test_minima_and_search_together_agree_with_the_reference(seed: int) -> None:
 def test_minima_settle_nobody_otherwise_than_the_search(seed: int, count: str) -> None:
     rules, _, events = random_events(seed, sparse=True)
     asked = plan(rules, count)
-    entries = Entries(micros(rules.since), micros(rules.until))
+    entries = EntryScope(entered_in(rules))
     assert_equal_to_search(events, asked, entries)
 
 
@@ -79,7 +79,7 @@ def test_minima_settle_nobody_otherwise_where_an_entity_has_a_journey_in_each_pe
     assert_equal_to_search(events, plan(rules), by_period(random.Random(seed).choice([5, 20])))
 
 
-def assert_equal_to_search(events: pl.DataFrame, asked: Plan, entries: Entries) -> None:
+def assert_equal_to_search(events: pl.DataFrame, asked: Plan, entries: EntryScope) -> None:
     found = settle(halves(events), asked, Question(entries, SPLITS, value=("device", 0)))
     search = Search.of(in_order(events, asked), events, asked, entries)
     attempts = search.found()
@@ -105,7 +105,7 @@ def test_of_ordinary_entities_the_minima_settle_nearly_all() -> None:
     settled = total = 0
     for seed in range(40):
         rules, _, events = random_events(seed, sparse=True)
-        found = minima(in_order(events, plan(rules)), plan(rules), Entries())
+        found = minima(in_order(events, plan(rules)), plan(rules), EntryScope())
         settled += int(found.settled.sum())
         total += int(found.entered.sum())
     assert settled > 0.4 * total
@@ -123,7 +123,7 @@ def test_events_are_told_chunk_by_chunk(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(ordered, "EVENTS_PER_CHUNK", 50)
     heard: list[Progress] = []
     with listening(heard.append):
-        settle(halves(events), plan(oracle.Rules(stages=2, within=[None, None])), Question(Entries()), events.height)
+        settle(halves(events), plan(oracle.Rules(stages=2, within=[None, None])), Question(EntryScope()), events.height)
     assert len(heard) > 4
     assert [told.done for told in heard] == sorted(told.done for told in heard)
     assert (heard[0].done, heard[-1]) == (0, Progress("events", events.height, events.height))
@@ -133,7 +133,7 @@ def test_events_are_told_chunk_by_chunk(monkeypatch: pytest.MonkeyPatch) -> None
 def test_other_attributions_look_back_at_the_events(attribution: str | int) -> None:
     rules, _, events = random_events(4, sparse=True)
     asked = plan(rules)
-    found = settle([events], asked, Question(Entries(), SPLITS, attribution))
+    found = settle([events], asked, Question(EntryScope(), SPLITS, attribution))
     for split, segments in zip(SPLITS, found.segments, strict=True):
         assert pl.concat(segments).equals(segment_of(frame_of(found.journeys), events, asked, split, attribution))
 
@@ -148,7 +148,7 @@ def test_under_all_rules_a_journey_has_the_values_of_its_own_events(seed: int, a
         events = events.filter((pl.col(STAGES) > 0) | (pl.col(EXCLUDED) > 0))
     events = events.with_columns(pl.Series("device", rng.choices(["a", "b", None], k=events.height)))
     asked = plan(rules)
-    found = settle([events], asked, Question(Entries(), (("device",),), attribution, ("device", 0)))
+    found = settle([events], asked, Question(EntryScope(), (("device",),), attribution, ("device", 0)))
     journeys = frame_of(found.journeys)
     expected = segment_of(journeys, events, asked, ["device"], attribution)
     assert pl.concat(found.segments[0]).equals(expected)

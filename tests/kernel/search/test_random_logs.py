@@ -11,10 +11,11 @@ import sys
 import polars as pl
 import pytest
 
+from growthctl.clock import LONG_AGO, NEVER, TimeRange
 from growthctl.events.column_names import DEPTH, EXCLUDED, ORDER, STAGES
 from growthctl.events.rows import ENTITY, TIME
 from growthctl.kernel.plan import Exclusion, Plan, times
-from growthctl.kernel.search.entries import Entries
+from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import journeys
 from tests import oracle
 from tests.oracle import Event, Rules
@@ -94,12 +95,17 @@ def plan(rules: Rules, count: str = "entities") -> Plan:
     )
 
 
+def entered_in(rules: Rules) -> TimeRange:
+    since, until = micros(rules.since), micros(rules.until)
+    return TimeRange(LONG_AGO if since is None else since, NEVER if until is None else until)
+
+
 def micros(seconds: int | None) -> int | None:
     return None if seconds is None else seconds * SECOND
 
 
 def found_by_engine(log: Log, rules: Rules, count: str = "entities") -> dict[str, list[oracle.Journey]]:
-    found = journeys(frame(log), plan(rules, count), Entries(micros(rules.since), micros(rules.until))).frame
+    found = journeys(frame(log), plan(rules, count), EntryScope(entered_in(rules))).frame
     result: dict[str, list[oracle.Journey]] = {}
     for row in found.select(ENTITY, DEPTH, *times(range(rules.stages))).iter_rows():
         moments = tuple(None if time is None else time // SECOND for time in row[2:])
@@ -141,7 +147,7 @@ def test_a_wider_window_never_lowers_anyones_depth(seed: int) -> None:
     rules = Rules(stages=4, order=rng.choice(["sequential", "strict", "any"]), within=[None] * 4)
     events = frame(random_log(rng, rules))
     narrow, wide = (
-        journeys(events, plan(Rules(4, rules.order, window, [None] * 4)), Entries()).depth for window in (3, 8)
+        journeys(events, plan(Rules(4, rules.order, window, [None] * 4)), EntryScope()).depth for window in (3, 8)
     )
     assert (wide >= narrow).all()
 
@@ -150,7 +156,7 @@ def test_a_wider_window_never_lowers_anyones_depth(seed: int) -> None:
 def test_reached_never_increases_along_the_required_stages(seed: int) -> None:
     rng = random.Random(seed)
     rules = random_rules(rng)
-    found = journeys(frame(random_log(rng, rules)), plan(rules), Entries())
+    found = journeys(frame(random_log(rng, rules)), plan(rules), EntryScope())
     reached = [found.reached[stage] for stage in plan(rules).required]
     assert reached == sorted(reached, reverse=True)
 
@@ -163,7 +169,7 @@ def test_row_order_changes_nothing_but_in_strict_order(seed: int) -> None:
         rules = random_rules(rng)
     events = frame(random_log(rng, rules))
     shuffled = events.sample(fraction=1, shuffle=True, seed=seed)
-    assert journeys(events, plan(rules), Entries()).frame.equals(journeys(shuffled, plan(rules), Entries()).frame)
+    assert journeys(events, plan(rules), EntryScope()).frame.equals(journeys(shuffled, plan(rules), EntryScope()).frame)
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -11,7 +11,7 @@ from growthctl.events.column_names import EXCLUDED, STAGES
 from growthctl.events.rows import ENTITY, TIME
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.plan import Plan, plan_of
-from growthctl.kernel.search.entries import Entries
+from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import Search, journeys
 from growthctl.kernel.sorted_events import Events, Order, joined
 from growthctl.kernel.tally.anomalies import repeated, same_instant
@@ -38,14 +38,14 @@ def in_order(log: pl.DataFrame, asked: Plan) -> Events:
 
 def gaps(log: pl.DataFrame, asked: Plan, stage: int = 2) -> list[float]:
     """In seconds."""
-    search = Search.of(in_order(log, asked), log, asked, Entries())
+    search = Search.of(in_order(log, asked), log, asked, EntryScope())
     found = search.found()
     return sorted(out_of_order(search.entity(found), found.time, search.events, asked)[1][stage] / SECOND)
 
 
 def test_stages_in_one_instant_are_counted_for_the_later_one() -> None:
     log = events(("a", 0, VISIT), ("a", 0, CART), ("a", 1, PAY), ("b", 5, VISIT), ("b", 6, CART), ("c", 9, VISIT))
-    assert same_instant([journeys(log, plan(), Entries())], plan()) == [0, 1, 0]
+    assert same_instant([journeys(log, plan(), EntryScope())], plan()) == [0, 1, 0]
 
 
 def test_an_event_is_repeated_when_entity_stages_and_time_are_the_same() -> None:

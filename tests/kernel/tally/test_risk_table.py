@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from growthctl.clock import DAY
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.journeys import Journeys, mark_ripe
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.tally.risk_table import Waits, first_entries, waits
-from growthctl.kernel.tally.stage_counts import DAY, count
+from growthctl.kernel.tally.stage_counts import count
 from growthctl.stats.kaplan_meier import kaplan_meier
 from tests.kernel.some_journeys import found
 

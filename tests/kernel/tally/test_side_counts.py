@@ -7,12 +7,12 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from growthctl.clock import TimeRange
 from growthctl.events.column_names import SIDE
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.segment_values import MISSING
 from growthctl.kernel.tally.side_counts import (
-    Span,
     at_age,
     reached_by,
     reached_by_weekday,
@@ -52,7 +52,7 @@ def test_a_younger_age_cuts_the_window_and_an_older_one_changes_nothing() -> Non
 
 
 def test_a_time_lies_in_its_span_from_the_first_instant_to_before_the_last() -> None:
-    position = span_of([Span(10, 20), Span(0, 10)])
+    position = span_of([TimeRange(10, 20), TimeRange(0, 10)])
     found = pl.DataFrame({"at": [-1, 0, 9, 10, 19, 20]}).select(position(pl.col("at"))).to_series()
     assert found.to_list() == [2, 1, 1, 0, 0, 2]
 
@@ -104,8 +104,8 @@ def test_the_weekday_is_that_of_the_entry_where_people_live() -> None:
 
 
 def test_a_range_holds_its_weekdays_by_the_clock() -> None:
-    assert weekday_shares(Span(MONDAY, MONDAY + 7 * DAY), "UTC") == pytest.approx([1 / 7] * 7)
-    assert weekday_shares(Span(MONDAY, MONDAY + DAY // 2), "UTC") == [1, 0, 0, 0, 0, 0, 0]
-    assert weekday_shares(Span(MONDAY - 6 * HOUR, MONDAY + 6 * HOUR), "UTC") == [0.5, 0, 0, 0, 0, 0, 0.5]
-    berlin = weekday_shares(Span(MONDAY - 6 * HOUR, MONDAY + 6 * HOUR), "Europe/Berlin")
+    assert weekday_shares(TimeRange(MONDAY, MONDAY + 7 * DAY), "UTC") == pytest.approx([1 / 7] * 7)
+    assert weekday_shares(TimeRange(MONDAY, MONDAY + DAY // 2), "UTC") == [1, 0, 0, 0, 0, 0, 0]
+    assert weekday_shares(TimeRange(MONDAY - 6 * HOUR, MONDAY + 6 * HOUR), "UTC") == [0.5, 0, 0, 0, 0, 0, 0.5]
+    berlin = weekday_shares(TimeRange(MONDAY - 6 * HOUR, MONDAY + 6 * HOUR), "Europe/Berlin")
     assert berlin == pytest.approx([7 / 12, 0, 0, 0, 0, 0, 5 / 12])

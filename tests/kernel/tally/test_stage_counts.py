@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import pytest
 
+from growthctl.clock import DAY, LONG_AGO, NEVER, TimeRange
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.journeys import mark_ripe
 from growthctl.kernel.periods import periods
 from growthctl.kernel.plan import Plan, plan_of
-from growthctl.kernel.tally.stage_counts import DAY, Counts, count, dropped_entities, entrants_per_30_days, whole_weeks
+from growthctl.kernel.tally.stage_counts import Counts, count, dropped_entities, entrants_per_30_days, whole_weeks
 from tests.kernel.some_journeys import found
 
 SECOND = 1_000_000
@@ -42,7 +43,7 @@ def test_ripeness_looks_at_the_first_entry_and_not_at_that_of_the_journey() -> N
 
 
 def test_without_a_window_everyone_is_ripe() -> None:
-    marked = mark_ripe(found([(0, None)], 2), plan(window=None), None)
+    marked = mark_ripe(found([(0, None)], 2), plan(window=None), 0)
     assert count([marked], plan(window=None), "UTC").stages[0].ripe == 1
 
 
@@ -90,7 +91,7 @@ def test_a_week_is_whole_when_all_of_its_entries_count_and_are_ripe(
 ) -> None:
     # The weeks start on the days −3 and 4; the window is ten days.
     counts = counted([(0, 1), (3 * DAY, None), (4 * DAY, 5 * DAY)], as_of=round(as_of * DAY))
-    end = None if until is None else until * DAY
+    end = NEVER if until is None else until * DAY
     assert whole_weeks(counts, plan(), "UTC", end, round(as_of * DAY)) == counts.weeks[:weeks]
 
 
@@ -115,12 +116,12 @@ def test_entrants_per_30_days_are_over_the_span_of_the_ripe(
     since: int | None, until: int | None, as_of: int, entrants: float
 ) -> None:
     counts = counted([(0, None), (2 * DAY, None), (10 * DAY, None)], as_of=as_of * DAY)
-    start, end = (None if day is None else day * DAY for day in (since, until))
-    assert entrants_per_30_days(counts, plan(), start, end, as_of * DAY) == pytest.approx(entrants)
+    start, end = LONG_AGO if since is None else since * DAY, NEVER if until is None else until * DAY
+    assert entrants_per_30_days(counts, plan(), TimeRange(start, end), as_of * DAY) == pytest.approx(entrants)
 
 
 def test_the_span_is_at_least_a_day() -> None:
     counts = counted([(0, None), (1, None)], as_of=11 * DAY)
-    assert entrants_per_30_days(counts, plan(), None, None, 11 * DAY) == 60
+    assert entrants_per_30_days(counts, plan(), TimeRange(), 11 * DAY) == 60
     nobody = counted([], as_of=DAY)
-    assert entrants_per_30_days(nobody, plan(), None, None, DAY) == 0
+    assert entrants_per_30_days(nobody, plan(), TimeRange(), DAY) == 0

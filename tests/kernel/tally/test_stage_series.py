@@ -6,19 +6,12 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from growthctl.clock import DAY, HOUR
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.journeys import Journeys, mark_ripe
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.segment_values import MISSING, Segments
-from growthctl.kernel.tally.stage_series import (
-    DAY,
-    HOUR,
-    LEAST_ENTERED,
-    MOST_SEGMENTS,
-    Passage,
-    passages,
-    passages_by_segment,
-)
+from growthctl.kernel.tally.stage_series import LEAST_ENTERED, MOST_SEGMENTS, Passage, passages, passages_by_segment
 from tests.kernel.some_journeys import found
 
 

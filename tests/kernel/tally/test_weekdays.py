@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from growthctl.kernel.event_times import NEVER, Ints
-from growthctl.kernel.tally.stage_counts import DAY
+from growthctl.clock import DAY, NEVER
 from growthctl.kernel.tally.weekdays import Weekdays, weekdays
+from growthctl.stats.arrays import Ints
 
 HOUR = DAY // 24
 

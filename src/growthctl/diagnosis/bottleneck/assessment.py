@@ -9,8 +9,9 @@ import numpy as np
 
 from growthctl.diagnosis.bottleneck.capacity import Load, loads
 from growthctl.diagnosis.bottleneck.posterior import Posterior
-from growthctl.diagnosis.bottleneck.shortfall import Floats, final_conversions, leverage, shortfall_shares
+from growthctl.diagnosis.bottleneck.shortfall import final_conversions, leverage, shortfall_shares
 from growthctl.diagnosis.transitions import Transition
+from growthctl.stats.arrays import Floats
 
 ON_PAR = 0.95
 

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from growthctl.diagnosis.bottleneck.shortfall import Floats, recoverable
+from growthctl.diagnosis.bottleneck.shortfall import recoverable
 from growthctl.diagnosis.transitions import Transition
+from growthctl.stats.arrays import Floats
 
 DRAWS = 4000
 OVERSAMPLING = 25

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from math import exp, log, prod
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from growthctl.stats.arrays import Floats
 
 LEVERAGE_LOGIT_STEP = 0.2
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from growthctl.diagnosis.bottleneck.assessment import Standing
 from growthctl.diagnosis.bottleneck.posterior import Posterior
-from growthctl.diagnosis.bottleneck.shortfall import Floats
 from growthctl.diagnosis.codes import Unresolvable, Verdict
+from growthctl.stats.arrays import Floats
 
 CONFIRMED_GAP, CONFIRMED_WIDEST = 0.95, 0.80
 TIE_WIDEST = 0.90

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from growthctl.clock import DAY
 from growthctl.diagnosis.health.holes import hole
 from growthctl.diagnosis.health.inputs import Finding, Signs
 from growthctl.diagnosis.health.missing_events import BY_CHANCE, silences
-from growthctl.diagnosis.health.series import DAY, Counts, Floats, Mask, usual
+from growthctl.diagnosis.health.series import usual
+from growthctl.stats.arrays import Bools, Floats, Ints
 from growthctl.stats.overdispersion import size_of, volume_at_most
 
 THIN_SHARE = 0.5
@@ -50,13 +52,13 @@ def thin_end(signs: Signs) -> Finding | None:
     return _judged(signs, days, *found) if found else None
 
 
-def _expected(signs: Signs, before: Mask) -> Floats:
+def _expected(signs: Signs, before: Bools) -> Floats:
     passed = np.ones(signs.whole.bins)
     passed[-1] = min(1.0, (signs.as_of - signs.whole.at(signs.whole.bins - 1)) / signs.whole.width)
     return usual(signs.whole.reached[0], signs.whole.slots, before) * passed
 
 
-def _judged(signs: Signs, days: Counts, first: int, expected: Floats) -> Finding | None:
+def _judged(signs: Signs, days: Ints, first: int, expected: Floats) -> Finding | None:
     entries, tail = signs.whole.reached[0], days >= first
     observed, should = int(entries[tail].sum()), float(expected[tail].sum())
     counts, means = (np.bincount(days, each)[:first].astype(float) for each in (entries, expected))

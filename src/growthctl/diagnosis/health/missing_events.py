@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from growthctl.diagnosis.bottleneck.posterior import prior_strength
-from growthctl.diagnosis.health.series import Floats, Mask, Passages, usual
+from growthctl.diagnosis.health.series import Passages, usual
+from growthctl.stats.arrays import Bools, Floats
 from growthctl.stats.overdispersion import LEAST_EXPECTED, at_most, size_of, strength_of, volume_at_most
 
 FAR_BELOW = 0.1
@@ -75,7 +76,7 @@ def never(passages: Passages, stage: int, came: int, went_on: int, looks: int = 
     return Silence(0, passages.bins, observed, expected, entered, expected - observed, probability)
 
 
-def _judged(passages: Passages, stage: int, inside: Mask, outside: Mask, looks: int) -> Silence:
+def _judged(passages: Passages, stage: int, inside: Bools, outside: Bools, looks: int) -> Silence:
     expected_of = _expected(passages, stage, outside)
     expected, observed = float(expected_of[inside].sum()), int(passages.reached[stage][inside].sum())
     upstream, missing = None, 0.0
@@ -93,7 +94,7 @@ def _judged(passages: Passages, stage: int, inside: Mask, outside: Mask, looks: 
 
 
 def _by_chance(
-    days: Passages, stage: int, outside: Mask, observed: int, expected: float, upstream: int | None
+    days: Passages, stage: int, outside: Bools, observed: int, expected: float, upstream: int | None
 ) -> float:
     """The probability of so few, given how much the days `outside` vary around what is usual on their weekday."""
     counts = days.reached[stage]
@@ -106,7 +107,7 @@ def _by_chance(
     return at_most(observed, upstream, expected / upstream, strength)
 
 
-def _expected(passages: Passages, stage: int, among: Mask) -> Floats:
+def _expected(passages: Passages, stage: int, among: Bools) -> Floats:
     """How many each bin should have, going by the bins `among`."""
     seasonal = usual(passages.reached[stage], passages.slots, among)
     if not stage:
@@ -115,13 +116,13 @@ def _expected(passages: Passages, stage: int, among: Mask) -> Floats:
     return expected
 
 
-def _rate(passages: Passages, stage: int, among: Mask) -> float:
+def _rate(passages: Passages, stage: int, among: Bools) -> float:
     """The usual share of those at the stage before that reach the stage; 0 where nobody was there."""
     entered = int(passages.reached[stage - 1][among].sum())
     return min(1.0, int(passages.reached[stage][among].sum()) / entered) if entered else 0.0
 
 
-def _largest_sum(scores: Floats) -> Mask:
+def _largest_sum(scores: Floats) -> Bools:
     """The interval of the largest sum, the shortest of equals; none where no sum is positive. −∞ is never inside."""
     inside = np.zeros(len(scores), dtype=bool)
     never = -1.0 - scores[scores > 0].sum()

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from growthctl.diagnosis.health.series import DAY, WEEK, Counts, Floats, Passages, usual
+from growthctl.clock import DAY, WEEK
+from growthctl.diagnosis.health.series import Passages, usual
 from growthctl.diagnosis.transitions import Segment
+from growthctl.stats.arrays import Floats, Ints
 from growthctl.stats.proportions import two_sided
 
 LARGEST_RATIO = 0.8
@@ -86,9 +88,9 @@ def _steps(days: Passages) -> Passages:
         return days
     size = 7 * -(-days.bins // (7 * MOST_STEPS))
 
-    def merged(counts: Counts) -> Counts:
+    def merged(counts: Ints) -> Ints:
         padded = np.pad(counts, ((0, 0), (0, -days.bins % size)))
-        sums: Counts = padded.reshape(len(counts), -1, size).sum(axis=2)
+        sums: Ints = padded.reshape(len(counts), -1, size).sum(axis=2)
         return sums
 
     return days._replace(
@@ -96,7 +98,7 @@ def _steps(days: Passages) -> Passages:
     )
 
 
-def _expected(entered: Counts, converted: Counts, steps: Passages) -> Floats:
+def _expected(entered: Ints, converted: Ints, steps: Passages) -> Floats:
     """How many should go on if nothing but the weekday mattered."""
     everywhere = np.ones(steps.bins, dtype=bool)
     came, went = (usual(counts, steps.slots, everywhere) for counts in (entered, converted))
@@ -104,7 +106,7 @@ def _expected(entered: Counts, converted: Counts, steps: Passages) -> Floats:
     return expected
 
 
-def _clearest(converted: Counts, expected: Floats) -> tuple[int, int, float] | None:
+def _clearest(converted: Ints, expected: Floats) -> tuple[int, int, float] | None:
     """(since, until, log of the likelihood ratio) of the interval with too few that has the largest ratio."""
     observed_before, expected_before = (np.concatenate([[0], np.cumsum(counts)]) for counts in (converted, expected))
     total = float(observed_before[-1])
@@ -126,7 +128,7 @@ def _clearest(converted: Counts, expected: Floats) -> tuple[int, int, float] | N
     return int(since), int(until), float(ratio[best])
 
 
-def _dispersion(entered: Counts, converted: Counts, fitted: Floats) -> float:
+def _dispersion(entered: Ints, converted: Ints, fitted: Floats) -> float:
     """Pearson's X² ÷ degrees of freedom around the fitted counts; at least what a binomial count varies by chance."""
     known = fitted > 0
     least = 1 - converted.sum() / entered.sum()

@@ -8,15 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from growthctl.clock import DAY, WEEK
 from growthctl.diagnosis.transitions import Segment
+from growthctl.stats.arrays import Bools, Floats, Ints
 
-Counts = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-
-HOUR = 3_600_000_000
-DAY = 24 * HOUR
-WEEK = 7 * DAY
 MOST_BINS = 200_000
 _MONDAY = 4 * DAY
 """1970-01-05, the first Monday."""
@@ -33,9 +28,9 @@ class Passages(NamedTuple):
     start: int
     width: int
     offset: int
-    reached: Counts
-    ripe: Counts
-    went_on: Counts
+    reached: Ints
+    ripe: Ints
+    went_on: Ints
     segment: Segment | None = None
 
     @classmethod
@@ -70,20 +65,20 @@ class Passages(NamedTuple):
         return int(self.reached.shape[1])
 
     @property
-    def slots(self) -> Counts:
+    def slots(self) -> Ints:
         """Which hour, or day, of the week each bin is: from Monday on."""
         starts = self.start - _MONDAY + np.arange(self.bins, dtype=np.int64) * self.width
-        slots: Counts = starts % WEEK // self.width
+        slots: Ints = starts % WEEK // self.width
         return slots
 
     def at(self, position: int) -> int:
         """The instant at which a bin starts, in microseconds since the epoch, UTC."""
         return self.start + position * self.width - self.offset
 
-    def between(self, since: int, until: int | None) -> Mask:
+    def between(self, since: int, until: int | None) -> Bools:
         """The bins that start at or after an instant and before another one."""
         starts = self.start - self.offset + np.arange(self.bins, dtype=np.int64) * self.width
-        mask: Mask = (starts >= since) & (starts < until) if until is not None else starts >= since
+        mask: Bools = (starts >= since) & (starts < until) if until is not None else starts >= since
         return mask
 
     def until(self, instant: int) -> Passages:
@@ -99,10 +94,10 @@ class Passages(NamedTuple):
         )
         return self._replace(start=start, width=DAY, reached=reached, ripe=ripe, went_on=went_on)
 
-    def whole_days(self, among: Mask) -> Mask:
+    def whole_days(self, among: Bools) -> Bools:
         """The days of `daily` all of whose bins are `among` these."""
         others = self._by_day(~among[np.newaxis]).sum(axis=2)
-        days: Mask = others[0] == 0
+        days: Bools = others[0] == 0
         return days
 
     def _by_day(self, counts: NDArray[Any]) -> NDArray[Any]:
@@ -113,7 +108,7 @@ class Passages(NamedTuple):
         return padded.reshape(len(counts), -1, per_day)
 
 
-def usual(counts: Counts, slots: Counts, among: Mask) -> Floats:
+def usual(counts: Ints, slots: Ints, among: Bools) -> Floats:
     """The mean count of each bin's slot of the week over the bins `among`; 0 for a slot that has none there."""
     size = int(slots.max(initial=0)) + 1
     totals = np.bincount(slots[among], weights=counts[among], minlength=size)

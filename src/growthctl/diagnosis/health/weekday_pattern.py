@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from growthctl.clock import WEEK
 from growthctl.diagnosis.health.inputs import Finding
 from growthctl.diagnosis.health.rate_drops import BY_CHANCE, LARGEST_RATIO, LEAST_WEEKS
-from growthctl.diagnosis.health.series import WEEK, Floats, Passages
+from growthctl.diagnosis.health.series import Passages
+from growthctl.stats.arrays import Floats
 from growthctl.stats.contingency import survival
 
 MOST_LOW_DAYS = 3

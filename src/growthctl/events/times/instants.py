@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import polars as pl
 
-SECOND = 1_000_000
-_DAY = 86_400 * SECOND
+from growthctl.clock import DAY, SECOND
+
 # 1000-01-01 and 9000-01-01: beyond, such as 9999-12-31 for "never", no window can be added.
 EARLIEST, LATEST = -30_610_224_000_000_000, 221_845_392_000_000_000
 
@@ -46,7 +46,7 @@ def of_local(local: pl.Series, timezone: str) -> pl.Series:
     micros = local.to_physical()
     if timezone == "UTC":
         return micros
-    days = micros // _DAY
+    days = micros // DAY
     first, last = days.min(), days.max()
     if not isinstance(first, int) or not isinstance(last, int) or last - first >= len(local):
         return _one_by_one(local, timezone)
@@ -66,11 +66,11 @@ def _one_by_one(local: pl.Series, timezone: str) -> pl.Series:
 
 def _offsets(first: int, last: int, timezone: str) -> pl.Series:
     """µs ahead of UTC of each day, counted from 1970; null where the day is not 24 hours long."""
-    midnights = pl.int_range(first, last + 2, eager=True).alias("local") * _DAY
+    midnights = pl.int_range(first, last + 2, eager=True).alias("local") * DAY
     instants = _one_by_one(midnights.cast(pl.Datetime("us")), timezone)
     length = pl.col("instant").shift(-1) - pl.col("instant")
     offsets = pl.DataFrame({"local": midnights, "instant": instants}).select_seq(
-        pl.when(length == _DAY).then(pl.col("local") - pl.col("instant"))
+        pl.when(length == DAY).then(pl.col("local") - pl.col("instant"))
     )
     return offsets.to_series().head(-1)
 

@@ -19,8 +19,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from growthctl.clock import SECOND
 from growthctl.errors import Problem, UsageError
-from growthctl.events.times.instants import SECOND, epoch, evaluated, of_local, start_of_day, within_reach
+from growthctl.events.times.instants import epoch, evaluated, of_local, start_of_day, within_reach
 from growthctl.events.times.time_text import time_of_text
 
 _NUMBER_IS_DATE = 100_000_000

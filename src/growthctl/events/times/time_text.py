@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from growthctl.events.times.instants import SECOND, epoch, evaluated, of_local, start_of_day, within_reach
+from growthctl.clock import SECOND
+from growthctl.events.times.instants import epoch, evaluated, of_local, start_of_day, within_reach
 
 _ISO = (
     r"^\s*(?<day>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})"

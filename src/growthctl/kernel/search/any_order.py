@@ -12,15 +12,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from growthctl.kernel.event_times import NEVER, Bits, Ints, begins
+from growthctl.clock import NEVER
+from growthctl.kernel.event_times import Bits, begins
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.search.best_attempt import least
 from growthctl.kernel.search.bipartite import matched
-from growthctl.kernel.search.entries import Starts
+from growthctl.kernel.search.entries import Entries
 from growthctl.kernel.search.event_groups import Attempts, Units
+from growthctl.stats.arrays import Ints
 
 
-def any_order_journeys(units: Units, starts: Starts, plan: Plan) -> Attempts:
+def any_order_journeys(units: Units, starts: Entries, plan: Plan) -> Attempts:
     """The journeys of those that may start; the times are those of the first, second … different stage."""
     journey = np.full(len(units.events.time), -1)
     journey[starts.at] = starts.journey

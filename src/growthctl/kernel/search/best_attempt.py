@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from growthctl.kernel.event_times import NEVER, Ints, begins
+from growthctl.clock import NEVER
+from growthctl.kernel.event_times import begins
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.search.event_groups import Attempts
+from growthctl.stats.arrays import Ints
 
 
 def deepest(attempts: Attempts, plan: Plan) -> Attempts:

@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from growthctl.kernel.event_times import Bools, Ints
 from growthctl.kernel.search.ties import Cells
+from growthctl.stats.arrays import Bools, Ints
 
 
 class Limit(NamedTuple):

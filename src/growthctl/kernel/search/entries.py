@@ -8,28 +8,29 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from growthctl.kernel.event_times import Bools, Ints, begins
+from growthctl.clock import LONG_AGO, NEVER, TimeRange
+from growthctl.kernel.event_times import begins
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.sorted_events import Events
+from growthctl.stats.arrays import Bools, Ints
 
 
-class Entries(NamedTuple):
-    """Which entries may start attempts: those in [since, until), in microseconds since the epoch.
+class EntryScope(NamedTuple):
+    """Which entries may start attempts: those in a range.
 
     `period` maps a time to the period that it lies in; then an entity has a journey in each period that it enters.
     """
 
-    since: int | None = None
-    until: int | None = None
+    range: TimeRange = TimeRange()
     period: Callable[[pl.Expr], pl.Expr] | None = None
 
     def inside(self, time: Ints) -> Bools:
         """Which times are in the range."""
         inside = np.ones(len(time), np.bool_)
-        if self.since is not None:
-            inside &= time >= self.since
-        if self.until is not None:
-            inside &= time < self.until
+        if self.range.since != LONG_AGO:
+            inside &= time >= self.range.since
+        if self.range.until != NEVER:
+            inside &= time < self.range.until
         return inside
 
     def period_of(self, time: Ints) -> Ints:
@@ -38,7 +39,7 @@ class Entries(NamedTuple):
         return pl.select(self.period(pl.lit(pl.Series(time)))).to_series().cast(pl.Int64).to_numpy()
 
 
-class Starts(NamedTuple):
+class Entries(NamedTuple):
     """The events `at` which attempts may start, in the order of Events, and the journey, by number, that each may be.
 
     A journey is an `entity` and one `group` of its entries (all of them, those of a period, or each time on its own),
@@ -57,18 +58,20 @@ class Starts(NamedTuple):
         return len(self.entity)
 
 
-def starts(events: Events, held: Bools, plan: Plan, entries: Entries) -> Starts:
+def entries(events: Events, held: Bools, plan: Plan, scope: EntryScope) -> Entries:
     """Where attempts may start; `held`: the events that hold all that must be held constant."""
     is_entry = events.stages > 0 if plan.order == "any" else (events.stages & 1) > 0
-    at = np.flatnonzero(is_entry & held & entries.inside(events.time))
+    at = np.flatnonzero(is_entry & held & scope.inside(events.time))
     entity, time = events.entity[at], events.time[at]
     if plan.count == "attempts":
         group = time
+    elif scope.period:
+        group = scope.period_of(time)
     else:
-        group = entries.period_of(time) if entries.period else np.zeros(len(at), np.int64)
+        group = np.zeros(len(at), np.int64)
     if plan.entry == "first":
-        scope = begins(entity) if plan.count == "attempts" else begins(entity, group)
-        first = time == time[scope][np.cumsum(scope) - 1]
+        new = begins(entity) if plan.count == "attempts" else begins(entity, group)
+        first = time == time[new][np.cumsum(new) - 1]
         at, entity, time, group = at[first], entity[first], time[first], group[first]
     new = begins(entity, group)
-    return Starts(at, np.cumsum(new) - 1, entity[new], group[new], time[new])
+    return Entries(at, np.cumsum(new) - 1, entity[new], group[new], time[new])

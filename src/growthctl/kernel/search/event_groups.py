@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from growthctl.kernel.event_times import Bits, Bools, Ints, Moments
+from growthctl.kernel.event_times import Bits, Moments
 from growthctl.kernel.sorted_events import Events
+from growthctl.stats.arrays import Bools, Ints
 
 
 class Units(NamedTuple):

@@ -13,24 +13,24 @@ import polars as pl
 
 from growthctl.events.column_names import SESSION
 from growthctl.events.rows import ENTITY
-from growthctl.kernel.event_times import Ints
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.plan import Plan, without_drop
 from growthctl.kernel.search.any_order import any_order_journeys
-from growthctl.kernel.search.entries import Entries, Starts, starts
+from growthctl.kernel.search.entries import Entries, EntryScope, entries
 from growthctl.kernel.search.event_groups import Attempts, Units
 from growthctl.kernel.search.exclusions import excluded_moments
 from growthctl.kernel.search.sequential import sequential_journeys
 from growthctl.kernel.search.strict import strict_journeys
 from growthctl.kernel.search.successive_attempts import one_after_the_other
 from growthctl.kernel.sorted_events import Events, Order, joined
+from growthctl.stats.arrays import Ints
 
 
-def journeys(frame: pl.DataFrame, plan: Plan, entries: Entries) -> Journeys:
+def journeys(frame: pl.DataFrame, plan: Plan, scope: EntryScope) -> Journeys:
     """All journeys of a frame of events (see `match.matched_events`), in the order of entity and group."""
     order = Order.of(frame, plan)
     events = joined([order.events(*chunk) for chunk in order.chunks()])
-    search = Search.of(events, frame, plan, entries)
+    search = Search.of(events, frame, plan, scope)
     return search.journeys(search.found())
 
 
@@ -41,13 +41,13 @@ class Search(NamedTuple):
     source: pl.DataFrame
     plan: Plan
     units: Units
-    starts: Starts
+    entries: Entries
 
     @classmethod
-    def of(cls, events: Events, source: pl.DataFrame, plan: Plan, entries: Entries) -> Search:
+    def of(cls, events: Events, source: pl.DataFrame, plan: Plan, scope: EntryScope) -> Search:
         """The beginning of every search: whose events may be chained, and where attempts may start."""
         units = Units.of(events, source.select(plan.hold)[events.row] if plan.hold else None)
-        return cls(events, source, plan, units, starts(events, units.is_held, plan, entries))
+        return cls(events, source, plan, units, entries(events, units.is_held, plan, scope))
 
     def found(self) -> Attempts:
         """The journeys, in the order of their numbers; see Starts."""
@@ -58,7 +58,7 @@ class Search(NamedTuple):
         if any(rule.drop for rule in self.plan.exclusions):
             # An attempt that leaves the counts still ends where it met the exclusion.
             running = self._deepest(without_drop(self.plan))
-        made = one_after_the_other(running, self.starts, excluded_moments(self.events, self.plan), self.plan)
+        made = one_after_the_other(running, self.entries, excluded_moments(self.events, self.plan), self.plan)
         return found.only(made[found.journey])
 
     def excluded(self, found: Attempts) -> list[int]:
@@ -77,27 +77,27 @@ class Search(NamedTuple):
 
     def entity(self, found: Attempts) -> Ints:
         """Whose journeys they are."""
-        return self.starts.entity[found.journey]
+        return self.entries.entity[found.journey]
 
     def journeys(self, found: Attempts) -> Journeys:
         """What was found, with the names of the entities."""
         entity = self.entity(found)
         row = self.events.row[self.units.at[self.units.start[found.unit]]]
         session = None if self.events.session is None else self.events.session[entity]
-        first = self.starts.first[found.journey]
+        first = self.entries.first[found.journey]
         names = names_in(self.source, self.plan)
-        return Journeys(names, row, session, self.starts.group[found.journey], found.depth, first, found.time)
+        return Journeys(names, row, session, self.entries.group[found.journey], found.depth, first, found.time)
 
     def _deepest(self, plan: Plan) -> Attempts:
         if plan.order == "sequential":
-            return sequential_journeys(self.units, self.starts, plan)
+            return sequential_journeys(self.units, self.entries, plan)
         if plan.order == "any":
-            return any_order_journeys(self.units, self.starts, plan)
-        return strict_journeys(self.units, self.starts, plan)
+            return any_order_journeys(self.units, self.entries, plan)
+        return strict_journeys(self.units, self.entries, plan)
 
     def _depths(self, found: Attempts) -> Ints:
         """By the number of the journey; 0 where there is none."""
-        depths = np.zeros(self.starts.journeys, np.int64)
+        depths = np.zeros(self.entries.journeys, np.int64)
         depths[found.journey] = found.depth
         return depths
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from growthctl.kernel.event_times import LONG_AGO, NEVER, Ints, Moments
+from growthctl.clock import LONG_AGO, NEVER
+from growthctl.kernel.event_times import Moments
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.sorted_events import Events
+from growthctl.stats.arrays import Ints
 
 
 def excluded_moments(events: Events, plan: Plan) -> list[Moments]:

@@ -18,10 +18,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from growthctl.kernel.event_times import LONG_AGO, NEVER, Bools, Ints, Moments
+from growthctl.clock import LONG_AGO, NEVER
+from growthctl.kernel.event_times import Moments
 from growthctl.kernel.plan import Plan
-from growthctl.kernel.search.entries import Entries
+from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.sorted_events import Events
+from growthctl.stats.arrays import Bools, Ints
 
 
 class Minima(NamedTuple):
@@ -41,7 +43,7 @@ def covers(plan: Plan) -> bool:
     return plan.order == "sequential" and not plan.hold
 
 
-def minima(events: Events, plan: Plan, entries: Entries, looked_at: Sequence[int] = ()) -> Minima:
+def minima(events: Events, plan: Plan, entries: EntryScope, looked_at: Sequence[int] = ()) -> Minima:
     """The earliest events of each stage, of a `plan` that is covered.
 
     Nobody is settled who has several events of a stage `looked_at` in the instant of the first.
@@ -70,7 +72,7 @@ def minima(events: Events, plan: Plan, entries: Entries, looked_at: Sequence[int
     return Minima(time, at, entered, settled)
 
 
-def _conditions(time: Ints, latest_entry: Ints, events: Events, plan: Plan, entries: Entries) -> Iterator[Bools]:
+def _conditions(time: Ints, latest_entry: Ints, events: Events, plan: Plan, entries: EntryScope) -> Iterator[Bools]:
     for stage in range(1, plan.stages):
         yield (time[stage] == NEVER) | (_in_order(time, plan, stage) & _in_time(time, plan, stage))
     if entries.period is not None:

@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from growthctl.clock import NEVER
 from growthctl.events.column_names import SESSION, STAGES
 from growthctl.events.progress import Progress, tell
 from growthctl.events.rows import ENTITY
-from growthctl.kernel.event_times import NEVER, Ints
 from growthctl.kernel.journeys import Journeys, deepest_first
 from growthctl.kernel.plan import Plan, times
-from growthctl.kernel.search.entries import Entries
+from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import Search, names_in
 from growthctl.kernel.search.fast_path import Minima, covers, minima
 from growthctl.kernel.segment_values import NOWHERE, of_rows, rows_at, segment_of, segment_of_rows, values_at
@@ -26,6 +26,7 @@ from growthctl.kernel.sorted_events import Events, Order
 from growthctl.kernel.tally.anomalies import repeated
 from growthctl.kernel.tally.out_of_order import out_of_order
 from growthctl.kernel.threads import workers
+from growthctl.stats.arrays import Ints
 
 
 class Question(NamedTuple):
@@ -35,7 +36,7 @@ class Question(NamedTuple):
     at a stage.
     """
 
-    entries: Entries
+    entries: EntryScope
     splits: tuple[tuple[str, ...], ...] = ()
     attribution: str | int = 0
     value: tuple[str, int] | None = None

@@ -11,17 +11,19 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from growthctl.kernel.event_times import LONG_AGO, NEVER, Bits, Bools, Ints, Moments, begins, rank_in_run
+from growthctl.clock import LONG_AGO, NEVER
+from growthctl.kernel.event_times import Bits, Moments, begins, rank_in_run
 from growthctl.kernel.plan import Plan, choices
 from growthctl.kernel.search.best_attempt import all_least, deepest
 from growthctl.kernel.search.chains import Limit, chains
-from growthctl.kernel.search.entries import Starts
+from growthctl.kernel.search.entries import Entries
 from growthctl.kernel.search.event_groups import Attempts, Units, together
 from growthctl.kernel.search.exclusions import excluded_moments, fences, last_excluded
 from growthctl.kernel.search.ties import Cells, cells
+from growthctl.stats.arrays import Bools, Ints
 
 
-def sequential_journeys(units: Units, starts: Starts, plan: Plan) -> Attempts:
+def sequential_journeys(units: Units, starts: Entries, plan: Plan) -> Attempts:
     """The journeys of those that may start."""
     search = _Search(units, starts, plan)
     if any(rule.drop for rule in plan.exclusions):
@@ -36,7 +38,7 @@ def sequential_journeys(units: Units, starts: Starts, plan: Plan) -> Attempts:
 class _Search:
     """What all rounds share: the cells of the required stages, and what each may be for."""
 
-    def __init__(self, units: Units, starts: Starts, plan: Plan) -> None:
+    def __init__(self, units: Units, starts: Entries, plan: Plan) -> None:
         self.units, self.starts, self.plan = units, starts, plan
         self.moments = excluded_moments(units.events, plan)
         self.fences = fences(units.events, self.moments)

@@ -10,15 +10,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from growthctl.kernel.event_times import NEVER, Bools, Ints
+from growthctl.clock import NEVER
 from growthctl.kernel.plan import Plan, choices
 from growthctl.kernel.search.best_attempt import deepest
-from growthctl.kernel.search.entries import Starts
+from growthctl.kernel.search.entries import Entries
 from growthctl.kernel.search.event_groups import Attempts, Units, together
 from growthctl.kernel.search.exclusions import excluded_moments, fences
+from growthctl.stats.arrays import Bools, Ints
 
 
-def strict_journeys(units: Units, starts: Starts, plan: Plan) -> Attempts:
+def strict_journeys(units: Units, starts: Entries, plan: Plan) -> Attempts:
     """The journeys of those that may start; `units.events` are all events of the entities, as in the log."""
     walk = _Walk(units, starts, plan)
     tried = [walk.along(sorted((*plan.required, *taken))) for taken in choices(plan.optional)]
@@ -32,7 +33,7 @@ def strict_journeys(units: Units, starts: Starts, plan: Plan) -> Attempts:
 class _Walk:
     """What the ways through all choices of stages share."""
 
-    def __init__(self, units: Units, starts: Starts, plan: Plan) -> None:
+    def __init__(self, units: Units, starts: Entries, plan: Plan) -> None:
         self.units, self.starts, self.plan = units, starts, plan
         self.fences = fences(units.events, excluded_moments(units.events, plan))
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from growthctl.kernel.event_times import NEVER, Bools, Ints, Moments
+from growthctl.clock import NEVER
+from growthctl.kernel.event_times import Moments
 from growthctl.kernel.plan import Plan
-from growthctl.kernel.search.entries import Starts
+from growthctl.kernel.search.entries import Entries
 from growthctl.kernel.search.event_groups import Attempts
+from growthctl.stats.arrays import Bools, Ints
 
 
-def one_after_the_other(attempts: Attempts, starts: Starts, excluded: list[Moments], plan: Plan) -> Bools:
+def one_after_the_other(attempts: Attempts, starts: Entries, excluded: list[Moments], plan: Plan) -> Bools:
     """Which journeys an entity makes when a new one starts at the first entry after the running one converted, timed
     out, met an exclusion or, in strict order, was broken. `attempts`: one for each entry, in order; `excluded`: see
     `exclusions.excluded_moments`.

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from growthctl.kernel.event_times import Bits, Bools, Ints, begins, rank_in_run
+from growthctl.kernel.event_times import Bits, begins, rank_in_run
 from growthctl.kernel.search.bipartite import matched
+from growthctl.stats.arrays import Bools, Ints
 
 
 class Cells(NamedTuple):

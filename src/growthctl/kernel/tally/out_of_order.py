@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from growthctl.kernel.event_times import LONG_AGO, NEVER, Ints, Moments
+from growthctl.clock import LONG_AGO, NEVER
+from growthctl.kernel.event_times import Moments
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.sorted_events import Events
+from growthctl.stats.arrays import Ints
 
 CLOSE = 900_000_000
 """Two clocks differ by minutes; who did two things in another order did so hours or days apart."""

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from growthctl.kernel.event_times import NEVER, Ints
+from growthctl.clock import NEVER, Micros
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.tally.stage_counts import Counts
 from growthctl.kernel.threads import each
+from growthctl.stats.arrays import Ints
 
 
 class Waits(NamedTuple):
@@ -27,9 +28,9 @@ class Waits(NamedTuple):
     censored: Sequence[int]
 
 
-def waits(parts: Sequence[Journeys], plan: Plan, counts: Counts, as_of: int | None) -> tuple[Waits | None, ...]:
+def waits(parts: Sequence[Journeys], plan: Plan, counts: Counts, as_of: Micros) -> tuple[Waits | None, ...]:
     """The waits for each stage, of marked journeys; None for the first stage, optional ones, and without a limit."""
-    if plan.give_up is None or as_of is None:
+    if plan.give_up is None:
         return (None,) * plan.stages
     stages = plan.required[1:]
     found = each(partial(_waits, parts, plan, counts, as_of), stages)

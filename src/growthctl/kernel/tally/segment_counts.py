@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from growthctl.kernel.event_times import Ints
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.segment_values import Segments
 from growthctl.kernel.threads import each
+from growthctl.stats.arrays import Ints
 
 MOST_SEGMENTS = 50
 OTHER = "(other)"

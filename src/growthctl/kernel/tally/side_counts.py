@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations
-from typing import NamedTuple
 
 import polars as pl
 
+from growthctl.clock import DAY, TimeRange, on_clock
 from growthctl.events.column_names import SIDE
-from growthctl.kernel.periods import on_clock
 from growthctl.kernel.plan import ENTRY_TIME, Plan, times
 from growthctl.kernel.segment_values import MISSING
 from growthctl.kernel.tally.segment_counts import MOST_SEGMENTS, NOT_REACHED, OTHER
@@ -21,14 +20,6 @@ Table = dict[tuple[object, ...], tuple[Reached, Reached]]
 """What sides 0 and 1 reached, by values."""
 Tables = dict[tuple[str, ...], Table]
 """By the values of each property, and of each two."""
-_DAY = 86_400_000_000
-
-
-class Span(NamedTuple):
-    """Entries in [since, until), in microseconds since the epoch."""
-
-    since: int
-    until: int
 
 
 def at_age(plan: Plan, age: int) -> Plan:
@@ -40,7 +31,7 @@ def at_age(plan: Plan, age: int) -> Plan:
     return plan if plan.give_up is not None and plan.give_up <= age else replace(plan, window=age)
 
 
-def span_of(spans: Sequence[Span]) -> Callable[[pl.Expr], pl.Expr]:
+def span_of(spans: Sequence[TimeRange]) -> Callable[[pl.Expr], pl.Expr]:
     """Maps a time to the position of its span, or to their number; the spans do not overlap."""
 
     def position(time: pl.Expr) -> pl.Expr:
@@ -77,13 +68,13 @@ def reached_by_weekday(journeys: pl.DataFrame, plan: Plan, timezone: str) -> Tab
     return _counted(frame, ["weekday"], plan)
 
 
-def weekday_shares(span: Span, timezone: str) -> list[float]:
+def weekday_shares(span: TimeRange, timezone: str) -> list[float]:
     """Which share of a span lies on each weekday, Monday first."""
     start, end = on_clock(span.since, timezone), on_clock(span.until, timezone)
     held = [0] * 7
-    for day in range(start // _DAY, -(-end // _DAY)):
+    for day in range(start // DAY, -(-end // DAY)):
         # The epoch was a Thursday.
-        held[(day + 3) % 7] += min(end, (day + 1) * _DAY) - max(start, day * _DAY)
+        held[(day + 3) % 7] += min(end, (day + 1) * DAY) - max(start, day * DAY)
     return [part / (end - start) for part in held]
 
 

@@ -10,15 +10,14 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from growthctl.clock import DAY, LONG_AGO, NEVER, WEEK, Micros, TimeRange
 from growthctl.events.rows import ENTITY
-from growthctl.kernel.event_times import NEVER, Ints
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.periods import Period, periods
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.threads import each
+from growthctl.stats.arrays import Ints
 
-DAY = 86_400_000_000
-WEEK = 7 * DAY
 _ENTRANTS_PER = 30 * DAY
 
 
@@ -148,27 +147,25 @@ def _merged(parts: Sequence[_Stage]) -> StageCounts:
     )
 
 
-def entrants_per_30_days(counts: Counts, plan: Plan, since: int | None, until: int | None, as_of: int) -> float:
+def entrants_per_30_days(counts: Counts, plan: Plan, range: TimeRange, as_of: Micros) -> float:
     """Ripe entrants per 30 days, over the span from `since` or the first entry to `until` or the last ripe entry.
 
     The span is at least a day. An `until` whose last entries are not ripe yet would make it too long: then the last
     ripe entry counts.
     """
-    start = counts.first_entry_at if since is None else since
+    start = counts.first_entry_at if range.since == LONG_AGO else range.since
     end = counts.last_ripe_entry_at
-    if until is not None and until + (plan.give_up or 0) <= as_of:
-        end = until
+    if range.until + (plan.give_up or 0) <= as_of:
+        end = range.until
     if start is None or end is None:
         return 0.0
     return counts.stages[0].ripe * _ENTRANTS_PER / max(DAY, end - start)
 
 
-def whole_weeks(
-    counts: Counts, plan: Plan, timezone: str, until: int | None, as_of: int
-) -> tuple[tuple[int, ...], ...]:
+def whole_weeks(counts: Counts, plan: Plan, timezone: str, until: Micros, as_of: Micros) -> tuple[tuple[int, ...], ...]:
     """The weeks of `counts` without the last, where that is cut: by `until`, or by who is not ripe yet."""
     ripe_until = as_of - (plan.give_up or 0)
-    cut = ripe_until if until is None else min(until, ripe_until)
+    cut = min(until, ripe_until)
     [week] = periods("week", timezone, cut, cut)
     last = counts.last_ripe_entry_at
     return counts.weeks[:-1] if last is not None and last >= week.start_at else counts.weeks

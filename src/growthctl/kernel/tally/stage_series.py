@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from growthctl.kernel.event_times import NEVER, Ints, begins
+from growthctl.clock import DAY, HOUR, NEVER
+from growthctl.kernel.event_times import begins
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.segment_values import Segments
 from growthctl.kernel.threads import each
+from growthctl.stats.arrays import Ints
 
-HOUR = 3_600_000_000
-DAY = 24 * HOUR
 LEAST_ENTERED = 100
 MOST_SEGMENTS = 20
 _MANY = 1 << 20

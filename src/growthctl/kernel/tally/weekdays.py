@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from growthctl.kernel.event_times import NEVER, Ints
+from growthctl.clock import NEVER
+from growthctl.stats.arrays import Ints
 
 
 class Weekdays(NamedTuple):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
+from growthctl.clock import TimeRange
 from growthctl.kernel.plan import Plan
 
 Reason = Literal[
@@ -39,25 +40,15 @@ class Passage(NamedTuple):
         return min(moment for moment in self.moments if moment is not None)
 
 
-class Range(Protocol):
-    """Which entries count, in microseconds since the epoch."""
-
-    @property
-    def since(self) -> int | None: ...  # noqa: D102
-    @property
-    def until(self) -> int | None: ...  # noqa: D102
-
-
 def reason(
-    event: Occurrence, events: Sequence[Occurrence], passages: Sequence[Passage], plan: Plan, span: Range
+    event: Occurrence, events: Sequence[Occurrence], passages: Sequence[Passage], plan: Plan, entered: TimeRange
 ) -> Reason:
-    """Why `event`, one of `events`, fills nothing."""
+    """Why `event`, one of `events`, fills nothing; entries count that lie in `entered`."""
     if not event.stages:
         if event.excluded:
             return "excluded"
         return "condition_false" if event.named else "other_event"
-    before = span.since is not None and event.time < span.since
-    if event.stages & 1 and (before or (span.until is not None and event.time >= span.until)):
+    if event.stages & 1 and not entered.holds(event.time):
         return "entry_outside_range"
     mine = [passage for passage in passages if passage.session == event.session]
     if not mine:

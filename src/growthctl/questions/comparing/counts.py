@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import polars as pl
 
-from growthctl.build.analysis import Facts, iso
+from growthctl.build.analysis import Facts
 from growthctl.build.bottleneck import plain
 from growthctl.build.comparison import Asked, Kind, SideFacts
+from growthctl.clock import LONG_AGO, NEVER, TimeRange, iso
 from growthctl.diagnosis.comparison.explain_change import Sight
 from growthctl.errors import Notice, Problem, UsageError
 from growthctl.events.column_names import FIRST_ENTRY, SIDE
@@ -17,7 +18,7 @@ from growthctl.funnel.nearest import did_you_mean
 from growthctl.kernel.journeys import mark_ripe
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.segment_values import MISSING
-from growthctl.kernel.tally.side_counts import Reached, Span, Table, at_age, reached_by_weekday
+from growthctl.kernel.tally.side_counts import Reached, Table, at_age, reached_by_weekday
 from growthctl.questions.ask import Read
 from growthctl.questions.comparing.earlier_counts import Earlier
 from growthctl.questions.comparing.journeys_compared import Along, Sides, judged, of_range
@@ -55,7 +56,7 @@ def two_periods(log: Read, compared: Compared, along: Along) -> Seen:
         in_time=compared.whole,
     )
     late = Notice("log_starts_later", numbers={"first_event_at": iso(log.quality.first_event_at)})
-    this, against = (SideFacts(span.since, span.until) for span in spans)
+    this, against = map(SideFacts, spans)
     facts = _facts(log, found, () if compared.whole else (late,))
     return Seen(_asked(log, this, against, compared.age), facts, sight, plan)
 
@@ -63,9 +64,9 @@ def two_periods(log: Read, compared: Compared, along: Along) -> Seen:
 def two_segments(log: Read, chosen: tuple[str, Sequence[str]], along: Along) -> Seen:
     """The entities with one value of a property against those with another one, or against all others."""
     name, values = chosen
-    since = log.span.since if log.span.since is not None else log.quality.first_event_at or 0
-    span = Span(since, end_of(log, log.span.since))
-    age = (log.span.as_of or 0) - span.until
+    since = log.range.since if log.range.since != LONG_AGO else log.quality.first_event_at or 0
+    span = TimeRange(since, end_of(log))
+    age = log.as_of - span.until
     plan = at_age(log.plan, age)
     found = judged(log, plan, [span], along._replace(properties=(*along.properties, name)))
     text = found.segments[name].cast(pl.String).fill_null(NONE)
@@ -77,31 +78,31 @@ def two_segments(log: Read, chosen: tuple[str, Sequence[str]], along: Along) -> 
     both = split.only(reached & (side < 2))
     known_from = along.known_from(plan)
     sight = Sight(both.both(plan), tables=both.tables(plan), known_from=known_from, in_time=False)
-    this, against = (SideFacts(span.since, span.until, name, value) for value in [*values, OTHERS][:2])
+    this, against = (SideFacts(span, name, value) for value in [*values, OTHERS][:2])
     return Seen(_asked(log, this, against, age, "segments"), _facts(log, found), sight, plan)
 
 
 def an_earlier_result(log: Read, earlier: Earlier, along: Along) -> Seen:
     """Now against what was counted then: of ripe entities, as many as `analyze` shows for the range."""
-    since, until, as_of = log.span.since, log.span.until, log.span.as_of or 0
+    (since, until), as_of = log.range, log.as_of
     properties = tuple(name for name in along.properties if name in earlier.segments)
     all_now = of_range(log, log.plan, log.entries, along._replace(properties=properties), 0)
     ripe = [mark_ripe(part, log.plan, as_of).ripe for part in all_now.settled.journeys]
     now = all_now.only(pl.concat([pl.Series(part) for part in ripe]))
     window = log.plan.give_up or 0
-    start = now.journeys[FIRST_ENTRY].min() if since is None else since
-    end = until if until is not None and until + window <= as_of else as_of - window
-    this = SideFacts(start if isinstance(start, int) else None, end)
+    first = now.journeys[FIRST_ENTRY].min() if since == LONG_AGO else since
+    start = first if isinstance(first, int) else LONG_AGO
+    range = TimeRange(start, until if until + window <= as_of else as_of - window)
     tables = now.tables(log.plan)
     sight = Sight(
         reached=(now.reached(log.plan, 0), earlier.reached),
-        scale=_scale(this, earlier),
+        scale=_scale(range, earlier.range),
         tables={by: _joined(table, earlier.segments[by[0]]) for by, table in tables.items() if len(by) == 1},
         known_from=along.known_from(log.plan),
         in_time=False,
     )
-    overlaps = this.since is not None and earlier.until is not None and this.since < earlier.until
-    asked = _asked(log, this, SideFacts(earlier.since, earlier.until), log.plan.give_up, "result")
+    overlaps = range.since != LONG_AGO and earlier.range.until != NEVER and range.since < earlier.range.until
+    asked = _asked(log, SideFacts(range), SideFacts(earlier.range), log.plan.give_up, "result")
     return Seen(asked, _facts(log, now, (Notice("ranges_overlap"),) if overlaps else ()), sight, log.plan)
 
 
@@ -126,12 +127,12 @@ def _summed(reached: Sequence[Reached]) -> Reached:
     return tuple(sum(column) for column in zip(*reached, strict=True))
 
 
-def _scale(this: SideFacts, earlier: Earlier) -> float:
+def _scale(now: TimeRange, then: TimeRange) -> float:
     """How much longer the range is; 1 where one is unknown."""
-    if this.since is None or this.until is None or earlier.since is None or earlier.until is None:
+    ends = (*now, *then)
+    if LONG_AGO in ends or NEVER in ends or now.length <= 0 or then.length <= 0:
         return 1.0
-    now, then = this.until - this.since, earlier.until - earlier.since
-    return now / then if now > 0 and then > 0 else 1.0
+    return now.length / then.length
 
 
 def _check_values(name: str, values: Sequence[str], found: pl.Series) -> None:

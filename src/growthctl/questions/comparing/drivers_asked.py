@@ -5,14 +5,15 @@ from __future__ import annotations
 import polars as pl
 
 from growthctl.build.comparison import GoesWith, SideFacts
+from growthctl.clock import micros
 from growthctl.diagnosis.comparison.drivers import drivers
 from growthctl.errors import Problem, UsageError
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.values import parse_duration
 from growthctl.kernel.journeys import mark_ripe
-from growthctl.kernel.plan import Plan, microseconds
-from growthctl.kernel.search.entries import Entries
+from growthctl.kernel.plan import Plan
+from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import journeys
 from growthctl.kernel.segment_values import MISSING, segment_of
 from growthctl.kernel.sorted_events import completed
@@ -40,7 +41,7 @@ def driver_stage(funnel: Funnel, stage: str | None, first: str | None) -> tuple[
     if funnel.order == "any":
         raise UsageError(Problem("no_order", "--drivers: with order: any there is no stage before", None))
     try:
-        return names[stage], None if first is None else microseconds(parse_duration(first))
+        return names[stage], None if first is None else micros(parse_duration(first))
     except ValueError as error:
         raise UsageError(Problem("invalid_duration", f"--first: {error}", None)) from error
 
@@ -51,7 +52,7 @@ def what_goes_with(
     """Of the journeys of a side; `log` holds every event, `wanted` is what `driver_stage` gives."""
     stage, wait = wanted
     events = completed(log.events.rows.collect(), log.plan)
-    searched = mark_ripe(journeys(events, plan, Entries(this.since, this.until)), plan, log.span.as_of)
+    searched = mark_ripe(journeys(events, plan, EntryScope(this.range)), plan, log.as_of)
     found = searched.only(searched.ripe).frame
     if this.by is not None:
         segments = segment_of(found, events, plan, [this.by], attribution)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from growthctl.build.analysis import funnel_facts
+from growthctl.clock import TimeRange, instant_of
 from growthctl.errors import DataError, Problem
 from growthctl.funnel.sections.model import Funnel
 from growthctl.report.previous_result import EarlierAnalysis, EarlierFunnel, EarlierSegmentStage, earlier_analyses
@@ -19,11 +19,10 @@ _HINT = "name the file that growthctl analyze -f json wrote for this funnel"
 class Earlier(NamedTuple):
     """How many ripe entities reached each required stage; `segments`: the same by the values of single properties.
 
-    Times are microseconds since the epoch, None where nobody was ripe.
+    `range`: of their entries, without ends where nobody was ripe.
     """
 
-    since: int | None
-    until: int | None
+    range: TimeRange
     reached: Reached
     segments: Mapping[str, Mapping[tuple[object, ...], Reached]]
 
@@ -59,8 +58,7 @@ def _counts(found: EarlierAnalysis) -> Earlier:
     for segment in found.segments:
         if len(segment.by) == 1:
             by_property.setdefault(segment.by[0], {})[tuple(segment.values)] = _reached(segment.stages, required)
-    since, until = _range(found)
-    return Earlier(since, until, _reached(found.stages, required), by_property)
+    return Earlier(_range(found), _reached(found.stages, required), by_property)
 
 
 def _reached(stages: Sequence[EarlierSegmentStage], required: Collection[str]) -> Reached:
@@ -68,22 +66,18 @@ def _reached(stages: Sequence[EarlierSegmentStage], required: Collection[str]) -
     return (ripe[0].entered, *(each.converted for each in ripe)) if ripe else (0,) * len(required)
 
 
-def _range(found: EarlierAnalysis) -> tuple[int | None, int | None]:
+def _range(found: EarlierAnalysis) -> TimeRange:
     """Of the entries that were ripe: from `since` or the first one to `until` or the last that could be."""
     window = round((found.funnel.ripe_after_seconds or 0) * 1e6)
-    since, until, as_of = (_instant(at) for at in (found.data.since, found.data.until, found.data.as_of))
-    first_ripe = _instant(found.bottleneck.first_ripe_at)
+    since, until, as_of = (instant_of(at) for at in (found.data.since, found.data.until, found.data.as_of))
+    first_ripe = instant_of(found.bottleneck.first_ripe_at)
     if since is None and first_ripe is not None:
         since = first_ripe - window
     if as_of is not None and (until is None or until > as_of - window):
         until = as_of - window
-    return (since, until) if since is not None and until is not None and since < until else (None, None)
-
-
-def _instant(text: str | None) -> int | None:
-    if text is None:
-        return None
-    return (datetime.fromisoformat(text) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    if since is None or until is None or since >= until:
+        return TimeRange()
+    return TimeRange(since, until)
 
 
 def _unusable(path: str, reason: str) -> DataError:

@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 import polars as pl
 
+from growthctl.clock import TimeRange
 from growthctl.events.column_names import GROUP, SIDE
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.plan import Plan
-from growthctl.kernel.search.entries import Entries
+from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import Question, Settled
 from growthctl.kernel.segment_values import MISSING
-from growthctl.kernel.tally.side_counts import Reached, Span, Tables, reached_by, reached_of, span_of
+from growthctl.kernel.tally.side_counts import Reached, Tables, reached_by, reached_of, span_of
 from growthctl.questions.ask import Read
 
 
@@ -61,19 +62,20 @@ class Sides(NamedTuple):
         return reached_by(self.journeys, self.segments, plan) if self.segments.width else {}
 
 
-def judged(log: Read, plan: Plan, spans: Sequence[Span], along: Along = NOTHING) -> Sides:
+def judged(log: Read, plan: Plan, spans: Sequence[TimeRange], along: Along = NOTHING) -> Sides:
     """The journeys of each span; who enters in several has a journey in each, as `analyze` says for that range."""
     if plan.count == "attempts":
         # Which attempts follow one another depends on where the range starts.
-        each = [of_range(log, plan, Entries(s.since, s.until), along, side) for side, s in enumerate(spans)]
+        each = [of_range(log, plan, EntryScope(s), along, side) for side, s in enumerate(spans)]
         journeys, segments = (pl.concat(getattr(one, name) for one in each) for name in ("journeys", "segments"))
         return Sides(journeys, segments, each[0].settled)
-    entries = Entries(min(span.since for span in spans), max(span.until for span in spans), span_of(spans))
+    outer = TimeRange(min(span.since for span in spans), max(span.until for span in spans))
+    entries = EntryScope(outer, span_of(spans))
     found = of_range(log, plan, entries, along, pl.col(GROUP))
     return found.only(found.journeys[SIDE] < len(spans))
 
 
-def of_range(log: Read, plan: Plan, entries: Entries, along: Along, side: int | pl.Expr) -> Sides:
+def of_range(log: Read, plan: Plan, entries: EntryScope, along: Along, side: int | pl.Expr) -> Sides:
     """The journeys of a range; `side`: the number of their side, from the columns of journeys if need be."""
     splits = tuple((name,) for name in along.properties)
     settled = log._replace(plan=plan).settled(Question(entries, splits, along.attribution))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from growthctl.clock import DAY, LONG_AGO, NEVER, WEEK, Micros, TimeRange, at_clock, on_clock
 from growthctl.errors import DataError, Problem, UsageError
 from growthctl.events.times.time_column import parse_instant
-from growthctl.kernel.periods import Every, at_clock, on_clock, periods
-from growthctl.kernel.tally.side_counts import Span, weekday_shares
+from growthctl.kernel.periods import Every, periods
+from growthctl.kernel.tally.side_counts import weekday_shares
 from growthctl.questions.ask import Read
 
-DAY = 86_400_000_000
-WEEK, YEAR = 7 * DAY, 364 * DAY
+YEAR = 52 * WEEK
 MOST_EARLIER = 8
 LATE_SHARE = 0.1
 SAME_WEEKDAYS = 0.1
@@ -27,59 +27,59 @@ class Compared(NamedTuple):
     the log hold both ranges from their beginning on?
     """
 
-    this: Span
-    against: Span
+    this: TimeRange
+    against: TimeRange
     age: int
     same_weekdays: bool
-    earlier: tuple[tuple[Span, Span], ...]
+    earlier: tuple[tuple[TimeRange, TimeRange], ...]
     whole: bool
 
     @property
     def scale(self) -> float:
         """How much longer `this` is."""
-        return (self.this.until - self.this.since) / (self.against.until - self.against.since)
+        return self.this.length / self.against.length
 
 
 def periods_compared(log: Read, against: str, every: Every) -> Compared:
     """The range asked for and what it is held against; without a range the last period whose windows have passed."""
-    if log.span.since is None:
-        if log.span.until is not None or against != PREVIOUS:
+    if log.range.since == LONG_AGO:
+        if log.range.until != NEVER or against != PREVIOUS:
             raise UsageError(Problem("missing_since", "--since is missing: from when on do entries count?", None))
         this, other = _last_two(log, every)
     else:
-        this = Span(log.span.since, end_of(log, log.span.since))
+        this = TimeRange(log.range.since, end_of(log))
         other = _previous(this, log.funnel.timezone) if against == PREVIOUS else _range(against, log)
-    if this.since < other.until and other.since < this.until:
+    if this.overlaps(other):
         message = "the two ranges overlap: who entered in both would be compared with themselves"
         raise UsageError(Problem("ranges_overlap", message, "name ranges that have no day in common"))
-    age = _as_of(log) - max(this.until, other.until)
+    age = log.as_of - max(this.until, other.until)
     shares = (weekday_shares(span, log.funnel.timezone) for span in (this, other))
     same = sum(abs(one - two) for one, two in zip(*shares, strict=True)) / 2 <= SAME_WEEKDAYS
     whole = all(_held(log, span) for span in (this, other))
     return Compared(this, other, age, same, tuple(_earlier(log, this, other, WEEK if not same else YEAR)), whole)
 
 
-def end_of(log: Read, since: int | None) -> int:
+def end_of(log: Read) -> Micros:
     """Where a range ends: as asked, if the log goes on after it; else with the last day whose windows have all passed.
 
-    Where there is none after `since`, with the last whole day.
+    Where there is none after the beginning of the range, with the last whole day.
     """
-    as_of, timezone = _as_of(log), log.funnel.timezone
-    if log.span.until is not None and log.span.until < as_of:
-        return log.span.until
+    as_of, timezone = log.as_of, log.funnel.timezone
+    if log.range.until < as_of:
+        return log.range.until
     for age in dict.fromkeys((log.plan.give_up or 0, 0)):
         midnight = at_clock(on_clock(as_of - age, timezone) // DAY * DAY, timezone)
-        if midnight < as_of and (since is None or midnight > since):
+        if log.range.since < midnight < as_of:
             return midnight
     message = "the log ends before, or on the day on which, the range begins: there is nothing to compare yet"
     raise UsageError(Problem("too_young", message, "choose an earlier --since, or an --until before the log's end"))
 
 
-def _last_two(log: Read, every: Every) -> tuple[Span, Span]:
+def _last_two(log: Read, every: Every) -> tuple[TimeRange, TimeRange]:
     """The last two periods whose windows have passed; where the log is too short, the last two that are over."""
-    first, as_of = log.quality.first_event_at or 0, _as_of(log)
+    first, as_of = log.quality.first_event_at or 0, log.as_of
     listed = periods(every, log.funnel.timezone, first, as_of)
-    spans = [Span(period.start_at, period.end_at) for period in listed]
+    spans = [TimeRange(period.start_at, period.end_at) for period in listed]
     spans = [span for span in spans if _held(log, span)]
     for age in dict.fromkeys((log.plan.give_up or 0, 0)):
         over = [span for span in spans if span.until + age <= as_of and span.until < as_of]
@@ -89,32 +89,32 @@ def _last_two(log: Read, every: Every) -> tuple[Span, Span]:
     raise DataError(Problem("log_too_short", message, "choose a shorter --every, or --since and --until"))
 
 
-def _previous(this: Span, timezone: str) -> Span:
+def _previous(this: TimeRange, timezone: str) -> TimeRange:
     """As long, and just before; by the clock, so that days stay whole when clocks change."""
     start, end = on_clock(this.since, timezone), on_clock(this.until, timezone)
-    return Span(at_clock(start - (end - start), timezone), this.since)
+    return TimeRange(at_clock(start - (end - start), timezone), this.since)
 
 
-def _range(text: str, log: Read) -> Span:
+def _range(text: str, log: Read) -> TimeRange:
     start, dots, end = text.partition("..")
     if not dots:
         raise UsageError(Problem("invalid_against", f"'{text}' is nothing to compare with", _HINT))
     since, until = (parse_instant(part.strip(), log.funnel.timezone, what="--against") for part in (start, end))
     if since >= until:
         raise UsageError(Problem("empty_range", f"--against {text} ends before it starts", _HINT))
-    if until >= _as_of(log):
+    if until >= log.as_of:
         raise UsageError(Problem("too_young", f"--against {text} ends after the log does", "name an earlier range"))
-    return Span(since, until)
+    return TimeRange(since, until)
 
 
-def _earlier(log: Read, this: Span, other: Span, unit: int) -> Iterator[tuple[Span, Span]]:
+def _earlier(log: Read, this: TimeRange, other: TimeRange, unit: int) -> Iterator[tuple[TimeRange, TimeRange]]:
     """Both ranges moved back together, as often as the log has room for, without touching those compared."""
     timezone = log.funnel.timezone
     start, end = min(this.since, other.since), max(this.until, other.until)
     step = -(-(on_clock(end, timezone) - on_clock(start, timezone)) // unit) * unit
     for times in range(1, MOST_EARLIER + 1):
         pair = [
-            Span(*(at_clock(on_clock(at, timezone) - times * step, timezone) for at in (span.since, span.until)))
+            TimeRange(*(at_clock(on_clock(at, timezone) - times * step, timezone) for at in (span.since, span.until)))
             for span in (this, other)
         ]
         if not all(_held(log, span) for span in pair):
@@ -122,10 +122,6 @@ def _earlier(log: Read, this: Span, other: Span, unit: int) -> Iterator[tuple[Sp
         yield pair[0], pair[1]
 
 
-def _held(log: Read, span: Span) -> bool:
+def _held(log: Read, span: TimeRange) -> bool:
     """Does the log begin before the range, or soon after its beginning?"""
-    return (log.quality.first_event_at or 0) - span.since <= LATE_SHARE * (span.until - span.since)
-
-
-def _as_of(log: Read) -> int:
-    return log.span.as_of or 0
+    return (log.quality.first_event_at or 0) - span.since <= LATE_SHARE * span.length
