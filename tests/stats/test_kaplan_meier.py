@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lifelines import KaplanMeierFitter
+from scipy.stats import norm
+from statsmodels.duration.survfunc import SurvfuncRight
 
 from growthctl.stats.kaplan_meier import kaplan_meier, survival
 
@@ -43,22 +44,24 @@ def test_the_estimate_has_the_published_numbers_of_the_6_mp_trial() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=1, max_size=60), st.integers(0, 20))
-def test_rate_and_interval_are_those_of_lifelines(observed: Observed, never: int) -> None:
-    times, converted, censored = table(observed)
-    found = kaplan_meier(len(observed) + never, converted, censored)
+def test_rate_and_interval_are_those_of_statsmodels(observed: Observed, never: int) -> None:
+    _, converted, censored = table(observed)
+    estimate = kaplan_meier(len(observed) + never, converted, censored)
     # Who never converts is at risk at all times: seen to the end without an event.
-    everybody = [*observed, *[(NEVER, False)] * never]
-    fitted = KaplanMeierFitter().fit(*map(np.array, zip(*everybody, strict=True)))
-    expected = 1 - fitted.predict(times[-1])
-    if not never and expected < 1:
-        assert found is None
+    times, events = zip(*[*observed, *[(NEVER, False)] * never], strict=True)
+    fitted = SurvfuncRight(np.array(times), np.array(events, int)) if any(events) else None
+    left = fitted.surv_prob[-1] if fitted else 1.0
+    if not never and left > 0:
+        assert estimate is None
         return
-    assert found is not None
-    assert found.rate == pytest.approx(expected, abs=1e-12)
-    bounds = fitted.confidence_interval_survival_function_
-    if found.interval is not None:
-        low, high = (1 - bounds[f"KM_estimate_{side}_0.95"].loc[times[-1]] for side in ("upper", "lower"))
-        assert (found.interval.low, found.interval.high) == pytest.approx((low, high), abs=1e-9)
+    assert estimate is not None
+    assert estimate.rate == pytest.approx(1 - left, abs=1e-12)
+    assert (estimate.interval is None) == (left in (0, 1))
+    if fitted and estimate.interval:
+        # log(−log S) has the standard error se(S) ÷ (S · −log S).
+        half = norm.ppf(0.975) * fitted.surv_prob_se[-1] / (left * -np.log(left))
+        low, high = (1 - left ** np.exp(sign * half) for sign in (-1, 1))
+        assert (estimate.interval.low, estimate.interval.high) == pytest.approx((low, high), abs=1e-9)
 
 
 def test_with_nobody_censored_the_rate_is_exactly_that_of_the_counts() -> None:
