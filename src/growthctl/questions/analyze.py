@@ -22,17 +22,17 @@ from growthctl.events.memory import Memory
 from growthctl.events.reading.open import Data
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.journeys import Journeys, mark_ripe
+from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import Question
 from growthctl.kernel.segment_values import Segments
 from growthctl.kernel.tally.risk_table import first_entries, waits
 from growthctl.kernel.tally.segment_counts import by_segment
 from growthctl.kernel.tally.stage_counts import Counts, count, dropped_entities, entrants_per_30_days
 from growthctl.kernel.threads import each
-from growthctl.questions.ask import FunnelLike, Moment, Read, When, load, read_and_settle
-from growthctl.questions.attribution import attribution_of
+from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read_journeys
 from growthctl.questions.health_inputs import signs_of
 from growthctl.questions.levers_asked import PlaybookLike, levers_of
-from growthctl.questions.segmenting import comparable_splits
+from growthctl.questions.segmenting import attribution_of, comparable_splits
 from growthctl.questions.transitions_of import transitions_of
 from growthctl.report.analysis import Analysis
 from growthctl.stats.kaplan_meier import kaplan_meier
@@ -42,9 +42,9 @@ def analyze(
     funnel: FunnelLike,
     data: Data = None,
     *,
-    since: Moment | None = None,
-    until: Moment | None = None,
-    as_of: Moment | None = None,
+    since: PointInTime | None = None,
+    until: PointInTime | None = None,
+    as_of: PointInTime | None = None,
     by: str | Sequence[str] | None = None,
     attribution: str | None = None,
     playbook: PlaybookLike = None,
@@ -69,10 +69,9 @@ def analyze(
     splits = (tuple(dict.fromkeys(by)),) if by else tuple((name,) for name in dict.fromkeys(asked.segments))
     rule = attribution or asked.attribution
     where = attribution_of(asked, rule)
-    when = When(since, until, as_of)
-    log, settled = read_and_settle(
-        asked, folder, data, when, lambda log: Question(log.entries, splits, where, _valued(asked)), by or None, memory
-    )
+    times = Times.of(since, until, as_of, asked.timezone)
+    request = Question(EntryScope(times.range), splits, where, _valued(asked))
+    log, settled = read_journeys(asked, folder, data, times, request, by or None, memory)
     found = [mark_ripe(part, log.plan, log.as_of) for part in settled.journeys]
     counts = count(found, log.plan, asked.timezone)
     told_apart = each(Segments.of, settled.segments)
@@ -107,7 +106,7 @@ def analyze(
     )
 
 
-def _details(log: Read, counts: Counts, found: Sequence[Journeys], diagnosis: Diagnosis) -> Details:
+def _details(log: FunnelLog, counts: Counts, found: Sequence[Journeys], diagnosis: Diagnosis) -> Details:
     """What the report adds to the counts: those still open, and whom to ask where they are few."""
     waiting = waits(found, log.plan, counts, log.as_of)
     lead = diagnosis.lead.transition if diagnosis.lead else None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from growthctl.build.analysis import Facts
 from growthctl.clock import LONG_AGO, NEVER, Micros, TimeRange
@@ -27,26 +27,28 @@ from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import Question, Settled, settle
 from growthctl.kernel.sorted_events import SharedNumberError
 
-T = TypeVar("T")
 FunnelLike = str | Path | Mapping[str, Any] | Loaded
 """A funnel file, read already or not, or what such a file holds."""
 
 
-Moment = str | date
+PointInTime = str | date
 """ISO text, a date or a datetime."""
 
 
-class Read(NamedTuple):
-    """A funnel, the events of a log that matter to it, and what the log was like; `seen`: stages that have an event."""
+class FunnelLog(NamedTuple):
+    """A funnel, the events of a log that matter to it, and what the log was like."""
 
     funnel: Funnel
     plan: Plan
     events: Partitions
     names: Names
     quality: Quality
-    seen: int
+    stages_seen: int
+    """Bit set of the stages that some event of the log matches."""
     range: TimeRange
+    """Of the entries that count."""
     as_of: Micros
+    """Up to when the log is complete."""
     warnings: tuple[Notice, ...]
 
     @property
@@ -65,103 +67,93 @@ class Read(NamedTuple):
         return Facts(self.quality, self.range, self.as_of, settled.entities, self.warnings)
 
 
-class When(NamedTuple):
-    """The times of a question as a person wrote them; a date is midnight in the funnel's timezone."""
+class Times(NamedTuple):
+    """When entries count, and up to when the log is complete."""
 
-    since: Moment | None = None
-    until: Moment | None = None
-    as_of: Moment | None = None
+    range: TimeRange = TimeRange()
+    as_of: Micros | None = None
+    """None is up to its last event."""
 
-    def resolved(self, timezone: str) -> tuple[TimeRange, Micros | None]:
-        """The range of entries, and the time up to which the log is complete, if it is given.
+    @classmethod
+    def of(
+        cls, since: PointInTime | None, until: PointInTime | None, as_of: PointInTime | None, timezone: str
+    ) -> Times:
+        """Of times as a person wrote them; a date is midnight in the timezone.
 
         Raises UsageError for what is no time, or a range that is empty.
         """
-        since, until, as_of = (
+        start, end, complete = (
             None if text is None else parse_instant(str(text), timezone, what=what)
-            for text, what in ((self.since, "--since"), (self.until, "--until"), (self.as_of, "--as-of"))
+            for text, what in ((since, "--since"), (until, "--until"), (as_of, "--as-of"))
         )
-        if since is not None and until is not None and since >= until:
+        if start is not None and end is not None and start >= end:
             hint = "entries count from --since on, and before --until"
-            raise UsageError(Problem("empty_range", f"--since {self.since} is not before --until {self.until}", hint))
-        start, end = LONG_AGO if since is None else since, NEVER if until is None else until
-        return TimeRange(start, end), as_of
+            raise UsageError(Problem("empty_range", f"--since {since} is not before --until {until}", hint))
+        return cls(TimeRange(LONG_AGO if start is None else start, NEVER if end is None else end), complete)
 
 
 def read(
     funnel: Funnel,
     folder: Path,
     data: Data,
-    when: When,
+    times: Times,
     by: Sequence[str] | None = None,
     *,
     only: str | None = None,
     every_event: bool = False,
     names: bool = True,
     memory: Memory = None,
-) -> Read:
+) -> FunnelLog:
     """The events that matter to the funnel, with the properties that it counts by; or all, of one entity or of all.
 
     `data` is a path, a list of paths or a polars frame; None is the funnel's own `source.path`, relative to `folder`.
     `by` replaces the funnel's segments; without `names` texts that name entities become numbers, which is faster.
     `memory`: see `memory.bytes_of`. Raises UsageError and DataError.
     """
-    range, as_of = when.resolved(funnel.timezone)
     asked = asked_by(funnel, by)
     needed = list(dict.fromkeys(name for place, name in asked if place not in CANONICAL))
     log = open_log(data, _readable_everywhere(funnel.source), folder, needed)
     check_columns(log, funnel, asked)
     counted = [name for name in needed if name in _counted_by(asked)]
     wanted = Wanted(needed, counted, _segment_properties(asked), only, every_event, names, bytes_of(memory))
-    found = compute(log, lambda log: collect(log, funnel, wanted, as_of))
+    found = compute(log, lambda log: collect(log, funnel, wanted, times.as_of))
     quality = found.quality
     warnings = check_quality(quality, log, _readable_everywhere(funnel.source), funnel.timezone)
     warnings += log_notices(funnel, found)
     if only is None:
         warnings += never_true(funnel, found)
-    return Read(
+    return FunnelLog(
         funnel=funnel,
         plan=plan_of(funnel),
         events=found.events,
         names=found.names,
         quality=quality,
-        seen=found.stages_seen,
-        range=range,
-        as_of=(quality.last_event_at or 0) if as_of is None else as_of,
+        stages_seen=found.stages_seen,
+        range=times.range,
+        as_of=(quality.last_event_at or 0) if times.as_of is None else times.as_of,
         warnings=tuple(warnings),
     )
 
 
-def read_and_settle(
+def read_journeys(
     funnel: Funnel,
     folder: Path,
     data: Data,
-    when: When,
-    question: Callable[[Read], Question],
+    times: Times,
+    request: Question,
     by: Sequence[str] | None = None,
     memory: Memory = None,
-) -> tuple[Read, Settled]:
-    """The events, and the journeys with what is asked about each; where nobody asks what the entities are called."""
-    return read_and_answer(funnel, folder, data, when, lambda log: (log, log.settled(question(log))), by, memory)
-
-
-def read_and_answer(
-    funnel: Funnel,
-    folder: Path,
-    data: Data,
-    when: When,
-    answer: Callable[[Read], T],
-    by: Sequence[str] | None = None,
-    memory: Memory = None,
-) -> T:
-    """What `answer` makes of the events, where nobody asks what the entities are called.
+) -> tuple[FunnelLog, Settled]:
+    """The events, and the journeys with what is requested of each; where nobody asks what the entities are called.
 
     They are numbers then; should two of them ever get the same one, all is done again with their names.
     """
+    log = read(funnel, folder, data, times, by, names=False, memory=memory)
     try:
-        return answer(read(funnel, folder, data, when, by, names=False, memory=memory))
+        return log, log.settled(request)
     except SharedNumberError:
-        return answer(read(funnel, folder, data, when, by, memory=memory))
+        log = read(funnel, folder, data, times, by, memory=memory)
+        return log, log.settled(request)
 
 
 def load(funnel: FunnelLike) -> tuple[Funnel, Path]:

@@ -10,13 +10,14 @@ from growthctl.errors import Problem, UsageError
 from growthctl.events.memory import Memory
 from growthctl.events.reading.open import Data
 from growthctl.kernel.periods import Every
-from growthctl.questions.ask import FunnelLike, Moment, Read, When, load, read, read_and_answer
-from growthctl.questions.attribution import attribution_of
-from growthctl.questions.comparing.counts import Seen, an_earlier_result, two_periods, two_segments
-from growthctl.questions.comparing.drivers_asked import driver_stage, what_goes_with
-from growthctl.questions.comparing.earlier_counts import earlier_result
-from growthctl.questions.comparing.journeys_compared import Along
-from growthctl.questions.comparing.ranges import PREVIOUS, periods_compared
+from growthctl.kernel.sorted_events import SharedNumberError
+from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read
+from growthctl.questions.comparing.compared_counts import ComparedCounts, an_earlier_result, two_periods, two_segments
+from growthctl.questions.comparing.compared_journeys import CauseProperties
+from growthctl.questions.comparing.compared_ranges import PREVIOUS, periods_compared
+from growthctl.questions.comparing.driver_counts import driver_stage, what_goes_with
+from growthctl.questions.comparing.previous_counts import PreviousCounts, previous_counts
+from growthctl.questions.segmenting import attribution_of
 from growthctl.report.comparison import Comparison
 
 
@@ -24,12 +25,12 @@ def compare(
     funnel: FunnelLike,
     data: Data = None,
     *,
-    since: Moment | None = None,
-    until: Moment | None = None,
+    since: PointInTime | None = None,
+    until: PointInTime | None = None,
     against: str = PREVIOUS,
     split: str | None = None,
     every: Every = "week",
-    as_of: Moment | None = None,
+    as_of: PointInTime | None = None,
     by: str | Sequence[str] | None = None,
     attribution: str | None = None,
     drivers: str | None = None,
@@ -51,25 +52,35 @@ def compare(
     asked = asked.model_copy(update={"attribution": rule})
     chosen = None if split is None else _chosen(split, against)
     named = dict.fromkeys([by] if isinstance(by, str) else by or asked.segments)
-    along = Along(tuple(name for name in named if not chosen or name != chosen[0]), attribution_of(asked, rule))
-    needed = [*along.properties, *([chosen[0]] if chosen else [])] if by or chosen else None
+    properties = tuple(name for name in named if not chosen or name != chosen[0])
+    along = CauseProperties(properties, attribution_of(asked, rule))
+    needed = [*properties, *([chosen[0]] if chosen else [])] if by or chosen else None
     wanted = driver_stage(asked, drivers, first)
-    earlier = earlier_result(against, asked) if against.endswith(".json") and not chosen else None
-
-    def answer(log: Read) -> Seen:
-        if chosen:
-            return two_segments(log, chosen, along)
-        if earlier:
-            return an_earlier_result(log, earlier, along)
-        return two_periods(log, periods_compared(log, against, every), along)
-
-    when = When(since, until, as_of)
-    seen = read_and_answer(asked, folder, data, when, answer, needed, memory)
+    previous = previous_counts(against, asked) if against.endswith(".json") and not chosen else None
+    compared = chosen or previous or against
+    times = Times.of(since, until, as_of, asked.timezone)
+    try:
+        log = read(asked, folder, data, times, needed, names=False, memory=memory)
+        counts = _counts(log, compared, every, along)
+    except SharedNumberError:
+        log = read(asked, folder, data, times, needed, memory=memory)
+        counts = _counts(log, compared, every, along)
     goes_with = None
     if wanted:
-        log = read(asked, folder, data, When(as_of=as_of), needed, every_event=True)
-        goes_with = what_goes_with(log, seen.asked.this, seen.plan, along.attribution, wanted)
-    return build_comparison(asked, seen.facts, seen.asked, seen.sight, take_apart(seen.sight), goes_with)
+        log = read(asked, folder, data, Times(as_of=times.as_of), needed, every_event=True)
+        goes_with = what_goes_with(log, counts.asked.this, counts.plan, along.attribution, wanted)
+    return build_comparison(asked, counts.facts, counts.asked, counts.sight, take_apart(counts.sight), goes_with)
+
+
+def _counts(
+    log: FunnelLog, compared: tuple[str, list[str]] | PreviousCounts | str, every: Every, along: CauseProperties
+) -> ComparedCounts:
+    """Of two segments, of now and an earlier result, or of two periods."""
+    if isinstance(compared, PreviousCounts):
+        return an_earlier_result(log, compared, along)
+    if isinstance(compared, str):
+        return two_periods(log, periods_compared(log, compared, every), along)
+    return two_segments(log, compared, along)
 
 
 def _chosen(split: str, against: str) -> tuple[str, list[str]]:

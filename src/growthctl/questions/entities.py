@@ -16,7 +16,7 @@ from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.plan import times
 from growthctl.kernel.search.find_journeys import Question
-from growthctl.questions.ask import FunnelLike, Moment, When, load, read
+from growthctl.questions.ask import FunnelLike, PointInTime, Times, load, read
 from growthctl.words.warnings import message
 
 
@@ -26,9 +26,9 @@ def entities(
     *,
     stage: str,
     reached: bool = True,
-    since: Moment | None = None,
-    until: Moment | None = None,
-    as_of: Moment | None = None,
+    since: PointInTime | None = None,
+    until: PointInTime | None = None,
+    as_of: PointInTime | None = None,
     memory: Memory = None,
 ) -> pl.DataFrame:
     """Who reached a stage, or dropped before it: as many rows as `analyze` counts.
@@ -37,7 +37,7 @@ def entities(
     not reached; all in UTC. Sorted by entity. Dropped are those that reached the previous required stage and not this
     one; nobody drops before the first. Other arguments and errors as for `analyze`.
     """
-    return listed(funnel, data, stage=stage, reached=reached, when=When(since, until, as_of), memory=memory).frame
+    return listed(funnel, data, stage, reached, since=since, until=until, as_of=as_of, memory=memory).frame
 
 
 class Listed(NamedTuple):
@@ -48,11 +48,21 @@ class Listed(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def listed(funnel: FunnelLike, data: Data, *, stage: str, reached: bool, when: When, memory: Memory = None) -> Listed:
+def listed(
+    funnel: FunnelLike,
+    data: Data,
+    stage: str,
+    reached: bool,
+    *,
+    since: PointInTime | None = None,
+    until: PointInTime | None = None,
+    as_of: PointInTime | None = None,
+    memory: Memory = None,
+) -> Listed:
     """The list that `entities` gives, with warnings."""
     asked, folder = load(funnel)
     position = _position(asked, stage)
-    log = read(asked, folder, data, when, memory=memory)
+    log = read(asked, folder, data, Times.of(since, until, as_of, asked.timezone), memory=memory)
     found = frame_of(log.settled(Question(log.entries)).journeys)
     here = pl.col(times([position])[0])
     if reached:

@@ -19,7 +19,7 @@ from growthctl.kernel.search.exact_search import journeys
 from growthctl.kernel.sorted_events import completed
 from growthctl.kernel.trace.assignment import filled_by
 from growthctl.kernel.trace.reasons import Occurrence, Passage, reason
-from growthctl.questions.ask import FunnelLike, Moment, Read, When, load, read
+from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read
 from growthctl.report import analysis as model
 
 
@@ -28,9 +28,9 @@ def explain(
     data: Data = None,
     *,
     entity: str,
-    since: Moment | None = None,
-    until: Moment | None = None,
-    as_of: Moment | None = None,
+    since: PointInTime | None = None,
+    until: PointInTime | None = None,
+    as_of: PointInTime | None = None,
 ) -> model.Explanation:
     """All events of `entity` (as text): which filled which stage of its journey, and why each other one did not.
 
@@ -38,7 +38,7 @@ def explain(
     `unknown_entity` for one that has no event.
     """
     asked, folder = load(funnel)
-    log = read(asked, folder, data, When(since, until, as_of), only=entity)
+    log = read(asked, folder, data, Times.of(since, until, as_of, asked.timezone), only=entity)
     events = completed(log.events.rows.sort(TIME, ORDER).collect(), log.plan)
     if events.is_empty():
         column = funnel_facts(asked).entity
@@ -73,7 +73,7 @@ def _passage(journey: dict[str, Any], occurrences: list[Occurrence], plan: Plan)
     return Passage({mine[index]: stage for index, stage in filled.items()}, moments, session, held)
 
 
-def _journey(passage: Passage, log: Read) -> model.ExplainedJourney:
+def _journey(passage: Passage, log: FunnelLog) -> model.ExplainedJourney:
     entry = passage.entry
     closes = None if log.plan.window is None else entry + log.plan.window
     return model.ExplainedJourney(
@@ -84,7 +84,7 @@ def _journey(passage: Passage, log: Read) -> model.ExplainedJourney:
 
 
 def _event(
-    index: int, occurrences: list[Occurrence], passages: list[Passage], log: Read, name: str | None
+    index: int, occurrences: list[Occurrence], passages: list[Passage], log: FunnelLog, name: str | None
 ) -> model.ExplainedEvent:
     stages, occurrence = log.funnel.stages, occurrences[index]
     journey = next((number for number, passage in enumerate(passages) if index in passage.filled), None)

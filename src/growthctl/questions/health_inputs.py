@@ -15,11 +15,15 @@ from growthctl.kernel.tally.anomalies import same_instant
 from growthctl.kernel.tally.out_of_order import usual_gap
 from growthctl.kernel.tally.stage_counts import Counts, Durations
 from growthctl.kernel.tally.stage_series import passages, passages_by_segment
-from growthctl.questions.ask import Read
+from growthctl.questions.ask import FunnelLog
 
 
 def signs_of(
-    log: Read, settled: Settled, found: Sequence[Journeys], counts: Counts, splits: Mapping[tuple[str, ...], Segments]
+    log: FunnelLog,
+    settled: Settled,
+    found: Sequence[Journeys],
+    counts: Counts,
+    splits: Mapping[tuple[str, ...], Segments],
 ) -> Signs:
     """The signs of a log; `found` are the journeys of `settled`, marked, `splits` the segments by properties."""
     plan, as_of = log.plan, log.as_of
@@ -46,7 +50,7 @@ def signs_of(
     )
 
 
-def _stages(log: Read, settled: Settled, found: Sequence[Journeys], counts: Counts) -> list[StageSigns]:
+def _stages(log: FunnelLog, settled: Settled, found: Sequence[Journeys], counts: Counts) -> list[StageSigns]:
     plan = log.plan
     ties = same_instant(found, plan) if plan.order != "any" else [0] * len(plan.required)
     stages = []

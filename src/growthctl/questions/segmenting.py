@@ -1,13 +1,30 @@
-"""Which transitions segments can be compared at."""
+"""Which event of a journey gives a segment its value, and at which transitions segments can be compared."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from growthctl.diagnosis.segments import Part, Split
+from growthctl.errors import Problem, UsageError
+from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.tally.segment_counts import SegmentCounts
+
+
+def attribution_of(funnel: Funnel, rule: str) -> str | int:
+    """`first`, `last`, or the position of a stage. Raises UsageError for what is no rule."""
+    names = [stage.name for stage in funnel.stages]
+    if rule in ("first", "last"):
+        return rule
+    if rule == "entry":
+        return 0
+    name = rule.removeprefix("stage:")
+    if not rule.startswith("stage:") or name not in names:
+        near = did_you_mean(name, [*names, "entry", "first", "last"])
+        hint = "entry, first, last, or stage: and the name of a stage"
+        raise UsageError(Problem("invalid_attribution", f"'{rule}' is no rule of attribution{near}", hint))
+    return names.index(name)
 
 
 def comparable_splits(

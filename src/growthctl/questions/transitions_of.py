@@ -12,10 +12,12 @@ from growthctl.funnel.sections.model import Funnel, Stage
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.tally.stage_counts import Counts, whole_weeks
 from growthctl.kernel.tally.weekdays import weekdays
-from growthctl.questions.ask import Read
+from growthctl.questions.ask import FunnelLog
 
 
-def transitions_of(log: Read, counts: Counts, found: Sequence[Journeys], comparison: Comparison) -> list[Transition]:
+def transitions_of(
+    log: FunnelLog, counts: Counts, found: Sequence[Journeys], comparison: Comparison
+) -> list[Transition]:
     """The transitions between required stages, each with its reference."""
     funnel, plan = log.funnel, log.plan
     weeks = whole_weeks(counts, plan, funnel.timezone, log.range.until, log.as_of)
@@ -33,7 +35,7 @@ def transitions_of(log: Read, counts: Counts, found: Sequence[Journeys], compari
                 converted=here.ripe,
                 reference=_reference(funnel, declared, cohorts, comparison),
                 weeks=cohorts,
-                observed=bool(log.seen >> stage & 1),
+                observed=bool(log.stages_seen >> stage & 1),
                 capacity=_capacity(log, found, stage),
             )
         )
@@ -52,7 +54,7 @@ def _reference(
     return segment_reference([each for each in comparison.splits if each.split.stage == stage.name])
 
 
-def _capacity(log: Read, found: Sequence[Journeys], stage: int) -> Capacity | None:
+def _capacity(log: FunnelLog, found: Sequence[Journeys], stage: int) -> Capacity | None:
     declared = log.funnel.stages[stage].capacity
     if declared is None:
         return None

@@ -17,7 +17,7 @@ from growthctl.kernel.periods import Every, Period, period_of, periods
 from growthctl.kernel.plan import times
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import Question
-from growthctl.questions.ask import FunnelLike, Moment, Read, When, load, read_and_settle
+from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read_journeys
 from growthctl.report import analysis as model
 
 MOST_PERIODS = 100_000
@@ -29,9 +29,9 @@ def trend(
     data: Data = None,
     every: Every = "day",
     *,
-    since: Moment | None = None,
-    until: Moment | None = None,
-    as_of: Moment | None = None,
+    since: PointInTime | None = None,
+    until: PointInTime | None = None,
+    as_of: PointInTime | None = None,
     memory: Memory = None,
 ) -> model.Trend:
     """One funnel per period: of the entries inside it, each entity once per period.
@@ -40,8 +40,9 @@ def trend(
     and errors as for `analyze`.
     """
     asked, folder = load(funnel)
-    when = When(since, until, as_of)
-    log, settled = read_and_settle(asked, folder, data, when, lambda log: _question(log, every), memory=memory)
+    times = Times.of(since, until, as_of, asked.timezone)
+    request = Question(EntryScope(times.range, period_of(every, asked.timezone)))
+    log, settled = read_journeys(asked, folder, data, times, request, memory=memory)
     found = settled.journeys
     shown = _shown(log, found, every)
     reached = _by_attempts(log, shown) if log.plan.count == "attempts" else _by_period(log, found)
@@ -59,12 +60,7 @@ def trend(
     )
 
 
-def _question(log: Read, every: Every) -> Question:
-    period = period_of(every, log.funnel.timezone)
-    return Question(EntryScope(log.range, period))
-
-
-def _shown(log: Read, found: Sequence[Journeys], every: Every) -> list[Period]:
+def _shown(log: FunnelLog, found: Sequence[Journeys], every: Every) -> list[Period]:
     """From `since` or the first entry to `until` or the last entry."""
     entered = [int(end) for part in found if len(part) for end in (part.first_entry.min(), part.first_entry.max())]
     if not entered:
@@ -77,13 +73,13 @@ def _shown(log: Read, found: Sequence[Journeys], every: Every) -> list[Period]:
     return periods(every, log.funnel.timezone, first, last)
 
 
-def _by_period(log: Read, found: Sequence[Journeys]) -> dict[int, tuple[int, ...]]:
+def _by_period(log: FunnelLog, found: Sequence[Journeys]) -> dict[int, tuple[int, ...]]:
     """How many journeys of each period include each stage."""
     counted = frame_of(found).group_by(GROUP).agg(pl.col(times(range(log.plan.stages))).count())
     return {row[0]: row[1:] for row in counted.iter_rows()}
 
 
-def _by_attempts(log: Read, shown: list[Period]) -> dict[int, tuple[int, ...]]:
+def _by_attempts(log: FunnelLog, shown: list[Period]) -> dict[int, tuple[int, ...]]:
     """The same for attempts: which of them follow one another depends on where the period starts."""
     reached = {}
     for period in shown:
@@ -93,7 +89,7 @@ def _by_attempts(log: Read, shown: list[Period]) -> dict[int, tuple[int, ...]]:
     return reached
 
 
-def _period(period: Period, reached: tuple[int, ...], every: Every, log: Read) -> model.Period:
+def _period(period: Period, reached: tuple[int, ...], every: Every, log: FunnelLog) -> model.Period:
     plan = log.plan
     return model.Period(
         period=period.starts.isoformat(timespec="minutes") if every == "hour" else period.starts.date().isoformat(),

@@ -18,10 +18,10 @@ def command(
         stages = len(funnel.stages)
         lines.append(f"{path}: ok, {stages} stage{'' if stages == 1 else 's'}")
         if data:
-            from growthctl.questions.ask import When, read
+            from growthctl.questions.ask import Times, read
             from growthctl.words.warnings import message
 
-            log = read(funnel, path.parent, data, When())
+            log = read(funnel, path.parent, data, Times())
             streams.warn_all([(str(path), list(map(message, log.warnings)))])
             lines[-1] += f"; {log.quality.rows_used:,} rows can be used"
     streams.write_result("".join(f"{line}\n" for line in lines), None, for_people=True)

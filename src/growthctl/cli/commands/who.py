@@ -35,13 +35,11 @@ def command(
     """List who reached a stage or dropped before it, with the time of each stage: as many as analyze counts."""
     (asked,) = checked([funnel])
     wanted = options.chosen(format, output, "csv", "ndjson", "parquet")
-    from growthctl.questions.ask import When
     from growthctl.questions.entities import listed
     from growthctl.render.rows import render_rows
 
-    when = When(since, until, as_of)
     with streams.progress(quiet=quiet):
-        found = listed(asked, data or None, stage=stage, reached=reached, when=when, memory=memory)
+        found = listed(asked, data or None, stage, reached, since=since, until=until, as_of=as_of, memory=memory)
     streams.write_result(render_rows(found.frame, wanted), output, for_people=False)
     if not quiet:
         streams.warn_all([(found.funnel, found.warnings)])

@@ -10,7 +10,7 @@ from growthctl.errors import DataError, Problem, UsageError
 from growthctl.events.times.time_column import parse_instant
 from growthctl.kernel.periods import Every, periods
 from growthctl.kernel.tally.side_counts import weekday_shares
-from growthctl.questions.ask import Read
+from growthctl.questions.ask import FunnelLog
 
 YEAR = 52 * WEEK
 MOST_EARLIER = 8
@@ -20,7 +20,7 @@ PREVIOUS = "previous"
 _HINT = "write --against previous, --against 2026-01-01..2026-02-01, or the JSON file of an earlier analyze"
 
 
-class Compared(NamedTuple):
+class ComparedRanges(NamedTuple):
     """Two ranges of entries; entities are looked at for `age` microseconds after their entry, None = without limit.
 
     `earlier`: pairs of ranges before both that lie to one another as these do, with the same weekdays. `whole`: does
@@ -40,7 +40,7 @@ class Compared(NamedTuple):
         return self.this.length / self.against.length
 
 
-def periods_compared(log: Read, against: str, every: Every) -> Compared:
+def periods_compared(log: FunnelLog, against: str, every: Every) -> ComparedRanges:
     """The range asked for and what it is held against; without a range the last period whose windows have passed."""
     if log.range.since == LONG_AGO:
         if log.range.until != NEVER or against != PREVIOUS:
@@ -56,10 +56,10 @@ def periods_compared(log: Read, against: str, every: Every) -> Compared:
     shares = (weekday_shares(span, log.funnel.timezone) for span in (this, other))
     same = sum(abs(one - two) for one, two in zip(*shares, strict=True)) / 2 <= SAME_WEEKDAYS
     whole = all(_held(log, span) for span in (this, other))
-    return Compared(this, other, age, same, tuple(_earlier(log, this, other, WEEK if not same else YEAR)), whole)
+    return ComparedRanges(this, other, age, same, tuple(_earlier(log, this, other, WEEK if not same else YEAR)), whole)
 
 
-def end_of(log: Read) -> Micros:
+def end_of(log: FunnelLog) -> Micros:
     """Where a range ends: as asked, if the log goes on after it; else with the last day whose windows have all passed.
 
     Where there is none after the beginning of the range, with the last whole day.
@@ -75,7 +75,7 @@ def end_of(log: Read) -> Micros:
     raise UsageError(Problem("too_young", message, "choose an earlier --since, or an --until before the log's end"))
 
 
-def _last_two(log: Read, every: Every) -> tuple[TimeRange, TimeRange]:
+def _last_two(log: FunnelLog, every: Every) -> tuple[TimeRange, TimeRange]:
     """The last two periods whose windows have passed; where the log is too short, the last two that are over."""
     first, as_of = log.quality.first_event_at or 0, log.as_of
     listed = periods(every, log.funnel.timezone, first, as_of)
@@ -95,7 +95,7 @@ def _previous(this: TimeRange, timezone: str) -> TimeRange:
     return TimeRange(at_clock(start - (end - start), timezone), this.since)
 
 
-def _range(text: str, log: Read) -> TimeRange:
+def _range(text: str, log: FunnelLog) -> TimeRange:
     start, dots, end = text.partition("..")
     if not dots:
         raise UsageError(Problem("invalid_against", f"'{text}' is nothing to compare with", _HINT))
@@ -107,7 +107,7 @@ def _range(text: str, log: Read) -> TimeRange:
     return TimeRange(since, until)
 
 
-def _earlier(log: Read, this: TimeRange, other: TimeRange, unit: int) -> Iterator[tuple[TimeRange, TimeRange]]:
+def _earlier(log: FunnelLog, this: TimeRange, other: TimeRange, unit: int) -> Iterator[tuple[TimeRange, TimeRange]]:
     """Both ranges moved back together, as often as the log has room for, without touching those compared."""
     timezone = log.funnel.timezone
     start, end = min(this.since, other.since), max(this.until, other.until)
@@ -122,6 +122,6 @@ def _earlier(log: Read, this: TimeRange, other: TimeRange, unit: int) -> Iterato
         yield pair[0], pair[1]
 
 
-def _held(log: Read, span: TimeRange) -> bool:
+def _held(log: FunnelLog, span: TimeRange) -> bool:
     """Does the log begin before the range, or soon after its beginning?"""
     return (log.quality.first_event_at or 0) - span.since <= LATE_SHARE * span.length

@@ -16,7 +16,7 @@ Reached = tuple[int, ...]
 _HINT = "name the file that growthctl analyze -f json wrote for this funnel"
 
 
-class Earlier(NamedTuple):
+class PreviousCounts(NamedTuple):
     """How many ripe entities reached each required stage; `segments`: the same by the values of single properties.
 
     `range`: of their entries, without ends where nobody was ripe.
@@ -27,7 +27,7 @@ class Earlier(NamedTuple):
     segments: Mapping[str, Mapping[tuple[object, ...], Reached]]
 
 
-def earlier_result(path: str, funnel: Funnel) -> Earlier:
+def previous_counts(path: str, funnel: Funnel) -> PreviousCounts:
     """The analysis of `funnel` in a file.
 
     Raises DataError where it holds none, or one of other stages or rules.
@@ -52,13 +52,13 @@ def earlier_result(path: str, funnel: Funnel) -> Earlier:
     return _counts(found)
 
 
-def _counts(found: EarlierAnalysis) -> Earlier:
+def _counts(found: EarlierAnalysis) -> PreviousCounts:
     required = {stage.name for stage in found.stages if not stage.optional}
     by_property: dict[str, dict[tuple[object, ...], Reached]] = {}
     for segment in found.segments:
         if len(segment.by) == 1:
             by_property.setdefault(segment.by[0], {})[tuple(segment.values)] = _reached(segment.stages, required)
-    return Earlier(_range(found), _reached(found.stages, required), by_property)
+    return PreviousCounts(_range(found), _reached(found.stages, required), by_property)
 
 
 def _reached(stages: Sequence[EarlierSegmentStage], required: Collection[str]) -> Reached:

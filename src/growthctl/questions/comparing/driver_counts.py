@@ -18,8 +18,8 @@ from growthctl.kernel.search.exact_search import journeys
 from growthctl.kernel.segment_values import MISSING, segment_of
 from growthctl.kernel.sorted_events import completed
 from growthctl.kernel.tally.landmark import landmark, usual_wait
-from growthctl.questions.ask import Read
-from growthctl.questions.comparing.counts import NONE
+from growthctl.questions.ask import FunnelLog
+from growthctl.questions.comparing.compared_counts import NONE
 from growthctl.stats.proportions import Conversion
 
 
@@ -47,7 +47,7 @@ def driver_stage(funnel: Funnel, stage: str | None, first: str | None) -> tuple[
 
 
 def what_goes_with(
-    log: Read, this: SideFacts, plan: Plan, attribution: str | int, wanted: tuple[int, int | None]
+    log: FunnelLog, this: SideFacts, plan: Plan, attribution: str | int, wanted: tuple[int, int | None]
 ) -> GoesWith:
     """Of the journeys of a side; `log` holds every event, `wanted` is what `driver_stage` gives."""
     stage, wait = wanted

@@ -19,16 +19,16 @@ from growthctl.kernel.journeys import mark_ripe
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.segment_values import MISSING
 from growthctl.kernel.tally.side_counts import Reached, Table, at_age, reached_by_weekday
-from growthctl.questions.ask import Read
-from growthctl.questions.comparing.earlier_counts import Earlier
-from growthctl.questions.comparing.journeys_compared import Along, Sides, judged, of_range
-from growthctl.questions.comparing.ranges import Compared, end_of
+from growthctl.questions.ask import FunnelLog
+from growthctl.questions.comparing.compared_journeys import CauseProperties, ComparedJourneys, judged, of_range
+from growthctl.questions.comparing.compared_ranges import ComparedRanges, end_of
+from growthctl.questions.comparing.previous_counts import PreviousCounts
 
 NONE = "(none)"
 OTHERS = "(all others)"
 
 
-class Seen(NamedTuple):
+class ComparedCounts(NamedTuple):
     """What was asked and read, what both sides reached, and the plan that their journeys follow."""
 
     asked: Asked
@@ -37,7 +37,7 @@ class Seen(NamedTuple):
     plan: Plan
 
 
-def two_periods(log: Read, compared: Compared, along: Along) -> Seen:
+def two_periods(log: FunnelLog, compared: ComparedRanges, along: CauseProperties) -> ComparedCounts:
     """Entries of one range against those of another one."""
     spans = [compared.this, compared.against]
     plan = at_age(log.plan, compared.age)
@@ -58,10 +58,10 @@ def two_periods(log: Read, compared: Compared, along: Along) -> Seen:
     late = Notice("log_starts_later", numbers={"first_event_at": iso(log.quality.first_event_at)})
     this, against = map(SideFacts, spans)
     facts = _facts(log, found, () if compared.whole else (late,))
-    return Seen(_asked(log, this, against, compared.age), facts, sight, plan)
+    return ComparedCounts(_asked(log, this, against, compared.age), facts, sight, plan)
 
 
-def two_segments(log: Read, chosen: tuple[str, Sequence[str]], along: Along) -> Seen:
+def two_segments(log: FunnelLog, chosen: tuple[str, Sequence[str]], along: CauseProperties) -> ComparedCounts:
     """The entities with one value of a property against those with another one, or against all others."""
     name, values = chosen
     since = log.range.since if log.range.since != LONG_AGO else log.quality.first_event_at or 0
@@ -79,10 +79,10 @@ def two_segments(log: Read, chosen: tuple[str, Sequence[str]], along: Along) -> 
     known_from = along.known_from(plan)
     sight = Sight(both.both(plan), tables=both.tables(plan), known_from=known_from, in_time=False)
     this, against = (SideFacts(span, name, value) for value in [*values, OTHERS][:2])
-    return Seen(_asked(log, this, against, age, "segments"), _facts(log, found), sight, plan)
+    return ComparedCounts(_asked(log, this, against, age, "segments"), _facts(log, found), sight, plan)
 
 
-def an_earlier_result(log: Read, earlier: Earlier, along: Along) -> Seen:
+def an_earlier_result(log: FunnelLog, earlier: PreviousCounts, along: CauseProperties) -> ComparedCounts:
     """Now against what was counted then: of ripe entities, as many as `analyze` shows for the range."""
     (since, until), as_of = log.range, log.as_of
     properties = tuple(name for name in along.properties if name in earlier.segments)
@@ -103,15 +103,15 @@ def an_earlier_result(log: Read, earlier: Earlier, along: Along) -> Seen:
     )
     overlaps = range.since != LONG_AGO and earlier.range.until != NEVER and range.since < earlier.range.until
     asked = _asked(log, SideFacts(range), SideFacts(earlier.range), log.plan.give_up, "result")
-    return Seen(asked, _facts(log, now, (Notice("ranges_overlap"),) if overlaps else ()), sight, log.plan)
+    return ComparedCounts(asked, _facts(log, now, (Notice("ranges_overlap"),) if overlaps else ()), sight, log.plan)
 
 
-def _facts(log: Read, found: Sides, warnings: Sequence[Notice] = ()) -> Facts:
+def _facts(log: FunnelLog, found: ComparedJourneys, warnings: Sequence[Notice] = ()) -> Facts:
     facts = log.facts(found.settled)
     return facts._replace(warnings=[*facts.warnings, *warnings])
 
 
-def _asked(log: Read, this: SideFacts, against: SideFacts, age: int | None, question: Kind = "periods") -> Asked:
+def _asked(log: FunnelLog, this: SideFacts, against: SideFacts, age: int | None, question: Kind = "periods") -> Asked:
     window = log.plan.give_up
     ripe = window is None if age is None else window is not None and window <= age
     return Asked(question, this, against, window if ripe else age, ripe)

@@ -15,10 +15,10 @@ from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import Question, Settled
 from growthctl.kernel.segment_values import MISSING
 from growthctl.kernel.tally.side_counts import Reached, Tables, reached_by, reached_of, span_of
-from growthctl.questions.ask import Read
+from growthctl.questions.ask import FunnelLog
 
 
-class Along(NamedTuple):
+class CauseProperties(NamedTuple):
     """The properties along which to look for causes, and which event of a journey gives them (see `Question`)."""
 
     properties: tuple[str, ...]
@@ -34,17 +34,17 @@ class Along(NamedTuple):
         return sum(stage < self.attribution for stage in plan.required) + 1
 
 
-NOTHING = Along((), 0)
+NOTHING = CauseProperties((), 0)
 
 
-class Sides(NamedTuple):
+class ComparedJourneys(NamedTuple):
     """Journeys with SIDE, and row by row the values of the properties and MISSING; no columns without properties."""
 
     journeys: pl.DataFrame
     segments: pl.DataFrame
     settled: Settled
 
-    def only(self, rows: pl.Series) -> Sides:
+    def only(self, rows: pl.Series) -> ComparedJourneys:
         """Those of some rows."""
         segments = self.segments.filter(rows) if self.segments.width else self.segments
         return self._replace(journeys=self.journeys.filter(rows), segments=segments)
@@ -62,20 +62,24 @@ class Sides(NamedTuple):
         return reached_by(self.journeys, self.segments, plan) if self.segments.width else {}
 
 
-def judged(log: Read, plan: Plan, spans: Sequence[TimeRange], along: Along = NOTHING) -> Sides:
+def judged(
+    log: FunnelLog, plan: Plan, spans: Sequence[TimeRange], along: CauseProperties = NOTHING
+) -> ComparedJourneys:
     """The journeys of each span; who enters in several has a journey in each, as `analyze` says for that range."""
     if plan.count == "attempts":
         # Which attempts follow one another depends on where the range starts.
         each = [of_range(log, plan, EntryScope(s), along, side) for side, s in enumerate(spans)]
         journeys, segments = (pl.concat(getattr(one, name) for one in each) for name in ("journeys", "segments"))
-        return Sides(journeys, segments, each[0].settled)
+        return ComparedJourneys(journeys, segments, each[0].settled)
     outer = TimeRange(min(span.since for span in spans), max(span.until for span in spans))
     entries = EntryScope(outer, span_of(spans))
     found = of_range(log, plan, entries, along, pl.col(GROUP))
     return found.only(found.journeys[SIDE] < len(spans))
 
 
-def of_range(log: Read, plan: Plan, entries: EntryScope, along: Along, side: int | pl.Expr) -> Sides:
+def of_range(
+    log: FunnelLog, plan: Plan, entries: EntryScope, along: CauseProperties, side: int | pl.Expr
+) -> ComparedJourneys:
     """The journeys of a range; `side`: the number of their side, from the columns of journeys if need be."""
     splits = tuple((name,) for name in along.properties)
     settled = log._replace(plan=plan).settled(Question(entries, splits, along.attribution))
@@ -84,4 +88,4 @@ def of_range(log: Read, plan: Plan, entries: EntryScope, along: Along, side: int
     segments = [pl.concat(parts) for parts in settled.segments]
     missing = [split[MISSING] for split in segments[:1]]
     values = [split[name] for split, name in zip(segments, along.properties, strict=True)]
-    return Sides(journeys, pl.DataFrame([*values, *missing]), settled)
+    return ComparedJourneys(journeys, pl.DataFrame([*values, *missing]), settled)
