@@ -16,7 +16,7 @@ from growthctl.render.explanation import render_explanation
 from growthctl.render.markdown import render_markdown, render_trend_markdown
 from growthctl.render.terminal import render_table
 from growthctl.render.trend import render_trend
-from growthctl.report.analysis import Report, TrendReport
+from growthctl.report.analysis import Explanation, ExplanationReport, Report, TrendReport
 from growthctl.report.comparison import ComparisonReport
 from tests.golden import comparisons, examples
 
@@ -33,6 +33,12 @@ ANALYSES = {
     "no_reference": examples.NO_REFERENCE,
     "no_data": examples.NO_DATA,
 }
+
+
+def explained(explanation: Explanation) -> ExplanationReport:
+    return ExplanationReport(explanations=[explanation])
+
+
 CONFIRMED = Report(analyses=[examples.CONFIRMED])
 TEXTS = {
     "confirmed-pipe": render_table(CONFIRMED, width=None, color=False),
@@ -53,10 +59,10 @@ TEXTS = {
     "two-funnels.md": render_markdown(Report(analyses=[examples.IN_DOUBT, examples.NO_DATA])),
     "hostile.md": render_markdown(Report(analyses=[examples.HOSTILE])),
     "trend.md": render_trend_markdown(TrendReport(trends=[examples.TREND, examples.trend([])])),
-    "explanation-80": render_explanation(examples.EXPLANATION, width=80, color=False),
-    "explanation-two-journeys-80": render_explanation(examples.TWO_JOURNEYS, width=80, color=False),
-    "explanation-excluded-80": render_explanation(examples.EXCLUDED, width=80, color=False),
-    "explanation-never-entered-80": render_explanation(examples.NEVER_ENTERED, width=80, color=False),
+    "explanation-80": render_explanation(explained(examples.EXPLANATION), width=80, color=False),
+    "explanation-two-journeys-80": render_explanation(explained(examples.TWO_JOURNEYS), width=80, color=False),
+    "explanation-excluded-80": render_explanation(explained(examples.EXCLUDED), width=80, color=False),
+    "explanation-never-entered-80": render_explanation(explained(examples.NEVER_ENTERED), width=80, color=False),
 }
 
 

@@ -14,7 +14,8 @@ from jsonschema import Draft202012Validator
 
 from growthctl import analyze, compare
 from growthctl.errors import DataError, UsageError
-from growthctl.report.analysis import Report, to_json
+from growthctl.report.analysis import Report
+from growthctl.report.base import to_json
 from growthctl.report.comparison import Comparison, ComparisonReport, Slice
 from growthctl.report.schemas import report_schema
 

@@ -8,7 +8,7 @@ from io import BytesIO
 import polars as pl
 import pytest
 
-from growthctl.render.rows import render_rows
+from growthctl.render.rows import render_csv, render_ndjson, render_parquet
 
 FRAME = pl.DataFrame(
     {"entity": ["a", "b"], "visit": [datetime(2026, 3, 1, 9, 0, 0, 250_000, UTC), None]},
@@ -17,14 +17,12 @@ FRAME = pl.DataFrame(
 
 
 def test_times_are_utc_and_what_is_unknown_is_empty_or_null() -> None:
-    assert render_rows(FRAME, "csv") == "entity,visit\na,2026-03-01T09:00:00.250Z\nb,\n"
-    assert render_rows(FRAME, "ndjson") == (
-        '{"entity":"a","visit":"2026-03-01T09:00:00.250Z"}\n{"entity":"b","visit":null}\n'
-    )
+    assert render_csv(FRAME) == "entity,visit\na,2026-03-01T09:00:00.250Z\nb,\n"
+    assert render_ndjson(FRAME) == ('{"entity":"a","visit":"2026-03-01T09:00:00.250Z"}\n{"entity":"b","visit":null}\n')
 
 
 def test_parquet_keeps_the_types() -> None:
-    content = render_rows(FRAME, "parquet")
+    content = render_parquet(FRAME)
     assert isinstance(content, bytes)
     assert pl.read_parquet(BytesIO(content)).equals(FRAME)
 
@@ -32,18 +30,18 @@ def test_parquet_keeps_the_types() -> None:
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1"])
 def test_csv_texts_that_a_spreadsheet_would_run_are_quoted_with_an_apostrophe(name: str) -> None:
     frame = pl.DataFrame({"entity": [name]})
-    shown = render_rows(frame, "csv")
+    shown = render_csv(frame)
     assert isinstance(shown, str)
     assert pl.read_csv(shown.encode())["entity"].to_list() == [f"'{name}"]
-    kept = render_rows(frame, "ndjson")
+    kept = render_ndjson(frame)
     assert isinstance(kept, str)
     assert pl.read_ndjson(kept.encode())["entity"].to_list() == [name]
 
 
 def test_numbers_stay_numbers() -> None:
-    assert render_rows(pl.DataFrame({"entity": [-1, 2]}), "csv") == "entity\n-1\n2\n"
+    assert render_csv(pl.DataFrame({"entity": [-1, 2]})) == "entity\n-1\n2\n"
 
 
 def test_a_list_of_nobody_has_its_header() -> None:
-    assert render_rows(FRAME.clear(), "csv") == "entity,visit\n"
-    assert render_rows(FRAME.clear(), "ndjson") == ""
+    assert render_csv(FRAME.clear()) == "entity,visit\n"
+    assert render_ndjson(FRAME.clear()) == ""

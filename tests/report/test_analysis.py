@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from growthctl.report.analysis import Analysis, Report, Ripe, to_json
+from growthctl.report.analysis import Analysis, Report, Ripe
+from growthctl.report.base import to_json
 from growthctl.report.schemas import REPORTS, report_schema
 from tests.golden import examples
 

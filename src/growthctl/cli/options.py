@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from growthctl.errors import Problem, UsageError
+from growthctl.render.formats import ENDINGS, RENDERERS
 
 
 def _or_variable(name: str) -> Callable[[list[str] | None], list[str] | None]:
@@ -20,6 +20,19 @@ def _or_variable(name: str) -> Callable[[list[str] | None], list[str] | None]:
         return given or ([variable] if variable else None)
 
     return value
+
+
+def _format(kind: str, envvar: str | None = "GROWTHCTL_FORMAT") -> Any:
+    """The option -f of a command whose answers are of this kind."""
+    usual, *others = RENDERERS[kind]
+    endings = {format: ending for ending, format in reversed(ENDINGS.items())}
+    if usual in endings:
+        text = f"Default: {usual}, or what the output file's name ends in."
+    else:
+        names = " or ".join(f"*{endings[format]}" for format in others)
+        text = f"Default: {usual}; {' or '.join(others)} when the output file is called {names}."
+    option = typer.Option("-f", "--format", help=text, envvar=envvar, show_default=False)
+    return Annotated[Literal[usual, *others] | None, option]
 
 
 Funnel = Annotated[Path, typer.Argument(metavar="FUNNEL", help="The funnel file.", show_default=False)]
@@ -90,26 +103,18 @@ Playbook = Annotated[
         show_default=False,
     ),
 ]
-Format = Annotated[
-    Literal["table", "json"] | None,
-    typer.Option(
-        "-f",
-        "--format",
-        help="Default: table; json when the output file is called *.json.",
-        envvar="GROWTHCTL_FORMAT",
-        show_default=False,
-    ),
-]
-ReportFormat = Annotated[
-    Literal["table", "json", "markdown"] | None,
-    typer.Option(
-        "-f",
-        "--format",
-        help="Default: table; json or markdown when the output file is called *.json or *.md.",
-        envvar="GROWTHCTL_FORMAT",
-        show_default=False,
-    ),
-]
+if TYPE_CHECKING:
+    AnalysisFormat = str | None
+    ComparisonFormat = str | None
+    TrendFormat = str | None
+    ExplanationFormat = str | None
+    EntitiesFormat = str | None
+else:
+    AnalysisFormat = _format("analysis")
+    ComparisonFormat = _format("comparison")
+    TrendFormat = _format("trend")
+    ExplanationFormat = _format("explanation")
+    EntitiesFormat = _format("entities", envvar=None)
 Output = Annotated[
     Path | None,
     typer.Option(
@@ -137,27 +142,3 @@ Color = Annotated[
     typer.Option(help="Colour; auto is only on a terminal and without NO_COLOR.", envvar="GROWTHCTL_COLOR"),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
-
-
-_ENDINGS = {
-    ".json": "json",
-    ".md": "markdown",
-    ".csv": "csv",
-    ".ndjson": "ndjson",
-    ".jsonl": "ndjson",
-    ".parquet": "parquet",
-}
-
-
-def chosen(format: str | None, output: Path | None, *formats: str) -> str:
-    """The format asked for; else the one that the name of the output file ends in; else the first of `formats`.
-
-    Raises UsageError when that name promises a format that is not among them.
-    """
-    named = _ENDINGS.get(output.suffix.lower()) if output else None
-    if format or named is None:
-        return format or formats[0]
-    if named not in formats:
-        hint = f"it writes {', '.join(formats)}: name another file, or say which with -f"
-        raise UsageError(Problem("unsuitable_output", f"{output} looks like {named}, which this command lacks", hint))
-    return named

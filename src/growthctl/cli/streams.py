@@ -11,9 +11,10 @@ from contextlib import closing, contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple, TextIO
+from typing import TextIO
 
 from growthctl.errors import Exit, GrowthctlError, Problem, UsageError
+from growthctl.render.formats import Look
 
 # What a stream that cannot carry Unicode (an old terminal, LANG=C in cron) shows instead.
 _PLAIN = str.maketrans(
@@ -78,14 +79,6 @@ def progress(*, quiet: bool) -> Iterator[None]:
 
     with closing(Bar(sys.stderr)) as bar, listening(bar):
         yield
-
-
-class Look(NamedTuple):
-    """How the result may look: `width` is None where nothing needs to fit."""
-
-    is_terminal: bool
-    width: int | None
-    color: bool
 
 
 def look(color: str, output: Path | None) -> Look:

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from growthctl.render.layout import grid, printed, prose, prose_width
-from growthctl.report.analysis import Explanation
+from growthctl.report.analysis import Explanation, ExplanationReport
 from growthctl.words.numbers import local, printable
 
 _REASONS = {
@@ -28,9 +28,10 @@ _REASONS = {
 }
 
 
-def render_explanation(explanation: Explanation, *, width: int | None, color: bool) -> str:
-    """The explanation as text; `width` None is a file or a pipe."""
-    return printed([_parts(explanation, prose_width(width))], width=width, color=color)
+def render_explanation(report: ExplanationReport, *, width: int | None, color: bool) -> str:
+    """The explanations as text; `width` None is a file or a pipe."""
+    parts = (_parts(explanation, prose_width(width)) for explanation in report.explanations)
+    return printed(parts, width=width, color=color)
 
 
 def _parts(explanation: Explanation, width: int) -> Iterator[RenderableType]:

@@ -1,4 +1,4 @@
-"""Lists of entities as CSV, NDJSON or Parquet."""
+"""Lists of entities as CSV, NDJSON or Parquet; times in UTC, ISO 8601."""
 
 from __future__ import annotations
 
@@ -10,15 +10,9 @@ _ISO = "%Y-%m-%dT%H:%M:%S%.fZ"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def render_rows(frame: pl.DataFrame, format: str) -> str | bytes:
-    """The rows; times in UTC, ISO 8601. In CSV, texts that a spreadsheet would run as a formula start with '."""
-    if format == "parquet":
-        file = BytesIO()
-        frame.write_parquet(file)
-        return file.getvalue()
-    texts = frame.with_columns(pl.col(pl.Datetime).dt.strftime(_ISO))
-    if format == "ndjson":
-        return texts.write_ndjson()
+def render_csv(frame: pl.DataFrame) -> str:
+    """The rows; texts that a spreadsheet would run as a formula start with '."""
+    texts = _with_texts(frame)
     harmless = [
         pl.when(pl.any_horizontal(pl.col(name).str.starts_with(sign) for sign in _FORMULA))
         .then("'" + pl.col(name))
@@ -28,3 +22,19 @@ def render_rows(frame: pl.DataFrame, format: str) -> str | bytes:
         if dtype == pl.String
     ]
     return texts.with_columns(harmless).write_csv()
+
+
+def render_ndjson(frame: pl.DataFrame) -> str:
+    """A row a line."""
+    return _with_texts(frame).write_ndjson()
+
+
+def render_parquet(frame: pl.DataFrame) -> bytes:
+    """The rows with their types."""
+    file = BytesIO()
+    frame.write_parquet(file)
+    return file.getvalue()
+
+
+def _with_texts(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(pl.col(pl.Datetime).dt.strftime(_ISO))

@@ -6,10 +6,9 @@ Minor versions of SCHEMA_VERSION only add; a major one may break. Facts, slugs a
 
 from __future__ import annotations
 
-import json
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from growthctl.diagnosis.codes import Cause, Sign, Unresolvable, Verdict, Weekday
 from growthctl.funnel.levers import Trigger
@@ -541,8 +540,3 @@ class ExplanationReport(Part):
     schema_version: Literal["1.0"] = SCHEMA_VERSION
     kind: Literal["explanation"] = "explanation"
     explanations: list[Explanation]
-
-
-def to_json(report: BaseModel) -> str:
-    """The JSON text, indented, ending in a newline."""
-    return json.dumps(report.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, PlainSerializer
@@ -35,3 +36,8 @@ class Answer(Part):
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""
         return self.model_dump(mode="json")
+
+
+def to_json(report: BaseModel) -> str:
+    """The JSON text, indented, ending in a newline."""
+    return json.dumps(report.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"

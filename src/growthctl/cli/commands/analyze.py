@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from growthctl.cli import options, streams
 from growthctl.cli.funnel_files import checked
+from growthctl.cli.output import Output
 
 
 def command(
@@ -15,7 +16,7 @@ def command(
     by: options.By = None,
     attribution: options.Attribution = None,
     playbook: options.Playbook = None,
-    format: options.ReportFormat = None,
+    format: options.AnalysisFormat = None,
     output: options.Output = None,
     memory: options.Memory = None,
     quiet: options.Quiet = False,
@@ -24,9 +25,9 @@ def command(
 ) -> None:
     """Show how far everyone got, and name the widest bottleneck: whose, worth what, how sure, what to try."""
     asked = checked(funnels)
-    form = options.chosen(format, output, "table", "json", "markdown")
+    out = Output("analysis", format, output, quiet=quiet, color=color)
     from growthctl.questions.analyze import analyze
-    from growthctl.report.analysis import Report, to_json
+    from growthctl.report.analysis import Report
 
     with streams.progress(quiet=quiet):
         report = Report(
@@ -45,17 +46,4 @@ def command(
                 for funnel in asked
             ]
         )
-    look = streams.look(color, output)
-    if form == "json":
-        text = to_json(report)
-    elif form == "markdown":
-        from growthctl.render.markdown import render_markdown
-
-        text = render_markdown(report)
-    else:
-        from growthctl.render.terminal import render_table
-
-        text = render_table(report, width=look.width, color=look.color)
-    streams.write_result(text, output, for_people=form != "json")
-    if not quiet and (form == "json" or not look.is_terminal):
-        streams.warn_all((a.funnel.name, [warning.message for warning in a.warnings]) for a in report.analyses)
+    out.write(report, ((a.funnel.name, [warning.message for warning in a.warnings]) for a in report.analyses))

@@ -8,6 +8,7 @@ import typer
 
 from growthctl.cli import options, streams
 from growthctl.cli.funnel_files import checked
+from growthctl.cli.output import Output
 
 
 def command(
@@ -62,7 +63,7 @@ def command(
             show_default=False,
         ),
     ] = None,
-    format: options.Format = None,
+    format: options.ComparisonFormat = None,
     output: options.Output = None,
     memory: options.Memory = None,
     quiet: options.Quiet = False,
@@ -71,14 +72,12 @@ def command(
 ) -> None:
     """Show what changed between two periods or segments: where, what it comes from, how sure that is."""
     (asked,) = checked([funnel])
-    as_json = options.chosen(format, output, "table", "json") == "json"
+    out = Output("comparison", format, output, quiet=quiet, color=color)
     from growthctl.questions.compare import compare
-    from growthctl.render.comparison import render_comparison
-    from growthctl.report.analysis import to_json
     from growthctl.report.comparison import ComparisonReport
 
     with streams.progress(quiet=quiet):
-        found = compare(
+        comparison = compare(
             asked,
             data or None,
             since=since,
@@ -93,9 +92,5 @@ def command(
             first=first,
             memory=memory,
         )
-    report = ComparisonReport(comparisons=[found])
-    look = streams.look(color, output)
-    text = to_json(report) if as_json else render_comparison(report, width=look.width, color=look.color)
-    streams.write_result(text, output, for_people=not as_json)
-    if not quiet and (as_json or not look.is_terminal):
-        streams.warn_all([(found.funnel.name, [warning.message for warning in found.warnings])])
+    report = ComparisonReport(comparisons=[comparison])
+    out.write(report, [(comparison.funnel.name, [warning.message for warning in comparison.warnings])])

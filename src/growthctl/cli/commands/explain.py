@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from growthctl.cli import options, streams
+from growthctl.cli import options
 from growthctl.cli.funnel_files import checked
+from growthctl.cli.output import Output
 
 
 def command(
@@ -17,22 +18,16 @@ def command(
     since: options.Since = None,
     until: options.Until = None,
     as_of: options.AsOf = None,
-    format: options.Format = None,
+    format: options.ExplanationFormat = None,
     output: options.Output = None,
     color: options.Color = "auto",
     debug: options.Debug = False,
 ) -> None:
     """Show one entity's events: which filled which stage, why each other one did not, when the window closed."""
     (asked,) = checked([funnel])
-    as_json = options.chosen(format, output, "table", "json") == "json"
+    out = Output("explanation", format, output, color=color)
     from growthctl.questions.explain import explain
-    from growthctl.render.explanation import render_explanation
-    from growthctl.report.analysis import ExplanationReport, to_json
+    from growthctl.report.analysis import ExplanationReport
 
-    found = explain(asked, data or None, entity=entity, since=since, until=until, as_of=as_of)
-    look = streams.look(color, output)
-    if as_json:
-        text = to_json(ExplanationReport(explanations=[found]))
-    else:
-        text = render_explanation(found, width=look.width, color=look.color)
-    streams.write_result(text, output, for_people=not as_json)
+    explanation = explain(asked, data or None, entity=entity, since=since, until=until, as_of=as_of)
+    out.write(ExplanationReport(explanations=[explanation]))

@@ -8,6 +8,7 @@ import typer
 
 from growthctl.cli import options, streams
 from growthctl.cli.funnel_files import checked
+from growthctl.cli.output import Output
 
 
 def command(
@@ -19,7 +20,7 @@ def command(
     since: options.Since = None,
     until: options.Until = None,
     as_of: options.AsOf = None,
-    format: options.ReportFormat = None,
+    format: options.TrendFormat = None,
     output: options.Output = None,
     memory: options.Memory = None,
     quiet: options.Quiet = False,
@@ -28,20 +29,10 @@ def command(
 ) -> None:
     """Show one funnel per hour, day, week or month; periods whose window is still open are marked."""
     (asked,) = checked([funnel])
-    form = options.chosen(format, output, "table", "json", "markdown")
+    out = Output("trend", format, output, quiet=quiet, color=color)
     from growthctl.questions.trend import trend
-    from growthctl.render.markdown import render_trend_markdown
-    from growthctl.render.trend import render_trend
-    from growthctl.report.analysis import TrendReport, to_json
+    from growthctl.report.analysis import TrendReport
 
     with streams.progress(quiet=quiet):
-        found = trend(asked, data or None, every, since=since, until=until, as_of=as_of, memory=memory)
-    report = TrendReport(trends=[found])
-    look = streams.look(color, output)
-    if form == "table":
-        text = render_trend(report, width=look.width, color=look.color)
-    else:
-        text = render_trend_markdown(report) if form == "markdown" else to_json(report)
-    streams.write_result(text, output, for_people=form != "json")
-    if not quiet and (form == "json" or not look.is_terminal):
-        streams.warn_all([(found.funnel.name, [warning.message for warning in found.warnings])])
+        periods = trend(asked, data or None, every, since=since, until=until, as_of=as_of, memory=memory)
+    out.write(TrendReport(trends=[periods]), [(periods.funnel.name, [warning.message for warning in periods.warnings])])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from growthctl.cli import options, streams
 from growthctl.cli.funnel_files import checked
+from growthctl.cli.output import Output
 
 
 def command(
@@ -21,12 +22,7 @@ def command(
     since: options.Since = None,
     until: options.Until = None,
     as_of: options.AsOf = None,
-    format: Annotated[
-        Literal["csv", "ndjson", "parquet"] | None,
-        typer.Option(
-            "-f", "--format", help="Default: csv, or what the output file's name ends in.", show_default=False
-        ),
-    ] = None,
+    format: options.EntitiesFormat = None,
     output: options.Output = None,
     memory: options.Memory = None,
     quiet: options.Quiet = False,
@@ -34,12 +30,9 @@ def command(
 ) -> None:
     """List who reached a stage or dropped before it, with the time of each stage: as many as analyze counts."""
     (asked,) = checked([funnel])
-    wanted = options.chosen(format, output, "csv", "ndjson", "parquet")
+    out = Output("entities", format, output, quiet=quiet)
     from growthctl.questions.entities import listed
-    from growthctl.render.rows import render_rows
 
     with streams.progress(quiet=quiet):
-        found = listed(asked, data or None, stage, reached, since=since, until=until, as_of=as_of, memory=memory)
-    streams.write_result(render_rows(found.frame, wanted), output, for_people=False)
-    if not quiet:
-        streams.warn_all([(found.funnel, found.warnings)])
+        entities = listed(asked, data or None, stage, reached, since=since, until=until, as_of=as_of, memory=memory)
+    out.write(entities.frame, [(entities.funnel, entities.warnings)])
