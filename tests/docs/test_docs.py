@@ -10,6 +10,7 @@ import pytest
 from tests.docs.rewrite import BLOCK, COMMANDS, ROOT, documents, filled, pages
 
 LINKED = [*documents(), ROOT / "CHANGELOG.md", ROOT / "sample_data/README.md"]
+SOURCE = ROOT / "src/growthctl"
 DEV = re.findall(r"\./dev (\w+)", (ROOT / "dev").read_text(encoding="utf-8"))
 
 
@@ -54,3 +55,14 @@ def test_every_command_that_the_docs_name_exists(path: Path) -> None:
     named = re.findall(r"(?:`|^\$ |^)(growthctl|\./dev) (\w+)", commands(path), re.MULTILINE)
     known = {"growthctl": COMMANDS, "./dev": [*COMMANDS, *DEV]}
     assert [f"{program} {command}" for program, command in named if command not in known[program]] == []
+
+
+def test_every_place_that_contributing_sends_to_exists_unless_it_says_that_it_is_new() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = [
+        line.split("|")[2:4] for line in page.partition("## Where to look")[2].splitlines() if line.startswith("| ")
+    ]
+    places = [place for row in rows for cell in row for place in re.findall(r"`([\w./]+[/.][\w/]*)`(?! \(new\))", cell)]
+    assert len(places) > 50
+    missing = [place for place in places if not any((root / place).exists() for root in (ROOT, SOURCE))]
+    assert [place for place in missing if not re.match(r"\w+\.py$|\./", place)] == []
