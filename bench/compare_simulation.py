@@ -17,7 +17,7 @@ import polars as pl
 
 from growthctl import compare
 from growthctl.report.comparison import Difference
-from growthctl.stats.proportions import Conversion, Pair, p_value
+from growthctl.stats.proportions import Pair, Proportion, p_value
 
 START = 1_767_571_200  # Monday 2026-01-05, UTC
 DAY = 86_400
@@ -94,7 +94,7 @@ def _delay(rng: np.random.Generator, size: int, mean_days: float) -> Ints:
 
 def _apart(found: Difference) -> bool:
     """Does a plain test at 5 % call the two counts different?"""
-    this, against = (Conversion(side.entered, side.converted) for side in (found.this, found.against))
+    this, against = (Proportion(side.entered, side.converted) for side in (found.this, found.against))
     p = p_value(Pair(this, against))
     return p is not None and p < 0.05
 

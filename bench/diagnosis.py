@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from growthctl import analyze
-from growthctl.diagnosis.bottleneck.widest import Diagnosis, diagnose
+from growthctl.diagnosis.bottleneck.widest import WidestBottleneck, widest_bottleneck
 from growthctl.diagnosis.transitions import Reference, Transition
 
 RATES = (0.75, 0.55, 0.60, 0.50)
@@ -63,12 +63,12 @@ def of_logs(runs: int, seed: int) -> tuple[float, float]:
     return same / runs, right / runs
 
 
-def _judged(rng: np.random.Generator, weak: int | None, factor: float) -> Diagnosis:
+def _judged(rng: np.random.Generator, weak: int | None, factor: float) -> WidestBottleneck:
     reached = [np.full(WEEKS, ENTRANTS // WEEKS)]
     for position, rate in enumerate(RATES):
         true = rate * (factor if position == weak else 1)
         reached.append(rng.binomial(reached[-1], rng.beta(true * SCATTER, (1 - true) * SCATTER, WEEKS)))
-    return diagnose(list(_transitions([weeks.tolist() for weeks in reached])), ENTRANTS / (WEEKS * 7) * 30)
+    return widest_bottleneck(list(_transitions([weeks.tolist() for weeks in reached])), ENTRANTS / (WEEKS * 7) * 30)
 
 
 def _transitions(reached: list[list[int]]) -> Iterator[Transition]:
@@ -86,11 +86,11 @@ def _transitions(reached: list[list[int]]) -> Iterator[Transition]:
         )
 
 
-def _lead(diagnosis: Diagnosis) -> str | None:
+def _lead(diagnosis: WidestBottleneck) -> str | None:
     return diagnosis.lead.transition.stage if diagnosis.lead else None
 
 
-def _contenders(diagnosis: Diagnosis) -> list[str]:
+def _contenders(diagnosis: WidestBottleneck) -> list[str]:
     return [standing.transition.stage for standing in diagnosis.contenders]
 
 

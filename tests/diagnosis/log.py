@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from growthctl.clock import DAY, HOUR
-from growthctl.diagnosis.health.inputs import Signs, StageSigns
-from growthctl.diagnosis.health.series import Passages
-from growthctl.diagnosis.transitions import Segment
+from growthctl.diagnosis.health.counts_over_time import CountsOverTime
+from growthctl.diagnosis.health.inputs import HealthInputs, StageInputs
+from growthctl.diagnosis.transitions import SegmentValues
 from tests.diagnosis.weeks import MONDAY, Ints, shop
 
 WEEKS = 12
@@ -18,16 +18,18 @@ HOURS = WEEKS * 168
 NAMES = ("visit", "cart", "pay")
 
 
-def stage(name: str, **odd: Any) -> StageSigns:
-    sound = StageSigns(name, 1_000, 1.0, 0, 0, None, 0, 3_600, 1_800)
+def stage(name: str, **odd: Any) -> StageInputs:
+    sound = StageInputs(name, 1_000, 1.0, 0, 0, None, 0, 3_600, 1_800)
     return sound._replace(**odd)
 
 
-def passages(visits: Ints, carts: Ints, pays: Ints, width: int = HOUR, segment: Segment | None = None) -> Passages:
+def counts_over_time(
+    visits: Ints, carts: Ints, pays: Ints, width: int = HOUR, segment: SegmentValues | None = None
+) -> CountsOverTime:
     """Who passes a stage goes on in the same bin."""
     reached = np.stack([visits, carts, pays])
     went_on = np.stack([carts, pays, np.zeros_like(pays)])
-    return Passages(MONDAY, width, 0, reached, reached, went_on, segment)
+    return CountsOverTime(MONDAY, width, 0, reached, reached, went_on, segment)
 
 
 def whole(seed: int = 1) -> tuple[Ints, Ints, Ints]:
@@ -36,17 +38,17 @@ def whole(seed: int = 1) -> tuple[Ints, Ints, Ints]:
     return visits, carts, np.random.default_rng(seed).binomial(carts, 0.5)
 
 
-def by_day(counts: Sequence[Ints], value: str) -> Passages:
-    """The same as the passages of a segment."""
+def by_day(counts: Sequence[Ints], value: str) -> CountsOverTime:
+    """The same as the counts_over_time of a segment."""
     daily = [each.reshape(-1, 24).sum(axis=1) for each in counts]
-    return passages(daily[0], daily[1], daily[2], DAY, Segment(("device",), (value,)))
+    return counts_over_time(daily[0], daily[1], daily[2], DAY, SegmentValues(("device",), (value,)))
 
 
-def signs(counts: Sequence[Ints] | None = None, segments: Sequence[Passages] = (), **odd: Any) -> Signs:
+def inputs(counts: Sequence[Ints] | None = None, segments: Sequence[CountsOverTime] = (), **odd: Any) -> HealthInputs:
     visits, carts, pays = counts or whole()
-    sound = Signs(
+    sound = HealthInputs(
         stages=[stage(name) for name in NAMES],
-        whole=passages(visits, carts, pays),
+        everybody=counts_over_time(visits, carts, pays),
         segments=segments,
         is_ordered=True,
         as_of=MONDAY + HOURS * HOUR,

@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from growthctl.diagnosis.segments import Compared, Part, Split, compare_segments, differs
+from growthctl.diagnosis.segments import SegmentProportion, Split, TestedSplit, compare_segments, differs
 from growthctl.stats.contingency import homogeneity
 
 
 def split(*groups: tuple[int, int], by: str = "device", stage: str = "signup") -> Split:
-    parts = [Part((f"v{k}",), n, x, later=(0, 0)) for k, (n, x) in enumerate(groups)]
+    parts = [SegmentProportion((f"v{k}",), n, x, later=(0, 0)) for k, (n, x) in enumerate(groups)]
     return Split((by,), stage, tuple(parts))
 
 
-def only(*groups: tuple[int, int]) -> Compared:
+def only(*groups: tuple[int, int]) -> TestedSplit:
     return compare_segments([split(*groups)]).splits[0]
 
 
@@ -56,7 +56,7 @@ def test_a_segment_that_is_too_small_stays_untold_while_the_others_are_compared(
 
 
 def test_what_is_left_over_counts_among_the_others_and_is_not_judged() -> None:
-    left_over = Part(("(other)",), 1_000, 40, later=(0, 0), is_value=False)
+    left_over = SegmentProportion(("(other)",), 1_000, 40, later=(0, 0), is_value=False)
     compared = compare_segments(
         [Split(("plan",), "signup", (*split((1_000, 100), (1_000, 105)).parts, left_over))]
     ).splits[0]

@@ -8,18 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from growthctl.clock import DAY, HOUR, WEEK
-from growthctl.diagnosis.health.series import Passages
-from growthctl.diagnosis.transitions import Segment
+from growthctl.diagnosis.health.counts_over_time import CountsOverTime
+from growthctl.diagnosis.transitions import SegmentValues
 
 MONDAY = 2900 * WEEK + 4 * DAY
 Ints = NDArray[np.int64]
 
 
-def passages(entered: Ints, reached: Ints, went_on: Ints | None = None, width: int = HOUR, **more: Segment) -> Passages:
+def counts_over_time(
+    entered: Ints, reached: Ints, went_on: Ints | None = None, width: int = HOUR, **more: SegmentValues
+) -> CountsOverTime:
     """`entered` reach the first stage, `reached` the second, in bins of their own times; all are ripe."""
     both = np.stack([entered, reached])
     onward = np.stack([reached if went_on is None else went_on, np.zeros_like(reached)])
-    return Passages(MONDAY, width, 0, both, both, onward, **more)
+    return CountsOverTime(MONDAY, width, 0, both, both, onward, **more)
 
 
 def shop(weeks: int, per_hour: float, rate: float, seed: int = 1, noise: float = 0.1) -> tuple[Ints, Ints]:

@@ -9,7 +9,7 @@ from growthctl.build.comparison import difference
 from growthctl.diagnosis.codes import Cause
 from growthctl.report import comparison as model
 from growthctl.report.analysis import Warning
-from growthctl.stats.proportions import Conversion, Pair
+from growthctl.stats.proportions import Pair, Proportion
 from tests.golden.examples import DATA, FUNNEL, LABELS, NAMES, OWNERS
 
 Counts = tuple[int, int, int, int]
@@ -24,7 +24,7 @@ MOVED: dict[model.Value, Counts] = {
 
 def rate(counts: Counts) -> model.Difference:
     x1, n1, x0, n0 = counts
-    return difference(Pair(Conversion(n1, x1), Conversion(n0, x0)))
+    return difference(Pair(Proportion(n1, x1), Proportion(n0, x0)))
 
 
 def stage(position: int, counts: Counts, effect: float, p: float | None = 0.4, **more: Any) -> model.ComparedStage:

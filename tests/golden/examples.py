@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from growthctl.build.analysis import ripe_rate
-from growthctl.diagnosis.codes import Cause, Sign, Verdict
+from growthctl.diagnosis.codes import Cause, FindingCode, Verdict
 from growthctl.report import analysis as model
 
 NAMES = ("ad", "landing", "signup", "demo", "payment")
@@ -244,7 +244,7 @@ WARNINGS = [
 ]
 
 
-def finding(code: Sign, cause: Cause, **more: Any) -> model.Finding:
+def finding(code: FindingCode, cause: Cause, **more: Any) -> model.Finding:
     facts: dict[str, Any] = {
         "stage": None,
         "segment": None,

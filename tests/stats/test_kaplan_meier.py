@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from growthctl.stats.kaplan_meier import kaplan_meier, survival
+from growthctl.stats.kaplan_meier import kaplan_meier, survival_function
 
 # Remission under 6-MP in weeks, + still in remission (Freireich et al. 1963).
 SIX_MP = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"
@@ -36,7 +36,7 @@ def six_mp() -> Observed:
 
 def test_the_estimate_has_the_published_numbers_of_the_6_mp_trial() -> None:
     times, converted, censored = table(six_mp())
-    share, _ = survival(21, converted, censored)
+    share, _ = survival_function(21, converted, censored)
     at = dict(zip(times, share, strict=True))
     expected = [0.8571, 0.8067, 0.7529, 0.6902, 0.6275, 0.5378, 0.4482]
     assert [at[week] for week in (6, 7, 10, 13, 16, 22, 23)] == pytest.approx(expected, abs=5e-5)

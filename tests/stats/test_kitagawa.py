@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from growthctl.stats.kitagawa import Within, within
-from growthctl.stats.proportions import Conversion, Pair
+from growthctl.stats.kitagawa import RateDecomposition, decompose_rate
+from growthctl.stats.proportions import Pair, Proportion
 
 Counts = tuple[int, int, int, int]
 # Applicants of Berkeley's six largest departments in 1973: admitted, women and men (Bickel, Hammel and O'Connell 1975).
@@ -21,9 +21,11 @@ BERKELEY: dict[str, Counts] = {
 STONES: dict[str, Counts] = {"small": (234, 270, 81, 87), "large": (55, 80, 192, 263)}
 
 
-def parted(segments: dict[str, Counts]) -> Within[str]:
+def parted(segments: dict[str, Counts]) -> RateDecomposition[str]:
     """Each segment as x₁, n₁, x₀, n₀."""
-    found = within({name: Pair(Conversion(n1, x1), Conversion(n0, x0)) for name, (x1, n1, x0, n0) in segments.items()})
+    found = decompose_rate(
+        {name: Pair(Proportion(n1, x1), Proportion(n0, x0)) for name, (x1, n1, x0, n0) in segments.items()}
+    )
     assert found is not None
     return found
 
@@ -91,5 +93,5 @@ def test_changes_that_hide_one_another_are_seen_when_both_are_beyond_chance() ->
 
 
 def test_without_entrants_on_a_side_there_is_nothing_to_take_apart() -> None:
-    assert within({"desktop": Pair(Conversion(0, 0), Conversion(5, 2))}) is None
-    assert within({}) is None
+    assert decompose_rate({"desktop": Pair(Proportion(0, 0), Proportion(5, 2))}) is None
+    assert decompose_rate({}) is None

@@ -10,11 +10,11 @@ from scipy.stats import fisher_exact
 from statsmodels.stats.contingency_tables import Table2x2
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from growthctl.stats.proportions import Conversion, Pair, fisher, log_ratio, newcombe, p_value, rest, total
+from growthctl.stats.proportions import Pair, Proportion, fisher, log_ratio, newcombe, p_value, rest, total
 
 
 def pair(x1: int, n1: int, x0: int, n0: int) -> Pair:
-    return Pair(Conversion(n1, x1), Conversion(n0, x0))
+    return Pair(Proportion(n1, x1), Proportion(n0, x0))
 
 
 @st.composite

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from growthctl.diagnosis.codes import Cause, Sign
+from growthctl.diagnosis.codes import Cause, FindingCode
 from growthctl.report import analysis as model
 from growthctl.words.health import health_lines
 from tests.golden import examples
@@ -15,7 +15,7 @@ NOON, SIX, DAY = "2026-02-19T12:00:00Z", "2026-02-19T18:00:00Z", "2026-02-20T00:
 FEW: dict[str, Any] = {"observed": 3, "expected": 1_200.4, "upstream": 2_000}
 
 
-def line(code: Sign, cause: Cause = "tracking", timezone: str = "UTC", **more: Any) -> str:
+def line(code: FindingCode, cause: Cause = "tracking", timezone: str = "UTC", **more: Any) -> str:
     found = examples.finding(code, cause, **{"stage": "demo"} | more)
     answer = examples.analysis(
         examples.bottleneck("no_data", None),
@@ -128,7 +128,7 @@ def test_a_segment_is_named_with_its_properties() -> None:
         ),
     ],
 )
-def test_every_finding_has_its_words(code: Sign, cause: Cause, more: dict[str, Any], expected: str) -> None:
+def test_every_finding_has_its_words(code: FindingCode, cause: Cause, more: dict[str, Any], expected: str) -> None:
     assert line(code, cause, **more) == expected
 
 

@@ -9,8 +9,8 @@ from growthctl.build.bottleneck import bottleneck, ranked, recommendation
 from growthctl.build.phases import phases
 from growthctl.clock import Micros, TimeRange, iso
 from growthctl.diagnosis.advice.recommend import Recommendation
-from growthctl.diagnosis.bottleneck.gap_by_segment import Where
-from growthctl.diagnosis.bottleneck.widest import Diagnosis
+from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation
+from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
 from growthctl.errors import Notice
 from growthctl.events.rows import Quality
 from growthctl.funnel.sections.model import Funnel, Stage
@@ -57,7 +57,7 @@ class Segmented(NamedTuple):
 
     segments: Sequence[model.Segment]
     differences: model.Differences
-    where: Where
+    where: GapLocation
 
 
 def build(
@@ -68,7 +68,7 @@ def build(
     details: Details,
     astray: Astray,
     segmented: Segmented,
-    diagnosis: Diagnosis,
+    diagnosis: WidestBottleneck,
     health: model.Health,
     recommendations: Sequence[Recommendation],
 ) -> model.Analysis:
@@ -136,7 +136,7 @@ def _stage(
     plan: Plan,
     details: Details,
     astray: Astray,
-    diagnosis: Diagnosis,
+    diagnosis: WidestBottleneck,
     position: int,
 ) -> model.Stage:
     here, first = counted.stages[position], position == 0
@@ -168,7 +168,7 @@ def _ripe_at(entry: int | None, plan: Plan) -> str | None:
     return None if entry is None else iso(entry + (plan.give_up or 0))
 
 
-def _capacity(stage: Stage, diagnosis: Diagnosis) -> model.Capacity | None:
+def _capacity(stage: Stage, diagnosis: WidestBottleneck) -> model.Capacity | None:
     if stage.capacity is None:
         return None
     load = next((each.load for each in diagnosis.ranking if each.transition.stage == stage.name), None)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from math import isfinite
 
 from growthctl.diagnosis.advice.recommend import Recommendation
-from growthctl.diagnosis.bottleneck.assessment import Recoverable, Standing
-from growthctl.diagnosis.bottleneck.gap_by_segment import Holder, Where
-from growthctl.diagnosis.bottleneck.widest import Diagnosis
+from growthctl.diagnosis.bottleneck.assessment import Assessment, Recoverable
+from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation, GapSegment
+from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
 from growthctl.funnel.sections.model import Funnel
 from growthctl.report import analysis as model
 
@@ -21,7 +21,11 @@ def plain(value: object) -> str | int | float | None:
 
 
 def bottleneck(
-    funnel: Funnel, diagnosis: Diagnosis, first_ripe_at: str | None, dropped: Sequence[str] | None, where: Where
+    funnel: Funnel,
+    diagnosis: WidestBottleneck,
+    first_ripe_at: str | None,
+    dropped: Sequence[str] | None,
+    where: GapLocation,
 ) -> model.Bottleneck:
     """The verdict; `dropped` are those lost at the lead, where they are few enough to be asked, `where` is its gap."""
     lead = diagnosis.lead
@@ -36,7 +40,7 @@ def bottleneck(
         probability_gap=lead.probability_gap if lead else None,
         probability_widest=lead.probability_widest if lead else None,
         recoverable=_recoverable(lead.recoverable, funnel) if lead else None,
-        explained_by=[_explained(holder) for holder in where.holders],
+        explained_by=[_explained(holder) for holder in where.segments],
         explained_by_mix=[
             model.ExplainedByMix(by=list(moved.by), share_of_gap=moved.share_of_gap) for moved in where.mixes
         ],
@@ -55,7 +59,7 @@ def bottleneck(
     )
 
 
-def _explained(holder: Holder) -> model.Explained:
+def _explained(holder: GapSegment) -> model.Explained:
     return model.Explained(
         by=list(holder.by),
         values=[plain(value) for value in holder.values],
@@ -69,7 +73,7 @@ def _explained(holder: Holder) -> model.Explained:
     )
 
 
-def ranked(standing: Standing, funnel: Funnel) -> model.Ranked:
+def ranked(standing: Assessment, funnel: Funnel) -> model.Ranked:
     """One transition among the others."""
     return model.Ranked(
         stage=standing.transition.stage,
@@ -83,7 +87,7 @@ def ranked(standing: Standing, funnel: Funnel) -> model.Ranked:
     )
 
 
-def _reference(standing: Standing) -> model.Reference | None:
+def _reference(standing: Assessment) -> model.Reference | None:
     reference = standing.transition.reference
     if reference is None:
         return None

@@ -10,13 +10,13 @@ from growthctl.build.bottleneck import plain
 from growthctl.clock import NEVER, TimeRange, iso
 from growthctl.diagnosis.comparison.cause import Decomposition
 from growthctl.diagnosis.comparison.drivers import Drivers
-from growthctl.diagnosis.comparison.explain_change import Change, Factor, Found, Sight
+from growthctl.diagnosis.comparison.explain_change import Change, ChangedSegment, ComparisonInput, Factor
 from growthctl.diagnosis.comparison.segment_search import transition
 from growthctl.funnel.sections.model import Funnel, Stage
 from growthctl.kernel.plan import plan_of
 from growthctl.report import comparison
-from growthctl.stats.kitagawa import Part, Within
-from growthctl.stats.proportions import Conversion, Pair, newcombe, rest
+from growthctl.stats.kitagawa import RateDecomposition, SegmentEffect
+from growthctl.stats.proportions import Pair, Proportion, newcombe, rest
 
 Kind = Literal["periods", "segments", "result"]
 
@@ -48,12 +48,12 @@ class GoesWith(NamedTuple):
     stage: int
     from_stage: int
     wait: int
-    still: Conversion
+    still: Proportion
     drivers: Drivers
 
 
 def build_comparison(
-    funnel: Funnel, facts: Facts, asked: Asked, sight: Sight, change: Change, goes_with: GoesWith | None
+    funnel: Funnel, facts: Facts, asked: Asked, sight: ComparisonInput, change: Change, goes_with: GoesWith | None
 ) -> comparison.Comparison:
     """The comparison of two sides of one funnel."""
     stages = [stage for stage in funnel.stages if not stage.optional]
@@ -126,7 +126,7 @@ def _side(side: SideFacts, reached: Sequence[int]) -> comparison.Side:
     )
 
 
-def _stage(stages: Sequence[Stage], factor: Factor, sight: Sight, tested: int) -> comparison.ComparedStage:
+def _stage(stages: Sequence[Stage], factor: Factor, sight: ComparisonInput, tested: int) -> comparison.ComparedStage:
     stage = stages[factor.stage]
     assert factor.pair is not None
     return comparison.ComparedStage(
@@ -146,7 +146,7 @@ def _stage(stages: Sequence[Stage], factor: Factor, sight: Sight, tested: int) -
     )
 
 
-def _slice(found: Found, names: Sequence[str], sight: Sight) -> comparison.Slice:
+def _slice(found: ChangedSegment, names: Sequence[str], sight: ComparisonInput) -> comparison.Slice:
     slice_ = found.slice
     return comparison.Slice(
         stage=names[slice_.stage],
@@ -163,7 +163,7 @@ def _slice(found: Found, names: Sequence[str], sight: Sight) -> comparison.Slice
 
 
 def _decomposition(stage: str, split: Decomposition) -> comparison.Decomposition:
-    parts: Within[tuple[object, ...]] = split.within
+    parts: RateDecomposition[tuple[object, ...]] = split.effects
     return comparison.Decomposition(
         stage=stage,
         by=split.by,
@@ -176,7 +176,7 @@ def _decomposition(stage: str, split: Decomposition) -> comparison.Decomposition
     )
 
 
-def _part(part: Part[tuple[object, ...]]) -> comparison.SlicePart:
+def _part(part: SegmentEffect[tuple[object, ...]]) -> comparison.SlicePart:
     return comparison.SlicePart(
         value=plain(part.segment[0]),
         this=counted(part.pair.this),
@@ -220,7 +220,7 @@ def difference(pair: Pair) -> comparison.Difference:
     )
 
 
-def counted(conversion: Conversion) -> comparison.Counted:
+def counted(conversion: Proportion) -> comparison.Counted:
     """A rate with its counts."""
     return comparison.Counted(
         entered=conversion.entered, converted=conversion.converted, conversion_rate=conversion.rate

@@ -9,7 +9,7 @@ from growthctl.clock import iso
 from growthctl.diagnosis.codes import Weekday
 from growthctl.diagnosis.health.inputs import Finding
 from growthctl.diagnosis.health.material import Health
-from growthctl.diagnosis.transitions import Segment
+from growthctl.diagnosis.transitions import SegmentValues
 from growthctl.report import analysis as model
 
 _WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
@@ -22,7 +22,7 @@ def health_of(found: Health) -> model.Health:
 
 def _finding(finding: Finding) -> model.Finding:
     return model.Finding(
-        code=finding.sign,
+        code=finding.code,
         cause=finding.cause,
         stage=finding.stage,
         segment=_segment(finding.segment),
@@ -42,7 +42,7 @@ def _finding(finding: Finding) -> model.Finding:
     )
 
 
-def _segment(segment: Segment | None) -> model.SegmentName | None:
+def _segment(segment: SegmentValues | None) -> model.SegmentName | None:
     if segment is None:
         return None
     return model.SegmentName(by=list(segment.by), values=[plain(value) for value in segment.values])

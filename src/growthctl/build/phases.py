@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from growthctl.diagnosis.bottleneck.widest import Diagnosis
+from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.tally.stage_counts import Counts
@@ -13,7 +13,7 @@ from growthctl.report import analysis as model
 from growthctl.stats.proportions import wilson
 
 
-def phases(funnel: Funnel, plan: Plan, counted: Counts, diagnosis: Diagnosis) -> list[model.Phase]:
+def phases(funnel: Funnel, plan: Plan, counted: Counts, diagnosis: WidestBottleneck) -> list[model.Phase]:
     """The phases in the order of the funnel; transitions to stages without one are in none."""
     shares = {standing.transition.stage: standing.share_of_shortfall for standing in diagnosis.ranking}
     return list(_phases(funnel, plan, counted, shares))

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from growthctl.build.analysis import Segmented, ratio, ripe_rate
 from growthctl.build.bottleneck import plain
-from growthctl.diagnosis.bottleneck.gap_by_segment import Where
-from growthctl.diagnosis.segments import Compared, Comparison, differs
+from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation
+from growthctl.diagnosis.segments import SegmentComparison, TestedSplit, differs
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.tally.segment_counts import SegmentCounts
@@ -18,8 +18,8 @@ def segmented(
     funnel: Funnel,
     plan: Plan,
     splits: Sequence[tuple[tuple[str, ...], Sequence[SegmentCounts]]],
-    comparison: Comparison,
-    where: Where,
+    comparison: SegmentComparison,
+    where: GapLocation,
 ) -> Segmented:
     """`splits`: properties, and the segments that they make."""
     compared = {(each.split.by, each.split.stage): each for each in comparison.splits}
@@ -40,7 +40,7 @@ def _segment(
     by: tuple[str, ...],
     counts: SegmentCounts,
     place: int,
-    compared: Mapping[tuple[tuple[str, ...], str], Compared],
+    compared: Mapping[tuple[tuple[str, ...], str], TestedSplit],
 ) -> model.Segment:
     stages = []
     for position, stage in enumerate(funnel.stages):
@@ -49,7 +49,7 @@ def _segment(
     return model.Segment(by=list(by), values=[plain(value) for value in counts.values], stages=stages)
 
 
-def _differences(comparison: Comparison) -> model.Differences:
+def _differences(comparison: SegmentComparison) -> model.Differences:
     by = dict.fromkeys(each.split.by for each in comparison.splits)
     return model.Differences(
         tests=comparison.tests,

@@ -16,7 +16,7 @@ def target_notices(funnel: Funnel, transitions: Sequence[Transition]) -> Iterato
     for transition, target in zip(transitions, targets, strict=True):
         found = against_history(target, transition.weeks) if target is not None else None
         if found is not None:
-            numbers = {"target": target, "low": found.seen.low, "high": found.seen.high, "weeks": found.weeks}
+            numbers = {"target": target, "low": found.plausible.low, "high": found.plausible.high, "weeks": found.weeks}
             yield Notice(f"target_{found.side}_history", transition.stage, numbers)
     against = against_overall(funnel.target, targets) if funnel.target is not None else None
     if against is not None:

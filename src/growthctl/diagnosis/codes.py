@@ -17,9 +17,9 @@ Cause = Literal["tracking", "season", "traffic", "product", "unripe"]
 """What a change comes from: events went missing (or began), the calendar, who came, what the stage did to them; or
 only from entities that are still on their way.
 """
-Finding = Literal["changed", "changed_inside", "unripe", "no_change", "no_data"]
+ComparisonFinding = Literal["changed", "changed_inside", "unripe", "no_change", "no_data"]
 """What a comparison finds: a stage or the entrants changed; only segments did; only unequal ages make it look so."""
-Sign = Literal[
+FindingCode = Literal[
     "stage_silent",
     "clock_skew",
     "out_of_order",

@@ -15,7 +15,7 @@ from growthctl.stats.multitest import q_values
 REAL = 0.05
 
 
-class Part(NamedTuple):
+class SegmentProportion(NamedTuple):
     """One segment at a transition: how many of its ripe entities entered and converted.
 
     `later` are the same two counts over the later half of the ripe. `is_value`: false where the segment is none of a
@@ -44,7 +44,7 @@ class Split(NamedTuple):
 
     by: tuple[str, ...]
     stage: str
-    parts: tuple[Part, ...]
+    parts: tuple[SegmentProportion, ...]
 
     @property
     def total(self) -> Group:
@@ -52,7 +52,7 @@ class Split(NamedTuple):
         return total(part.all for part in self.parts)
 
 
-class Compared(NamedTuple):
+class TestedSplit(NamedTuple):
     """A split and its tests: that all segments convert alike, and for each part that it converts like all others.
 
     As q-values over the run, None where too few entered or converted for a test.
@@ -63,11 +63,11 @@ class Compared(NamedTuple):
     q_of_parts: tuple[float | None, ...]
 
 
-class Comparison(NamedTuple):
+class SegmentComparison(NamedTuple):
     """All splits of a run, and how many tests that took."""
 
     tests: int
-    splits: tuple[Compared, ...]
+    splits: tuple[TestedSplit, ...]
 
 
 def differs(q: float | None) -> bool | None:
@@ -75,18 +75,18 @@ def differs(q: float | None) -> bool | None:
     return None if q is None else q <= REAL
 
 
-def compare_segments(splits: Sequence[Split]) -> Comparison:
+def compare_segments(splits: Sequence[Split]) -> SegmentComparison:
     """Test every split: all segments at once, then each one against all others together.
 
     Of two segments these are one test.
     """
-    asked = [[(place, groups) for groups in _questions(split)] for place, split in enumerate(splits)]
-    tests = list(dict.fromkeys(test for each in asked for test in each if len(test[1]) > 1))
-    found = dict(zip(tests, q_values([homogeneity(groups) for _, groups in tests]), strict=True))
+    comparisons = [[(place, groups) for groups in _questions(split)] for place, split in enumerate(splits)]
+    tests = list(dict.fromkeys(test for each in comparisons for test in each if len(test[1]) > 1))
+    q_of = dict(zip(tests, q_values([homogeneity(groups) for _, groups in tests]), strict=True))
     compared = []
-    for split, (whole, *parts) in zip(splits, asked, strict=True):
-        compared.append(Compared(split, found.get(whole), tuple(found.get(part) for part in parts)))
-    return Comparison(len(tests), tuple(compared))
+    for split, (together, *parts) in zip(splits, comparisons, strict=True):
+        compared.append(TestedSplit(split, q_of.get(together), tuple(q_of.get(part) for part in parts)))
+    return SegmentComparison(len(tests), tuple(compared))
 
 
 def _questions(split: Split) -> Iterator[tuple[Group, ...]]:

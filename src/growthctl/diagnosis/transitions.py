@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 
-class Segment(NamedTuple):
+class SegmentValues(NamedTuple):
     """The properties that a segment is of, and its values, in their order."""
 
     by: tuple[str, ...]
@@ -21,10 +21,10 @@ class Reference(NamedTuple):
     rate: float
     source: Literal["target", "history", "segment"]
     weeks: int | None = None
-    segment: Segment | None = None
+    segment: SegmentValues | None = None
 
 
-class Capacity(NamedTuple):
+class StageCapacity(NamedTuple):
     """How many can pass a stage on a day on which it works, and on how many days of the week it does."""
 
     per_day: float
@@ -49,7 +49,7 @@ class Transition(NamedTuple):
     reference: Reference | None
     weeks: tuple[tuple[int, int], ...] = ()
     observed: bool = True
-    capacity: Capacity | None = None
+    capacity: StageCapacity | None = None
 
     @property
     def rate(self) -> float | None:

@@ -12,9 +12,9 @@ from growthctl.build.health import health_of
 from growthctl.build.segments import segmented
 from growthctl.build.targets import target_notices
 from growthctl.diagnosis.advice.recommend import recommend
-from growthctl.diagnosis.advice.triggers import occasion
-from growthctl.diagnosis.bottleneck.gap_by_segment import locate
-from growthctl.diagnosis.bottleneck.widest import Diagnosis, diagnose
+from growthctl.diagnosis.advice.triggers import triggers
+from growthctl.diagnosis.bottleneck.gap_by_segment import gap_by_segment
+from growthctl.diagnosis.bottleneck.widest import WidestBottleneck, widest_bottleneck
 from growthctl.diagnosis.health.material import examine, traffic_or
 from growthctl.diagnosis.segments import compare_segments
 from growthctl.diagnosis.small_samples import SMALL_ENTERED
@@ -30,7 +30,7 @@ from growthctl.kernel.tally.segment_counts import by_segment
 from growthctl.kernel.tally.stage_counts import Counts, count, dropped_entities, entrants_per_30_days
 from growthctl.kernel.threads import each
 from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read_journeys
-from growthctl.questions.health_inputs import signs_of
+from growthctl.questions.health_inputs import health_inputs
 from growthctl.questions.levers_asked import PlaybookLike, levers_of
 from growthctl.questions.segmenting import attribution_of, comparable_splits
 from growthctl.questions.transitions_of import transitions_of
@@ -80,16 +80,16 @@ def analyze(
     transitions = transitions_of(log, counts, found, comparison)
     entrants = entrants_per_30_days(counts, log.plan, log.range, log.as_of)
     value = _value(asked, settled.values)
-    diagnosed = partial(diagnose, entrants_per_30_days=entrants, value_per_conversion=value)
-    signs = signs_of(log, settled, found, counts, dict(zip(splits, told_apart, strict=True)))
-    health, diagnosis = examine(signs, diagnosed(transitions), transitions, diagnosed)
-    place = locate(diagnosis, comparison)
+    diagnosed = partial(widest_bottleneck, entrants_per_30_days=entrants, value_per_conversion=value)
+    inputs = health_inputs(log, settled, found, counts, dict(zip(splits, told_apart, strict=True)))
+    health, diagnosis = examine(inputs, diagnosed(transitions), transitions, diagnosed)
+    place = gap_by_segment(diagnosis, comparison)
     health = traffic_or(health, place)
-    occasions = {
-        standing.transition.stage: occasion(
-            standing, signs, health, place if standing is diagnosis.lead else None, entrants
+    triggers_by_stage = {
+        assessment.transition.stage: triggers(
+            assessment, inputs, health, place if assessment is diagnosis.lead else None, entrants
         )
-        for standing in diagnosis.contenders
+        for assessment in diagnosis.contenders
     }
     facts = log.facts(settled)
     return build(
@@ -102,11 +102,11 @@ def analyze(
         segmented(asked, log.plan, segments, comparison, place),
         diagnosis,
         health_of(health),
-        recommend(diagnosis, levers, occasions),
+        recommend(diagnosis, levers, triggers_by_stage),
     )
 
 
-def _details(log: FunnelLog, counts: Counts, found: Sequence[Journeys], diagnosis: Diagnosis) -> Details:
+def _details(log: FunnelLog, counts: Counts, found: Sequence[Journeys], diagnosis: WidestBottleneck) -> Details:
     """What the report adds to the counts: those still open, and whom to ask where they are few."""
     waiting = waits(found, log.plan, counts, log.as_of)
     lead = diagnosis.lead.transition if diagnosis.lead else None

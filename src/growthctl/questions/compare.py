@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from growthctl.build.comparison import build_comparison
-from growthctl.diagnosis.comparison.explain_change import take_apart
+from growthctl.diagnosis.comparison.explain_change import explain_change
 from growthctl.errors import Problem, UsageError
 from growthctl.events.memory import Memory
 from growthctl.events.reading.open import Data
@@ -69,7 +69,7 @@ def compare(
     if wanted:
         log = read(asked, folder, data, Times(as_of=times.as_of), needed, every_event=True)
         goes_with = what_goes_with(log, counts.asked.this, counts.plan, along.attribution, wanted)
-    return build_comparison(asked, counts.facts, counts.asked, counts.sight, take_apart(counts.sight), goes_with)
+    return build_comparison(asked, counts.facts, counts.asked, counts.sight, explain_change(counts.sight), goes_with)
 
 
 def _counts(

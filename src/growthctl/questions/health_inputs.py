@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from growthctl.clock import DAY, HOUR, utc_offset
-from growthctl.diagnosis.health.inputs import Signs, StageSigns
-from growthctl.diagnosis.health.series import Passages
-from growthctl.diagnosis.transitions import Segment
+from growthctl.diagnosis.health.counts_over_time import CountsOverTime
+from growthctl.diagnosis.health.inputs import HealthInputs, StageInputs
+from growthctl.diagnosis.transitions import SegmentValues
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.search.find_journeys import Settled
 from growthctl.kernel.segment_values import Segments
@@ -18,22 +18,22 @@ from growthctl.kernel.tally.stage_series import passages, passages_by_segment
 from growthctl.questions.ask import FunnelLog
 
 
-def signs_of(
+def health_inputs(
     log: FunnelLog,
     settled: Settled,
     found: Sequence[Journeys],
     counts: Counts,
     splits: Mapping[tuple[str, ...], Segments],
-) -> Signs:
+) -> HealthInputs:
     """The signs of a log; `found` are the journeys of `settled`, marked, `splits` the segments by properties."""
     plan, as_of = log.plan, log.as_of
     required, offset = len(plan.required), utc_offset(as_of, log.funnel.timezone)
     entered = counts.stages[0]
-    return Signs(
+    return HealthInputs(
         stages=_stages(log, settled, found, counts),
-        whole=Passages.of(passages(found, plan, offset), required, HOUR, offset, as_of=as_of),
+        everybody=CountsOverTime.of(passages(found, plan, offset), required, HOUR, offset, as_of=as_of),
         segments=[
-            Passages.of(rows, required, DAY, offset, Segment(by, values))
+            CountsOverTime.of(rows, required, DAY, offset, SegmentValues(by, values))
             for by, largest in zip(splits, passages_by_segment(found, list(splits.values()), plan, offset), strict=True)
             for values, rows in largest
         ],
@@ -50,14 +50,14 @@ def signs_of(
     )
 
 
-def _stages(log: FunnelLog, settled: Settled, found: Sequence[Journeys], counts: Counts) -> list[StageSigns]:
+def _stages(log: FunnelLog, settled: Settled, found: Sequence[Journeys], counts: Counts) -> list[StageInputs]:
     plan = log.plan
     ties = same_instant(found, plan) if plan.order != "any" else [0] * len(plan.required)
     stages = []
     for stage, tied in zip(plan.required, ties, strict=True):
         here, gaps = counts.stages[stage], settled.early[stage]
         stages.append(
-            StageSigns(
+            StageInputs(
                 name=log.funnel.stages[stage].name,
                 reached=here.reached,
                 ripe_share=here.ripe_before / here.before if here.before else 0.0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from growthctl.diagnosis.segments import Part, Split
+from growthctl.diagnosis.segments import SegmentProportion, Split
 from growthctl.errors import Problem, UsageError
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.model import Funnel
@@ -48,8 +48,8 @@ def comparable_splits(
     ]
 
 
-def _part(counts: SegmentCounts, anchor: int, stage: int) -> Part:
-    return Part(
+def _part(counts: SegmentCounts, anchor: int, stage: int) -> SegmentProportion:
+    return SegmentProportion(
         values=counts.values,
         entered=counts.ripe[anchor],
         converted=counts.ripe[stage],

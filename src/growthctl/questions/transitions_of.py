@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from growthctl.diagnosis.bottleneck.capacity import working_days
 from growthctl.diagnosis.bottleneck.reference import history_reference, segment_reference
-from growthctl.diagnosis.segments import Comparison
-from growthctl.diagnosis.transitions import Capacity, Reference, Transition
+from growthctl.diagnosis.segments import SegmentComparison
+from growthctl.diagnosis.transitions import Reference, StageCapacity, Transition
 from growthctl.funnel.sections.model import Funnel, Stage
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.tally.stage_counts import Counts, whole_weeks
@@ -16,7 +16,7 @@ from growthctl.questions.ask import FunnelLog
 
 
 def transitions_of(
-    log: FunnelLog, counts: Counts, found: Sequence[Journeys], comparison: Comparison
+    log: FunnelLog, counts: Counts, found: Sequence[Journeys], comparison: SegmentComparison
 ) -> list[Transition]:
     """The transitions between required stages, each with its reference."""
     funnel, plan = log.funnel, log.plan
@@ -43,7 +43,7 @@ def transitions_of(
 
 
 def _reference(
-    funnel: Funnel, stage: Stage, weeks: Sequence[tuple[int, int]], comparison: Comparison
+    funnel: Funnel, stage: Stage, weeks: Sequence[tuple[int, int]], comparison: SegmentComparison
 ) -> Reference | None:
     """Target, history, best segment: the first that exists."""
     if stage.target is not None:
@@ -54,9 +54,9 @@ def _reference(
     return segment_reference([each for each in comparison.splits if each.split.stage == stage.name])
 
 
-def _capacity(log: FunnelLog, found: Sequence[Journeys], stage: int) -> Capacity | None:
+def _capacity(log: FunnelLog, found: Sequence[Journeys], stage: int) -> StageCapacity | None:
     declared = log.funnel.stages[stage].capacity
     if declared is None:
         return None
     reached = weekdays([part.time[stage] for part in found], log.funnel.timezone)
-    return Capacity(declared.per_day, working_days(reached.counts, reached.days))
+    return StageCapacity(declared.per_day, working_days(reached.counts, reached.days))

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from growthctl.diagnosis.codes import Cause, Sign, Unresolvable, Verdict, Weekday
+from growthctl.diagnosis.codes import Cause, FindingCode, Unresolvable, Verdict, Weekday
 from growthctl.funnel.levers import Trigger
 from growthctl.kernel.trace.reasons import Reason
 from growthctl.report.base import SCHEMA_VERSION, Answer, Number, Part, Rate
@@ -382,7 +382,7 @@ class Finding(Part):
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
 
-    code: Sign
+    code: FindingCode
     cause: Cause = Field(alias="class")
     """What is behind it."""
     stage: str | None

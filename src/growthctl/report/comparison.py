@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from growthctl.diagnosis.codes import Cause, Finding
+from growthctl.diagnosis.codes import Cause, ComparisonFinding
 from growthctl.report.analysis import DataFacts, FunnelFacts, Warning
 from growthctl.report.base import SCHEMA_VERSION, Answer, Number, Part, Rate
 
@@ -182,7 +182,7 @@ class Comparison(Answer):
     funnel: FunnelFacts
     data: DataFacts
     question: Literal["periods", "segments", "result"]
-    finding: Finding
+    finding: ComparisonFinding
     this: Side
     against: Side
     scale: Number = Field(gt=0)

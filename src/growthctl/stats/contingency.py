@@ -36,16 +36,16 @@ def homogeneity(groups: Sequence[Group]) -> float:
     entered, converted = total(groups)
     rate = converted / entered
     statistic = sum((x - n * rate) ** 2 / (n * rate * (1 - rate)) for n, x in groups)
-    return survival(statistic, len(groups) - 1)
+    return chi_square_tail(statistic, len(groups) - 1)
 
 
-def survival(statistic: float, degrees: int) -> float:
+def chi_square_tail(statistic: float, degrees: int) -> float:
     """P(χ² > `statistic`) with a whole number of degrees of freedom, at least 1.
 
     The finite series 26.4.4 and 26.4.5 of Abramowitz and Stegun (1964): importing the library's function would take
     longer than the whole diagnosis.
 
-    >>> round(survival(3.841459, 1), 6), round(survival(18.307038, 10), 6)
+    >>> round(chi_square_tail(3.841459, 1), 6), round(chi_square_tail(18.307038, 10), 6)
     (0.05, 0.05)
     """
     if statistic <= 0:

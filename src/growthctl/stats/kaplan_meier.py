@@ -20,7 +20,7 @@ class Estimate(NamedTuple):
     interval: Interval | None
 
 
-def survival(entered: int, converted: Sequence[int], censored: Sequence[int]) -> tuple[Floats, Floats]:
+def survival_function(entered: int, converted: Sequence[int], censored: Sequence[int]) -> tuple[Floats, Floats]:
     """The share that has not converted after each time, and the Greenwood sum Σ d ÷ (n (n − d)) up to it.
 
     `converted` and `censored` are how many do so at each of some times, in order; who does neither stays at risk to
@@ -45,7 +45,7 @@ def kaplan_meier(
     The interval is Greenwood's on the scale of log(−log S), where it keeps between 0 and 1; there is none while
     nobody, or everybody, has converted. With nobody censored the rate is converted ÷ entered, exactly.
     """
-    share, greenwood = survival(entered, converted, censored)
+    share, greenwood = survival_function(entered, converted, censored)
     left = float(share[-1])
     if not entered or (left > 0 and entered == sum(converted) + sum(censored)):
         return None

@@ -14,7 +14,7 @@ _ROUNDING = 1e-12
 K = TypeVar("K")
 
 
-class Part(NamedTuple, Generic[K]):
+class SegmentEffect(NamedTuple, Generic[K]):
     """What one segment did to the rate: through its own rate, and through its share of the entrants."""
 
     segment: K
@@ -23,10 +23,10 @@ class Part(NamedTuple, Generic[K]):
     mix: float
 
 
-class Within(NamedTuple, Generic[K]):
+class RateDecomposition(NamedTuple, Generic[K]):
     """The parts of P₁ − P₀ = `difference`; `rate` and `mix` are their sums."""
 
-    parts: tuple[Part[K], ...]
+    parts: tuple[SegmentEffect[K], ...]
     difference: float
     rate: float
     mix: float
@@ -35,8 +35,8 @@ class Within(NamedTuple, Generic[K]):
     def overlap(self) -> float:
         """The share of the entrants whose segment has entrants on both sides; on the side where it is smaller."""
         both = total(part.pair for part in self.parts if part.pair.this.entered and part.pair.against.entered)
-        whole = total(part.pair for part in self.parts)
-        return min(both.this.entered / whole.this.entered, both.against.entered / whole.against.entered)
+        everybody = total(part.pair for part in self.parts)
+        return min(both.this.entered / everybody.this.entered, both.against.entered / everybody.against.entered)
 
     @property
     def reversal(self) -> bool:
@@ -58,24 +58,24 @@ class Within(NamedTuple, Generic[K]):
 
     @property
     def _rate_error(self) -> float:
-        whole = total(part.pair for part in self.parts)
+        everybody = total(part.pair for part in self.parts)
         variance = 0.0
         for part in self.parts:
             this, against = part.pair.this, part.pair.against
             if this.rate is not None and against.rate is not None:
-                weight = (this.entered / whole.this.entered + against.entered / whole.against.entered) / 2
+                weight = (this.entered / everybody.this.entered + against.entered / everybody.against.entered) / 2
                 variance += weight**2 * sum(s.converted * s.dropped / s.entered**3 for s in (this, against))
         return sqrt(variance)
 
     @property
     def _mix_error(self) -> float:
         """Of the shares alone, as if the rates were known."""
-        whole = total(part.pair for part in self.parts)
-        middle = ((whole.this.rate or 0.0) + (whole.against.rate or 0.0)) / 2
+        everybody = total(part.pair for part in self.parts)
+        middle = ((everybody.this.rate or 0.0) + (everybody.against.rate or 0.0)) / 2
         variance = 0.0
         for entered, counts in (
-            (whole.this.entered, [part.pair.this.entered for part in self.parts]),
-            (whole.against.entered, [part.pair.against.entered for part in self.parts]),
+            (everybody.this.entered, [part.pair.this.entered for part in self.parts]),
+            (everybody.against.entered, [part.pair.against.entered for part in self.parts]),
         ):
             distance = [_middle(part.pair) - middle for part in self.parts]
             mean = sum(n * d for n, d in zip(counts, distance, strict=True)) / entered
@@ -89,23 +89,25 @@ class Within(NamedTuple, Generic[K]):
         return abs(self.difference) > _ROUNDING and self.mix / self.difference >= DOMINANT_SHARE
 
 
-def within(segments: Mapping[K, Pair]) -> Within[K] | None:
+def decompose_rate(segments: Mapping[K, Pair]) -> RateDecomposition[K] | None:
     """Take a change of rate apart, exactly (Kitagawa 1955); None where nobody entered on a side.
 
     rate_s = (w_s0 + w_s1)/2 · (p_s1 − p_s0), mix_s = (w_s1 − w_s0) · ((p_s0 + p_s1)/2 − (P₀ + P₁)/2), w being a
     segment's share of the entrants. A segment that is empty on one side has the other side's rate: all it does is mix.
     """
-    whole = total(segments.values())
-    this, against = whole.this.rate, whole.against.rate
+    everybody = total(segments.values())
+    this, against = everybody.this.rate, everybody.against.rate
     if this is None or against is None:
         return None
     parts = []
     for segment, pair in segments.items():
         if pair.this.entered or pair.against.entered:
-            w1, w0 = pair.this.entered / whole.this.entered, pair.against.entered / whole.against.entered
+            w1, w0 = pair.this.entered / everybody.this.entered, pair.against.entered / everybody.against.entered
             rate = (w0 + w1) / 2 * (pair.difference or 0.0)
-            parts.append(Part(segment, pair, rate, (w1 - w0) * (_middle(pair) - (this + against) / 2)))
-    return Within(tuple(parts), this - against, sum(part.rate for part in parts), sum(part.mix for part in parts))
+            parts.append(SegmentEffect(segment, pair, rate, (w1 - w0) * (_middle(pair) - (this + against) / 2)))
+    return RateDecomposition(
+        tuple(parts), this - against, sum(part.rate for part in parts), sum(part.mix for part in parts)
+    )
 
 
 def _middle(pair: Pair) -> float:

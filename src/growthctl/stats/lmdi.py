@@ -34,10 +34,10 @@ def logarithmic_mean(a: float, b: float) -> float:
 def _known(this: float | None, against: float | None) -> tuple[float, float]:
     if this is None and against is None:
         return 1.0, 1.0
-    one = against if this is None else this
-    other = this if against is None else against
-    assert one is not None and other is not None
-    return one, other
+    f1 = against if this is None else this
+    f0 = this if against is None else against
+    assert f1 is not None and f0 is not None
+    return f1, f0
 
 
 def _shapley(pairs: Sequence[tuple[float, float]], position: int) -> float:
@@ -48,9 +48,9 @@ def _shapley(pairs: Sequence[tuple[float, float]], position: int) -> float:
     """
     this, against = pairs[position]
     by_size = [1.0]
-    for one, other in (pair for place, pair in enumerate(pairs) if place != position):
+    for f1, f0 in (pair for place, pair in enumerate(pairs) if place != position):
         by_size = [
-            (by_size[size] * other if size < len(by_size) else 0.0) + (by_size[size - 1] * one if size else 0.0)
+            (by_size[size] * f0 if size < len(by_size) else 0.0) + (by_size[size - 1] * f1 if size else 0.0)
             for size in range(len(by_size) + 1)
         ]
     m = len(pairs) - 1

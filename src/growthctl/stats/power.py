@@ -8,7 +8,7 @@ from statistics import NormalDist
 LEVEL, POWER = 0.05, 0.8
 
 
-def per_group(rate: float, other: float, level: float = LEVEL, power: float = POWER) -> float:
+def per_group(rate: float, target: float, level: float = LEVEL, power: float = POWER) -> float:
     """The size of each of two groups, so that a two-sided test of the `level` sees the difference with that power.
 
     n = (z₁ √(2 p̄ q̄) + z₂ √(p₁ q₁ + p₂ q₂))² ÷ (p₂ − p₁)², with p̄ the mean of the rates (Fleiss, Statistical Methods for
@@ -18,7 +18,7 @@ def per_group(rate: float, other: float, level: float = LEVEL, power: float = PO
     76.7
     """
     normal = NormalDist()
-    mean = (rate + other) / 2
+    mean = (rate + target) / 2
     alike = normal.inv_cdf(1 - level / 2) * sqrt(2 * mean * (1 - mean))
-    apart = normal.inv_cdf(power) * sqrt(rate * (1 - rate) + other * (1 - other))
-    return (alike + apart) ** 2 / (other - rate) ** 2
+    apart = normal.inv_cdf(power) * sqrt(rate * (1 - rate) + target * (1 - target))
+    return (alike + apart) ** 2 / (target - rate) ** 2

@@ -40,7 +40,7 @@ def wilson(converted: int, entered: int, level: float = 0.95) -> Interval | None
     )
 
 
-class Conversion(NamedTuple):
+class Proportion(NamedTuple):
     """How many entered a transition, and how many of them converted."""
 
     entered: int
@@ -60,8 +60,8 @@ class Conversion(NamedTuple):
 class Pair(NamedTuple):
     """The same transition on both sides of a comparison: what is asked about, and what it is held against."""
 
-    this: Conversion
-    against: Conversion
+    this: Proportion
+    against: Proportion
 
     @property
     def difference(self) -> float | None:
@@ -78,14 +78,14 @@ def total(pairs: Iterable[Pair]) -> Pair:
             (pair.this.entered, pair.this.converted, pair.against.entered, pair.against.converted)
         ):
             sums[place] += count
-    return Pair(Conversion(sums[0], sums[1]), Conversion(sums[2], sums[3]))
+    return Pair(Proportion(sums[0], sums[1]), Proportion(sums[2], sums[3]))
 
 
 def rest(whole: Pair, part: Pair) -> Pair:
     """`whole` without `part`."""
     return Pair(
-        Conversion(whole.this.entered - part.this.entered, whole.this.converted - part.this.converted),
-        Conversion(whole.against.entered - part.against.entered, whole.against.converted - part.against.converted),
+        Proportion(whole.this.entered - part.this.entered, whole.this.converted - part.this.converted),
+        Proportion(whole.against.entered - part.against.entered, whole.against.converted - part.against.converted),
     )
 
 
@@ -94,7 +94,7 @@ def newcombe(pair: Pair, level: float = 0.95) -> Interval | None:
 
     Newcombe (1998), method 10: both Wilson intervals, squared and added.
 
-    >>> interval = newcombe(Pair(Conversion(70, 56), Conversion(80, 48)))
+    >>> interval = newcombe(Pair(Proportion(70, 56), Proportion(80, 48)))
     >>> round(interval.low, 4), round(interval.high, 4)
     (0.0524, 0.3339)
     """

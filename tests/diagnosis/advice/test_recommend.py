@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from growthctl.diagnosis.advice.recommend import packaged_playbook, recommend
-from growthctl.diagnosis.advice.triggers import Measure, Occasion
-from growthctl.diagnosis.bottleneck.widest import diagnose
+from growthctl.diagnosis.advice.triggers import TestPlan, Triggers
+from growthctl.diagnosis.bottleneck.widest import widest_bottleneck
 from growthctl.funnel.levers import Lever, Playbook, Trigger
 from growthctl.funnel.playbook import load_playbook
 from tests.diagnosis.example import funnel, large, small
@@ -60,7 +60,7 @@ def test_every_lever_is_one_sentence_and_every_test_ends_in_a_period(playbook: P
 
 
 def test_a_confirmed_bottleneck_gets_three_levers_of_its_kind(playbook: Playbook) -> None:
-    found = recommend(diagnose(large(), 12000), playbook)
+    found = recommend(widest_bottleneck(large(), 12000), playbook)
     assert [recommendation.lever for recommendation in found] == slugs(playbook, "demo")[:3]
     assert {(r.stage, r.owner, r.kind) for r in found} == {("demo", "sales", "demo")}
     assert found[0].text == playbook["demo"][0].text
@@ -68,7 +68,7 @@ def test_a_confirmed_bottleneck_gets_three_levers_of_its_kind(playbook: Playbook
 
 
 def test_the_evidence_is_the_numbers_that_called_for_the_lever(playbook: Playbook) -> None:
-    evidence = recommend(diagnose(large(), 12000), playbook)[0].evidence
+    evidence = recommend(widest_bottleneck(large(), 12000), playbook)[0].evidence
     assert (evidence["entered"], evidence["converted"], evidence["rate"], evidence["reference"]) == (
         900,
         225,
@@ -81,27 +81,27 @@ def test_the_evidence_is_the_numbers_that_called_for_the_lever(playbook: Playboo
 
 
 def test_a_suspect_gets_three_levers(playbook: Playbook) -> None:
-    found = recommend(diagnose(large(source="history"), 12000), playbook)
+    found = recommend(widest_bottleneck(large(source="history"), 12000), playbook)
     assert [r.lever for r in found] == slugs(playbook, "demo")[:3]
 
 
 def test_a_tie_alternates_between_both_stages(playbook: Playbook) -> None:
-    diagnosis = diagnose(funnel((20000, 10000, 4000), (10000, 4000, 2000), (0.6, 0.48, 0.5)), 20000)
-    first, second = (standing.transition.stage for standing in diagnosis.contenders)
+    diagnosis = widest_bottleneck(funnel((20000, 10000, 4000), (10000, 4000, 2000), (0.6, 0.48, 0.5)), 20000)
+    first, second = (assessment.transition.stage for assessment in diagnosis.contenders)
     found = recommend(diagnosis, playbook)
     expected = [slugs(playbook, first)[0], slugs(playbook, second)[0], slugs(playbook, first)[1]]
     assert [r.lever for r in found] == expected
 
 
 def test_the_widest_leak_gets_three_levers_and_unknown_evidence_is_none(playbook: Playbook) -> None:
-    found = recommend(diagnose(large((None,) * 4), 12000), playbook)
+    found = recommend(widest_bottleneck(large((None,) * 4), 12000), playbook)
     assert [r.lever for r in found] == slugs(playbook, "signup")[:3]
     assert found[0].evidence["reference"] is None
     assert found[0].evidence["recoverable"] is None
 
 
 def test_without_a_verdict_the_leading_candidate_gets_one_cheap_test(playbook: Playbook) -> None:
-    found = recommend(diagnose(small(), 12000), playbook)
+    found = recommend(widest_bottleneck(small(), 12000), playbook)
     assert [r.lever for r in found] == slugs(playbook, "demo")[:1]
 
 
@@ -113,25 +113,25 @@ def test_without_a_verdict_the_leading_candidate_gets_one_cheap_test(playbook: P
 def test_nothing_is_recommended_where_no_gap_is_seen(
     playbook: Playbook, entered: int, converted: int, target: float
 ) -> None:
-    assert recommend(diagnose(funnel((entered,), (converted,), (target,)), 100), playbook) == []
+    assert recommend(widest_bottleneck(funnel((entered,), (converted,), (target,)), 100), playbook) == []
 
 
 def test_fewer_levers_can_be_asked_for(playbook: Playbook) -> None:
-    assert len(recommend(diagnose(large(), 12000), playbook, limit=2)) == 2
+    assert len(recommend(widest_bottleneck(large(), 12000), playbook, limit=2)) == 2
 
 
 def test_a_stage_without_a_known_kind_gets_the_default_levers() -> None:
     lever = Lever("ask", "Ask.", "Ask five.")
-    found = recommend(diagnose(large(), 12000), {"default": (lever,)})
+    found = recommend(widest_bottleneck(large(), 12000), {"default": (lever,)})
     assert [(r.kind, r.lever) for r in found] == [("demo", "ask")]
 
 
-MEASURE = Measure(0.25, 0.35, 329, 22)
+MEASURE = TestPlan(0.25, 0.35, 329, 22)
 
 
 def test_what_is_seen_at_the_stage_puts_its_levers_first_the_clearest_sight_before_others(playbook: Playbook) -> None:
-    seen = Occasion({"small_sample": {"dropped": 9}, "slow": {"p90_seconds": 1e6}}, MEASURE)
-    found = recommend(diagnose(large(), 12000), playbook, {"demo": seen}, limit=9)
+    seen = Triggers({"small_sample": {"dropped": 9}, "slow": {"p90_seconds": 1e6}}, MEASURE)
+    found = recommend(widest_bottleneck(large(), 12000), playbook, {"demo": seen}, limit=9)
     assert [(item.lever, item.trigger) for item in found] == [
         ("ask_the_dropped", "small_sample"),
         ("demo_reminders", "slow"),
@@ -147,13 +147,13 @@ def test_what_is_seen_at_the_stage_puts_its_levers_first_the_clearest_sight_befo
 
 
 def test_what_is_seen_at_another_stage_calls_for_nothing(playbook: Playbook) -> None:
-    found = recommend(diagnose(large(), 12000), playbook, {"signup": Occasion({"slow": {}})})
+    found = recommend(widest_bottleneck(large(), 12000), playbook, {"signup": Triggers({"slow": {}})})
     assert {item.trigger for item in found} == {"gap"}
 
 
 def test_a_lever_carries_what_closing_the_gap_is_worth_and_how_large_a_test_must_be(playbook: Playbook) -> None:
-    diagnosis = diagnose(large(), 12000, value_per_conversion=100)
-    item = recommend(diagnosis, playbook, {"demo": Occasion(measure=MEASURE)})[0]
+    diagnosis = widest_bottleneck(large(), 12000, value_per_conversion=100)
+    item = recommend(diagnosis, playbook, {"demo": Triggers(measure=MEASURE)})[0]
     assert item.worth is not None
     assert item.worth.mean == pytest.approx(17.7, abs=0.1)
     assert (item.worth.value_low, item.worth.value_high) == (item.worth.low * 100, item.worth.high * 100)
@@ -162,8 +162,8 @@ def test_a_lever_carries_what_closing_the_gap_is_worth_and_how_large_a_test_must
 
 @pytest.mark.parametrize("trigger", ["stage_silent", "clock_skew", "out_of_order", "same_instant"])
 def test_a_log_in_doubt_is_to_be_checked_which_is_worth_no_conversions(playbook: Playbook, trigger: Trigger) -> None:
-    doubted = diagnose(large(), 12000)._replace(verdict="cannot_tell", unresolvable="data_in_doubt")
-    (item,) = recommend(doubted, playbook, {"demo": Occasion({trigger: {}}, MEASURE)})
+    doubted = widest_bottleneck(large(), 12000)._replace(verdict="cannot_tell", unresolvable="data_in_doubt")
+    (item,) = recommend(doubted, playbook, {"demo": Triggers({trigger: {}}, MEASURE)})
     assert (item.lever, item.stage, item.trigger, item.worth, item.measure) == (
         "check_tracking",
         "demo",
@@ -176,13 +176,13 @@ def test_a_log_in_doubt_is_to_be_checked_which_is_worth_no_conversions(playbook:
 def test_a_lever_is_recommended_once_even_if_several_sights_call_for_it() -> None:
     lever = Lever("ask", "Ask.", "Ask five.", ("slow", "small_sample"))
     found = recommend(
-        diagnose(large(), 12000), {"default": (lever,)}, {"demo": Occasion({"small_sample": {}, "slow": {}})}
+        widest_bottleneck(large(), 12000), {"default": (lever,)}, {"demo": Triggers({"small_sample": {}, "slow": {}})}
     )
     assert [(item.lever, item.trigger) for item in found] == [("ask", "small_sample")]
 
 
 def test_without_a_reference_leverage_calls_for_a_lever(playbook: Playbook) -> None:
-    assert {item.trigger for item in recommend(diagnose(large((None,) * 4), 12000), playbook)} == {"leverage"}
+    assert {item.trigger for item in recommend(widest_bottleneck(large((None,) * 4), 12000), playbook)} == {"leverage"}
 
 
 def test_the_packaged_playbook_is_as_a_playbook_must_be(playbook: Playbook) -> None:

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from growthctl.diagnosis.bottleneck.assessment import Standing, standings
+from growthctl.diagnosis.bottleneck.assessment import Assessment, assess
 from growthctl.diagnosis.bottleneck.posterior import Posterior
 from growthctl.diagnosis.transitions import Transition
 from tests.diagnosis.example import STAGES, funnel, large
 
 
-def judge(transitions: list[Transition], entrants: float, value: float | None = None) -> tuple[Standing, ...]:
-    return standings(transitions, Posterior.of(transitions, entrants), entrants, value)
+def judge(transitions: list[Transition], entrants: float, value: float | None = None) -> tuple[Assessment, ...]:
+    return assess(transitions, Posterior.of(transitions, entrants), entrants, value)
 
 
 def test_every_transition_stands_as_in_the_worked_example() -> None:
@@ -54,7 +54,7 @@ def test_a_transition_without_a_reference_has_leverage_and_nothing_else() -> Non
 def test_nothing_is_claimed_about_a_transition_that_nobody_entered() -> None:
     transitions = funnel((500, 0), (0, 0), (0.1, 0.2))
     empty = judge(transitions, 500)[1]
-    assert empty == Standing(transitions[1], None, None, None, None, None, None)
+    assert empty == Assessment(transitions[1], None, None, None, None, None, None)
 
 
 def test_what_nobody_entered_still_competes_for_the_widest() -> None:

@@ -6,17 +6,17 @@ import pytest
 
 from growthctl.diagnosis.advice.recommend import packaged_playbook, recommend
 from growthctl.diagnosis.bottleneck.capacity import loads, queue, working_days
-from growthctl.diagnosis.bottleneck.widest import diagnose
-from growthctl.diagnosis.transitions import Capacity, Transition
+from growthctl.diagnosis.bottleneck.widest import widest_bottleneck
+from growthctl.diagnosis.transitions import StageCapacity, Transition
 from tests.diagnosis.example import funnel, large
 
 
-def limited(transitions: Sequence[Transition], **capacities: Capacity) -> list[Transition]:
+def limited(transitions: Sequence[Transition], **capacities: StageCapacity) -> list[Transition]:
     return [each._replace(capacity=capacities.get(each.stage)) for each in transitions]
 
 
-def daily(per_day: float, days: int = 7) -> Capacity:
-    return Capacity(per_day, days)
+def daily(per_day: float, days: int = 7) -> StageCapacity:
+    return StageCapacity(per_day, days)
 
 
 def test_a_flow_is_what_arrives_and_converts_but_never_more_than_the_capacity() -> None:
@@ -81,7 +81,7 @@ def test_the_fullest_stage_is_the_queue() -> None:
 
 def test_a_full_stage_is_told_to_make_room_and_not_to_persuade() -> None:
     playbook = packaged_playbook()
-    full = diagnose(limited(large(), demo=daily(8)), 12000)
+    full = widest_bottleneck(limited(large(), demo=daily(8)), 12000)
     found = recommend(full, playbook)
     assert [item.lever for item in found] == [lever.slug for lever in playbook["queue"]][:3]
     assert {(item.stage, item.owner, item.kind) for item in found} == {("demo", "sales", "demo")}
@@ -90,7 +90,7 @@ def test_a_full_stage_is_told_to_make_room_and_not_to_persuade() -> None:
 
 def test_a_queue_elsewhere_comes_last_among_what_to_try() -> None:
     playbook = packaged_playbook()
-    diagnosis = diagnose(limited(large(), landing=daily(310)), 12000)
+    diagnosis = widest_bottleneck(limited(large(), landing=daily(310)), 12000)
     assert diagnosis.lead is not None
     assert (diagnosis.lead.transition.stage, diagnosis.queue) == ("demo", "landing")
     found = recommend(diagnosis, playbook)
@@ -100,11 +100,11 @@ def test_a_queue_elsewhere_comes_last_among_what_to_try() -> None:
 
 def test_a_queue_is_told_of_where_nothing_else_is_called_for() -> None:
     fine = limited(funnel((20000, 10000), (10000, 4000), (0.5, 0.4)), signup=daily(140))
-    diagnosis = diagnose(fine, 20000)
+    diagnosis = widest_bottleneck(fine, 20000)
     assert (diagnosis.verdict, diagnosis.queue) == ("none_below_reference", "signup")
     assert [item.stage for item in recommend(diagnosis, packaged_playbook())] == ["signup"]
 
 
 def test_nobody_ripe_has_no_flow() -> None:
     assert loads(limited(funnel((5, 0), (0, 0), (None, None)), landing=daily(3), signup=daily(3)), 100)[1] is None
-    assert diagnose(limited(funnel((0,), (0,), (0.5,)), landing=daily(3)), 0).queue is None
+    assert widest_bottleneck(limited(funnel((0,), (0,), (0.5,)), landing=daily(3)), 0).queue is None

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from growthctl.diagnosis.bottleneck.gap_by_segment import Where, gap_shares, locate, mix_share
-from growthctl.diagnosis.bottleneck.widest import diagnose
-from growthctl.diagnosis.segments import Part, Split, compare_segments
+from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation, gap_by_segment, gap_shares, mix_share
+from growthctl.diagnosis.bottleneck.widest import widest_bottleneck
+from growthctl.diagnosis.segments import SegmentProportion, Split, compare_segments
 from growthctl.diagnosis.transitions import Reference, Transition
 
 Halves = tuple[int, int, int, int]
@@ -19,7 +19,9 @@ Halves = tuple[int, int, int, int]
 
 
 def split(by: str, **segments: Halves) -> Split:
-    parts = [Part((name,), n0 + n1, x0 + x1, later=(n1, x1)) for name, (n0, x0, n1, x1) in segments.items()]
+    parts = [
+        SegmentProportion((name,), n0 + n1, x0 + x1, later=(n1, x1)) for name, (n0, x0, n1, x1) in segments.items()
+    ]
     return Split((by,), "signup", tuple(parts))
 
 
@@ -28,19 +30,19 @@ def steady(by: str, **segments: tuple[int, int]) -> Split:
     return split(by, **{name: (n // 2, x // 2, n - n // 2, x - x // 2) for name, (n, x) in segments.items()})
 
 
-def located(splits: Sequence[Split], target: float | None, stage: str = "signup") -> Where:
+def located(splits: Sequence[Split], target: float | None, stage: str = "signup") -> GapLocation:
     """What holds the gap of a funnel of one transition, whose counts are those of the first split."""
     entered, converted = splits[0].total
     reference = None if target is None else Reference(target, "target")
     transition = Transition(stage, "visit", None, None, entered, converted, reference)
-    return locate(diagnose([transition], 1_000.0), compare_segments(splits))
+    return gap_by_segment(widest_bottleneck([transition], 1_000.0), compare_segments(splits))
 
 
 DEVICE = steady("device", mobile=(4_500, 360), desktop=(5_500, 770))
 
 
 def test_a_segment_that_holds_more_of_the_gap_than_of_the_entrants_is_named_with_both() -> None:
-    [mobile] = located([DEVICE], target=0.15).holders
+    [mobile] = located([DEVICE], target=0.15).segments
     assert (mobile.by, mobile.values) == (("device",), ("mobile",))
     assert mobile.share_of_entered == pytest.approx(0.45)
     assert mobile.share_of_gap == pytest.approx(0.45 * (0.15 - 0.08) / (0.15 - 0.113))
@@ -61,41 +63,41 @@ def test_the_shares_of_a_gap_sum_to_one(groups: list[tuple[int, float]], referen
 
 def test_segments_that_differ_by_no_more_than_chance_explain_nothing() -> None:
     alike = steady("device", mobile=(450, 45), desktop=(550, 60))
-    assert located([alike], target=0.2) == Where()
+    assert located([alike], target=0.2) == GapLocation()
 
 
 def test_a_segment_that_differs_a_little_is_not_worth_naming() -> None:
     near = steady("device", mobile=(45_000, 4_950), desktop=(55_000, 6_600))
     assert compare_segments([near]).splits[0].q == pytest.approx(0, abs=1e-6)
-    assert located([near], target=0.3).holders == ()
+    assert located([near], target=0.3).segments == ()
 
 
 @pytest.mark.parametrize("target", [None, 0.115, 0.10])
 def test_without_a_gap_that_is_nearly_certain_nothing_is_explained(target: float | None) -> None:
-    assert located([DEVICE], target) == Where()
+    assert located([DEVICE], target) == GapLocation()
 
 
 def test_only_the_transition_that_leads_is_explained() -> None:
-    assert located([DEVICE], target=0.15, stage="demo") == Where()
+    assert located([DEVICE], target=0.15, stage="demo") == GapLocation()
 
 
 def test_the_one_with_the_most_beyond_its_share_comes_first_and_three_are_enough() -> None:
     splits = [steady(f"p{k}", low=(4_500, 360 - 30 * k), high=(5_500, 770 + 30 * k)) for k in range(4)]
-    holders = located(splits, target=0.15).holders
-    assert [holder.by for holder in holders] == [("p3",), ("p2",), ("p1",)]
-    excess = [holder.share_of_gap - holder.share_of_entered for holder in holders]
+    segments = located(splits, target=0.15).segments
+    assert [segment.by for segment in segments] == [("p3",), ("p2",), ("p1",)]
+    excess = [segment.share_of_gap - segment.share_of_entered for segment in segments]
     assert all(more > less for more, less in pairwise(excess))
 
 
 def test_a_gap_may_be_more_than_all_in_one_segment() -> None:
-    [mobile] = located([steady("device", mobile=(4_500, 360), desktop=(5_500, 935))], target=0.15).holders
+    [mobile] = located([steady("device", mobile=(4_500, 360), desktop=(5_500, 935))], target=0.15).segments
     assert mobile.rest_rate > 0.15
     assert mobile.share_of_gap > 1
 
 
 def test_what_is_left_over_is_never_named() -> None:
-    other = Part(("(other)",), 4_500, 360, later=(2_250, 180), is_value=False)
-    assert located([Split(("plan",), "signup", (*DEVICE.parts[1:], other))], target=0.15).holders == ()
+    other = SegmentProportion(("(other)",), 4_500, 360, later=(2_250, 180), is_value=False)
+    assert located([Split(("plan",), "signup", (*DEVICE.parts[1:], other))], target=0.15).segments == ()
 
 
 # The rate of each country rises from the earlier to the later half, and that of all falls: traffic moves to IN.
@@ -104,7 +106,7 @@ MOVED = split("country", DE=(1_200, 204, 560, 112), US=(1_200, 192, 600, 114), I
 
 def test_a_gap_that_came_with_who_entered_is_no_segment_s_fault() -> None:
     found = located([MOVED], target=0.16)
-    assert found.holders == ()
+    assert found.segments == ()
     [moved] = found.mixes
     assert moved.by == ("country",)
     assert moved.share_of_gap == pytest.approx(mix_share(MOVED, 0.16) or 0)
@@ -114,14 +116,14 @@ def test_a_gap_that_came_with_who_entered_is_no_segment_s_fault() -> None:
 def test_the_same_segments_without_a_move_do_explain_it() -> None:
     still = steady("country", DE=(1_760, 316), US=(1_800, 306), IN=(1_920, 134))
     found = located([still], target=0.16)
-    assert [holder.values for holder in found.holders] == [("IN",)]
+    assert [segment.values for segment in found.segments] == [("IN",)]
     assert found.mixes == ()
 
 
 def test_a_rate_that_falls_inside_a_segment_is_its_fault() -> None:
     broken = split("device", mobile=(2_000, 260, 2_000, 90), desktop=(2_500, 350, 2_500, 350))
     found = located([broken], target=0.14)
-    assert [holder.values for holder in found.holders] == [("mobile",)]
+    assert [segment.values for segment in found.segments] == [("mobile",)]
     assert mix_share(broken, 0.14) == pytest.approx(0)
 
 
@@ -139,4 +141,4 @@ def test_where_there_is_no_gap_now_or_nothing_before_there_is_no_mix() -> None:
 def test_a_version_that_replaces_another_is_no_mix() -> None:
     replaced = split("version", v1=(2_000, 400, 0, 0), v2=(0, 0, 2_000, 200))
     assert mix_share(replaced, 0.2) is None
-    assert [holder.values for holder in located([replaced], target=0.2).holders] == [("v2",)]
+    assert [segment.values for segment in located([replaced], target=0.2).segments] == [("v2",)]

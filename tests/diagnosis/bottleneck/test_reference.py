@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from growthctl.diagnosis.bottleneck.reference import history_reference, segment_reference
-from growthctl.diagnosis.segments import Part, Split, compare_segments
+from growthctl.diagnosis.segments import SegmentProportion, Split, compare_segments
 from growthctl.diagnosis.transitions import Reference
 from growthctl.stats.empirical_bayes import shrunk
 
@@ -13,7 +13,9 @@ STEADY = [(100, 20)] * 8
 
 
 def device(*counts: tuple[int, int], by: str = "device") -> Split:
-    return Split((by,), "signup", tuple(Part((f"d{k}",), n, x, later=(0, 0)) for k, (n, x) in enumerate(counts)))
+    return Split(
+        (by,), "signup", tuple(SegmentProportion((f"d{k}",), n, x, later=(0, 0)) for k, (n, x) in enumerate(counts))
+    )
 
 
 def best(*splits: Split) -> Reference | None:

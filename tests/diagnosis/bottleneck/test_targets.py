@@ -15,7 +15,7 @@ def test_a_target_that_every_week_has_surely_beaten_is_below_history() -> None:
     assert LOWEST is not None
     found = against_history(LOWEST.low - 1e-6, WEEKS)
     assert found is not None
-    assert (found.side, found.seen.low, found.weeks) == ("below", LOWEST.low, 6)
+    assert (found.side, found.plausible.low, found.weeks) == ("below", LOWEST.low, 6)
     assert against_history(LOWEST.low + 1e-6, WEEKS) is None
 
 
@@ -26,7 +26,7 @@ def test_a_target_may_be_ambitious_but_not_by_more_than_four_fifths_of_the_log_o
     assert against_history(edge - 1e-6, WEEKS) is None
     found = against_history(edge + 1e-6, WEEKS)
     assert found is not None
-    assert (found.side, found.seen.high) == ("above", HIGHEST.high)
+    assert (found.side, found.plausible.high) == ("above", HIGHEST.high)
     assert 0.48 < edge < 0.5
 
 

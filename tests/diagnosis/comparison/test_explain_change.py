@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from growthctl.diagnosis.comparison.explain_change import Change, Sight, nested, take_apart
-from growthctl.diagnosis.comparison.segment_search import Reached
-from growthctl.stats.proportions import Conversion, Pair
+from growthctl.diagnosis.comparison.explain_change import Change, ComparisonInput, explain_change, nested
+from growthctl.diagnosis.comparison.segment_search import ReachedBySide
+from growthctl.stats.proportions import Pair, Proportion
 
 BEFORE = (2000, 1600, 240, 60)
 FELL = (2000, 1600, 120, 30)
 
 
 def changed(this: tuple[int, ...], against: tuple[int, ...] = BEFORE, **more: Any) -> Change:
-    return take_apart(Sight((this, against), **more))
+    return explain_change(ComparisonInput((this, against), **more))
 
 
 def causes(change: Change) -> list[tuple[int, str | None]]:
@@ -80,7 +80,7 @@ def test_a_rate_that_falls_in_every_such_period_is_the_calendar() -> None:
 
 
 def test_other_weekdays_that_explain_a_change_are_the_calendar() -> None:
-    days: dict[tuple[object, ...], Reached] = {
+    days: dict[tuple[object, ...], ReachedBySide] = {
         (1,): ((200, 200, 40, 8), (1800, 1800, 360, 72)),
         (7,): ((1800, 1800, 90, 18), (200, 200, 10, 2)),
     }
@@ -114,10 +114,10 @@ def test_two_changes_that_hide_one_another_are_named_though_the_rate_stayed() ->
 
 def test_a_fall_that_only_a_count_at_unequal_ages_shows_is_unripe() -> None:
     same_age = (2000, 1600, 240, 20), (2000, 1600, 240, 20)
-    found = take_apart(Sight(same_age, so_far=((2000, 1600, 240, 20), (2000, 1600, 240, 70))))
+    found = explain_change(ComparisonInput(same_age, so_far=((2000, 1600, 240, 20), (2000, 1600, 240, 70))))
     assert found.finding == "unripe"
     assert [factor.cause for factor in found.factors] == [None, None, None, "unripe"]
-    assert take_apart(Sight(same_age, so_far=same_age)).finding == "no_change"
+    assert explain_change(ComparisonInput(same_age, so_far=same_age)).finding == "no_change"
 
 
 def test_a_segment_that_changed_alone_is_found_though_its_stage_did_not() -> None:
@@ -149,9 +149,9 @@ def test_at_most_three_segments_are_named_and_all_are_counted() -> None:
 
 
 def test_a_rate_becomes_conversions_also_where_it_did_not_change() -> None:
-    same = Pair(Conversion(100, 20), Conversion(100, 20))
+    same = Pair(Proportion(100, 20), Proportion(100, 20))
     assert nested(0.0, same, (10.0, 10.0)) == pytest.approx(50)
-    assert nested(-3.0, same._replace(this=Conversion(100, 10)), (7.0, 10.0)) == pytest.approx(30)
+    assert nested(-3.0, same._replace(this=Proportion(100, 10)), (7.0, 10.0)) == pytest.approx(30)
 
 
 def test_a_funnel_without_transitions_has_entrants_only() -> None:

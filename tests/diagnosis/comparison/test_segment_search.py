@@ -6,17 +6,24 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from growthctl.diagnosis.comparison.segment_search import Reached, Table, Tables, Values, interaction, search
-from growthctl.stats.proportions import Conversion, Pair, p_value
+from growthctl.diagnosis.comparison.segment_search import (
+    ReachedBySide,
+    SegmentKey,
+    SegmentTable,
+    SegmentTables,
+    interaction,
+    segment_search,
+)
+from growthctl.stats.proportions import Pair, Proportion, p_value
 
 DEVICES, COUNTRIES = ("desktop", "mobile"), ("DE", "US", "IN")
 Rates = dict[tuple[str, str], tuple[float, float]]
 
 
-def tables(rates: Rates, entered: int = 2000) -> Tables:
+def tables(rates: Rates, entered: int = 2000) -> SegmentTables:
     """A funnel of one transition, every device and country with so many entrants; rates are (this, against)."""
 
-    def reached(cells: list[tuple[str, str]]) -> Reached:
+    def reached(cells: list[tuple[str, str]]) -> ReachedBySide:
         this, against = (sum(round(entered * rates[cell][side]) for cell in cells) for side in (0, 1))
         return (entered * len(cells), this), (entered * len(cells), against)
 
@@ -32,12 +39,12 @@ def usual(changed: Rates | None = None) -> Rates:
     return {(device, country): (0.2, 0.2) for device in DEVICES for country in COUNTRIES} | (changed or {})
 
 
-def found(rates: Rates, entered: int = 2000) -> list[tuple[tuple[str, ...], Values]]:
-    return [(each.by, each.values) for each in search(tables(rates, entered), 2).survivors]
+def found(rates: Rates, entered: int = 2000) -> list[tuple[tuple[str, ...], SegmentKey]]:
+    return [(each.by, each.values) for each in segment_search(tables(rates, entered), 2).survivors]
 
 
 def test_where_nothing_changed_nothing_survives() -> None:
-    nothing = search(tables(usual()), 2)
+    nothing = segment_search(tables(usual()), 2)
     assert nothing.survivors == ()
     # Two devices, three countries, and the pairs inside the three that come first: here all six.
     assert nothing.tested == 2 + 3 + 6
@@ -63,37 +70,37 @@ def test_the_segment_that_stayed_is_not_blamed_when_the_others_changed() -> None
 
 def test_a_hundred_entrants_or_ten_conversions_are_needed_on_both_sides() -> None:
     fell = {("mobile", country): (0.0, 0.9) for country in COUNTRIES}
-    assert search(tables(usual(fell), entered=30), 2).tested == 0
-    assert search(tables(usual(fell), entered=50), 2).tested > 0
+    assert segment_search(tables(usual(fell), entered=30), 2).tested == 0
+    assert segment_search(tables(usual(fell), entered=50), 2).tested > 0
 
 
 def test_two_properties_that_say_the_same_are_one_finding() -> None:
     both = tables(usual({("mobile", country): (0.1, 0.2) for country in COUNTRIES}))
     again = {**both, ("platform",): both[("device",)]}
-    assert len(search(again, 2).survivors) == 1
+    assert len(segment_search(again, 2).survivors) == 1
 
 
 def test_the_more_is_tried_the_stronger_the_evidence_has_to_be() -> None:
     rates = usual({("mobile", country): (0.175, 0.2) for country in COUNTRIES})
-    lonely: Tables = {("device",): tables(rates)[("device",)]}
-    noise: Tables = {(f"noise {k}",): {(v,): ((500, 100), (500, 100)) for v in range(8)} for k in range(40)}
-    assert search(lonely, 2).survivors != ()
-    assert search({**lonely, **noise}, 2).survivors == ()
+    lonely: SegmentTables = {("device",): tables(rates)[("device",)]}
+    noise: SegmentTables = {(f"noise {k}",): {(v,): ((500, 100), (500, 100)) for v in range(8)} for k in range(40)}
+    assert segment_search(lonely, 2).survivors != ()
+    assert segment_search({**lonely, **noise}, 2).survivors == ()
 
 
 def test_what_stands_for_no_value_or_for_several_is_never_found() -> None:
-    country: Table = {(name,): ((1000, 100), (1000, 200)) for name in ("(not reached)", "(other)", "DE")}
+    country: SegmentTable = {(name,): ((1000, 100), (1000, 200)) for name in ("(not reached)", "(other)", "DE")}
     country = {**country, ("US",): ((9000, 1800), (9000, 1800))}
-    found_ = search({("country",): country}, 2)
+    found_ = segment_search({("country",): country}, 2)
     assert [each.values for each in found_.survivors] == [("DE",)]
     assert found_.tested == 2
 
 
 def test_a_property_is_only_looked_at_where_it_was_known_before() -> None:
-    later: Table = {("pro",): ((900, 900, 100), (900, 900, 200)), (None,): ((900, 400, 50), (900, 800, 90))}
-    plan: Tables = {("plan",): later}
-    assert search(plan, 3).tested_at == (2, 2)
-    assert search(plan, 3, first=2).tested_at == (0, 2)
+    later: SegmentTable = {("pro",): ((900, 900, 100), (900, 900, 200)), (None,): ((900, 400, 50), (900, 800, 90))}
+    plan: SegmentTables = {("plan",): later}
+    assert segment_search(plan, 3).tested_at == (2, 2)
+    assert segment_search(plan, 3, first=2).tested_at == (0, 2)
 
 
 def test_the_test_of_two_changes_is_a_regression_with_an_interaction() -> None:
@@ -105,10 +112,10 @@ def test_the_test_of_two_changes_is_a_regression_with_an_interaction() -> None:
         simplefilter("ignore")
         model = sm.GLM(counts, design, family=sm.families.Binomial(link=sm.families.links.Log()))
         expected = model.fit(start_params=[-1.5, 0, 0, 0]).pvalues[3]
-    part, others = Pair(Conversion(600, 60), Conversion(500, 90)), Pair(Conversion(900, 200), Conversion(800, 190))
+    part, others = Pair(Proportion(600, 60), Proportion(500, 90)), Pair(Proportion(900, 200), Proportion(800, 190))
     assert interaction(part, others) == pytest.approx(expected, rel=1e-4)
 
 
 def test_a_slice_must_have_changed_itself() -> None:
-    survivor = search(tables(usual({("mobile", c): (0.1, 0.2) for c in COUNTRIES})), 2).survivors[0]
+    survivor = segment_search(tables(usual({("mobile", c): (0.1, 0.2) for c in COUNTRIES})), 2).survivors[0]
     assert survivor.p_value == max(interaction(survivor.pair, survivor.others[0]), p_value(survivor.pair) or 0.0)

@@ -6,30 +6,30 @@ import numpy as np
 import pytest
 
 from growthctl.clock import DAY, HOUR
-from growthctl.diagnosis.health.detect import find
-from growthctl.diagnosis.health.inputs import Finding, Signs
-from growthctl.diagnosis.transitions import Segment
-from tests.diagnosis.log import HOURS, NAMES, by_day, signs, stage, whole, without
+from growthctl.diagnosis.health.detect import detect
+from growthctl.diagnosis.health.inputs import Finding, HealthInputs
+from growthctl.diagnosis.transitions import SegmentValues
+from tests.diagnosis.log import HOURS, NAMES, by_day, inputs, stage, whole, without
 from tests.diagnosis.weeks import MONDAY
 
 
-def codes(odd: Signs) -> list[tuple[str, str | None]]:
-    return [(finding.sign, finding.stage) for finding in find(odd)]
+def codes(odd: HealthInputs) -> list[tuple[str, str | None]]:
+    return [(finding.code, finding.stage) for finding in detect(odd)]
 
 
-def only(odd: Signs) -> Finding:
-    (finding,) = find(odd)
+def only(odd: HealthInputs) -> Finding:
+    (finding,) = detect(odd)
     return finding
 
 
 def test_a_sound_log_has_no_findings() -> None:
-    assert find(signs()) == []
+    assert detect(inputs()) == []
 
 
 def test_the_hole_of_one_stage_is_not_one_of_the_next_too() -> None:
     visits, carts, pays = whole()
-    finding = only(signs((visits, without(carts, 1_000, 1_030), without(pays, 1_000, 1_030))))
-    assert (finding.sign, finding.cause, finding.stage, finding.segment) == ("stage_silent", "tracking", "cart", None)
+    finding = only(inputs((visits, without(carts, 1_000, 1_030), without(pays, 1_000, 1_030))))
+    assert (finding.code, finding.cause, finding.stage, finding.segment) == ("stage_silent", "tracking", "cart", None)
     assert finding.since_at == pytest.approx(MONDAY + 1_000 * HOUR, abs=9 * HOUR)
     assert finding.until_at == pytest.approx(MONDAY + 1_030 * HOUR, abs=9 * HOUR)
 
@@ -37,7 +37,7 @@ def test_the_hole_of_one_stage_is_not_one_of_the_next_too() -> None:
 @pytest.mark.parametrize(("since", "until"), [(0, 500), (1_500, HOURS)])
 def test_a_hole_at_the_start_has_no_start_and_one_at_the_end_no_end(since: int, until: int) -> None:
     visits, carts, pays = whole()
-    finding = only(signs((visits, carts, without(pays, since, until))))
+    finding = only(inputs((visits, carts, without(pays, since, until))))
     assert finding.stage == "pay"
     assert (finding.since_at is None, finding.until_at is None) == (since == 0, until == HOURS)
 
@@ -45,32 +45,32 @@ def test_a_hole_at_the_start_has_no_start_and_one_at_the_end_no_end(since: int, 
 def test_in_any_order_no_stage_is_called_silent() -> None:
     visits, carts, pays = whole()
     broken = (visits, carts, without(pays, 1_016, 1_024))
-    assert codes(signs(broken)) == [("stage_silent", "pay")]
-    assert ("stage_silent", "pay") not in codes(signs(broken, is_ordered=False))
+    assert codes(inputs(broken)) == [("stage_silent", "pay")]
+    assert ("stage_silent", "pay") not in codes(inputs(broken, is_ordered=False))
 
 
 def test_a_hole_of_one_segment_is_found_there() -> None:
     (visits, carts, pays), phones = whole(), whole(2)
     broken = (phones[0], without(phones[1], 1_200, 1_440), without(phones[2], 1_200, 1_440))
     total = tuple(ours + theirs for ours, theirs in zip((visits, carts, pays), broken, strict=True))
-    odd = signs(total, [by_day((visits, carts, pays), "desk"), by_day(broken, "phone")])
-    found = [finding for finding in find(odd) if finding.sign == "stage_silent"]
-    assert [(each.stage, each.segment) for each in found] == [("cart", Segment(("device",), ("phone",)))]
+    odd = inputs(total, [by_day((visits, carts, pays), "desk"), by_day(broken, "phone")])
+    found = [finding for finding in detect(odd) if finding.code == "stage_silent"]
+    assert [(each.stage, each.segment) for each in found] == [("cart", SegmentValues(("device",), ("phone",)))]
     assert (found[0].since_at, found[0].until_at) == (MONDAY + 50 * DAY, MONDAY + 60 * DAY)
 
 
 def test_a_hole_of_all_is_not_told_again_for_every_segment() -> None:
     visits, carts, pays = whole()
     broken = (visits, without(carts, 1_200, 1_440), without(pays, 1_200, 1_440))
-    assert codes(signs(broken, [by_day(broken, "desk")])) == [("stage_silent", "cart")]
+    assert codes(inputs(broken, [by_day(broken, "desk")])) == [("stage_silent", "cart")]
 
 
 def test_a_segment_in_which_a_stage_never_happens_has_neither_start_nor_end() -> None:
     ours, theirs = whole(), whole(2)
     broken = (theirs[0], theirs[1] * 0, theirs[2] * 0)
     total = tuple(one + other for one, other in zip(ours, broken, strict=True))
-    finding = only(signs(total, [by_day(ours, "desk"), by_day(broken, "phone")]))
-    assert (finding.sign, finding.stage, finding.observed) == ("stage_silent", "cart", 0)
+    finding = only(inputs(total, [by_day(ours, "desk"), by_day(broken, "phone")]))
+    assert (finding.code, finding.stage, finding.observed) == ("stage_silent", "cart", 0)
     assert (finding.since_at, finding.until_at) == (None, None)
 
 
@@ -81,10 +81,10 @@ def test_of_a_fall_the_place_is_told_where_it_is_clearest() -> None:
     broken = (theirs[0], carts, np.minimum(theirs[2], carts))
     total = tuple(one + other for one, other in zip(ours, broken, strict=True))
     found = [
-        each for each in find(signs(total, [by_day(ours, "desk"), by_day(broken, "phone")])) if each.stage == "cart"
+        each for each in detect(inputs(total, [by_day(ours, "desk"), by_day(broken, "phone")])) if each.stage == "cart"
     ]
-    assert [(each.sign, each.cause, each.segment) for each in found] == [
-        ("rate_fell", "product", Segment(("device",), ("phone",)))
+    assert [(each.code, each.cause, each.segment) for each in found] == [
+        ("rate_fell", "product", SegmentValues(("device",), ("phone",)))
     ]
     assert found[0].since_at == MONDAY + 60 * DAY
     assert found[0].rate == pytest.approx(0.2, abs=0.02)
@@ -98,19 +98,19 @@ def test_a_fall_because_other_people_came_is_the_traffic_s() -> None:
     many, few = np.where(later, visits * 3, visits), np.where(later, low * 3, low)
     segments = [(visits, carts, carts), (many, few, few)]
     total = tuple(one + other for one, other in zip(*segments, strict=True))
-    finding = only(signs(total, [by_day(segments[0], "desk"), by_day(segments[1], "phone")], give_up=DAY))
-    assert (finding.sign, finding.cause, finding.segment) == ("rate_fell", "traffic", Segment(("device",), ()))
+    finding = only(inputs(total, [by_day(segments[0], "desk"), by_day(segments[1], "phone")], give_up=DAY))
+    assert (finding.code, finding.cause, finding.segment) == ("rate_fell", "traffic", SegmentValues(("device",), ()))
 
 
 def test_a_fall_in_a_hole_is_only_a_hole() -> None:
     visits, carts, pays = whole()
-    assert codes(signs((visits, carts, without(pays, 1_200, HOURS)))) == [("stage_silent", "pay")]
+    assert codes(inputs((visits, carts, without(pays, 1_200, HOURS)))) == [("stage_silent", "pay")]
 
 
 def test_a_last_day_with_too_few_entries_looks_incomplete() -> None:
     counts = [np.where(np.arange(HOURS) >= HOURS - 48, each // 4, each) for each in whole()]
-    finding = only(signs(counts))
-    assert (finding.sign, finding.cause, finding.since_at) == ("last_days_thin", "unripe", MONDAY + (HOURS - 48) * HOUR)
+    finding = only(inputs(counts))
+    assert (finding.code, finding.cause, finding.since_at) == ("last_days_thin", "unripe", MONDAY + (HOURS - 48) * HOUR)
     assert finding.observed == counts[0][-48:].sum()
     assert finding.expected == pytest.approx(whole()[0][-48:].sum(), rel=0.2)
 
@@ -118,24 +118,24 @@ def test_a_last_day_with_too_few_entries_looks_incomplete() -> None:
 @pytest.mark.parametrize("odd", [{"entries_go_on": False}, {"as_of": MONDAY + (HOURS - 47) * HOUR}])
 def test_days_that_nobody_asks_for_are_not_missed(odd: dict[str, Any]) -> None:
     counts = [np.where(np.arange(HOURS) >= HOURS - 48, each // 4, each) for each in whole()]
-    sound = signs(counts, **odd)
+    sound = inputs(counts, **odd)
     if "as_of" in odd:
-        sound = sound._replace(whole=sound.whole.until(sound.as_of))
-    assert find(sound) == []
+        sound = sound._replace(everybody=sound.everybody.until(sound.as_of))
+    assert detect(sound) == []
 
 
 def test_a_day_that_has_only_begun_is_judged_by_its_hours() -> None:
     hours = HOURS - 14
-    sound = signs([each[:hours] for each in whole()], as_of=MONDAY + hours * HOUR)
-    assert find(sound) == []
+    sound = inputs([each[:hours] for each in whole()], as_of=MONDAY + hours * HOUR)
+    assert detect(sound) == []
 
 
 def test_entries_that_stop_are_the_traffic_s() -> None:
     counts = [without(each, 1_000, 1_030) for each in whole()]
-    finding = only(signs(counts))
-    assert (finding.sign, finding.cause, finding.upstream) == ("entries_silent", "traffic", None)
-    (stopped,) = find(signs([without(each, HOURS - 40, HOURS) for each in whole()]))
-    assert (stopped.sign, stopped.until_at) == ("entries_silent", None)
+    finding = only(inputs(counts))
+    assert (finding.code, finding.cause, finding.upstream) == ("entries_silent", "traffic", None)
+    (stopped,) = detect(inputs([without(each, HOURS - 40, HOURS) for each in whole()]))
+    assert (stopped.code, stopped.until_at) == ("entries_silent", None)
 
 
 @pytest.mark.parametrize(
@@ -153,22 +153,22 @@ def test_entries_that_stop_are_the_traffic_s() -> None:
 def test_stages_at_the_wrong_time_are_told_by_their_share(
     odd: dict[str, float], expected: tuple[str, float] | None
 ) -> None:
-    found = find(signs(stages=[stage("visit"), stage("cart", **odd), stage("pay")]))
-    assert [(each.sign, each.share, each.stage) for each in found] == ([(*expected, "cart")] if expected else [])
+    found = detect(inputs(stages=[stage("visit"), stage("cart", **odd), stage("pay")]))
+    assert [(each.code, each.share, each.stage) for each in found] == ([(*expected, "cart")] if expected else [])
 
 
 def test_what_is_misplaced_would_be_conversions_of_those_who_are_ripe() -> None:
     odd = stage("cart", out_of_order=300, ripe_share=0.5)
-    assert only(signs(stages=[stage("visit"), odd, stage("pay")])).missing == 150
+    assert only(inputs(stages=[stage("visit"), odd, stage("pay")])).missing == 150
 
 
 def test_most_still_open_and_events_written_twice_are_told() -> None:
-    open_ = only(signs(entered_open=5_001))
-    assert (open_.sign, open_.cause, open_.share) == ("mostly_open", "unripe", 0.5001)
-    assert find(signs(entered_open=5_000)) == find(signs(entered_open=5_001, give_up=None)) == []
-    twice = only(signs(duplicate_rows=600))
-    assert (twice.sign, twice.observed, twice.share) == ("duplicates", 600, 0.012)
-    assert [each.observed for each in find(signs(repeated_events=700))] == [700]
+    open_ = only(inputs(entered_open=5_001))
+    assert (open_.code, open_.cause, open_.share) == ("mostly_open", "unripe", 0.5001)
+    assert detect(inputs(entered_open=5_000)) == detect(inputs(entered_open=5_001, give_up=None)) == []
+    twice = only(inputs(duplicate_rows=600))
+    assert (twice.code, twice.observed, twice.share) == ("duplicates", 600, 0.012)
+    assert [each.observed for each in detect(inputs(repeated_events=700))] == [700]
 
 
 def test_findings_overlap_when_they_share_a_time() -> None:

@@ -6,16 +6,16 @@ from functools import partial
 import numpy as np
 import pytest
 
-from growthctl.diagnosis.bottleneck.gap_by_segment import Moved, Where
-from growthctl.diagnosis.bottleneck.widest import Diagnosis, diagnose
-from growthctl.diagnosis.health.inputs import Signs
+from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation, GapMix
+from growthctl.diagnosis.bottleneck.widest import WidestBottleneck, widest_bottleneck
+from growthctl.diagnosis.health.inputs import HealthInputs
 from growthctl.diagnosis.health.material import Health, examine, traffic_or
-from growthctl.diagnosis.transitions import Reference, Segment, Transition
-from tests.diagnosis.log import HOURS, by_day, signs, stage, whole, without
+from growthctl.diagnosis.transitions import Reference, SegmentValues, Transition
+from tests.diagnosis.log import HOURS, by_day, inputs, stage, whole, without
 from tests.diagnosis.weeks import Ints
 
 OWNERS = {"cart": "product", "pay": "sales"}
-again = partial(diagnose, entrants_per_30_days=3_000)
+again = partial(widest_bottleneck, entrants_per_30_days=3_000)
 
 
 def transitions(counts: Sequence[Ints], targets: tuple[float | None, float | None]) -> list[Transition]:
@@ -30,10 +30,10 @@ def transitions(counts: Sequence[Ints], targets: tuple[float | None, float | Non
 
 
 def examined(
-    counts: Sequence[Ints], targets: tuple[float | None, float | None], odd: Signs | None = None
-) -> tuple[Health, Diagnosis]:
+    counts: Sequence[Ints], targets: tuple[float | None, float | None], odd: HealthInputs | None = None
+) -> tuple[Health, WidestBottleneck]:
     asked = transitions(counts, targets)
-    return examine(odd or signs(counts), again(asked), asked, again)
+    return examine(odd or inputs(counts), again(asked), asked, again)
 
 
 def hole(since: int, until: int) -> tuple[Ints, Ints, Ints]:
@@ -51,11 +51,11 @@ def test_nobody_is_blamed_for_a_hole_in_the_tracking() -> None:
     counts = hole(1_500, HOURS)
     asked = transitions(counts, (0.4, 0.5))
     assert again(asked).verdict == "confirmed"
-    health, diagnosis = examine(signs(counts), again(asked), asked, again)
+    health, diagnosis = examine(inputs(counts), again(asked), asked, again)
     assert (diagnosis.verdict, diagnosis.unresolvable) == ("cannot_tell", "data_in_doubt")
     assert diagnosis.lead is not None
     assert diagnosis.lead.transition.stage == "pay"
-    assert (health.cause, [(each.sign, each.material) for each in health.findings]) == (
+    assert (health.cause, [(each.code, each.material) for each in health.findings]) == (
         "tracking",
         [("stage_silent", True)],
     )
@@ -64,7 +64,7 @@ def test_nobody_is_blamed_for_a_hole_in_the_tracking() -> None:
 def test_a_hole_that_does_not_explain_the_gap_does_not_excuse_it() -> None:
     health, diagnosis = examined(hole(1_016, 1_024), (0.4, 0.7))
     assert diagnosis.verdict == "confirmed"
-    assert (health.cause, [(each.sign, each.material) for each in health.findings]) == (None, [("stage_silent", False)])
+    assert (health.cause, [(each.code, each.material) for each in health.findings]) == (None, [("stage_silent", False)])
 
 
 def test_a_hole_of_another_stage_does_not_excuse_the_lead() -> None:
@@ -85,7 +85,7 @@ def test_stages_out_of_order_are_conversions_that_the_funnel_does_not_see() -> N
     counts = whole()
     missed = int(counts[2].sum() * 0.5)
     odd = stage("pay", reached=int(counts[2].sum()), out_of_order=missed)
-    health, diagnosis = examined(counts, (0.4, 0.6), signs(counts, stages=[stage("visit"), stage("cart"), odd]))
+    health, diagnosis = examined(counts, (0.4, 0.6), inputs(counts, stages=[stage("visit"), stage("cart"), odd]))
     assert (diagnosis.unresolvable, health.cause) == ("data_in_doubt", "tracking")
 
 
@@ -94,12 +94,12 @@ def test_the_same_people_in_segments_of_two_properties_are_missing_once() -> Non
     broken = (theirs[0], theirs[1], without(theirs[2], 1_000, HOURS))
     total = [one + other for one, other in zip(ours, broken, strict=True)]
     devices = [by_day(ours, "desk"), by_day(broken, "phone")]
-    countries = [each._replace(segment=Segment(("country",), ("DE",))) for each in devices[1:]]
+    countries = [each._replace(segment=SegmentValues(("country",), ("DE",))) for each in devices[1:]]
     lost = theirs[2].sum() - broken[2].sum()
     once, twice = (float((total[2].sum() + times * lost) / total[1].sum()) for times in (1, 2))
     asked = transitions(total, (0.4, (once + twice) / 2))
-    health, diagnosis = examine(signs(total, [*devices, *countries]), again(asked), asked, again)
-    holes = [each.segment for each in health.findings if each.sign == "stage_silent"]
+    health, diagnosis = examine(inputs(total, [*devices, *countries]), again(asked), asked, again)
+    holes = [each.segment for each in health.findings if each.code == "stage_silent"]
     assert [hole.by for hole in holes if hole] == [("device",), ("country",)]
     assert diagnosis.verdict == "confirmed"
 
@@ -109,7 +109,7 @@ def test_a_form_that_broke_is_a_bottleneck_and_the_product_s() -> None:
     broken = np.where(np.arange(HOURS) >= 1_200, np.random.default_rng(1).binomial(pays, 0.6), pays)
     health, diagnosis = examined((visits, carts, broken), (0.4, 0.49))
     assert (diagnosis.verdict, health.cause) == ("confirmed", "product")
-    assert [(each.sign, each.material) for each in health.findings] == [("rate_fell", True)]
+    assert [(each.code, each.material) for each in health.findings] == [("rate_fell", True)]
 
 
 def test_a_gap_of_weekends_is_the_season_s() -> None:
@@ -119,13 +119,13 @@ def test_a_gap_of_weekends_is_the_season_s() -> None:
     health, diagnosis = examined((visits, carts, rarely), (0.4, 0.49))
     assert (diagnosis.verdict, health.cause) == ("confirmed", "season")
     (pattern,) = health.findings
-    assert (pattern.sign, pattern.weekdays, pattern.material) == ("weekday_pattern", (5, 6), True)
+    assert (pattern.code, pattern.weekdays, pattern.material) == ("weekday_pattern", (5, 6), True)
 
 
 @pytest.mark.parametrize(("target", "cause"), [(0.515, "unripe"), (0.9, None)])
 def test_where_most_are_open_a_missing_verdict_is_unripe(target: float, cause: str | None) -> None:
     counts = np.full(336, 3), np.full(336, 1), np.arange(336) % 2
-    health, diagnosis = examined(counts, (0.33, target), signs(counts, entered_open=9_000))
+    health, diagnosis = examined(counts, (0.33, target), inputs(counts, entered_open=9_000))
     assert diagnosis.verdict == ("cannot_tell" if cause else "confirmed")
     assert (health.cause, health.findings[0].material) == (cause, cause is not None)
 
@@ -134,14 +134,14 @@ def test_what_concerns_the_verdict_comes_first() -> None:
     counts = hole(1_500, HOURS)
     visits, carts, pays = without(counts[0], 300, 340), without(counts[1], 300, 340), without(counts[2], 300, 340)
     health, _ = examined((visits, carts, pays), (0.4, 0.5))
-    assert [(each.sign, each.material) for each in health.findings] == [
+    assert [(each.code, each.material) for each in health.findings] == [
         ("stage_silent", True),
         ("entries_silent", False),
     ]
 
 
 def test_a_gap_that_came_with_who_entered_is_the_traffic_s_unless_something_else_is_behind_it() -> None:
-    mixed = Where(mixes=(Moved(("country",), 0.7),))
+    mixed = GapLocation(mixes=(GapMix(("country",), 0.7),))
     assert traffic_or(Health(None, ()), mixed).cause == "traffic"
     assert traffic_or(Health("product", ()), mixed).cause == "product"
-    assert traffic_or(Health(None, ()), Where()).cause is None
+    assert traffic_or(Health(None, ()), GapLocation()).cause is None

@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 
 from growthctl.clock import DAY
-from growthctl.diagnosis.health.rate_drops import Fall, fall
-from tests.diagnosis.weeks import MONDAY, Ints, days, passages
+from growthctl.diagnosis.health.rate_drops import RateDrop, clearest_drop
+from tests.diagnosis.weeks import MONDAY, Ints, counts_over_time, days
 
 
-def found(counts: tuple[Ints, Ints], looks: int = 10) -> Fall | None:
+def found(counts: tuple[Ints, Ints], looks: int = 10) -> RateDrop | None:
     entered, went_on = counts
-    return fall(passages(entered, np.zeros_like(entered), np.stack([went_on, went_on])[0], width=DAY), 1, looks)
+    return clearest_drop(
+        counts_over_time(entered, np.zeros_like(entered), np.stack([went_on, went_on])[0], width=DAY), 1, looks
+    )
 
 
 def day_of(instant: int | None) -> int | None:

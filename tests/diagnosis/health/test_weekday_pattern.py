@@ -9,12 +9,12 @@ from scipy import stats
 from growthctl.clock import DAY
 from growthctl.diagnosis.health.inputs import Finding
 from growthctl.diagnosis.health.weekday_pattern import weekday_pattern
-from tests.diagnosis.weeks import Ints, days, passages
+from tests.diagnosis.weeks import Ints, counts_over_time, days
 
 
 def found(counts: tuple[Ints, Ints]) -> Finding | None:
     entered, went_on = counts
-    return weekday_pattern(passages(entered, np.zeros_like(entered), went_on, width=DAY), 1, "demo")
+    return weekday_pattern(counts_over_time(entered, np.zeros_like(entered), went_on, width=DAY), 1, "demo")
 
 
 def test_weekdays_on_which_fewer_go_on_are_found_with_what_they_miss() -> None:
@@ -22,7 +22,7 @@ def test_weekdays_on_which_fewer_go_on_are_found_with_what_they_miss() -> None:
     pattern = found((entered, went_on))
     assert pattern is not None
     weekend = np.arange(56) % 7 >= 5
-    assert (pattern.sign, pattern.cause, pattern.stage, pattern.weekdays) == (
+    assert (pattern.code, pattern.cause, pattern.stage, pattern.weekdays) == (
         "weekday_pattern",
         "season",
         "demo",

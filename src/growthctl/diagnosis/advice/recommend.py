@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import yaml
 
-from growthctl.diagnosis.advice.triggers import Measure, Numbers, Occasion
-from growthctl.diagnosis.bottleneck.assessment import Recoverable, Standing
-from growthctl.diagnosis.bottleneck.widest import Diagnosis
+from growthctl.diagnosis.advice.triggers import Evidence, TestPlan, Triggers
+from growthctl.diagnosis.bottleneck.assessment import Assessment, Recoverable
+from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
 from growthctl.funnel.levers import DEFAULT_KIND, QUEUE_KIND, Lever, Playbook, Trigger
 
 # The C loader reads it ten times faster; some builds of PyYAML lack it.
@@ -34,10 +34,10 @@ class Recommendation(NamedTuple):
     lever: str
     text: str
     trigger: Trigger
-    evidence: Numbers
+    evidence: Evidence
     worth: Recoverable | None
     next_test: str
-    measure: Measure | None
+    measure: TestPlan | None
 
 
 @cache
@@ -48,19 +48,22 @@ def packaged_playbook() -> Playbook:
 
 
 def recommend(
-    diagnosis: Diagnosis, playbook: Playbook, occasions: Mapping[str, Occasion] | None = None, limit: int = 3
+    diagnosis: WidestBottleneck,
+    playbook: Playbook,
+    triggers_by_stage: Mapping[str, Triggers] | None = None,
+    limit: int = 3,
 ) -> list[Recommendation]:
     """What to try next, at most `limit` levers: those that something seen at the stage calls for, then the cheapest.
 
-    `occasions` say what is seen, stage by stage. A tie alternates between both stages. A leading candidate without a
+    `triggers_by_stage` say what is seen there. A tie alternates between both stages. A leading candidate without a
     verdict gets one cheap test, and only while its rate is below its reference. No bottleneck and no data call for
     nothing. A queue elsewhere comes last, with one lever.
     """
-    seen = occasions or {}
-    names = [standing.transition.stage for standing in diagnosis.contenders]
+    triggers_of = triggers_by_stage or {}
+    names = [assessment.transition.stage for assessment in diagnosis.contenders]
     elsewhere = [s for s in diagnosis.ranking if s.transition.stage == diagnosis.queue and diagnosis.queue not in names]
-    queues = [lever for standing in elsewhere for lever in _levers(standing, playbook, seen)[:1]]
-    columns = [_levers(standing, playbook, seen) for standing in diagnosis.contenders]
+    queues = [lever for assessment in elsewhere for lever in _levers(assessment, playbook, triggers_of)[:1]]
+    columns = [_levers(assessment, playbook, triggers_of) for assessment in diagnosis.contenders]
     turns = [lever for lever in chain.from_iterable(zip_longest(*columns)) if lever]
     if diagnosis.verdict == "cannot_tell":
         turns = [] if diagnosis.unresolvable == "no_gap_seen" else turns[:1]
@@ -71,15 +74,17 @@ def _lever(slug: str, text: str, next_test: str, when: Sequence[Trigger] = ()) -
     return Lever(slug, text, next_test, tuple(when))
 
 
-def _levers(standing: Standing, playbook: Playbook, occasions: Mapping[str, Occasion]) -> list[Recommendation]:
-    transition = standing.transition
-    occasion = occasions.get(transition.stage, Occasion())
-    full = standing.load is not None and standing.load.bound and QUEUE_KIND in playbook
+def _levers(
+    assessment: Assessment, playbook: Playbook, triggers_by_stage: Mapping[str, Triggers]
+) -> list[Recommendation]:
+    transition = assessment.transition
+    triggers = triggers_by_stage.get(transition.stage, Triggers())
+    full = assessment.load is not None and assessment.load.bound and QUEUE_KIND in playbook
     kind = QUEUE_KIND if full else transition.kind or DEFAULT_KIND
     usual: Trigger = "queue" if full else "gap" if transition.reference else "leverage"
-    evidence = _evidence(standing)
+    evidence = _evidence(assessment)
     result = []
-    for trigger, lever in _called(playbook.get(kind, playbook[DEFAULT_KIND]), playbook[DEFAULT_KIND], occasion):
+    for trigger, lever in _called(playbook.get(kind, playbook[DEFAULT_KIND]), playbook[DEFAULT_KIND], triggers):
         called = trigger or usual
         sound = called not in _TRACKING
         result.append(
@@ -90,32 +95,32 @@ def _levers(standing: Standing, playbook: Playbook, occasions: Mapping[str, Occa
                 lever=lever.slug,
                 text=lever.text,
                 trigger=called,
-                evidence=evidence | dict(occasion.seen.get(called, {})),
-                worth=standing.recoverable if sound else None,
+                evidence=evidence | dict(triggers.evidence.get(called, {})),
+                worth=assessment.recoverable if sound else None,
                 next_test=lever.next_test,
-                measure=occasion.measure if sound else None,
+                measure=triggers.measure if sound else None,
             )
         )
     return result
 
 
-def _evidence(standing: Standing) -> dict[str, float | int | None]:
+def _evidence(assessment: Assessment) -> dict[str, float | int | None]:
     """The numbers of the gap."""
-    transition = standing.transition
+    transition = assessment.transition
     return {
         "entered": transition.entered,
         "converted": transition.converted,
         "rate": transition.rate,
         "reference": transition.reference.rate if transition.reference else None,
-        "probability_gap": standing.probability_gap,
-        "recoverable": standing.recoverable.mean if standing.recoverable else None,
-        "leverage": standing.leverage,
-        "utilisation": standing.load.utilisation if standing.load else None,
+        "probability_gap": assessment.probability_gap,
+        "recoverable": assessment.recoverable.mean if assessment.recoverable else None,
+        "leverage": assessment.leverage,
+        "utilisation": assessment.load.utilisation if assessment.load else None,
     }
 
 
 def _called(
-    of_kind: Sequence[Lever], always: Sequence[Lever], occasion: Occasion
+    of_kind: Sequence[Lever], always: Sequence[Lever], triggers: Triggers
 ) -> Iterator[tuple[Trigger | None, Lever]]:
     """Every lever of the kind once, with what is seen that calls for it: these first.
 
@@ -123,12 +128,12 @@ def _called(
     """
 
     def called(levers: Sequence[Lever]) -> dict[str, tuple[Trigger, Lever]]:
-        found: dict[str, tuple[Trigger, Lever]] = {}
-        for trigger in occasion.seen:
+        called_for: dict[str, tuple[Trigger, Lever]] = {}
+        for trigger in triggers.evidence:
             for lever in levers:
                 if trigger in lever.when:
-                    found.setdefault(lever.slug, (trigger, lever))
-        return found
+                    called_for.setdefault(lever.slug, (trigger, lever))
+        return called_for
 
     first = dict(list(called(always).items())[:1]) | called(of_kind)
     yield from first.values()

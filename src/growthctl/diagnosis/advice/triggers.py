@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from math import ceil, exp
 from typing import NamedTuple, cast
 
-from growthctl.diagnosis.bottleneck.assessment import Standing
-from growthctl.diagnosis.bottleneck.gap_by_segment import Where
+from growthctl.diagnosis.bottleneck.assessment import Assessment
+from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation
 from growthctl.diagnosis.bottleneck.shortfall import LEVERAGE_LOGIT_STEP
-from growthctl.diagnosis.health.inputs import Finding, Signs
+from growthctl.diagnosis.health.inputs import Finding, HealthInputs
 from growthctl.diagnosis.health.material import Health
 from growthctl.diagnosis.small_samples import SMALL_ENTERED
 from growthctl.funnel.levers import Trigger
@@ -19,10 +19,10 @@ from growthctl.stats.power import per_group
 SLOW_SHARE = 0.5
 SLOW_SECONDS = 86_400
 DAYS = 30
-Numbers = Mapping[str, float | int | None]
+Evidence = Mapping[str, float | int | None]
 
 
-class Measure(NamedTuple):
+class TestPlan(NamedTuple):
     """A test that splits those who come in halves: how large, for how long, to see a rate of `to_rate`.
 
     With a probability of 80 %, at the 5 % level. `days` is None where nobody comes.
@@ -35,44 +35,46 @@ class Measure(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Occasion:
+class Triggers:
     """What is seen at a stage, with its numbers; the clearest first."""
 
-    seen: Mapping[Trigger, Numbers] = field(default_factory=dict)
-    measure: Measure | None = None
+    evidence: Mapping[Trigger, Evidence] = field(default_factory=dict)
+    measure: TestPlan | None = None
 
 
-def occasion(
-    standing: Standing, signs: Signs, health: Health, where: Where | None, entrants_per_30_days: float
-) -> Occasion:
-    """What is seen at the stage of a standing: in the log, `where` its gap is, how few got there, how long it takes."""
-    transition = standing.transition
-    seen: dict[Trigger, Numbers] = {}
+def triggers(
+    assessment: Assessment, inputs: HealthInputs, health: Health, where: GapLocation | None, entrants_per_30_days: float
+) -> Triggers:
+    """What is seen at the stage of an assessment: in the log, `where` its gap is, how few got there, how long it
+    takes.
+    """
+    transition = assessment.transition
+    evidence: dict[Trigger, Evidence] = {}
     for finding in health.findings:
         if finding.stage == transition.stage and _calls(finding):
-            seen.setdefault(cast(Trigger, finding.sign), _numbers(finding))
-    if where is not None and where.holders:
-        holder = where.holders[0]
-        seen["segment"] = {"share_of_gap": holder.share_of_gap, "segment_rate": holder.rate}
+            evidence.setdefault(cast(Trigger, finding.code), _numbers(finding))
+    if where is not None and where.segments:
+        segment = where.segments[0]
+        evidence["segment"] = {"share_of_gap": segment.share_of_gap, "segment_rate": segment.rate}
     if transition.entered < SMALL_ENTERED:
-        seen["small_sample"] = {"entered": transition.entered, "dropped": transition.dropped}
-    p90 = next((stage.p90_seconds_from_previous for stage in signs.stages if stage.name == transition.stage), 0.0)
-    limit = SLOW_SECONDS if signs.give_up is None else SLOW_SHARE * signs.give_up / 1e6
+        evidence["small_sample"] = {"entered": transition.entered, "dropped": transition.dropped}
+    p90 = next((stage.p90_seconds_from_previous for stage in inputs.stages if stage.name == transition.stage), 0.0)
+    limit = SLOW_SECONDS if inputs.give_up is None else SLOW_SHARE * inputs.give_up / 1e6
     if p90 > limit:
-        seen["slow"] = {"p90_seconds": p90}
-    ripe = signs.entered - signs.entered_open
+        evidence["slow"] = {"p90_seconds": p90}
+    ripe = inputs.entered - inputs.entered_open
     per_day = entrants_per_30_days / DAYS * transition.entered / ripe if ripe else 0.0
-    return Occasion(seen, _measure(standing, per_day))
+    return Triggers(evidence, _measure(assessment, per_day))
 
 
 def _calls(finding: Finding) -> bool:
     """Does it call for something now: is it in the way of the verdict, or does it last?"""
     if finding.cause == "tracking":
         return finding.material
-    return finding.sign == "weekday_pattern" or (finding.sign == "rate_fell" and finding.until_at is None)
+    return finding.code == "weekday_pattern" or (finding.code == "rate_fell" and finding.until_at is None)
 
 
-def _numbers(finding: Finding) -> Numbers:
+def _numbers(finding: Finding) -> Evidence:
     numbers = {
         "observed": finding.observed,
         "expected": finding.expected,
@@ -83,8 +85,8 @@ def _numbers(finding: Finding) -> Numbers:
     return {name: number for name, number in numbers.items() if number is not None}
 
 
-def _measure(standing: Standing, entrants_per_day: float) -> Measure | None:
-    rate, reference = standing.transition.rate, standing.transition.reference
+def _measure(assessment: Assessment, entrants_per_day: float) -> TestPlan | None:
+    rate, reference = assessment.transition.rate, assessment.transition.reference
     if rate is None or rate >= 1:
         return None
     # Where nothing is to be reached, the step by which leverage is compared.
@@ -93,4 +95,4 @@ def _measure(standing: Standing, entrants_per_day: float) -> Measure | None:
     if target <= rate:
         return None
     size = ceil(per_group(rate, target))
-    return Measure(rate, target, size, ceil(2 * size / entrants_per_day) if entrants_per_day else None)
+    return TestPlan(rate, target, size, ceil(2 * size / entrants_per_day) if entrants_per_day else None)

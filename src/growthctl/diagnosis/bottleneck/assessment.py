@@ -30,7 +30,7 @@ class Recoverable(NamedTuple):
     value_high: float | None = None
 
 
-class Standing(NamedTuple):
+class Assessment(NamedTuple):
     """One transition, judged. Unknown is None: everything that needs a reference or an entered entity.
 
     `probability_gap` is P(rate < reference), `probability_on_par` P(rate > 0.95 · reference),
@@ -49,12 +49,12 @@ class Standing(NamedTuple):
     load: Load | None = None
 
 
-def standings(
+def assess(
     transitions: Sequence[Transition],
     posterior: Posterior,
     entrants_per_30_days: float,
     value_per_conversion: float | None,
-) -> tuple[Standing, ...]:
+) -> tuple[Assessment, ...]:
     """Judge every transition; in funnel order.
 
     One that nobody entered yet has only its prior: it stays in the competition for the widest, so that the
@@ -71,7 +71,7 @@ def standings(
     for position, (transition, rate, share) in enumerate(zip(transitions, rates, shares, strict=True)):
         judged = rate is not None and transition.reference is not None
         result.append(
-            Standing(
+            Assessment(
                 transition=transition,
                 probability_gap=float(gap[position]) if judged else None,
                 probability_on_par=float(on_par[position]) if judged else None,

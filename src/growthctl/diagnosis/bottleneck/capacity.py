@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from growthctl.diagnosis.transitions import Capacity, Transition
+from growthctl.diagnosis.transitions import StageCapacity, Transition
 
 BOUND = 0.85
 DAYS_PER_WEEK = 7
@@ -19,7 +19,7 @@ class Load(NamedTuple):
     `demand_per_day` is how many reach it at the observed rates, per day on which it works.
     """
 
-    capacity: Capacity
+    capacity: StageCapacity
     demand_per_day: float
 
     @property
@@ -59,17 +59,17 @@ def loads(transitions: Sequence[Transition], entrants_per_30_days: float) -> lis
     Flows follow each other: a_k = min(a_{k−1} · p_k, capacity_k), per day.
     """
     flow: float | None = entrants_per_30_days / 30
-    found: list[Load | None] = []
+    result: list[Load | None] = []
     for transition in transitions:
         flow = None if flow is None or transition.rate is None else flow * transition.rate
         capacity = transition.capacity
         if capacity is None or flow is None:
-            found.append(None)
+            result.append(None)
             continue
         load = Load(capacity, flow * DAYS_PER_WEEK / capacity.days_per_week)
         flow = load.flow_per_day * capacity.days_per_week / DAYS_PER_WEEK
-        found.append(load)
-    return found
+        result.append(load)
+    return result
 
 
 def queue(transitions: Sequence[Transition], loads: Sequence[Load | None]) -> str | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from growthctl.diagnosis.bottleneck.verdict import SUSPECT_GAP
-from growthctl.diagnosis.bottleneck.widest import Diagnosis
-from growthctl.diagnosis.segments import Compared, Comparison, Split, differs
+from growthctl.diagnosis.bottleneck.verdict_rules import SUSPECT_GAP
+from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
+from growthctl.diagnosis.segments import SegmentComparison, Split, TestedSplit, differs
 from growthctl.stats.contingency import Group, total
 
 MATERIAL = 0.10
@@ -15,7 +15,7 @@ MOST_NAMED = 3
 MOSTLY = 0.5
 
 
-class Holder(NamedTuple):
+class GapSegment(NamedTuple):
     """A segment that holds more of a gap than of the entrants.
 
     The shares of the gap of all segments of a property sum to 1; one is above 1 where the others are above the
@@ -34,21 +34,21 @@ class Holder(NamedTuple):
     q: float
 
 
-class Moved(NamedTuple):
+class GapMix(NamedTuple):
     """Properties along which entrants moved to segments that convert less, and the share of the gap that this is."""
 
     by: tuple[str, ...]
     share_of_gap: float
 
 
-class Where(NamedTuple):
+class GapLocation(NamedTuple):
     """What holds the gap, the most beyond its share of the entrants first; and what merely came with the mix."""
 
-    holders: tuple[Holder, ...] = ()
-    mixes: tuple[Moved, ...] = ()
+    segments: tuple[GapSegment, ...] = ()
+    mixes: tuple[GapMix, ...] = ()
 
 
-def locate(diagnosis: Diagnosis, comparison: Comparison) -> Where:
+def gap_by_segment(diagnosis: WidestBottleneck, comparison: SegmentComparison) -> GapLocation:
     """Where the gap of the diagnosis's lead is; nothing, unless it has one with at least 90 % probability.
 
     A property counts only if its segments differ by more than chance at that transition, and unless most of the gap
@@ -56,20 +56,20 @@ def locate(diagnosis: Diagnosis, comparison: Comparison) -> Where:
     """
     lead = diagnosis.lead
     if lead is None or lead.transition.reference is None or (lead.probability_gap or 0.0) < SUSPECT_GAP:
-        return Where()
+        return GapLocation()
     reference = lead.transition.reference.rate
-    holders: list[Holder] = []
+    segments: list[GapSegment] = []
     mixes = []
     for compared in comparison.splits:
         if compared.split.stage != lead.transition.stage or not differs(compared.q):
             continue
         share = mix_share(compared.split, reference)
         if share is not None and share >= MOSTLY:
-            mixes.append(Moved(compared.split.by, share))
+            mixes.append(GapMix(compared.split.by, share))
         else:
-            holders += _holders(compared, reference)
-    holders.sort(key=lambda holder: holder.share_of_entered - holder.share_of_gap)
-    return Where(tuple(holders[:MOST_NAMED]), tuple(mixes))
+            segments += _gap_segments(compared, reference)
+    segments.sort(key=lambda segment: segment.share_of_entered - segment.share_of_gap)
+    return GapLocation(tuple(segments[:MOST_NAMED]), tuple(mixes))
 
 
 def gap_shares(groups: Sequence[Group], reference: float) -> list[float] | None:
@@ -107,7 +107,7 @@ def mix_share(split: Split, reference: float) -> float | None:
     return -mix / (gap / n1)
 
 
-def _holders(compared: Compared, reference: float) -> Iterator[Holder]:
+def _gap_segments(compared: TestedSplit, reference: float) -> Iterator[GapSegment]:
     split = compared.split
     entered, converted = split.total
     earlier, later = total(part.earlier for part in split.parts)[0], total(part.later for part in split.parts)[0]
@@ -118,7 +118,7 @@ def _holders(compared: Compared, reference: float) -> Iterator[Holder]:
         share_of_entered = part.entered / entered
         if q is None or not differs(q) or share - share_of_entered < MATERIAL:
             continue
-        yield Holder(
+        yield GapSegment(
             by=split.by,
             values=part.values,
             share_of_entered=share_of_entered,

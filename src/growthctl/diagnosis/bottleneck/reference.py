@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from growthctl.diagnosis.segments import Compared, differs
+from growthctl.diagnosis.segments import TestedSplit, differs
 from growthctl.diagnosis.small_samples import SMALL_ENTERED
-from growthctl.diagnosis.transitions import Reference, Segment
+from growthctl.diagnosis.transitions import Reference, SegmentValues
 from growthctl.stats.empirical_bayes import shrunk
 
 FEWEST_WEEKS = 6
@@ -16,7 +16,7 @@ HISTORY_QUANTILE = 0.75
 LEAST_SHARE, LEAST_ENTERED = 0.10, 100
 
 
-def told_weeks(weeks: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def informative_weeks(weeks: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The weeks whose rate says something: those of 30 entities or more."""
     return [week for week in weeks if week[0] >= SMALL_ENTERED]
 
@@ -27,14 +27,14 @@ def history_reference(weeks: Sequence[tuple[int, int]], most: int) -> Reference 
     `weeks` are (entered, converted), in order. Linear between the two nearest rates (definition 7 of Hyndman and Fan
     1996). None with fewer than six weeks, and where nobody converted in any.
     """
-    last = told_weeks(weeks)[-most:] if most else []
+    last = informative_weeks(weeks)[-most:] if most else []
     if len(last) < FEWEST_WEEKS:
         return None
     rate = float(np.interp(HISTORY_QUANTILE * (len(last) - 1), range(len(last)), sorted(shrunk(last))))
     return Reference(rate, "history", weeks=len(last)) if rate > 0 else None
 
 
-def segment_reference(splits: Sequence[Compared]) -> Reference | None:
+def segment_reference(splits: Sequence[TestedSplit]) -> Reference | None:
     """The shrunk rate of a transition's best segment, of those that hold a tenth of its entities and at least 100.
 
     Only of splits whose segments differ by more than chance. Of two equally good segments the first counts. None where
@@ -46,5 +46,5 @@ def segment_reference(splits: Sequence[Compared]) -> Reference | None:
         for part, rate in zip(split.parts, shrunk([part.all for part in split.parts]), strict=True):
             large = part.is_value and part.entered >= max(LEAST_ENTERED, LEAST_SHARE * entered)
             if large and rate > (best.rate if best else 0.0):
-                best = Reference(rate, "segment", segment=Segment(split.by, part.values))
+                best = Reference(rate, "segment", segment=SegmentValues(split.by, part.values))
     return best

@@ -7,7 +7,7 @@ from math import log, prod
 from typing import Literal, NamedTuple
 
 from growthctl.diagnosis.bottleneck.posterior import PRIOR_COEFFICIENT
-from growthctl.diagnosis.bottleneck.reference import FEWEST_WEEKS, told_weeks
+from growthctl.diagnosis.bottleneck.reference import FEWEST_WEEKS, informative_weeks
 from growthctl.stats.proportions import Interval, wilson
 
 LEVEL = 0.95
@@ -16,10 +16,10 @@ TOLERANCE = 0.10
 
 
 class OutOfReach(NamedTuple):
-    """A target that all history speaks against: `seen` is from the lowest to the highest that its weeks allow."""
+    """A target that all history speaks against: `plausible` is from the lowest to the highest that its weeks allow."""
 
     side: Literal["above", "below"]
-    seen: Interval
+    plausible: Interval
     weeks: int
 
 
@@ -31,16 +31,16 @@ def against_history(target: float, weeks: Sequence[tuple[int, int]]) -> OutOfRea
     contradiction, so above begins 0.8 in log-odds over the highest bound: twice the spread that the belief in
     targets grants them.
     """
-    told = told_weeks(weeks)
-    if len(told) < FEWEST_WEEKS:
+    informative = informative_weeks(weeks)
+    if len(informative) < FEWEST_WEEKS:
         return None
-    level = LEVEL ** (1 / len(told))
-    bounds = [interval for n, x in told if (interval := wilson(x, n, level))]
-    seen = Interval(min(each.low for each in bounds), max(each.high for each in bounds))
-    if target < seen.low:
-        return OutOfReach("below", seen, len(told))
-    if seen.high < 1 and _log_odds(target) - _log_odds(seen.high) > FAR:
-        return OutOfReach("above", seen, len(told))
+    level = LEVEL ** (1 / len(informative))
+    bounds = [interval for n, x in informative if (interval := wilson(x, n, level))]
+    plausible = Interval(min(each.low for each in bounds), max(each.high for each in bounds))
+    if target < plausible.low:
+        return OutOfReach("below", plausible, len(informative))
+    if plausible.high < 1 and _log_odds(target) - _log_odds(plausible.high) > FAR:
+        return OutOfReach("above", plausible, len(informative))
     return None
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from growthctl.diagnosis.bottleneck.assessment import Standing, standings
+from growthctl.diagnosis.bottleneck.assessment import Assessment, assess
 from growthctl.diagnosis.bottleneck.capacity import queue
 from growthctl.diagnosis.bottleneck.posterior import Posterior
 from growthctl.diagnosis.bottleneck.shortfall import final_conversions, shortfall
-from growthctl.diagnosis.bottleneck.verdict import decide, more_data
+from growthctl.diagnosis.bottleneck.verdict_rules import decide, more_data
 from growthctl.diagnosis.codes import Unresolvable, Verdict
 from growthctl.diagnosis.transitions import Transition
 
@@ -17,7 +17,7 @@ MARGINAL_CONVERSION = 0.8
 DAYS = 30
 
 
-class Diagnosis(NamedTuple):
+class WidestBottleneck(NamedTuple):
     """The verdict and everything it rests on. Unknown is None.
 
     `contenders` are what the verdict is about: the lead first, two of them for a tie, none where the verdict
@@ -29,8 +29,8 @@ class Diagnosis(NamedTuple):
     """
 
     verdict: Verdict
-    contenders: tuple[Standing, ...] = ()
-    ranking: tuple[Standing, ...] = ()
+    contenders: tuple[Assessment, ...] = ()
+    ranking: tuple[Assessment, ...] = ()
     final_conversions_per_30_days: float | None = None
     shortfall_per_30_days: float | None = None
     more_entrants_needed: int | None = None
@@ -42,16 +42,16 @@ class Diagnosis(NamedTuple):
     queue: str | None = None
 
     @property
-    def lead(self) -> Standing | None:
+    def lead(self) -> Assessment | None:
         """The bottleneck, the leading candidate, or the widest leak: the verdict says which."""
         return self.contenders[0] if self.contenders else None
 
 
-def diagnose(
+def widest_bottleneck(
     transitions: Sequence[Transition],
     entrants_per_30_days: float,
     value_per_conversion: float | None = None,
-) -> Diagnosis:
+) -> WidestBottleneck:
     """Name the widest bottleneck among the transitions of a funnel, in funnel order.
 
     `entrants_per_30_days` are ripe entries, `value_per_conversion` is money after margin.
@@ -59,19 +59,19 @@ def diagnose(
     of the log matches may be a slip in the funnel file or in the tracking, so nothing is blamed while there is one.
     """
     if not any(transition.entered for transition in transitions):
-        return Diagnosis("no_data")
+        return WidestBottleneck("no_data")
     posterior = Posterior.of(transitions, entrants_per_30_days)
-    judged = standings(transitions, posterior, entrants_per_30_days, value_per_conversion)
+    judged = assess(transitions, posterior, entrants_per_30_days, value_per_conversion)
     rates = [transition.rate for transition in transitions]
     references = [transition.reference.rate if transition.reference else None for transition in transitions]
-    facts = Diagnosis(
+    facts = WidestBottleneck(
         "no_reference",
         ranking=tuple(sorted(judged, key=_by_recovery)),
         final_conversions_per_30_days=final_conversions(rates, entrants_per_30_days),
         shortfall_per_30_days=shortfall(rates, references, entrants_per_30_days),
         largest_drop=_largest_drop(transitions),
         lowest_rate=min(judged, key=_by_rate).transition.stage,
-        queue=queue(transitions, [standing.load for standing in judged]),
+        queue=queue(transitions, [assessment.load for assessment in judged]),
     )
     if not all(transition.observed for transition in transitions):
         return facts._replace(verdict="cannot_tell", unresolvable="stage_not_in_log")
@@ -82,10 +82,10 @@ def diagnose(
 
 
 def _with_verdict(
-    facts: Diagnosis, judged: Sequence[Standing], posterior: Posterior, entrants_per_30_days: float
-) -> Diagnosis:
-    candidates = [standing for standing in facts.ranking if standing.transition.reference]
-    measured = [standing for standing in candidates if standing.recoverable]
+    facts: WidestBottleneck, judged: Sequence[Assessment], posterior: Posterior, entrants_per_30_days: float
+) -> WidestBottleneck:
+    candidates = [assessment for assessment in facts.ranking if assessment.transition.reference]
+    measured = [assessment for assessment in candidates if assessment.recoverable]
     verdict = decide(candidates, facts.final_conversions_per_30_days or 0.0)
     if not measured:
         return facts._replace(verdict=verdict, unresolvable="nothing_ripe_at_reference")
@@ -101,7 +101,7 @@ def _with_verdict(
     lead = measured[0].transition.entered
     wait = more_data(
         posterior,
-        columns=[judged.index(standing) for standing in measured[:2]],
+        columns=[judged.index(assessment) for assessment in measured[:2]],
         entered=lead,
         entrants_per_day=entrants_per_30_days / DAYS * lead / judged[0].transition.entered,
     )
@@ -112,15 +112,15 @@ def _with_verdict(
     )
 
 
-def _by_recovery(standing: Standing) -> tuple[bool, bool, float]:
+def _by_recovery(assessment: Assessment) -> tuple[bool, bool, float]:
     """Widest expected recovery first; then what nobody entered; last what has no reference."""
-    known = standing.recoverable
-    return standing.transition.reference is None, known is None, -known.mean if known else 0.0
+    known = assessment.recoverable
+    return assessment.transition.reference is None, known is None, -known.mean if known else 0.0
 
 
-def _by_rate(standing: Standing) -> tuple[bool, float]:
+def _by_rate(assessment: Assessment) -> tuple[bool, float]:
     """Lowest rate first: the order of leverage, but defined even while nobody converts and it is 0."""
-    rate = standing.transition.rate
+    rate = assessment.transition.rate
     return rate is None, rate or 0.0
 
 
@@ -129,11 +129,11 @@ def _largest_drop(transitions: Sequence[Transition]) -> str | None:
     return most.stage if most.dropped else None
 
 
-def _marginal_leader(judged: Sequence[Standing]) -> str:
+def _marginal_leader(judged: Sequence[Assessment]) -> str:
     """Who leads if those regained convert 20 % worse than average at every later transition."""
     worth = {
-        standing.transition.stage: standing.recoverable.mean * MARGINAL_CONVERSION**later
-        for later, standing in enumerate(reversed(judged))
-        if standing.recoverable
+        assessment.transition.stage: assessment.recoverable.mean * MARGINAL_CONVERSION**later
+        for later, assessment in enumerate(reversed(judged))
+        if assessment.recoverable
     }
     return max(worth, key=worth.__getitem__)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from growthctl.diagnosis.codes import Cause
-from growthctl.diagnosis.comparison.segment_search import Slice, Tables, Values, transition
-from growthctl.stats.kitagawa import Within, within
+from growthctl.diagnosis.comparison.segment_search import SegmentKey, SegmentTables, Slice, transition
+from growthctl.stats.kitagawa import RateDecomposition, decompose_rate
 from growthctl.stats.proportions import Pair
 
 VANISHED = 10
@@ -19,33 +19,33 @@ class Decomposition(NamedTuple):
     """A change taken apart by one property."""
 
     by: str
-    within: Within[Values]
+    effects: RateDecomposition[SegmentKey]
 
 
-def splits(tables: Tables, stage: int) -> list[Decomposition]:
+def splits(tables: SegmentTables, stage: int) -> list[Decomposition]:
     """The change of a transition, by each property."""
-    found = []
+    decompositions = []
     for by in tables:
         if len(by) == 1:
-            parts = within({values: transition(reached, stage) for values, reached in tables[by].items()})
+            parts = decompose_rate({values: transition(reached, stage) for values, reached in tables[by].items()})
             if parts is not None:
-                found.append(Decomposition(by[0], parts))
-    return found
+                decompositions.append(Decomposition(by[0], parts))
+    return decompositions
 
 
-def splits_inside(found: Slice, tables: Tables) -> Iterator[Decomposition]:
+def splits_inside(slice_: Slice, tables: SegmentTables) -> Iterator[Decomposition]:
     """The change inside a segment, by every other property; of a pair of segments none is known."""
-    if len(found.by) > 1:
+    if len(slice_.by) > 1:
         return
     for by in tables:
-        if len(by) == 2 and found.by[0] in by:
-            place = by.index(found.by[0])
-            inside: dict[Values, Pair] = {
-                (values[1 - place],): transition(reached, found.stage)
+        if len(by) == 2 and slice_.by[0] in by:
+            place = by.index(slice_.by[0])
+            inside: dict[SegmentKey, Pair] = {
+                (values[1 - place],): transition(reached, slice_.stage)
                 for values, reached in tables[by].items()
-                if values[place] == found.values[0]
+                if values[place] == slice_.values[0]
             }
-            parts = within(inside)
+            parts = decompose_rate(inside)
             if parts is not None:
                 yield Decomposition(by[1 - place], parts)
 
@@ -56,17 +56,17 @@ def dominant_mix(splits: Sequence[Decomposition]) -> Decomposition | None:
     Only where both sides have the same segments for the most part: values that are new on one side, such as dates,
     would explain everything.
     """
-    return _largest_mix(split for split in splits if split.within.mix_dominated)
+    return _largest_mix(split for split in splits if split.effects.mix_dominated)
 
 
 def offsetting(splits: Sequence[Decomposition]) -> Decomposition | None:
     """The split, if any, in which who came hides what became of them; of several the one with the largest mix."""
-    return _largest_mix(split for split in splits if split.within.offset)
+    return _largest_mix(split for split in splits if split.effects.offset)
 
 
 def _largest_mix(splits: Iterable[Decomposition]) -> Decomposition | None:
-    alike = (split for split in splits if split.within.overlap >= MIN_OVERLAP)
-    return max(alike, key=lambda split: abs(split.within.mix), default=None)
+    alike = (split for split in splits if split.effects.overlap >= MIN_OVERLAP)
+    return max(alike, key=lambda split: abs(split.effects.mix), default=None)
 
 
 def vanished(pair: Pair) -> bool:

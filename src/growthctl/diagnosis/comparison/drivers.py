@@ -7,7 +7,7 @@ from math import exp, log, sqrt
 from typing import NamedTuple
 
 from growthctl.stats.multitest import benjamini_hochberg
-from growthctl.stats.proportions import Conversion, Interval, Pair, fisher, is_sparse, two_sided
+from growthctl.stats.proportions import Interval, Pair, Proportion, fisher, is_sparse, two_sided
 
 FALSE_SHARE = 0.10
 MIN_GROUP = 10
@@ -32,19 +32,19 @@ class Drivers(NamedTuple):
     events: tuple[Driver, ...]
 
 
-def drivers(whole: Conversion, after: Mapping[str, Conversion]) -> Drivers:
-    """Which of the events in `after` (those who had it) set them apart from everybody else in `whole`.
+def drivers(everybody: Proportion, after: Mapping[str, Proportion]) -> Drivers:
+    """Which of the events in `after` (those who had it) set them apart from everybody else in `everybody`.
 
     Only events that at least ten had and ten had not.
     """
-    found = []
+    candidates = []
     for event, exposed in after.items():
-        others = Conversion(whole.entered - exposed.entered, whole.converted - exposed.converted)
+        others = Proportion(everybody.entered - exposed.entered, everybody.converted - exposed.converted)
         if min(exposed.entered, others.entered) >= MIN_GROUP:
-            found.append(_driver(event, Pair(exposed, others)))
-    believed = benjamini_hochberg([driver.p_value for driver in found], FALSE_SHARE)
-    kept = [driver for driver, holds in zip(found, believed, strict=True) if holds]
-    return Drivers(len(found), tuple(sorted(kept, key=lambda driver: (driver.p_value, driver.event))[:MOST]))
+            candidates.append(_driver(event, Pair(exposed, others)))
+    believed = benjamini_hochberg([driver.p_value for driver in candidates], FALSE_SHARE)
+    kept = [driver for driver, holds in zip(candidates, believed, strict=True) if holds]
+    return Drivers(len(candidates), tuple(sorted(kept, key=lambda driver: (driver.p_value, driver.event))[:MOST]))
 
 
 def odds_ratio(pair: Pair) -> tuple[float, Interval, float]:

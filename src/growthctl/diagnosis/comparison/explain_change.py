@@ -1,4 +1,4 @@
-"""Why conversions changed: read `take_apart` first.
+"""Why conversions changed: read `explain_change` first.
 
 Two sides of one funnel: what is asked about (`this`) and what it is held against. What each stage had to do with the
 change, whether chance alone would do, in which segments it sits, and what it comes from.
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import NamedTuple
 
-from growthctl.diagnosis.codes import Cause, Finding
+from growthctl.diagnosis.codes import Cause, ComparisonFinding
 from growthctl.diagnosis.comparison.cause import (
     Decomposition,
     cause_of,
@@ -22,8 +22,15 @@ from growthctl.diagnosis.comparison.cause import (
     splits_inside,
 )
 from growthctl.diagnosis.comparison.entrants import entrants_p_value, entrants_ratio
-from growthctl.diagnosis.comparison.segment_search import Reached, Slice, Tables, Values, search, transition
-from growthctl.stats.kitagawa import within
+from growthctl.diagnosis.comparison.segment_search import (
+    ReachedBySide,
+    SegmentKey,
+    SegmentTables,
+    Slice,
+    segment_search,
+    transition,
+)
+from growthctl.stats.kitagawa import decompose_rate
 from growthctl.stats.lmdi import contributions, logarithmic_mean
 from growthctl.stats.multitest import benjamini_hochberg
 from growthctl.stats.proportions import Pair, log_ratio, p_value
@@ -33,7 +40,7 @@ MOST_SLICES = 3
 
 
 @dataclass(frozen=True)
-class Sight:
+class ComparisonInput:
     """What there is to see of both sides; all counts are of required stages, judged at the same age.
 
     `so_far`: counted at whatever age each entity has, None where that is the same. `scale`: how much longer this side
@@ -43,14 +50,14 @@ class Sight:
     their entrants can be compared?
     """
 
-    reached: Reached
-    so_far: Reached | None = None
+    reached: ReachedBySide
+    so_far: ReachedBySide | None = None
     scale: float = 1.0
-    tables: Tables = field(default_factory=dict)
+    tables: SegmentTables = field(default_factory=dict)
     known_from: int = 1
-    weekdays: Mapping[Values, Reached] = field(default_factory=dict)
+    weekdays: Mapping[SegmentKey, ReachedBySide] = field(default_factory=dict)
     same_weekdays: bool = True
-    earlier: Reached | None = None
+    earlier: ReachedBySide | None = None
     in_time: bool = True
 
 
@@ -74,7 +81,7 @@ class Factor(NamedTuple):
     offset: bool = False
 
 
-class Found(NamedTuple):
+class ChangedSegment(NamedTuple):
     """A slice that survived, what its change did to the conversions, and what it comes from."""
 
     slice: Slice
@@ -96,7 +103,7 @@ class Change(NamedTuple):
     this: float
     against: float
     factors: tuple[Factor, ...]
-    slices: tuple[Found, ...]
+    slices: tuple[ChangedSegment, ...]
     tested_at: tuple[int, ...]
     survived: int
 
@@ -107,7 +114,7 @@ class Change(NamedTuple):
         return tuple(sorted(changed, key=lambda factor: (-abs(factor.contribution), factor.p_value or 0.0)))
 
     @property
-    def finding(self) -> Finding:
+    def finding(self) -> ComparisonFinding:
         """What all of this comes to."""
         if not all(self.entered):
             return "no_data"
@@ -118,26 +125,29 @@ class Change(NamedTuple):
         return "unripe" if any(factor.cause == "unripe" for factor in self.factors) else "no_change"
 
 
-def take_apart(sight: Sight) -> Change:
+def explain_change(comparison: ComparisonInput) -> Change:
     """Why the conversions of the two sides differ."""
-    this, against = sight.reached
+    this, against = comparison.reached
     stages = len(this)
-    pairs = [transition(sight.reached, stage) for stage in range(1, stages)]
-    one: list[float | None] = [float(this[0]), *(pair.this.rate for pair in pairs)]
-    other: list[float | None] = [against[0] * sight.scale, *(pair.against.rate for pair in pairs)]
+    pairs = [transition(comparison.reached, stage) for stage in range(1, stages)]
+    factors_this: list[float | None] = [float(this[0]), *(pair.this.rate for pair in pairs)]
+    factors_against: list[float | None] = [against[0] * comparison.scale, *(pair.against.rate for pair in pairs)]
     last = max((stage for stage in range(stages) if this[stage] or against[stage]), default=0)
-    shares = [*contributions(one[: last + 1], other[: last + 1]), *[0.0] * (stages - 1 - last)]
-    final = _product(one[: last + 1]), _product(other[: last + 1])
-    p_values = [_entrants(sight), *(p_value(pair) for pair in pairs)]
+    shares = [*contributions(factors_this[: last + 1], factors_against[: last + 1]), *[0.0] * (stages - 1 - last)]
+    final = _product(factors_this[: last + 1]), _product(factors_against[: last + 1])
+    p_values = [_entrants(comparison), *(p_value(pair) for pair in pairs)]
     changed = _believed(p_values)
-    unripe = _unripe(sight, changed)
-    factors = [_entrants_factor(sight, shares[0], p_values[0], changed=changed[0])]
+    unripe = _unripe(comparison, changed)
+    factors = [_entrants_factor(comparison, shares[0], p_values[0], changed=changed[0])]
     for stage, pair in enumerate(pairs, 1):
-        apart = splits(sight.tables, stage) if stage >= sight.known_from else ()
+        apart = splits(comparison.tables, stage) if stage >= comparison.known_from else ()
         bare = Factor(stage, pair, shares[stage], p_values[stage], changed[stage], None, apart)
-        factors.append(_explained(bare, sight, unripe=unripe[stage]))
-    slices = search(sight.tables, stages, sight.known_from)
-    shown = sorted((_found(each, sight.tables, factors[each.stage], final) for each in slices.survivors), key=_by_size)
+        factors.append(_explained(bare, comparison, unripe=unripe[stage]))
+    slices = segment_search(comparison.tables, stages, comparison.known_from)
+    shown = sorted(
+        (_changed_segment(each, comparison.tables, factors[each.stage], final) for each in slices.survivors),
+        key=_by_size,
+    )
     return Change(
         entered=(this[0], against[0]),
         last=last,
@@ -162,37 +172,39 @@ def nested(contribution: float, pair: Pair, final: tuple[float, float]) -> float
     return logarithmic_mean(*final) / rate if rate else 0.0
 
 
-def _entrants(sight: Sight) -> float | None:
+def _entrants(comparison: ComparisonInput) -> float | None:
     """Other weekdays bring other numbers, so that only earlier periods could tell."""
-    if not sight.in_time or not (sight.same_weekdays or sight.earlier):
+    if not comparison.in_time or not (comparison.same_weekdays or comparison.earlier):
         return None
-    this, against = (side[0] for side in sight.reached)
-    return entrants_p_value(this, against, sight.scale, _entered_by_weekday(sight))
+    this, against = (side[0] for side in comparison.reached)
+    return entrants_p_value(this, against, comparison.scale, _entered_by_weekday(comparison))
 
 
-def _entered_by_weekday(sight: Sight) -> list[tuple[int, int]]:
-    if not sight.same_weekdays:
+def _entered_by_weekday(comparison: ComparisonInput) -> list[tuple[int, int]]:
+    if not comparison.same_weekdays:
         return []
-    return [(this[0], against[0]) for this, against in sight.weekdays.values()]
+    return [(this[0], against[0]) for this, against in comparison.weekdays.values()]
 
 
-def _entrants_factor(sight: Sight, share: float, p: float | None, *, changed: bool) -> Factor:
+def _entrants_factor(comparison: ComparisonInput, share: float, p: float | None, *, changed: bool) -> Factor:
     cause: Cause | None = None
     if changed:
-        days = _entered_by_weekday(sight)
+        days = _entered_by_weekday(comparison)
         now, earlier = (
-            entrants_ratio(each[0][0], each[1][0], sight.scale, days) if each and each[0][0] and each[1][0] else None
-            for each in (sight.reached, sight.earlier)
+            entrants_ratio(each[0][0], each[1][0], comparison.scale, days)
+            if each and each[0][0] and each[1][0]
+            else None
+            for each in (comparison.reached, comparison.earlier)
         )
         cause = "season" if recurs(now, earlier) else "traffic"
     return Factor(0, None, share, p, changed, cause)
 
 
-def _explained(bare: Factor, sight: Sight, *, unripe: bool) -> Factor:
+def _explained(bare: Factor, comparison: ComparisonInput, *, unripe: bool) -> Factor:
     assert bare.pair is not None
     if bare.changed:
         mix = dominant_mix(bare.splits)
-        cause = cause_of(bare.pair, mix, seasonal=_seasonal(sight, bare.stage))
+        cause = cause_of(bare.pair, mix, seasonal=_seasonal(comparison, bare.stage))
         return bare._replace(cause=cause, mix=mix if cause == "traffic" else None)
     masked = offsetting(bare.splits)
     if masked is not None:
@@ -206,40 +218,42 @@ def _believed(p_values: Sequence[float | None]) -> list[bool]:
     return [p is not None and next(held) for p in p_values]
 
 
-def _seasonal(sight: Sight, stage: int) -> bool:
+def _seasonal(comparison: ComparisonInput, stage: int) -> bool:
     """Only another mix of weekdays, or what happens in every such period."""
-    if not sight.same_weekdays:
-        by_day = within({day: transition(reached, stage) for day, reached in sight.weekdays.items()})
+    if not comparison.same_weekdays:
+        by_day = decompose_rate({day: transition(reached, stage) for day, reached in comparison.weekdays.items()})
         if by_day is not None and by_day.mix_dominated:
             return True
-    if sight.earlier is None:
+    if comparison.earlier is None:
         return False
-    return recurs(log_ratio(transition(sight.reached, stage)), log_ratio(transition(sight.earlier, stage)))
+    return recurs(log_ratio(transition(comparison.reached, stage)), log_ratio(transition(comparison.earlier, stage)))
 
 
-def _unripe(sight: Sight, changed: Sequence[bool]) -> list[bool]:
+def _unripe(comparison: ComparisonInput, changed: Sequence[bool]) -> list[bool]:
     """Where a count so far shows a fall, and one at the same age none."""
-    if sight.so_far is None:
+    if comparison.so_far is None:
         return [False] * len(changed)
-    pairs = [transition(sight.so_far, stage) for stage in range(1, len(changed))]
+    pairs = [transition(comparison.so_far, stage) for stage in range(1, len(changed))]
     fallen = _believed([None, *(p_value(pair) for pair in pairs)])
     below = [False, *((pair.difference or 0.0) < 0 for pair in pairs)]
-    return [fell and lower and not here for fell, lower, here in zip(fallen, below, changed, strict=True)]
+    return [fell and lower and not too for fell, lower, too in zip(fallen, below, changed, strict=True)]
 
 
 def _product(factors: Sequence[float | None]) -> float:
     return prod(factor or 0.0 for factor in factors)
 
 
-def _found(slice_: Slice, tables: Tables, factor: Factor, final: tuple[float, float]) -> Found:
+def _changed_segment(
+    slice_: Slice, tables: SegmentTables, factor: Factor, final: tuple[float, float]
+) -> ChangedSegment:
     assert factor.pair is not None
     weight = (
         slice_.pair.this.entered / factor.pair.this.entered + slice_.pair.against.entered / factor.pair.against.entered
     ) / 2
     effect = weight * (slice_.pair.difference or 0.0) * nested(factor.contribution, factor.pair, final)
     mix = dominant_mix(list(splits_inside(slice_, tables)))
-    return Found(slice_, effect, cause_of(slice_.pair, mix, seasonal=False), mix)
+    return ChangedSegment(slice_, effect, cause_of(slice_.pair, mix, seasonal=False), mix)
 
 
-def _by_size(found: Found) -> tuple[float, float]:
-    return -abs(found.contribution), found.slice.p_value
+def _by_size(changed: ChangedSegment) -> tuple[float, float]:
+    return -abs(changed.contribution), changed.slice.p_value

@@ -11,7 +11,7 @@ from math import log, sqrt
 from typing import NamedTuple
 
 from growthctl.stats.multitest import benjamini_hochberg
-from growthctl.stats.proportions import Conversion, Pair, p_value, rest, total, two_sided
+from growthctl.stats.proportions import Pair, Proportion, p_value, rest, total, two_sided
 
 MIN_ENTERED, MIN_CONVERTED = 100, 10
 FALSE_SHARE = 0.10
@@ -19,12 +19,12 @@ BEST = 3
 CHANCE = 0.05
 ALL = "everybody"
 
-Values = tuple[object, ...]
-Reached = tuple[Sequence[int], Sequence[int]]
+SegmentKey = tuple[object, ...]
+ReachedBySide = tuple[Sequence[int], Sequence[int]]
 """How many reached each required stage: this side, then the other one."""
-Table = Mapping[Values, Reached]
+SegmentTable = Mapping[SegmentKey, ReachedBySide]
 """What both sides reached, by values."""
-Tables = Mapping[tuple[str, ...], Table]
+SegmentTables = Mapping[tuple[str, ...], SegmentTable]
 """For each property, and each pair of properties."""
 
 
@@ -37,13 +37,13 @@ class Slice(NamedTuple):
 
     stage: int
     by: tuple[str, ...]
-    values: Values
+    values: SegmentKey
     pair: Pair
     others: tuple[Pair, ...]
     p_value: float
 
 
-class Search(NamedTuple):
+class SegmentSearch(NamedTuple):
     """How many slices were tested at each transition, and those that survived, the strongest evidence first."""
 
     tested_at: tuple[int, ...]
@@ -59,13 +59,13 @@ NO_VALUES = ("(not reached)", "(other)")
 """What stands for no value, or for several; these are never found."""
 
 
-def transition(reached: Reached, stage: int) -> Pair:
+def transition(reached: ReachedBySide, stage: int) -> Pair:
     """The transition to required stage `stage` (from 1) on both sides."""
-    this, against = (Conversion(side[stage - 1], side[stage]) for side in reached)
+    this, against = (Proportion(side[stage - 1], side[stage]) for side in reached)
     return Pair(this, against)
 
 
-def search(tables: Tables, stages: int, first: int = 1) -> Search:
+def segment_search(tables: SegmentTables, stages: int, first: int = 1) -> SegmentSearch:
     """Test the slices of the transitions to required stages from `first` to before `stages`.
 
     Where the rest of a segment did not change, the segment gives way to the pair inside it.
@@ -84,7 +84,7 @@ def search(tables: Tables, stages: int, first: int = 1) -> Search:
         if (test.stage, test.by, test.values) not in explained and not any(_same(test, each) for each in survivors):
             survivors.append(test)
     tested_at = tuple(sum(test.stage == stage for test in tests) for stage in range(1, stages))
-    return Search(tested_at, tuple(survivors))
+    return SegmentSearch(tested_at, tuple(survivors))
 
 
 def interaction(part: Pair, others: Pair) -> float:
@@ -93,21 +93,21 @@ def interaction(part: Pair, others: Pair) -> float:
     The difference of the two ln ratios over its standard error; half a count is added to every number, so that zeros
     have a logarithm too (Walter 1975, Pettigrew, Gart and Thomas 1986).
     """
-    (one, its_variance), (other, other_variance) = _log_ratio(part), _log_ratio(others)
-    error = sqrt(its_variance + other_variance)
-    return two_sided((one - other) / error) if error else 1.0
+    (change, variance), (change_of_others, variance_of_others) = _log_ratio(part), _log_ratio(others)
+    error = sqrt(variance + variance_of_others)
+    return two_sided((change - change_of_others) / error) if error else 1.0
 
 
-def _same(one: Slice, other: Slice) -> bool:
+def _same(first: Slice, second: Slice) -> bool:
     """Do two properties say the same, such as country and language?"""
-    return one.by != other.by and (one.stage, one.pair) == (other.stage, other.pair)
+    return first.by != second.by and (first.stage, first.pair) == (second.stage, second.pair)
 
 
-def _strength(found: Slice) -> tuple[float, int, tuple[str, ...], str]:
-    return found.p_value, found.stage, found.by, str(found.values)
+def _strength(slice_: Slice) -> tuple[float, int, tuple[str, ...], str]:
+    return slice_.p_value, slice_.stage, slice_.by, str(slice_.values)
 
 
-def _of(by: tuple[str, ...], stage: int, tables: Tables) -> Iterator[Slice]:
+def _of(by: tuple[str, ...], stage: int, tables: SegmentTables) -> Iterator[Slice]:
     """The slices of one property, or of two, that are large enough."""
     pairs = {values: transition(reached, stage) for values, reached in tables[by].items()}
     wholes = _wholes(pairs)
@@ -118,12 +118,12 @@ def _of(by: tuple[str, ...], stage: int, tables: Tables) -> Iterator[Slice]:
             yield Slice(stage, by, values, pair, others, max(apart, p_value(pair) or 0.0))
 
 
-def _groups(values: Values) -> Sequence[tuple[int, object]]:
+def _groups(values: SegmentKey) -> Sequence[tuple[int, object]]:
     """What a slice is part of: everybody, for a pair of segments each of the two."""
     return [(0, ALL)] if len(values) == 1 else list(enumerate(values))
 
 
-def _wholes(pairs: Mapping[Values, Pair]) -> dict[tuple[int, object], Pair]:
+def _wholes(pairs: Mapping[SegmentKey, Pair]) -> dict[tuple[int, object], Pair]:
     members: dict[tuple[int, object], list[Pair]] = {}
     for values, pair in pairs.items():
         for group in _groups(values):
@@ -131,7 +131,7 @@ def _wholes(pairs: Mapping[Values, Pair]) -> dict[tuple[int, object], Pair]:
     return {group: total(each) for group, each in members.items()}
 
 
-def _inside(parent: Slice, tables: Tables) -> Iterator[Slice]:
+def _inside(parent: Slice, tables: SegmentTables) -> Iterator[Slice]:
     """The pairs of a segment with those of every other property."""
     (name,), (value,) = parent.by, parent.values
     for by in tables:
@@ -140,12 +140,12 @@ def _inside(parent: Slice, tables: Tables) -> Iterator[Slice]:
             yield from (each for each in _of(by, parent.stage, tables) if each.values[place] == value)
 
 
-def _explained(found: Slice) -> Iterator[tuple[int, tuple[str, ...], Values]]:
+def _explained(slice_: Slice) -> Iterator[tuple[int, tuple[str, ...], SegmentKey]]:
     """The segments of a pair that changed through the pair alone: the rest of them did not."""
-    if len(found.by) > 1:
-        for name, value, others in zip(found.by, found.values, found.others, strict=True):
+    if len(slice_.by) > 1:
+        for name, value, others in zip(slice_.by, slice_.values, slice_.others, strict=True):
             if (p_value(others) or 0.0) > CHANCE:
-                yield found.stage, (name,), (value,)
+                yield slice_.stage, (name,), (value,)
 
 
 def _large(pair: Pair) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from growthctl.diagnosis.health.entry_volume import volume
 from growthctl.diagnosis.health.fallen import fallen
 from growthctl.diagnosis.health.holes import holes
-from growthctl.diagnosis.health.inputs import Finding, Signs
+from growthctl.diagnosis.health.inputs import Finding, HealthInputs
 
 OUT_OF_ORDER_SHARE = 0.2
 SKEW_SHARE = 0.05
@@ -16,17 +16,17 @@ DUPLICATE_SHARE = 0.01
 OPEN_SHARE = 0.5
 
 
-def find(signs: Signs) -> list[Finding]:
+def detect(inputs: HealthInputs) -> list[Finding]:
     """Everything odd; what may mislead most comes first."""
     # In any order nothing tells whose events are missing when fewer get that far.
-    silent = list(holes(signs)) if signs.is_ordered else []
-    fell = fallen(signs, silent)
-    return [*silent, *_misplaced(signs), *fell, *volume(signs), *_open(signs), *_duplicates(signs)]
+    silent = list(holes(inputs)) if inputs.is_ordered else []
+    fell = fallen(inputs, silent)
+    return [*silent, *_misplaced(inputs), *fell, *volume(inputs), *_open(inputs), *_duplicates(inputs)]
 
 
-def _misplaced(signs: Signs) -> Iterator[Finding]:
+def _misplaced(inputs: HealthInputs) -> Iterator[Finding]:
     """Stages that entities have, but not where the funnel wants them."""
-    for stage in signs.stages:
+    for stage in inputs.stages:
         early, astray = stage.early, stage.out_of_order
         early_share, astray_share = (count / max(1, stage.reached + count) for count in (early, astray))
         if early_share >= SKEW_SHARE:
@@ -47,14 +47,14 @@ def _misplaced(signs: Signs) -> Iterator[Finding]:
             yield Finding("same_instant", "tracking", stage.name, observed=stage.same_instant, share=share)
 
 
-def _open(signs: Signs) -> Iterator[Finding]:
+def _open(inputs: HealthInputs) -> Iterator[Finding]:
     """Most of those who entered may still convert."""
-    if signs.give_up is not None and signs.entered and signs.entered_open > OPEN_SHARE * signs.entered:
-        share = signs.entered_open / signs.entered
-        yield Finding("mostly_open", "unripe", signs.stages[0].name, observed=signs.entered_open, share=share)
+    if inputs.give_up is not None and inputs.entered and inputs.entered_open > OPEN_SHARE * inputs.entered:
+        share = inputs.entered_open / inputs.entered
+        yield Finding("mostly_open", "unripe", inputs.stages[0].name, observed=inputs.entered_open, share=share)
 
 
-def _duplicates(signs: Signs) -> Iterator[Finding]:
-    for observed, of in ((signs.duplicate_rows, signs.rows), (signs.repeated_events, signs.events)):
+def _duplicates(inputs: HealthInputs) -> Iterator[Finding]:
+    for observed, of in ((inputs.duplicate_rows, inputs.rows), (inputs.repeated_events, inputs.events)):
         if observed > DUPLICATE_SHARE * of:
             yield Finding("duplicates", "tracking", observed=observed, share=observed / of)

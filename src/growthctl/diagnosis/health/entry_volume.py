@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from growthctl.clock import DAY
+from growthctl.diagnosis.health.counts_over_time import usual
 from growthctl.diagnosis.health.holes import hole
-from growthctl.diagnosis.health.inputs import Finding, Signs
+from growthctl.diagnosis.health.inputs import Finding, HealthInputs
 from growthctl.diagnosis.health.missing_events import BY_CHANCE, silences
-from growthctl.diagnosis.health.series import usual
 from growthctl.stats.arrays import Bools, Floats, Ints
 from growthctl.stats.overdispersion import size_of, volume_at_most
 
@@ -19,12 +19,14 @@ MOST_THIN_DAYS = 7
 STOPPED_SHARE = 0.8
 
 
-def volume(signs: Signs) -> list[Finding]:
+def volume(inputs: HealthInputs) -> list[Finding]:
     """Stretches in which hardly anybody entered; or, at the end, days of which not all has arrived."""
-    if not signs.entries_go_on or not signs.whole.bins:
+    if not inputs.entries_go_on or not inputs.everybody.bins:
         return []
-    quiet = [hole(signs.whole, 0, signs, silence) for silence in silences(signs.whole, 0, looks=signs.looks)]
-    thin = thin_end(signs)
+    quiet = [
+        hole(inputs.everybody, 0, inputs, silence) for silence in silences(inputs.everybody, 0, looks=inputs.looks)
+    ]
+    thin = thin_end(inputs)
     if thin is None:
         return quiet
     at_the_end = [found for found in quiet if found.overlaps(thin)]
@@ -33,33 +35,33 @@ def volume(signs: Signs) -> list[Finding]:
     return [thin, *(found for found in quiet if found not in at_the_end)]
 
 
-def thin_end(signs: Signs) -> Finding | None:
+def thin_end(inputs: HealthInputs) -> Finding | None:
     """The last days, at most MOST_THIN_DAYS, each with less than THIN_SHARE of its usual entries.
 
     Usual is the mean of the same hours of the week before these days; of the last hour, the part that has passed.
     Together they have LEAST_ON_THIN_DAYS expected entries, and a negative binomial probability of BY_CHANCE at most.
     """
-    hours = signs.whole
+    hours = inputs.everybody
     days = (hours.start % DAY // hours.width + np.arange(hours.bins)) * hours.width // DAY
-    entries, found = hours.reached[0], None
+    entries, thin = hours.reached[0], None
     for first in range(int(days[-1]), max(0, int(days[-1]) - MOST_THIN_DAYS), -1):
-        expected = _expected(signs, days < first)
+        expected = _expected(inputs, days < first)
         today, usually = entries[days == first].sum(), expected[days == first].sum()
         if usually >= LEAST_TO_JUDGE_A_DAY and today >= THIN_SHARE * usually:
             break
         if usually >= LEAST_TO_JUDGE_A_DAY:
-            found = first, expected
-    return _judged(signs, days, *found) if found else None
+            thin = first, expected
+    return _judged(inputs, days, *thin) if thin else None
 
 
-def _expected(signs: Signs, before: Bools) -> Floats:
-    passed = np.ones(signs.whole.bins)
-    passed[-1] = min(1.0, (signs.as_of - signs.whole.at(signs.whole.bins - 1)) / signs.whole.width)
-    return usual(signs.whole.reached[0], signs.whole.slots, before) * passed
+def _expected(inputs: HealthInputs, before: Bools) -> Floats:
+    passed = np.ones(inputs.everybody.bins)
+    passed[-1] = min(1.0, (inputs.as_of - inputs.everybody.at(inputs.everybody.bins - 1)) / inputs.everybody.width)
+    return usual(inputs.everybody.reached[0], inputs.everybody.slots, before) * passed
 
 
-def _judged(signs: Signs, days: Ints, first: int, expected: Floats) -> Finding | None:
-    entries, tail = signs.whole.reached[0], days >= first
+def _judged(inputs: HealthInputs, days: Ints, first: int, expected: Floats) -> Finding | None:
+    entries, tail = inputs.everybody.reached[0], days >= first
     observed, should = int(entries[tail].sum()), float(expected[tail].sum())
     counts, means = (np.bincount(days, each)[:first].astype(float) for each in (entries, expected))
     probability = volume_at_most(observed, should, size_of(counts, means))
@@ -68,8 +70,8 @@ def _judged(signs: Signs, days: Ints, first: int, expected: Floats) -> Finding |
     return Finding(
         "last_days_thin",
         "unripe",
-        signs.stages[0].name,
-        since_at=signs.whole.at(int(np.flatnonzero(tail)[0])),
+        inputs.stages[0].name,
+        since_at=inputs.everybody.at(int(np.flatnonzero(tail)[0])),
         observed=observed,
         expected=should,
         probability=probability,

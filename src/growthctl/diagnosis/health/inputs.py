@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from math import inf
 from typing import NamedTuple
 
-from growthctl.diagnosis.codes import Cause, Sign
-from growthctl.diagnosis.health.series import Passages
-from growthctl.diagnosis.transitions import Segment
+from growthctl.diagnosis.codes import Cause, FindingCode
+from growthctl.diagnosis.health.counts_over_time import CountsOverTime
+from growthctl.diagnosis.transitions import SegmentValues
 
 
-class StageSigns(NamedTuple):
+class StageInputs(NamedTuple):
     """One required stage: how many reached it, and what of its events is odd.
 
     `ripe_share` is that of the journeys which could have reached it. `out_of_order` journeys lack the stage though
@@ -31,18 +31,18 @@ class StageSigns(NamedTuple):
     p90_seconds_from_previous: float
 
 
-class Signs(NamedTuple):
-    """The log of one funnel: its required stages, `whole` by the hour and `segments` by the day.
+class HealthInputs(NamedTuple):
+    """The log of one funnel: its required stages, `everybody` by the hour and `segments` by the day.
 
     Times are microseconds, instants those since the epoch. `give_up`: after how long a window has passed, None for
-    no limit. `is_ordered`: do passages tell which stage it was? `entries_go_on`: are those up to `as_of` asked for?
+    no limit. `is_ordered`: do the counts tell which stage it was? `entries_go_on`: are those up to `as_of` asked for?
     Of `entered` journeys `entered_open` are not ripe, of `rows` `duplicate_rows` were rejected, of `events` looked at
     `repeated_events` repeat another one.
     """
 
-    stages: Sequence[StageSigns]
-    whole: Passages
-    segments: Sequence[Passages]
+    stages: Sequence[StageInputs]
+    everybody: CountsOverTime
+    segments: Sequence[CountsOverTime]
     is_ordered: bool
     as_of: int
     give_up: int | None
@@ -59,10 +59,10 @@ class Signs(NamedTuple):
         """How many series of counts are looked at: each stage of all and of each segment."""
         return len(self.stages) * (1 + len(self.segments))
 
-    def ripe_part(self, passages: Passages, stage: int) -> Passages:
+    def ripe_part(self, series: CountsOverTime, stage: int) -> CountsOverTime:
         """The bins in which all who came to the stage before have had the time to go on."""
         p90 = int(self.stages[stage].p90_seconds_from_previous * 1_000_000)
-        return passages.until(self.as_of - (p90 if self.give_up is None else self.give_up))
+        return series.until(self.as_of - (p90 if self.give_up is None else self.give_up))
 
 
 class Finding(NamedTuple):
@@ -74,10 +74,10 @@ class Finding(NamedTuple):
     another one then?
     """
 
-    sign: Sign
+    code: FindingCode
     cause: Cause
     stage: str | None = None
-    segment: Segment | None = None
+    segment: SegmentValues | None = None
     since_at: int | None = None
     until_at: int | None = None
     observed: int | None = None
@@ -97,9 +97,9 @@ class Finding(NamedTuple):
         """How many fewer than expected."""
         return (self.expected or 0.0) - (self.observed or 0)
 
-    def overlaps(self, other: Finding) -> bool:
+    def overlaps(self, finding: Finding) -> bool:
         """Is it about a time that the other one is about too?"""
-        return _starts(self) < _ends(other) and _starts(other) < _ends(self)
+        return _starts(self) < _ends(finding) and _starts(finding) < _ends(self)
 
 
 def _starts(finding: Finding) -> float:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from growthctl.diagnosis.bottleneck.gap_by_segment import Where
-from growthctl.diagnosis.bottleneck.widest import Diagnosis
+from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation
+from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
 from growthctl.diagnosis.codes import Cause
-from growthctl.diagnosis.health.detect import find
-from growthctl.diagnosis.health.inputs import Finding, Signs
+from growthctl.diagnosis.health.detect import detect
+from growthctl.diagnosis.health.inputs import Finding, HealthInputs
 from growthctl.diagnosis.health.weekday_pattern import weekday_pattern
 from growthctl.diagnosis.transitions import Transition
 
@@ -27,11 +27,11 @@ class Health(NamedTuple):
 
 
 def examine(
-    signs: Signs,
-    diagnosis: Diagnosis,
+    inputs: HealthInputs,
+    diagnosis: WidestBottleneck,
     transitions: Sequence[Transition],
-    again: Callable[[Sequence[Transition]], Diagnosis],
-) -> tuple[Health, Diagnosis]:
+    again: Callable[[Sequence[Transition]], WidestBottleneck],
+) -> tuple[Health, WidestBottleneck]:
     """The health of the log, and the verdict that it allows.
 
     A finding about a stage that the verdict names is material when the verdict would be another one had it not been:
@@ -41,13 +41,13 @@ def examine(
     form that broke, or a weekend without anybody, is a bottleneck.
     """
     named = _names(diagnosis)
-    findings = find(signs)
+    findings = detect(inputs)
     if diagnosis.verdict in UNDECIDED:
         findings = [each._replace(material=each.cause == "unripe") for each in findings]
         return _health(findings), diagnosis
-    positions = [position for position, stage in enumerate(signs.stages) if position and stage.name in named]
+    positions = [position for position, stage in enumerate(inputs.stages) if position and stage.name in named]
     patterns = (
-        weekday_pattern(signs.ripe_part(signs.whole, position), position, signs.stages[position].name)
+        weekday_pattern(inputs.ripe_part(inputs.everybody, position), position, inputs.stages[position].name)
         for position in positions
     )
     findings += [pattern for pattern in patterns if pattern]
@@ -65,7 +65,7 @@ def examine(
     return _health(_marked(findings, material)), diagnosis
 
 
-def traffic_or(health: Health, where: Where) -> Health:
+def traffic_or(health: Health, where: GapLocation) -> Health:
     """The health; where nothing else is behind the gap and most of it came with who entered, that is the cause."""
     return health._replace(cause="traffic") if where.mixes and health.cause is None else health
 
@@ -79,8 +79,8 @@ def _marked(findings: Sequence[Finding], material: Sequence[Finding]) -> list[Fi
     return [each._replace(material=each in material) for each in findings]
 
 
-def _names(diagnosis: Diagnosis) -> list[str]:
-    return [standing.transition.stage for standing in diagnosis.contenders]
+def _names(diagnosis: WidestBottleneck) -> list[str]:
+    return [assessment.transition.stage for assessment in diagnosis.contenders]
 
 
 def _filled(transition: Transition, findings: Sequence[Finding]) -> Transition:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from growthctl.diagnosis.bottleneck.posterior import prior_strength
-from growthctl.diagnosis.health.series import Passages, usual
+from growthctl.diagnosis.health.counts_over_time import CountsOverTime, usual
 from growthctl.stats.arrays import Bools, Floats
 from growthctl.stats.overdispersion import LEAST_EXPECTED, at_most, size_of, strength_of, volume_at_most
 
@@ -33,7 +33,7 @@ class Silence(NamedTuple):
     probability: float
 
 
-def silences(passages: Passages, stage: int, skip: int = 0, looks: int = 1) -> list[Silence]:
+def silences(series: CountsOverTime, stage: int, skip: int = 0, looks: int = 1) -> list[Silence]:
     """The stretches, at most MOST_STRETCHES, in which a stage is all but silent; the clearest first.
 
     Expected of a bin is the smaller of the usual rate × how many reached the stage before in it, and the usual count of
@@ -43,27 +43,27 @@ def silences(passages: Passages, stage: int, skip: int = 0, looks: int = 1) -> l
     most, multiplied by the places looked at: so many stretches fit into the log, in each of `looks` series. The
     first `skip` bins do not count: it takes time to get far.
     """
-    alive = np.arange(passages.bins) >= skip
-    found = []
+    alive = np.arange(series.bins) >= skip
+    result = []
     for _ in range(MOST_STRETCHES):
-        score = (1 - _SILENT) * _expected(passages, stage, alive) + np.log(_SILENT) * passages.reached[stage]
+        score = (1 - _SILENT) * _expected(series, stage, alive) + np.log(_SILENT) * series.reached[stage]
         inside = _largest_sum(np.where(alive, score, -np.inf))
         if not inside.any():
             break
         alive &= ~inside
-        silence = _judged(passages, stage, inside, alive, looks)
+        silence = _judged(series, stage, inside, alive, looks)
         if silence.probability <= BY_CHANCE:
-            found.append(silence)
-    return found
+            result.append(silence)
+    return result
 
 
-def never(passages: Passages, stage: int, came: int, went_on: int, looks: int = 1) -> Silence | None:
+def silent_throughout(series: CountsOverTime, stage: int, came: int, went_on: int, looks: int = 1) -> Silence | None:
     """Is a stage all but silent in a segment as long as the log lasts, although others get on as usual?
 
-    `passages` end where windows are still open. Outside the segment `came` reached the stage before, of which
+    `series` end where windows are still open. Outside the segment `came` reached the stage before, of which
     `went_on`. Rates of segments differ: they are taken to spread around that of the others as a prior does.
     """
-    entered, observed = int(passages.reached[stage - 1].sum()), int(passages.went_on[stage - 1].sum())
+    entered, observed = int(series.reached[stage - 1].sum()), int(series.went_on[stage - 1].sum())
     if not 0 < went_on < came:
         return None
     rate = went_on / came
@@ -73,28 +73,28 @@ def never(passages: Passages, stage: int, came: int, went_on: int, looks: int = 
     probability = min(1.0, looks * at_most(observed, entered, rate, prior_strength(rate)))
     if probability > BY_CHANCE:
         return None
-    return Silence(0, passages.bins, observed, expected, entered, expected - observed, probability)
+    return Silence(0, series.bins, observed, expected, entered, expected - observed, probability)
 
 
-def _judged(passages: Passages, stage: int, inside: Bools, outside: Bools, looks: int) -> Silence:
-    expected_of = _expected(passages, stage, outside)
-    expected, observed = float(expected_of[inside].sum()), int(passages.reached[stage][inside].sum())
+def _judged(series: CountsOverTime, stage: int, inside: Bools, outside: Bools, looks: int) -> Silence:
+    expected_of = _expected(series, stage, outside)
+    expected, observed = float(expected_of[inside].sum()), int(series.reached[stage][inside].sum())
     upstream, missing = None, 0.0
     if stage:
-        upstream = int(passages.reached[stage - 1][inside].sum())
-        ripe = _rate(passages, stage, outside) * passages.ripe[stage - 1][inside].sum()
-        missing = max(0.0, float(ripe - passages.ripe[stage][inside].sum()))
+        upstream = int(series.reached[stage - 1][inside].sum())
+        ripe = _rate(series, stage, outside) * series.ripe[stage - 1][inside].sum()
+        missing = max(0.0, float(ripe - series.ripe[stage][inside].sum()))
     probability = 1.0
     if expected >= LEAST_EXPECTED and observed <= FAR_BELOW * expected:
-        places = looks * passages.bins / int(inside.sum())
-        days = passages.whole_days(outside)
-        probability = min(1.0, places * _by_chance(passages.daily(), stage, days, observed, expected, upstream))
+        places = looks * series.bins / int(inside.sum())
+        days = series.whole_days(outside)
+        probability = min(1.0, places * _by_chance(series.daily(), stage, days, observed, expected, upstream))
     since, until = np.flatnonzero(inside)[[0, -1]]
     return Silence(int(since), int(until) + 1, observed, expected, upstream, missing, probability)
 
 
 def _by_chance(
-    days: Passages, stage: int, outside: Bools, observed: int, expected: float, upstream: int | None
+    days: CountsOverTime, stage: int, outside: Bools, observed: int, expected: float, upstream: int | None
 ) -> float:
     """The probability of so few, given how much the days `outside` vary around what is usual on their weekday."""
     counts = days.reached[stage]
@@ -107,26 +107,26 @@ def _by_chance(
     return at_most(observed, upstream, expected / upstream, strength)
 
 
-def _expected(passages: Passages, stage: int, among: Bools) -> Floats:
+def _expected(series: CountsOverTime, stage: int, among: Bools) -> Floats:
     """How many each bin should have, going by the bins `among`."""
-    seasonal = usual(passages.reached[stage], passages.slots, among)
+    seasonal = usual(series.reached[stage], series.slots, among)
     if not stage:
         return seasonal
-    expected: Floats = np.minimum(seasonal, _rate(passages, stage, among) * passages.reached[stage - 1])
+    expected: Floats = np.minimum(seasonal, _rate(series, stage, among) * series.reached[stage - 1])
     return expected
 
 
-def _rate(passages: Passages, stage: int, among: Bools) -> float:
+def _rate(series: CountsOverTime, stage: int, among: Bools) -> float:
     """The usual share of those at the stage before that reach the stage; 0 where nobody was there."""
-    entered = int(passages.reached[stage - 1][among].sum())
-    return min(1.0, int(passages.reached[stage][among].sum()) / entered) if entered else 0.0
+    entered = int(series.reached[stage - 1][among].sum())
+    return min(1.0, int(series.reached[stage][among].sum()) / entered) if entered else 0.0
 
 
 def _largest_sum(scores: Floats) -> Bools:
     """The interval of the largest sum, the shortest of equals; none where no sum is positive. −∞ is never inside."""
     inside = np.zeros(len(scores), dtype=bool)
-    never = -1.0 - scores[scores > 0].sum()
-    totals = np.concatenate([[0.0], np.cumsum(np.maximum(scores, never))])
+    silent_throughout = -1.0 - scores[scores > 0].sum()
+    totals = np.concatenate([[0.0], np.cumsum(np.maximum(scores, silent_throughout))])
     lowest = np.minimum.accumulate(totals)
     until = int((totals - lowest).argmax())
     if until:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from growthctl.clock import DAY, WEEK
-from growthctl.diagnosis.health.series import Passages, usual
-from growthctl.diagnosis.transitions import Segment
+from growthctl.diagnosis.health.counts_over_time import CountsOverTime, usual
+from growthctl.diagnosis.transitions import SegmentValues
 from growthctl.stats.arrays import Floats, Ints
 from growthctl.stats.proportions import two_sided
 
@@ -21,14 +21,14 @@ _SHORTEST = 2
 LEAST_WEEKS = 3
 
 
-class Fall(NamedTuple):
+class RateDrop(NamedTuple):
     """From `since_at` until before `until_at` (None: to the end), in microseconds since the epoch, UTC.
 
     `converted` of `entered` went on, against `usual_rate` at other times: `missing` fewer. `statistic` is what falls
     are compared by, `probability` that of any such stretch by chance.
     """
 
-    segment: Segment | None
+    segment: SegmentValues | None
     since_at: int
     until_at: int | None
     entered: int
@@ -39,25 +39,25 @@ class Fall(NamedTuple):
     probability: float
 
 
-def fall(passages: Passages, stage: int, looks: int = 1) -> Fall | None:
+def clearest_drop(series: CountsOverTime, stage: int, looks: int = 1) -> RateDrop | None:
     """The clearest fall of the rate into a stage, by when people reached the stage before; None where it is steady.
 
-    `passages` end where windows are still open. The scan statistic (Kulldorff 1997): of all intervals of days (of
+    `series` end where windows are still open. The scan statistic (Kulldorff 1997): of all intervals of days (of
     weeks, where there are more than MOST_STEPS days) the one with the largest likelihood ratio of two rates, inside and
     outside, against one, for Poisson counts around the number who came × the rate of their weekday. The ratio is
     divided by how much more than that the days vary; its χ² probability is multiplied by the number of intervals and
     by `looks`, the series looked at. A fall has BY_CHANCE at most, and LARGEST_RATIO at most of the usual rate and of
     that before it: what rises later has not fallen. In less than LEAST_WEEKS a weekend cannot be told from a fall.
     """
-    steps = _steps(passages.daily())
+    steps = _steps(series.daily())
     if steps.bins * steps.width < LEAST_WEEKS * WEEK:
         return None
     entered, converted = steps.reached[stage - 1], steps.went_on[stage - 1]
     expected = _expected(entered, converted, steps)
-    found = _clearest(converted, expected)
-    if found is None:
+    clearest = _clearest(converted, expected)
+    if clearest is None:
         return None
-    since, until, ratio = found
+    since, until, ratio = clearest
     inside = np.zeros(steps.bins, dtype=bool)
     inside[since:until] = True
     n, x = int(entered[inside].sum()), int(converted[inside].sum())
@@ -69,8 +69,8 @@ def fall(passages: Passages, stage: int, looks: int = 1) -> Fall | None:
     probability = min(1.0, intervals * looks * two_sided(sqrt(statistic)) / 2)
     if probability > BY_CHANCE or x > LARGEST_RATIO * (x + missing):
         return None
-    return Fall(
-        segment=passages.segment,
+    return RateDrop(
+        segment=series.segment,
         since_at=steps.at(since),
         until_at=None if until == steps.bins else steps.at(until),
         entered=n,
@@ -82,7 +82,7 @@ def fall(passages: Passages, stage: int, looks: int = 1) -> Fall | None:
     )
 
 
-def _steps(days: Passages) -> Passages:
+def _steps(days: CountsOverTime) -> CountsOverTime:
     """Days, or as many weeks at a time as it takes to have at most MOST_STEPS."""
     if days.bins <= MOST_STEPS:
         return days
@@ -98,7 +98,7 @@ def _steps(days: Passages) -> Passages:
     )
 
 
-def _expected(entered: Ints, converted: Ints, steps: Passages) -> Floats:
+def _expected(entered: Ints, converted: Ints, steps: CountsOverTime) -> Floats:
     """How many should go on if nothing but the weekday mattered."""
     everywhere = np.ones(steps.bins, dtype=bool)
     came, went = (usual(counts, steps.slots, everywhere) for counts in (entered, converted))

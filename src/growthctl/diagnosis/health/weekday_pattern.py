@@ -5,22 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from growthctl.clock import WEEK
+from growthctl.diagnosis.health.counts_over_time import CountsOverTime
 from growthctl.diagnosis.health.inputs import Finding
 from growthctl.diagnosis.health.rate_drops import BY_CHANCE, LARGEST_RATIO, LEAST_WEEKS
-from growthctl.diagnosis.health.series import Passages
 from growthctl.stats.arrays import Floats
-from growthctl.stats.contingency import survival
+from growthctl.stats.contingency import chi_square_tail
 
 MOST_LOW_DAYS = 3
 
 
-def weekday_pattern(passages: Passages, stage: int, name: str) -> Finding | None:
+def weekday_pattern(series: CountsOverTime, stage: int, name: str) -> Finding | None:
     """Weekdays on which those who come to the stage before go on less often: LARGEST_RATIO of all at most.
 
-    `passages` end where windows are still open. Pearson's χ² of the weekdays, divided by how much more than by chance
+    `series` end where windows are still open. Pearson's χ² of the weekdays, divided by how much more than by chance
     the weeks differ on the same weekday, has a probability of BY_CHANCE at most. None in less than LEAST_WEEKS.
     """
-    days = passages.daily()
+    days = series.daily()
     entered, converted = days.reached[stage - 1].astype(float), days.went_on[stage - 1].astype(float)
     n, x = (np.bincount(days.slots, counts, minlength=7).astype(float) for counts in (entered, converted))
     if days.bins * days.width < LEAST_WEEKS * WEEK or not n.all() or not 0 < x.sum() < n.sum():
@@ -32,7 +32,7 @@ def weekday_pattern(passages: Passages, stage: int, name: str) -> Finding | None
     squares = _squares(n, x, n * rate).sum()
     same_day = (x / n)[days.slots] * entered
     spread = max(1.0, _squares(entered, converted, same_day).sum() / (days.bins - 7))
-    probability = survival(float(squares / spread), degrees=6)
+    probability = chi_square_tail(float(squares / spread), degrees=6)
     if probability > BY_CHANCE:
         return None
     inside = np.isin(np.arange(7), low)

@@ -11,7 +11,7 @@ from growthctl.build.analysis import Facts
 from growthctl.build.bottleneck import plain
 from growthctl.build.comparison import Asked, Kind, SideFacts
 from growthctl.clock import LONG_AGO, NEVER, TimeRange, iso
-from growthctl.diagnosis.comparison.explain_change import Sight
+from growthctl.diagnosis.comparison.explain_change import ComparisonInput
 from growthctl.errors import Notice, Problem, UsageError
 from growthctl.events.column_names import FIRST_ENTRY, SIDE
 from growthctl.funnel.nearest import did_you_mean
@@ -33,7 +33,7 @@ class ComparedCounts(NamedTuple):
 
     asked: Asked
     facts: Facts
-    sight: Sight
+    sight: ComparisonInput
     plan: Plan
 
 
@@ -44,7 +44,7 @@ def two_periods(log: FunnelLog, compared: ComparedRanges, along: CauseProperties
     found = judged(log, plan, [*spans, *(span for pair in compared.earlier for span in pair)], along)
     both = found.only(found.journeys[SIDE] < len(spans))
     earlier = [found.reached(plan, side) for side in range(2, 2 + 2 * len(compared.earlier))]
-    sight = Sight(
+    sight = ComparisonInput(
         reached=both.both(plan),
         so_far=None if plan == log.plan else judged(log, log.plan, spans).both(plan),
         scale=compared.scale,
@@ -77,7 +77,7 @@ def two_segments(log: FunnelLog, chosen: tuple[str, Sequence[str]], along: Cause
     split = found._replace(journeys=found.journeys.with_columns(side.alias(SIDE)), segments=found.segments.drop(name))
     both = split.only(reached & (side < 2))
     known_from = along.known_from(plan)
-    sight = Sight(both.both(plan), tables=both.tables(plan), known_from=known_from, in_time=False)
+    sight = ComparisonInput(both.both(plan), tables=both.tables(plan), known_from=known_from, in_time=False)
     this, against = (SideFacts(span, name, value) for value in [*values, OTHERS][:2])
     return ComparedCounts(_asked(log, this, against, age, "segments"), _facts(log, found), sight, plan)
 
@@ -94,7 +94,7 @@ def an_earlier_result(log: FunnelLog, earlier: PreviousCounts, along: CausePrope
     start = first if isinstance(first, int) else LONG_AGO
     range = TimeRange(start, until if until + window <= as_of else as_of - window)
     tables = now.tables(log.plan)
-    sight = Sight(
+    sight = ComparisonInput(
         reached=(now.reached(log.plan, 0), earlier.reached),
         scale=_scale(range, earlier.range),
         tables={by: _joined(table, earlier.segments[by[0]]) for by, table in tables.items() if len(by) == 1},

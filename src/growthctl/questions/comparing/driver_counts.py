@@ -20,7 +20,7 @@ from growthctl.kernel.sorted_events import completed
 from growthctl.kernel.tally.landmark import landmark, usual_wait
 from growthctl.questions.ask import FunnelLog
 from growthctl.questions.comparing.compared_counts import NONE
-from growthctl.stats.proportions import Conversion
+from growthctl.stats.proportions import Proportion
 
 
 def driver_stage(funnel: Funnel, stage: str | None, first: str | None) -> tuple[int, int | None] | None:
@@ -60,6 +60,6 @@ def what_goes_with(
         found = found.filter((value == this.value) & ~segments[MISSING])
     wait = usual_wait(found, plan, stage) if wait is None else wait
     seen = landmark(found, events, plan, stage, wait)
-    after = {event: Conversion(*counts) for event, counts in seen.after.items()}
-    still = Conversion(seen.entered, seen.converted)
+    after = {event: Proportion(*counts) for event, counts in seen.after.items()}
+    still = Proportion(seen.entered, seen.converted)
     return GoesWith(stage, plan.anchor(stage), wait, still, drivers(still, after))

@@ -3,22 +3,22 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from growthctl.diagnosis.bottleneck.assessment import Recoverable, Standing
+from growthctl.diagnosis.bottleneck.assessment import Assessment, Recoverable
 from growthctl.diagnosis.bottleneck.posterior import Posterior
-from growthctl.diagnosis.bottleneck.verdict import MoreData, decide, more_data
+from growthctl.diagnosis.bottleneck.verdict_rules import MoreData, decide, more_data
 from growthctl.diagnosis.codes import Unresolvable, Verdict
 from growthctl.diagnosis.transitions import Reference
 from tests.diagnosis.example import funnel
 
 
-def standing(gap: float, widest: float, mean: float = 10.0, on_par: float = 0.0) -> Standing:
+def assessment(gap: float, widest: float, mean: float = 10.0, on_par: float = 0.0) -> Assessment:
     [transition] = funnel((1000,), (100,), (0.2,))
-    return Standing(transition, gap, on_par, widest, Recoverable(mean, 0.0, 2 * mean, None), None, None)
+    return Assessment(transition, gap, on_par, widest, Recoverable(mean, 0.0, 2 * mean, None), None, None)
 
 
-def unentered() -> Standing:
+def unentered() -> Assessment:
     [transition] = funnel((0,), (0,), (0.2,))
-    return Standing(transition, None, None, None, None, None, None)
+    return Assessment(transition, None, None, None, None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def unentered() -> Standing:
     ],
 )
 def test_both_probabilities_decide_how_sure_the_verdict_is(gap: float, widest: float, verdict: Verdict) -> None:
-    assert decide([standing(gap, widest)], 100) == verdict
+    assert decide([assessment(gap, widest)], 100) == verdict
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,12 @@ def test_both_probabilities_decide_how_sure_the_verdict_is(gap: float, widest: f
 def test_only_a_recovery_of_one_conversion_and_two_percent_is_confirmed(
     mean: float, final: float, verdict: Verdict
 ) -> None:
-    assert decide([standing(1.0, 1.0, mean)], final) == verdict
+    assert decide([assessment(1.0, 1.0, mean)], final) == verdict
 
 
 @pytest.mark.parametrize("source", ["history", "segment"])
 def test_history_or_a_segment_alone_never_confirms(source: str) -> None:
-    sure = standing(1.0, 1.0)
+    sure = assessment(1.0, 1.0)
     reference = Reference(0.2, source)  # type: ignore[arg-type]
     hinted = sure._replace(transition=sure.transition._replace(reference=reference))
     assert decide([hinted], 100) == "suspect"
@@ -66,21 +66,21 @@ def test_history_or_a_segment_alone_never_confirms(source: str) -> None:
 def test_two_sure_leaders_tie_when_one_of_them_is_surely_the_widest(
     lead: tuple[float, float], second: tuple[float, float], verdict: Verdict
 ) -> None:
-    assert decide([standing(*lead), standing(*second)], 100) == verdict
+    assert decide([assessment(*lead), assessment(*second)], 100) == verdict
 
 
 def test_a_lead_that_is_surely_the_widest_but_small_does_not_tie() -> None:
-    assert decide([standing(1.0, 0.85, 0.5), standing(1.0, 0.15, 0.2)], 10) == "suspect"
+    assert decide([assessment(1.0, 0.85, 0.5), assessment(1.0, 0.15, 0.2)], 10) == "suspect"
 
 
 def test_rates_that_are_all_on_par_have_no_bottleneck() -> None:
-    small_gap = standing(0.99, 0.85, mean=1.0, on_par=0.90)
-    assert decide([small_gap, standing(0.3, 0.1, on_par=0.99)], 100) == "none_below_reference"
-    assert decide([small_gap, standing(0.3, 0.1, on_par=0.89)], 100) == "suspect"
+    small_gap = assessment(0.99, 0.85, mean=1.0, on_par=0.90)
+    assert decide([small_gap, assessment(0.3, 0.1, on_par=0.99)], 100) == "none_below_reference"
+    assert decide([small_gap, assessment(0.3, 0.1, on_par=0.89)], 100) == "suspect"
 
 
 def test_a_transition_that_nobody_entered_is_not_on_par() -> None:
-    assert decide([standing(0.5, 0.5, on_par=0.99), unentered()], 100) == "cannot_tell"
+    assert decide([assessment(0.5, 0.5, on_par=0.99), unentered()], 100) == "cannot_tell"
 
 
 def test_nothing_can_be_told_while_nobody_entered_a_transition_with_a_reference() -> None:

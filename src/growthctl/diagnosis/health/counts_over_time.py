@@ -1,4 +1,4 @@
-"""Counts of passages as arrays over time: what the looks for missing events and fallen rates work on."""
+"""Counts of journeys as arrays over time: what the looks for missing events and fallen rates work on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from growthctl.clock import DAY, WEEK
-from growthctl.diagnosis.transitions import Segment
+from growthctl.diagnosis.transitions import SegmentValues
 from growthctl.stats.arrays import Bools, Floats, Ints
 
 MOST_BINS = 200_000
@@ -17,7 +17,7 @@ _MONDAY = 4 * DAY
 """1970-01-05, the first Monday."""
 
 
-class Passages(NamedTuple):
+class CountsOverTime(NamedTuple):
     """Arrays of shape (required stages, bins): journeys that reached a stage in a bin, the `ripe` ones of them, and
     those of them that `went_on` to the next required stage.
 
@@ -31,7 +31,7 @@ class Passages(NamedTuple):
     reached: Ints
     ripe: Ints
     went_on: Ints
-    segment: Segment | None = None
+    segment: SegmentValues | None = None
 
     @classmethod
     def of(
@@ -40,9 +40,9 @@ class Passages(NamedTuple):
         stages: int,
         width: int,
         offset: int,
-        segment: Segment | None = None,
+        segment: SegmentValues | None = None,
         as_of: int | None = None,
-    ) -> Passages:
+    ) -> CountsOverTime:
         """From (bin, stage, reached, ripe, went on), up to the bin of `as_of`; of a log that spans absurdly many bins
         the busiest part.
         """
@@ -81,12 +81,12 @@ class Passages(NamedTuple):
         mask: Bools = (starts >= since) & (starts < until) if until is not None else starts >= since
         return mask
 
-    def until(self, instant: int) -> Passages:
+    def until(self, instant: int) -> CountsOverTime:
         """The bins that lie wholly before an instant."""
         bins = max(0, min(self.bins, (instant + self.offset - self.start) // self.width))
         return self._replace(reached=self.reached[:, :bins], ripe=self.ripe[:, :bins], went_on=self.went_on[:, :bins])
 
-    def daily(self) -> Passages:
+    def daily(self) -> CountsOverTime:
         """The same by the day."""
         start = self.start // DAY * DAY
         reached, ripe, went_on = (

@@ -1,4 +1,4 @@
-"""The rules that turn standings into a verdict, and how much more data a missing verdict needs."""
+"""The rules that turn assessments into a verdict, and how much more data a missing verdict needs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from growthctl.diagnosis.bottleneck.assessment import Standing
+from growthctl.diagnosis.bottleneck.assessment import Assessment
 from growthctl.diagnosis.bottleneck.posterior import Posterior
 from growthctl.diagnosis.codes import Unresolvable, Verdict
 from growthctl.stats.arrays import Floats
@@ -33,19 +33,19 @@ class MoreData(NamedTuple):
     unresolvable: Unresolvable | None
 
 
-def decide(candidates: Sequence[Standing], final_conversions: float) -> Verdict:
-    """Judge the candidates: standings with a reference, widest expected recovery first.
+def decide(candidates: Sequence[Assessment], final_conversions: float) -> Verdict:
+    """Judge the candidates: assessments with a reference, widest expected recovery first.
 
     "None below" comes before "tie" and "suspect": rates that are all on par have no bottleneck, however
     sure a gap of a few percent is. A transition that nobody entered yet is never on par.
     """
-    measured = [standing for standing in candidates if standing.recoverable]
+    measured = [assessment for assessment in candidates if assessment.recoverable]
     if not measured:
         return "cannot_tell"
     lead = measured[0]
     if _confirmed(lead, final_conversions):
         return "confirmed"
-    if all((standing.probability_on_par or 0.0) >= ON_PAR_SURE for standing in candidates):
+    if all((assessment.probability_on_par or 0.0) >= ON_PAR_SURE for assessment in candidates):
         return "none_below_reference"
     if len(measured) > 1 and _tied(lead, measured[1]):
         return "tie"
@@ -82,11 +82,11 @@ def more_data(posterior: Posterior, columns: Sequence[int], entered: int, entran
     return MoreData(entrants, days, hopeless)
 
 
-def _sure(standing: Standing, gap: float, widest: float) -> bool:
-    return (standing.probability_gap or 0.0) >= gap and (standing.probability_widest or 0.0) >= widest
+def _sure(assessment: Assessment, gap: float, widest: float) -> bool:
+    return (assessment.probability_gap or 0.0) >= gap and (assessment.probability_widest or 0.0) >= widest
 
 
-def _confirmed(lead: Standing, final_conversions: float) -> bool:
+def _confirmed(lead: Assessment, final_conversions: float) -> bool:
     # What the team once reached, or reaches elsewhere, is a hint; only a target is a promise.
     promised = lead.transition.reference is not None and lead.transition.reference.source == "target"
     large = max(LEAST_CONVERSIONS, LEAST_SHARE * final_conversions)
@@ -94,13 +94,13 @@ def _confirmed(lead: Standing, final_conversions: float) -> bool:
     return promised and worth_it and _sure(lead, CONFIRMED_GAP, CONFIRMED_WIDEST)
 
 
-def _tied(lead: Standing, second: Standing) -> bool:
+def _tied(lead: Assessment, second: Assessment) -> bool:
     """Both gaps sure, one of the two surely the widest, and neither surely it alone."""
-    widest = [standing.probability_widest or 0.0 for standing in (lead, second)]
+    widest = [assessment.probability_widest or 0.0 for assessment in (lead, second)]
     return (
         max(widest) < CONFIRMED_WIDEST
         and sum(widest) >= TIE_WIDEST
-        and all(_sure(standing, CONFIRMED_GAP, 0.0) for standing in (lead, second))
+        and all(_sure(assessment, CONFIRMED_GAP, 0.0) for assessment in (lead, second))
     )
 
 
