@@ -9,7 +9,7 @@ import polars as pl
 from growthctl.events.identity import resolved
 from growthctl.events.reading.open import open_log
 from growthctl.events.rows import ENTITY, canonical_rows
-from growthctl.funnel.sections.model import Source
+from growthctl.funnel.sections.source import Source
 
 SOURCE = Source.model_validate(
     {

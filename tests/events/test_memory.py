@@ -11,7 +11,7 @@ import pytest
 from growthctl.errors import UsageError
 from growthctl.events.memory import bytes_of, rows_about, spill_for
 from growthctl.events.reading.open import open_log
-from growthctl.funnel.sections.model import Source
+from growthctl.funnel.sections.source import Source
 
 SOURCE = Source()
 ROWS = 5000

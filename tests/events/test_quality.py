@@ -11,7 +11,7 @@ from growthctl.errors import DataError, Notice, Problem
 from growthctl.events.quality import check_quality
 from growthctl.events.reading.open import Data, compute, open_log
 from growthctl.events.rows import Quality, canonical_rows, quality
-from growthctl.funnel.sections.model import Source
+from growthctl.funnel.sections.source import Source
 from growthctl.words.warnings import message
 
 HEADER = "user_id,event,timestamp\n"

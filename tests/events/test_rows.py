@@ -10,7 +10,7 @@ import pytest
 from growthctl.errors import DataError
 from growthctl.events.reading.open import Log, compute, open_log
 from growthctl.events.rows import ENTITY, EVENT, REJECTED, TIME, Quality, canonical_rows, quality
-from growthctl.funnel.sections.model import Source
+from growthctl.funnel.sections.source import Source
 
 DAY = 86_400_000_000
 HEADER = "user_id,event,timestamp,id,plan\n"

@@ -11,7 +11,7 @@ import pytest
 
 from growthctl.events.reading.open import Log, open_log
 from growthctl.events.rows import ENTITY, TIME, Quality, canonical_rows, quality, quality_of_spotless, spotless
-from growthctl.funnel.sections.model import Source
+from growthctl.funnel.sections.source import Source
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 DAY = 86_400_000_000

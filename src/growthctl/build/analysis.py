@@ -13,7 +13,8 @@ from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
 from growthctl.errors import Notice
 from growthctl.events.rows import Quality
-from growthctl.funnel.sections.model import Funnel, Stage
+from growthctl.funnel.sections.model import Funnel
+from growthctl.funnel.sections.stage import Stage
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.tally import stage_counts as counts
 from growthctl.report import analysis as model
@@ -84,7 +85,7 @@ def build(
             funnel, diagnosis, _ripe_at(counted.first_entry_at, plan), details.dropped, segmented.where
         ),
         health=health,
-        ranking=[ranked(standing, funnel) for standing in diagnosis.ranking],
+        ranking=[ranked(assessment, funnel) for assessment in diagnosis.ranking],
         recommendations=[recommendation(item, funnel) for item in recommendations],
         warnings=warnings_of(facts.warnings),
     )

@@ -35,7 +35,7 @@ def bottleneck(
         stage=transition.stage if transition else None,
         from_stage=transition.from_stage if transition else None,
         owner=transition.owner if transition else None,
-        contenders=[standing.transition.stage for standing in diagnosis.contenders],
+        contenders=[assessment.transition.stage for assessment in diagnosis.contenders],
         reference=_reference(lead) if lead else None,
         probability_gap=lead.probability_gap if lead else None,
         probability_widest=lead.probability_widest if lead else None,
@@ -73,22 +73,22 @@ def _explained(holder: GapSegment) -> model.Explained:
     )
 
 
-def ranked(standing: Assessment, funnel: Funnel) -> model.Ranked:
+def ranked(assessment: Assessment, funnel: Funnel) -> model.Ranked:
     """One transition among the others."""
     return model.Ranked(
-        stage=standing.transition.stage,
-        conversion_rate=standing.transition.rate,
-        reference=_reference(standing),
-        probability_gap=standing.probability_gap,
-        probability_widest=standing.probability_widest,
-        recoverable=_recoverable(standing.recoverable, funnel),
-        share_of_shortfall=standing.share_of_shortfall,
-        leverage=standing.leverage,
+        stage=assessment.transition.stage,
+        conversion_rate=assessment.transition.rate,
+        reference=_reference(assessment),
+        probability_gap=assessment.probability_gap,
+        probability_widest=assessment.probability_widest,
+        recoverable=_recoverable(assessment.recoverable, funnel),
+        share_of_shortfall=assessment.share_of_shortfall,
+        leverage=assessment.leverage,
     )
 
 
-def _reference(standing: Assessment) -> model.Reference | None:
-    reference = standing.transition.reference
+def _reference(assessment: Assessment) -> model.Reference | None:
+    reference = assessment.transition.reference
     if reference is None:
         return None
     return model.Reference(

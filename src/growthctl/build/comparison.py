@@ -12,7 +12,8 @@ from growthctl.diagnosis.comparison.cause import Decomposition
 from growthctl.diagnosis.comparison.drivers import Drivers
 from growthctl.diagnosis.comparison.explain_change import Change, ChangedSegment, ComparisonInput, Factor
 from growthctl.diagnosis.comparison.segment_search import transition
-from growthctl.funnel.sections.model import Funnel, Stage
+from growthctl.funnel.sections.model import Funnel
+from growthctl.funnel.sections.stage import Stage
 from growthctl.kernel.plan import plan_of
 from growthctl.report import comparison
 from growthctl.stats.kitagawa import RateDecomposition, SegmentEffect

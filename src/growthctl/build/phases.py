@@ -15,7 +15,7 @@ from growthctl.stats.proportions import wilson
 
 def phases(funnel: Funnel, plan: Plan, counted: Counts, diagnosis: WidestBottleneck) -> list[model.Phase]:
     """The phases in the order of the funnel; transitions to stages without one are in none."""
-    shares = {standing.transition.stage: standing.share_of_shortfall for standing in diagnosis.ranking}
+    shares = {assessment.transition.stage: assessment.share_of_shortfall for assessment in diagnosis.ranking}
     return list(_phases(funnel, plan, counted, shares))
 
 

@@ -8,7 +8,8 @@ from growthctl.errors import DataError
 from growthctl.events.reading.open import Log
 from growthctl.events.rows import ALIASES, check_plain, column_of
 from growthctl.funnel.conditions.parse import Condition, columns
-from growthctl.funnel.sections.model import Funnel, Source
+from growthctl.funnel.sections.model import Funnel
+from growthctl.funnel.sections.source import Source
 
 CANONICAL = ("source.columns.entity", "source.columns.event", "source.columns.time", "source.columns.id")
 """Who asks for columns that canonical rows have under names of their own."""

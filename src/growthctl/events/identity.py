@@ -9,7 +9,7 @@ import polars as pl
 
 from growthctl.events.reading.open import Log
 from growthctl.events.rows import ENTITY, REJECTED, TIME, canonical_rows, column_of
-from growthctl.funnel.sections.model import Source
+from growthctl.funnel.sections.source import Source
 
 IDENTITY = "#identity"
 _LINKED = "#linked"

@@ -16,7 +16,7 @@ from growthctl.errors import DataError, Notice, Problem
 from growthctl.events.formats.sniff import LogFile, opened
 from growthctl.events.reading.open import ROW, Log, compute, parts
 from growthctl.events.rows import REJECTED, Quality, canonical_rows
-from growthctl.funnel.sections.model import Source
+from growthctl.funnel.sections.source import Source
 
 _SHOWN = 3
 _WIDEST = 60

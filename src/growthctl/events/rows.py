@@ -14,7 +14,7 @@ from growthctl.events.reading.open import Log
 from growthctl.events.times.instants import EARLIEST, LATEST
 from growthctl.events.times.time_column import time_expr
 from growthctl.funnel.nearest import did_you_mean
-from growthctl.funnel.sections.model import Source
+from growthctl.funnel.sections.source import Source
 
 ENTITY, EVENT, TIME, REJECTED = "#entity", "#event", "#time", "#rejected"
 """ENTITY of the log's type (null where a text is empty), EVENT String, TIME Int64 µs since the epoch; REJECTED null

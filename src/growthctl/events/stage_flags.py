@@ -9,7 +9,8 @@ import polars as pl
 from growthctl.events.column_names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
 from growthctl.events.conditions.expressions import compile_condition
 from growthctl.events.rows import ALIASES, ENTITY, EVENT, TIME
-from growthctl.funnel.sections.model import Exclusion, Funnel, Stage
+from growthctl.funnel.sections.model import Funnel
+from growthctl.funnel.sections.stage import Exclusion, Stage
 
 ANY = "*"
 """The event of a stage that any event fits."""

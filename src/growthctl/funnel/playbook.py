@@ -13,7 +13,8 @@ from growthctl.funnel import levers
 from growthctl.funnel.document import Document
 from growthctl.funnel.levers import DEFAULT_KIND, QUEUE_KIND, Playbook, Trigger
 from growthctl.funnel.problems import Finding, findings
-from growthctl.funnel.sections.model import Kind, Slug, Text
+from growthctl.funnel.sections.fields import Slug, Text
+from growthctl.funnel.sections.stage import StageKind
 
 
 class Lever(BaseModel):
@@ -32,7 +33,7 @@ class Lever(BaseModel):
 _Levers = tuple[Lever, ...]
 _fields: dict[str, Any] = {
     kind: (_Levers, Field((), min_length=1, description=f"Levers for stages of kind {kind}, the cheapest first"))
-    for kind in get_args(Kind)
+    for kind in get_args(StageKind)
 }
 _fields[QUEUE_KIND] = (_Levers, Field((), min_length=1, description="Levers for stages that take no more people"))
 _fields[DEFAULT_KIND] = (

@@ -21,7 +21,8 @@ from growthctl.events.spill import Partitions
 from growthctl.events.times.time_column import parse_instant
 from growthctl.events.warnings import log_notices, never_true
 from growthctl.funnel.file import Loaded, funnel_from_mapping, load_funnel
-from growthctl.funnel.sections.model import Funnel, Source
+from growthctl.funnel.sections.model import Funnel
+from growthctl.funnel.sections.source import Source
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import Question, Settled, settle

@@ -25,7 +25,7 @@ def health_inputs(
     counts: Counts,
     splits: Mapping[tuple[str, ...], Segments],
 ) -> HealthInputs:
-    """The signs of a log; `found` are the journeys of `settled`, marked, `splits` the segments by properties."""
+    """The health inputs of a log; `found` are its journeys, marked, `splits` the segments by properties."""
     plan, as_of = log.plan, log.as_of
     required, offset = len(plan.required), utc_offset(as_of, log.funnel.timezone)
     entered = counts.stages[0]

@@ -8,7 +8,8 @@ from growthctl.diagnosis.bottleneck.capacity import working_days
 from growthctl.diagnosis.bottleneck.reference import history_reference, segment_reference
 from growthctl.diagnosis.segments import SegmentComparison
 from growthctl.diagnosis.transitions import Reference, StageCapacity, Transition
-from growthctl.funnel.sections.model import Funnel, Stage
+from growthctl.funnel.sections.model import Funnel
+from growthctl.funnel.sections.stage import Stage
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.tally.stage_counts import Counts, whole_weeks
 from growthctl.kernel.tally.weekdays import weekdays

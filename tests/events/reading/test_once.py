@@ -13,7 +13,7 @@ from growthctl.events.reading.once import INSTANT, read_once
 from growthctl.events.reading.open import Log, open_log
 from growthctl.events.rows import ENTITY, EVENT, REJECTED, TIME, canonical_rows
 from growthctl.funnel.conditions.parse import parse_condition
-from growthctl.funnel.sections.model import Source
+from growthctl.funnel.sections.source import Source
 
 LINES = """user_id,event,at,id,page,other
 u1,a,2026-01-01T00:00:00Z,1,p,x

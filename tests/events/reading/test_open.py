@@ -9,7 +9,7 @@ import pytest
 from growthctl.errors import DataError, Problem, UsageError
 from growthctl.events.formats.ndjson import UNREADABLE
 from growthctl.events.reading.open import ROW, Log, compute, data_errors, open_log, parts
-from growthctl.funnel.sections.model import Source
+from growthctl.funnel.sections.source import Source
 
 CSV = "user_id,event,timestamp\nu1,ad,2024-01-01\n"
 

@@ -9,7 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from growthctl.funnel.conditions.parse import parse_condition
-from growthctl.funnel.sections.model import Funnel, Kind, Stage, keys_at
+from growthctl.funnel.sections.model import Funnel, keys_at
+from growthctl.funnel.sections.stage import Stage, StageKind
 
 AD = {"name": "ad", "event": "ad_click"}
 
@@ -60,7 +61,7 @@ def test_every_form_becomes_one_type() -> None:
 
 
 def test_the_phase_of_a_stage_follows_its_kind_unless_it_is_given() -> None:
-    phases = {kind: Stage.model_validate({**AD, "kind": kind}).phase for kind in get_args(Kind)}
+    phases = {kind: Stage.model_validate({**AD, "kind": kind}).phase for kind in get_args(StageKind)}
     assert [kind for kind, phase in phases.items() if phase == "acquisition"] == [
         "ad",
         "landing",

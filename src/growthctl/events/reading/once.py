@@ -14,7 +14,7 @@ from growthctl.events.reading.open import Log, columns_used
 from growthctl.events.rows import ALIASES, column_of
 from growthctl.events.times.instants import LATEST
 from growthctl.events.times.time_column import time_expr
-from growthctl.funnel.sections.model import Source
+from growthctl.funnel.sections.source import Source
 
 INSTANT = "#instant"
 

@@ -21,7 +21,7 @@ from growthctl.events.formats.scan import scan
 from growthctl.events.formats.sniff import Format, LogFile, examples, json_object, keys_of, not_utf8, opened
 from growthctl.events.reading.files import STDIN, log_files
 from growthctl.funnel.conditions.parse import columns as columns_of
-from growthctl.funnel.sections.model import Source
+from growthctl.funnel.sections.source import Source
 
 Data = str | PurePath | Sequence[str | PurePath] | pl.DataFrame | pl.LazyFrame | None
 T = TypeVar("T")
