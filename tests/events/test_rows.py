@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 
 from growthctl.errors import DataError
+from growthctl.events.column_names import ENTITY, EVENT, REJECTED, TIME
 from growthctl.events.reading.open import Log, compute, open_log
-from growthctl.events.rows import ENTITY, EVENT, REJECTED, TIME, Quality, canonical_rows, quality
+from growthctl.events.rows import Quality, canonical_rows, quality
 from growthctl.funnel.sections.source import Source
 
 DAY = 86_400_000_000

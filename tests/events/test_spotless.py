@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from growthctl.events.column_names import ENTITY, TIME
 from growthctl.events.reading.open import Log, open_log
-from growthctl.events.rows import ENTITY, TIME, Quality, canonical_rows, quality, quality_of_spotless, spotless
+from growthctl.events.rows import Quality, canonical_rows, quality, quality_of_spotless, spotless
 from growthctl.funnel.sections.source import Source
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from growthctl.clock import NEVER
-from growthctl.events.rows import ENTITY
+from growthctl.events.column_names import ENTITY
 from growthctl.kernel.journeys import Journeys
 
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from growthctl.events.column_names import DEPTH, FIRST_ENTRY, GROUP, SESSION
-from growthctl.events.rows import ENTITY
+from growthctl.events.column_names import DEPTH, ENTITY, FIRST_ENTRY, GROUP, SESSION
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.journeys import deepest_first, frame_of, mark_ripe, reached_of
 from growthctl.kernel.plan import plan_of

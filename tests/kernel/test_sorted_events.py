@@ -8,8 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from growthctl.events.column_names import CHECK, EXCLUDED, NAMED, ORDER, SESSION, STAGES
-from growthctl.events.rows import ENTITY, TIME
+from growthctl.events.column_names import CHECK, ENTITY, EXCLUDED, NAMED, ORDER, SESSION, STAGES, TIME
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel import sorted_events as ordered
 from growthctl.kernel.plan import Plan, plan_of

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from growthctl.errors import Notice
-from growthctl.events.column_names import CHECK, ORDER, SESSION
+from growthctl.events.column_names import ALIASES, CHECK, ENTITY, ORDER, SESSION, TIME
 from growthctl.events.identity import resolved
 from growthctl.events.memory import rows_about, spill_for
 from growthctl.events.odd_numbers import numbers_asked, odd_notices, odd_numbers
@@ -16,9 +16,6 @@ from growthctl.events.progress import counted_rows
 from growthctl.events.reading.once import read_once
 from growthctl.events.reading.open import Log
 from growthctl.events.rows import (
-    ALIASES,
-    ENTITY,
-    TIME,
     Quality,
     canonical_rows,
     column_of,

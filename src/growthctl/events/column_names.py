@@ -1,5 +1,15 @@
-"""The columns of the kernel's frames; with #, so that no property of a log can bear the same name."""
+"""The columns of our own frames; with #, so that no property of a log can bear the same name."""
 
+ENTITY = "#entity"
+"""Of the log's type; null where a text is empty."""
+EVENT = "#event"
+"""String."""
+TIME = "#time"
+"""Int64, µs since the epoch."""
+REJECTED = "#rejected"
+"""Null for a usable row, else why it is none: see `rows`."""
+ALIASES = {"event": EVENT, "time": TIME}
+"""Properties that mean one of these where the log has no column of that very name."""
 ORDER = "#order"
 """The row's place in the log."""
 STAGES = "#stages"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from growthctl.errors import DataError
+from growthctl.events.column_names import ALIASES
 from growthctl.events.reading.open import Log
-from growthctl.events.rows import ALIASES, check_plain, column_of
+from growthctl.events.rows import check_plain, column_of
 from growthctl.funnel.conditions.parse import Condition, columns
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.source import Source

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import polars as pl
 
+from growthctl.events.column_names import ENTITY, REJECTED, TIME
 from growthctl.events.reading.open import Log
-from growthctl.events.rows import ENTITY, REJECTED, TIME, canonical_rows, column_of
+from growthctl.events.rows import canonical_rows, column_of
 from growthctl.funnel.sections.source import Source
 
 IDENTITY = "#identity"

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from growthctl.errors import DataError, Notice, Problem
+from growthctl.events.column_names import REJECTED
 from growthctl.events.formats.sniff import LogFile, opened
 from growthctl.events.reading.open import ROW, Log, compute, parts
-from growthctl.events.rows import REJECTED, Quality, canonical_rows
+from growthctl.events.rows import Quality, canonical_rows
 from growthctl.funnel.sections.source import Source
 
 _SHOWN = 3

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from growthctl.errors import DataError, Problem
+from growthctl.events.column_names import ALIASES, ENTITY, EVENT, REJECTED, TIME
 from growthctl.events.conditions.expressions import compile_condition
 from growthctl.events.formats.ndjson import UNREADABLE
 from growthctl.events.reading.open import Log
@@ -16,11 +17,6 @@ from growthctl.events.times.time_column import time_expr
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.source import Source
 
-ENTITY, EVENT, TIME, REJECTED = "#entity", "#event", "#time", "#rejected"
-"""ENTITY of the log's type (null where a text is empty), EVENT String, TIME Int64 µs since the epoch; REJECTED null
-for a usable row, else one of FAULTS or AFTER_AS_OF."""
-ALIASES = {"event": EVENT, "time": TIME}
-"""Properties that mean a canonical column where the log has no column of that very name."""
 FAULTS = ("unreadable", "null_entity", "bad_time", "duplicate")
 AFTER_AS_OF = "after_as_of"
 

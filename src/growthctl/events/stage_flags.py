@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from growthctl.events.column_names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
+from growthctl.events.column_names import ALIASES, ENTITY, EVENT, EXCLUDED, NAMED, ORDER, SESSION, STAGES, TIME
 from growthctl.events.conditions.expressions import compile_condition
-from growthctl.events.rows import ALIASES, ENTITY, EVENT, TIME
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.stage import Exclusion, Stage
 

@@ -9,8 +9,7 @@ import numpy as np
 import polars as pl
 
 from growthctl.clock import NEVER
-from growthctl.events.column_names import SESSION, STAGES
-from growthctl.events.rows import ENTITY, TIME
+from growthctl.events.column_names import ENTITY, SESSION, STAGES, TIME
 from growthctl.kernel.event_times import Moments
 from growthctl.kernel.plan import Plan, times
 from growthctl.kernel.sorted_events import Events

@@ -16,8 +16,7 @@ import numpy.typing as npt
 import polars as pl
 
 from growthctl.clock import NEVER
-from growthctl.events.column_names import CHECK, EXCLUDED, NAMED, ORDER, SESSION, STAGES
-from growthctl.events.rows import ENTITY, TIME
+from growthctl.events.column_names import CHECK, ENTITY, EXCLUDED, NAMED, ORDER, SESSION, STAGES, TIME
 from growthctl.kernel.event_times import Bits, begins, rank_in_run
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.threads import workers

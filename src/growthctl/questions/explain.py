@@ -10,9 +10,8 @@ import polars as pl
 from growthctl.build.analysis import funnel_facts
 from growthctl.clock import iso
 from growthctl.errors import DataError, Problem
-from growthctl.events.column_names import EXCLUDED, NAMED, ORDER, SESSION, STAGES
+from growthctl.events.column_names import EVENT, EXCLUDED, NAMED, ORDER, SESSION, STAGES, TIME
 from growthctl.events.reading.open import Data
-from growthctl.events.rows import EVENT, TIME
 from growthctl.kernel.plan import Plan, times, without_drop
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import journeys

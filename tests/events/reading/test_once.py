@@ -9,9 +9,10 @@ import polars as pl
 import pytest
 
 from growthctl.errors import DataError
+from growthctl.events.column_names import ENTITY, EVENT, REJECTED, TIME
 from growthctl.events.reading.once import INSTANT, read_once
 from growthctl.events.reading.open import Log, open_log
-from growthctl.events.rows import ENTITY, EVENT, REJECTED, TIME, canonical_rows
+from growthctl.events.rows import canonical_rows
 from growthctl.funnel.conditions.parse import parse_condition
 from growthctl.funnel.sections.source import Source
 

@@ -7,9 +7,8 @@ import random
 import polars as pl
 import pytest
 
-from growthctl.events.column_names import DEPTH, EXCLUDED, GROUP, STAGES
+from growthctl.events.column_names import DEPTH, ENTITY, EXCLUDED, GROUP, STAGES
 from growthctl.events.progress import Progress, listening
-from growthctl.events.rows import ENTITY
 from growthctl.kernel import sorted_events as ordered
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.plan import Plan, times

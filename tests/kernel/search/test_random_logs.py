@@ -12,8 +12,7 @@ import polars as pl
 import pytest
 
 from growthctl.clock import LONG_AGO, NEVER, TimeRange
-from growthctl.events.column_names import DEPTH, EXCLUDED, ORDER, STAGES
-from growthctl.events.rows import ENTITY, TIME
+from growthctl.events.column_names import DEPTH, ENTITY, EXCLUDED, ORDER, STAGES, TIME
 from growthctl.kernel.plan import Exclusion, Plan, times
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import journeys

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from growthctl.events.column_names import EXCLUDED, STAGES
-from growthctl.events.rows import ENTITY, TIME
+from growthctl.events.column_names import ENTITY, EXCLUDED, STAGES, TIME
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.search.entries import EntryScope

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from growthctl.events.column_names import NAMED
-from growthctl.events.rows import ENTITY, EVENT, TIME
+from growthctl.events.column_names import ENTITY, EVENT, NAMED, TIME
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.plan import plan_of
 from growthctl.kernel.tally.landmark import landmark, usual_wait

@@ -11,8 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from growthctl.events.column_names import SESSION
-from growthctl.events.rows import ENTITY
+from growthctl.events.column_names import ENTITY, SESSION
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.plan import Plan, without_drop
 from growthctl.kernel.search.any_order import any_order_journeys

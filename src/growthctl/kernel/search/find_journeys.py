@@ -13,9 +13,8 @@ import numpy as np
 import polars as pl
 
 from growthctl.clock import NEVER
-from growthctl.events.column_names import SESSION, STAGES
+from growthctl.events.column_names import ENTITY, SESSION, STAGES
 from growthctl.events.progress import Progress, tell
-from growthctl.events.rows import ENTITY
 from growthctl.kernel.journeys import Journeys, deepest_first
 from growthctl.kernel.plan import Plan, times
 from growthctl.kernel.search.entries import EntryScope

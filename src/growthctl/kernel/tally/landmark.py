@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from growthctl.events.column_names import NAMED, SESSION
-from growthctl.events.rows import ENTITY, EVENT, TIME
+from growthctl.events.column_names import ENTITY, EVENT, NAMED, SESSION, TIME
 from growthctl.kernel.plan import ENTRY_TIME, Plan, times
 
 _JOURNEY, _CONVERTED = "#journey", "#converted"

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from growthctl.clock import DAY, LONG_AGO, NEVER, WEEK, Micros, TimeRange
-from growthctl.events.rows import ENTITY
+from growthctl.events.column_names import ENTITY
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.periods import Period, periods
 from growthctl.kernel.plan import Plan
