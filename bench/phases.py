@@ -36,7 +36,8 @@ def main() -> None:
     from growthctl.cli.start import prepare, run
 
     prepare()
-    import growthctl.questions.ask as ask
+    from growthctl.engines import local
+    from growthctl.questions import ask
 
     ends: list[tuple[float, float]] = [(0, 0)]
 
@@ -48,8 +49,8 @@ def main() -> None:
         spent = [(after[0] - before[0], after[1] - before[1]) for before, after in pairwise(ends)]
         json.dump(dict(zip(PHASES, spent, strict=True)), sys.stdout)
 
-    for name, before in (("collect", end), ("settle", lambda: None)):
-        setattr(ask, name, _around(getattr(ask, name), before, end))
+    for module, name, before in ((ask, "collect", end), (local, "run", lambda: None)):
+        setattr(module, name, _around(getattr(module, name), before, end))
     atexit.register(write)
     run()
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from growthctl.clock import LONG_AGO, NEVER
-from growthctl.kernel.event_times import Moments, begins, rank_in_run
+from growthctl.kernel.event_times import EventTimes, begins, rank_in_run
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -16,7 +16,7 @@ def test_the_next_and_the_last_are_those_of_a_plain_search(seed: int) -> None:
     rng = random.Random(seed)
     times = [sorted(rng.randrange(-9, 9) for _ in range(rng.randrange(5))) for _ in range(20)]
     start = np.cumsum([0, *(len(each) for each in times)])
-    moments = Moments(np.array([time for each in times for time in each], np.int64), start)
+    moments = EventTimes(np.array([time for each in times for time in each], np.int64), start)
     entity = np.repeat(np.arange(20), 20)
     asked = np.tile(np.arange(-10, 10), 20)
     pairs = list(zip(entity.tolist(), asked.tolist(), strict=True))
@@ -29,7 +29,7 @@ def test_the_next_and_the_last_are_those_of_a_plain_search(seed: int) -> None:
 
 
 def test_moments_of_some_events_stay_with_their_entities() -> None:
-    moments = Moments.of(np.array([1, 2, 3, 4]), np.array([0, 2, 4]), np.array([False, True, False, True]))
+    moments = EventTimes.of(np.array([1, 2, 3, 4]), np.array([0, 2, 4]), np.array([False, True, False, True]))
     assert moments.after(np.array([0, 1]), np.array([0, 0])).tolist() == [2, 4]
 
 

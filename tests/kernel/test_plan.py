@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from growthctl.funnel.file import funnel_from_mapping
-from growthctl.kernel.plan import Exclusion, Plan, choices, plan_of, without_drop
+from growthctl.kernel.plan import ExclusionRule, Plan, choices, plan_of, without_drop
 
 HOUR = 3_600_000_000
 
@@ -44,8 +44,8 @@ def test_without_window_and_limits_an_attempt_never_gives_up() -> None:
 
 def test_an_exclusion_lies_between_positions_and_can_do_without_dropping() -> None:
     dropping = plan(exclude=[{"event": "refund", "between": ["cart", "pay"], "effect": "drop"}])
-    assert dropping.exclusions == (Exclusion(2, 3, drop=True),)
-    assert without_drop(dropping).exclusions == (Exclusion(2, 3, drop=False),)
+    assert dropping.exclusions == (ExclusionRule(2, 3, drop=True),)
+    assert without_drop(dropping).exclusions == (ExclusionRule(2, 3, drop=False),)
 
 
 def test_larger_choices_of_optional_stages_come_first_then_the_earlier_stages() -> None:

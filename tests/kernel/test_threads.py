@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from growthctl.kernel.threads import each
+from growthctl.kernel.threads import parallel_map
 
 
 def test_results_come_in_the_order_of_the_parts() -> None:
@@ -19,12 +19,12 @@ def test_results_come_in_the_order_of_the_parts() -> None:
         started.set()
         return part * 10
 
-    assert each(work, [0, 1, 2]) == [0, 10, 20]
+    assert parallel_map(work, [0, 1, 2]) == [0, 10, 20]
 
 
 def test_a_single_part_needs_no_thread() -> None:
-    assert each(lambda _: threading.current_thread(), ["part"]) == [threading.main_thread()]
-    assert each(lambda _: 1, []) == []
+    assert parallel_map(lambda _: threading.current_thread(), ["part"]) == [threading.main_thread()]
+    assert parallel_map(lambda _: 1, []) == []
 
 
 def test_what_goes_wrong_with_a_part_is_raised() -> None:
@@ -34,4 +34,4 @@ def test_what_goes_wrong_with_a_part_is_raised() -> None:
         return part
 
     with pytest.raises(ValueError, match="part 1"):
-        each(work, [0, 1, 2])
+        parallel_map(work, [0, 1, 2])

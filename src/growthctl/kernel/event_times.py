@@ -13,36 +13,38 @@ from growthctl.stats.arrays import Bools, Ints
 Bits = npt.NDArray[np.unsignedinteger]
 
 
-class Moments(NamedTuple):
-    """`time` (µs), rising within each entity; those of entity e are `time[start[e]:start[e + 1]]`."""
+class EventTimes(NamedTuple):
+    """The times of some events, entity by entity."""
 
     time: Ints
+    """µs, rising within each entity."""
     start: Ints
+    """(entities + 1,): the times of entity e are `time[start[e]:start[e + 1]]`."""
 
     @classmethod
-    def of(cls, time: Ints, start: Ints, chosen: Bools) -> Moments:
+    def of(cls, time: Ints, start: Ints, chosen: Bools) -> EventTimes:
         """Of the events that are `chosen`, out of those that lie in this order in `time`."""
         at = np.flatnonzero(chosen)
         return cls(time[at], np.searchsorted(at, start))
 
     def after(self, entity: Ints, time: Ints) -> Ints:
-        """For each pair of an entity and a time its first moment strictly later, or NEVER."""
+        """For each pair of an entity and a time its first time strictly later, or NEVER."""
         at = self.passed(entity, time)
-        found = np.full(len(at), NEVER)
-        here = at < self.start[entity + 1]
-        found[here] = self.time[at[here]]
-        return found
+        result = np.full(len(at), NEVER)
+        exists = at < self.start[entity + 1]
+        result[exists] = self.time[at[exists]]
+        return result
 
     def until(self, entity: Ints, time: Ints) -> Ints:
-        """For each pair of an entity and a time its last moment that is not later, or LONG_AGO."""
+        """For each pair of an entity and a time its last time that is not later, or LONG_AGO."""
         at = self.passed(entity, time) - 1
-        found = np.full(len(at), LONG_AGO)
-        here = at >= self.start[entity]
-        found[here] = self.time[at[here]]
-        return found
+        result = np.full(len(at), LONG_AGO)
+        exists = at >= self.start[entity]
+        result[exists] = self.time[at[exists]]
+        return result
 
     def passed(self, entity: Ints, time: Ints) -> Ints:
-        """Where the moments of the entity end that are not later: halving, for all pairs at once."""
+        """Where the times of the entity end that are not later: halving, for all pairs at once."""
         low, high = self.start[entity], self.start[entity + 1]
         open_ = np.flatnonzero(low < high)
         while open_.size:

@@ -51,7 +51,7 @@ class Journeys:
     @cached_property
     def reached(self) -> tuple[int, ...]:
         """How many include each stage."""
-        return tuple(int(np.count_nonzero(moments != NEVER)) for moments in self.time)
+        return tuple(int(np.count_nonzero(stage_times != NEVER)) for stage_times in self.time)
 
     def of_stage(self, stage: int, values: Values) -> Values:
         """`values`, one for each journey, of those that include a stage."""
@@ -60,14 +60,14 @@ class Journeys:
     @property
     def who(self) -> pl.DataFrame:
         """ENTITY, and what else says whose journey it is."""
-        found = self.names[self.row]
-        return found if self.session is None else found.with_columns(pl.Series(SESSION, self.session))
+        who = self.names[self.row]
+        return who if self.session is None else who.with_columns(pl.Series(SESSION, self.session))
 
     @cached_property
     def frame(self) -> pl.DataFrame:
         """ENTITY …, GROUP, DEPTH, FIRST_ENTRY, time_0 … time_{K−1}; null where a journey lacks the stage."""
         names = times(range(len(self.time)))
-        columns = [pl.Series(name, moments) for name, moments in zip(names, self.time, strict=True)]
+        columns = [pl.Series(name, stage_times) for name, stage_times in zip(names, self.time, strict=True)]
         return self.who.hstack(
             [
                 pl.Series(GROUP, self.group),
@@ -91,8 +91,8 @@ class Journeys:
         )
 
 
-def _having(moments: Ints, reached: int) -> slice | Ints:
-    return slice(reached) if bool((moments[:reached] != NEVER).all()) else np.flatnonzero(moments != NEVER)
+def _having(stage_times: Ints, reached: int) -> slice | Ints:
+    return slice(reached) if bool((stage_times[:reached] != NEVER).all()) else np.flatnonzero(stage_times != NEVER)
 
 
 def deepest_first(depth: Ints) -> Ints:

@@ -15,7 +15,7 @@ TIME_OF = "#time_"
 ENTRY_TIME = f"{TIME_OF}0"
 
 
-class Exclusion(NamedTuple):
+class ExclusionRule(NamedTuple):
     """No excluded event strictly after the event of stage `after` and before that of a later one up to `before`."""
 
     after: int
@@ -38,7 +38,7 @@ class Plan:
     within: tuple[int | None, ...]
     ties: str
     entry: str
-    exclusions: tuple[Exclusion, ...]
+    exclusions: tuple[ExclusionRule, ...]
     hold: tuple[str, ...]
     count: str
     gap: int | None = None
@@ -72,7 +72,7 @@ def plan_of(funnel: Funnel) -> Plan:
         ties=funnel.ties,
         entry=funnel.entry,
         exclusions=tuple(
-            Exclusion(names.index(rule.between[0]), names.index(rule.between[1]), rule.effect == "drop")
+            ExclusionRule(names.index(rule.between[0]), names.index(rule.between[1]), rule.effect == "drop")
             for rule in funnel.exclude
         ),
         hold=tuple(funnel.hold_constant),

@@ -10,7 +10,7 @@ import polars as pl
 
 from growthctl.clock import NEVER
 from growthctl.events.column_names import ENTITY, SESSION, STAGES, TIME
-from growthctl.kernel.event_times import Moments
+from growthctl.kernel.event_times import EventTimes
 from growthctl.kernel.plan import Plan, times
 from growthctl.kernel.sorted_events import Events
 from growthctl.stats.arrays import Bools, Ints
@@ -38,11 +38,11 @@ class Segments(NamedTuple):
     @classmethod
     def of(cls, parts: Sequence[pl.DataFrame]) -> Segments:
         """From what `segment_of` gives for each part."""
-        whole = pl.concat(parts)
-        number, example = _told_apart(whole)
+        rows_of_all = pl.concat(parts)
+        number, example = _distinct_rows(rows_of_all)
         sizes = np.bincount(number, minlength=len(example))
-        table = whole[example]
-        names = [f"property_{position}" for position in range(whole.width - 1)]
+        table = rows_of_all[example]
+        names = [f"property_{position}" for position in range(rows_of_all.width - 1)]
         table.columns = [*names, MISSING]
         ranked = table.with_row_index("at").with_columns(pl.Series("size", -sizes))
         order = ranked.sort("size", *names, MISSING, nulls_last=True)["at"].to_numpy()
@@ -53,13 +53,13 @@ class Segments(NamedTuple):
         return cls(numbers, rows.drop(MISSING).rows(), rows[MISSING].to_list(), sizes[order], len(names))
 
 
-def _told_apart(frame: pl.DataFrame) -> tuple[Ints, Ints]:
+def _distinct_rows(frame: pl.DataFrame) -> tuple[Ints, Ints]:
     """A number for each row, the same for equal rows, without gaps from 0; and for each number a row that has it."""
     code, size = np.zeros(frame.height, np.int64), 1
     for column in frame.iter_columns():
-        mine = _codes(column)
-        different = int(mine.max(initial=0)) + 1
-        code, size = (mine if size == 1 else code * different + mine), size * different
+        codes = _codes(column)
+        different = int(codes.max(initial=0)) + 1
+        code, size = (codes if size == 1 else code * different + codes), size * different
         if size > _MANY:
             code = np.unique(code, return_inverse=True)[1]
             size = int(code.max(initial=0)) + 1
@@ -120,12 +120,12 @@ def rows_at(
     crowded = np.zeros(len(entity), np.bool_)
     for stage in stages:
         at = np.flatnonzero(events.stages if plan.order == "any" else events.stages & (1 << stage))
-        moments = Moments(events.time[at], np.searchsorted(at, events.start))
+        event_times = EventTimes(events.time[at], np.searchsorted(at, events.start))
         having = np.flatnonzero(time[stage] != NEVER)
-        last = moments.passed(entity[having], time[stage, having]) - 1
+        last = event_times.passed(entity[having], time[stage, having]) - 1
         rows[stage][having] = events.row[at[last]]
-        before = np.maximum(last - 1, moments.start[entity[having]])
-        crowded[having] |= (before < last) & (moments.time[before] == moments.time[last])
+        before = np.maximum(last - 1, event_times.start[entity[having]])
+        crowded[having] |= (before < last) & (event_times.time[before] == event_times.time[last])
     return rows, crowded
 
 
@@ -149,15 +149,15 @@ def values_at(
     # A session by gap has no column of its own: an entity has one session at a time.
     keys = [name for name in (ENTITY, SESSION) if name in events.columns]
     held = [pl.col(name).alias(f"{name} held") for name in plan.hold]
-    here = journeys.with_row_index(_JOURNEY).select(_JOURNEY, *keys, *held, pl.col(times([stage])[0]).alias(TIME))
-    there = events.filter(matching).select(*keys, *held, TIME, *properties)
-    found = (
-        here.join(there, on=here.columns[1:])
+    wanted = journeys.with_row_index(_JOURNEY).select(_JOURNEY, *keys, *held, pl.col(times([stage])[0]).alias(TIME))
+    filling = events.filter(matching).select(*keys, *held, TIME, *properties)
+    values = (
+        wanted.join(filling, on=wanted.columns[1:])
         .sort(_JOURNEY, *properties, nulls_last=True)
         .unique(_JOURNEY, keep="first", maintain_order=True)
         .select(_JOURNEY, *properties)
     )
-    return here.select(_JOURNEY).join(found, on=_JOURNEY, how="left", maintain_order="left").drop(_JOURNEY)
+    return wanted.select(_JOURNEY).join(values, on=_JOURNEY, how="left", maintain_order="left").drop(_JOURNEY)
 
 
 def _along(

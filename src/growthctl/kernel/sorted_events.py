@@ -22,7 +22,7 @@ from growthctl.kernel.plan import Plan
 from growthctl.kernel.threads import workers
 from growthctl.stats.arrays import Bools, Ints
 
-Numbers = npt.NDArray[np.uint64]
+SortKeys = npt.NDArray[np.uint64]
 EVENTS_PER_CHUNK = 250_000
 """About as many as the caches of a processor hold."""
 
@@ -116,7 +116,7 @@ class Order(NamedTuple):
     frame: pl.DataFrame
     plan: Plan
     records: npt.NDArray[np.void]
-    key: Numbers
+    key: SortKeys
     bits: np.uint64
 
     @classmethod
@@ -158,8 +158,8 @@ class Order(NamedTuple):
             person = np.flatnonzero(starts)
             starts = starts | (np.diff(time, prepend=time[:1]) > self.plan.gap)
             session = _session_numbers(starts, person)
-        nothing = np.broadcast_to(np.uint8(0), len(row))
-        excluded = np.ascontiguousarray(records[EXCLUDED]) if self.plan.exclusions else nothing
+        no_exclusions = np.broadcast_to(np.uint8(0), len(row))
+        excluded = np.ascontiguousarray(records[EXCLUDED]) if self.plan.exclusions else no_exclusions
         start = np.append(np.flatnonzero(starts), len(row))
         entity = np.repeat(np.arange(len(start) - 1), np.diff(start))
         events = Events(row, entity, time, stages, excluded, start, session)
@@ -199,9 +199,12 @@ class Order(NamedTuple):
         """`stages` without those that only the first event of a name may fill, where it is another."""
         entity = np.cumsum(starts) - 1
         for stage in self.plan.first_ever:
-            here = np.flatnonzero(named & (1 << stage) > 0)
-            first = begins(entity[here])
-            late = here[time[here] > np.repeat(time[here[first]], np.diff(np.append(np.flatnonzero(first), len(here))))]
+            named_so = np.flatnonzero(named & (1 << stage) > 0)
+            first = begins(entity[named_so])
+            late = named_so[
+                time[named_so]
+                > np.repeat(time[named_so[first]], np.diff(np.append(np.flatnonzero(first), len(named_so))))
+            ]
             stages[late] &= ~stages.dtype.type(1 << stage)
         return stages
 
@@ -242,7 +245,7 @@ def _copy(column: pl.Series, into: npt.NDArray[np.generic]) -> None:
         begin += piece.len()
 
 
-def _keys(frame: pl.DataFrame) -> Numbers:
+def _keys(frame: pl.DataFrame) -> SortKeys:
     """See `Order.key`."""
     key = _numbers(frame)
     upper = ~np.uint64((1 << _bits(frame)) - 1)
@@ -254,7 +257,7 @@ def _keys(frame: pl.DataFrame) -> Numbers:
     return key
 
 
-def _numbers(frame: pl.DataFrame) -> Numbers:
+def _numbers(frame: pl.DataFrame) -> SortKeys:
     """A number for each entity, or pair of entity and session, by row; it differs from others in the upper bits.
 
     Where entities are numbers made of their names that is very likely, else certain, and in the order of the names.

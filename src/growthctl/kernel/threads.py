@@ -12,7 +12,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def each(work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
+def parallel_map(work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
     """What `work` makes of each part, in order; it must not wait for others of the `workers` itself."""
     if len(parts) < 2:
         return [work(part) for part in parts]

@@ -23,12 +23,12 @@ from growthctl.events.reading.open import Data
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.journeys import Journeys, mark_ripe
 from growthctl.kernel.search.entries import EntryScope
-from growthctl.kernel.search.find_journeys import Question
+from growthctl.kernel.search.find_journeys import JourneyRequest
 from growthctl.kernel.segment_values import Segments
 from growthctl.kernel.tally.risk_table import first_entries, waits
 from growthctl.kernel.tally.segment_counts import by_segment
 from growthctl.kernel.tally.stage_counts import Counts, count, dropped_entities, entrants_per_30_days
-from growthctl.kernel.threads import each
+from growthctl.kernel.threads import parallel_map
 from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read_journeys
 from growthctl.questions.health_inputs import health_inputs
 from growthctl.questions.levers_asked import PlaybookLike, levers_of
@@ -70,11 +70,11 @@ def analyze(
     rule = attribution or asked.attribution
     where = attribution_of(asked, rule)
     times = Times.of(since, until, as_of, asked.timezone)
-    request = Question(EntryScope(times.range), splits, where, _valued(asked))
+    request = JourneyRequest(EntryScope(times.range), splits, where, _valued(asked))
     log, settled = read_journeys(asked, folder, data, times, request, by or None, memory)
     found = [mark_ripe(part, log.plan, log.as_of) for part in settled.journeys]
     counts = count(found, log.plan, asked.timezone)
-    told_apart = each(Segments.of, settled.segments)
+    told_apart = parallel_map(Segments.of, settled.segments)
     segments = [(split, by_segment(found, told)) for split, told in zip(splits, told_apart, strict=True)]
     comparison = compare_segments(comparable_splits(asked, log.plan, segments, where))
     transitions = transitions_of(log, counts, found, comparison)
@@ -115,7 +115,9 @@ def _details(log: FunnelLog, counts: Counts, found: Sequence[Journeys], diagnosi
         position = [stage.name for stage in log.funnel.stages].index(lead.stage)
         dropped = log.names.of(dropped_entities(found, log.plan, position))
     return Details(
-        estimates=[kaplan_meier(each.entered, each.converted, each.censored) if each else None for each in waiting],
+        estimates=[
+            kaplan_meier(table.entered, table.converted, table.censored) if table else None for table in waiting
+        ],
         first_entry_at=first_entries(found, log.plan),
         dropped=dropped,
     )

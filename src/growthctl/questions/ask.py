@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from growthctl.build.analysis import Facts
 from growthctl.clock import LONG_AGO, NEVER, Micros, TimeRange
+from growthctl.engines import local
 from growthctl.errors import Notice, Problem, UsageError
 from growthctl.events.collect import Names, Wanted, collect
 from growthctl.events.columns import CANONICAL, Asked, asked_by, check_columns
@@ -25,7 +26,7 @@ from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.source import Source
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.search.entries import EntryScope
-from growthctl.kernel.search.find_journeys import Question, Settled, settle
+from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
 from growthctl.kernel.sorted_events import SharedNumberError
 
 FunnelLike = str | Path | Mapping[str, Any] | Loaded
@@ -57,13 +58,13 @@ class FunnelLog(NamedTuple):
         """The entries that may start attempts."""
         return EntryScope(self.range)
 
-    def settled(self, question: Question) -> Settled:
+    def settled(self, question: JourneyRequest) -> JourneySet:
         """The journeys of all entities, and what is asked about each."""
         # Periods group the entries, so attempts cannot.
         plan = replace(self.plan, count="entities") if question.entries.period else self.plan
-        return settle(self.events, plan, question, self.events.height)
+        return local.run(self.events, plan, question, self.events.height)
 
-    def facts(self, settled: Settled) -> Facts:
+    def facts(self, settled: JourneySet) -> Facts:
         """What was read, for a report."""
         return Facts(self.quality, self.range, self.as_of, settled.entities, self.warnings)
 
@@ -141,10 +142,10 @@ def read_journeys(
     folder: Path,
     data: Data,
     times: Times,
-    request: Question,
+    request: JourneyRequest,
     by: Sequence[str] | None = None,
     memory: Memory = None,
-) -> tuple[FunnelLog, Settled]:
+) -> tuple[FunnelLog, JourneySet]:
     """The events, and the journeys with what is requested of each; where nobody asks what the entities are called.
 
     They are numbers then; should two of them ever get the same one, all is done again with their names.

@@ -14,7 +14,7 @@ from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.plan import times
-from growthctl.kernel.search.find_journeys import Question
+from growthctl.kernel.search.find_journeys import JourneyRequest
 from growthctl.questions.ask import FunnelLike, PointInTime, Times, load, read
 from growthctl.words.warnings import message
 
@@ -62,7 +62,7 @@ def listed(
     asked, folder = load(funnel)
     position = _position(asked, stage)
     log = read(asked, folder, data, Times.of(since, until, as_of, asked.timezone), memory=memory)
-    found = frame_of(log.settled(Question(log.entries)).journeys)
+    found = frame_of(log.settled(JourneyRequest(log.entries)).journeys)
     here = pl.col(times([position])[0])
     if reached:
         wanted = here.is_not_null()

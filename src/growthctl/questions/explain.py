@@ -14,10 +14,10 @@ from growthctl.events.column_names import EVENT, EXCLUDED, NAMED, ORDER, SESSION
 from growthctl.events.reading.open import Data
 from growthctl.kernel.plan import Plan, times, without_drop
 from growthctl.kernel.search.entries import EntryScope
-from growthctl.kernel.search.exact_search import journeys
+from growthctl.kernel.search.exact_search import search_journeys
 from growthctl.kernel.sorted_events import completed
-from growthctl.kernel.trace.assignment import filled_by
-from growthctl.kernel.trace.reasons import Occurrence, Passage, reason
+from growthctl.kernel.trace.assignment import assign_stages
+from growthctl.kernel.trace.reasons import Occurrence, TracedJourney, reason
 from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read
 from growthctl.report import analysis as model
 
@@ -44,16 +44,16 @@ def explain(
         hint = f"entities are values of '{column}'; growthctl who lists them"
         raise DataError(Problem("unknown_entity", f"no event of '{entity}' in the log", hint))
     entries = EntryScope(log.range)
-    found = journeys(events, log.plan, entries).frame
+    found = search_journeys(events, log.plan, entries).frame
     occurrences = _occurrences(events, log.plan.hold)
-    passages = [_passage(row, occurrences, log.plan) for row in found.iter_rows(named=True)]
-    entered = len(journeys(events, without_drop(log.plan), entries)) > 0
+    traced = [_traced(row, occurrences, log.plan) for row in found.iter_rows(named=True)]
+    entered = len(search_journeys(events, without_drop(log.plan), entries)) > 0
     return model.Explanation(
         funnel=funnel_facts(asked),
         entity=entity,
-        excluded=entered and not passages,
-        journeys=[_journey(passage, log) for passage in passages],
-        events=[_event(index, occurrences, passages, log, name) for index, name in enumerate(events[EVENT])],
+        excluded=entered and not traced,
+        journeys=[_journey(journey, log) for journey in traced],
+        events=[_event(index, occurrences, traced, log, name) for index, name in enumerate(events[EVENT])],
     )
 
 
@@ -64,30 +64,30 @@ def _occurrences(events: pl.DataFrame, hold: Sequence[str]) -> list[Occurrence]:
     return [Occurrence(*values) for values in zip(*columns, session, held, strict=True)]
 
 
-def _passage(journey: dict[str, Any], occurrences: list[Occurrence], plan: Plan) -> Passage:
+def _traced(journey: dict[str, Any], occurrences: list[Occurrence], plan: Plan) -> TracedJourney:
     moments = [journey[name] for name in times(range(plan.stages))]
     session, held = journey.get(SESSION), tuple(journey[name] for name in plan.hold)
     mine = [index for index, one in enumerate(occurrences) if (one.session, one.held) == (session, held)]
-    filled = filled_by([(occurrences[index].time, occurrences[index].stages) for index in mine], moments, plan)
-    return Passage({mine[index]: stage for index, stage in filled.items()}, moments, session, held)
+    filled = assign_stages([(occurrences[index].time, occurrences[index].stages) for index in mine], moments, plan)
+    return TracedJourney({mine[index]: stage for index, stage in filled.items()}, moments, session, held)
 
 
-def _journey(passage: Passage, log: FunnelLog) -> model.ExplainedJourney:
-    entry = passage.entry
+def _journey(journey: TracedJourney, log: FunnelLog) -> model.ExplainedJourney:
+    entry = journey.entry
     closes = None if log.plan.window is None else entry + log.plan.window
     return model.ExplainedJourney(
         entry_at=iso(entry) or "",
         window_closes_at=iso(closes),
-        reached=[log.funnel.stages[stage].name for stage in sorted(passage.filled.values())],
+        reached=[log.funnel.stages[stage].name for stage in sorted(journey.assignment.values())],
     )
 
 
 def _event(
-    index: int, occurrences: list[Occurrence], passages: list[Passage], log: FunnelLog, name: str | None
+    index: int, occurrences: list[Occurrence], traced: list[TracedJourney], log: FunnelLog, name: str | None
 ) -> model.ExplainedEvent:
     stages, occurrence = log.funnel.stages, occurrences[index]
-    journey = next((number for number, passage in enumerate(passages) if index in passage.filled), None)
-    fills = None if journey is None else stages[passages[journey].filled[index]].name
+    journey = next((number for number, journey in enumerate(traced) if index in journey.assignment), None)
+    fills = None if journey is None else stages[traced[journey].assignment[index]].name
     return model.ExplainedEvent(
         at=iso(occurrence.time) or "",
         event=name,
@@ -95,5 +95,5 @@ def _event(
         named=[stage.name for k, stage in enumerate(stages) if occurrence.named >> k & 1],
         fills=fills,
         journey=None if journey is None else journey + 1,
-        reason=None if fills else reason(occurrence, occurrences, passages, log.plan, log.range),
+        reason=None if fills else reason(occurrence, occurrences, traced, log.plan, log.range),
     )

@@ -9,10 +9,9 @@ from growthctl.diagnosis.health.counts_over_time import CountsOverTime
 from growthctl.diagnosis.health.inputs import HealthInputs, StageInputs
 from growthctl.diagnosis.transitions import SegmentValues
 from growthctl.kernel.journeys import Journeys
-from growthctl.kernel.search.find_journeys import Settled
+from growthctl.kernel.search.find_journeys import JourneySet
 from growthctl.kernel.segment_values import Segments
-from growthctl.kernel.tally.anomalies import same_instant
-from growthctl.kernel.tally.out_of_order import usual_gap
+from growthctl.kernel.tally.anomalies import same_instant, usual_gap
 from growthctl.kernel.tally.stage_counts import Counts, Durations
 from growthctl.kernel.tally.stage_series import passages, passages_by_segment
 from growthctl.questions.ask import FunnelLog
@@ -20,7 +19,7 @@ from growthctl.questions.ask import FunnelLog
 
 def health_inputs(
     log: FunnelLog,
-    settled: Settled,
+    settled: JourneySet,
     found: Sequence[Journeys],
     counts: Counts,
     splits: Mapping[tuple[str, ...], Segments],
@@ -50,7 +49,7 @@ def health_inputs(
     )
 
 
-def _stages(log: FunnelLog, settled: Settled, found: Sequence[Journeys], counts: Counts) -> list[StageInputs]:
+def _stages(log: FunnelLog, settled: JourneySet, found: Sequence[Journeys], counts: Counts) -> list[StageInputs]:
     plan = log.plan
     ties = same_instant(found, plan) if plan.order != "any" else [0] * len(plan.required)
     stages = []

@@ -16,7 +16,7 @@ from growthctl.kernel.journeys import Journeys, frame_of, reached_of
 from growthctl.kernel.periods import Every, Period, period_of, periods
 from growthctl.kernel.plan import times
 from growthctl.kernel.search.entries import EntryScope
-from growthctl.kernel.search.find_journeys import Question
+from growthctl.kernel.search.find_journeys import JourneyRequest
 from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read_journeys
 from growthctl.report import analysis as model
 
@@ -41,7 +41,7 @@ def trend(
     """
     asked, folder = load(funnel)
     times = Times.of(since, until, as_of, asked.timezone)
-    request = Question(EntryScope(times.range, period_of(every, asked.timezone)))
+    request = JourneyRequest(EntryScope(times.range, period_of(every, asked.timezone)))
     log, settled = read_journeys(asked, folder, data, times, request, memory=memory)
     found = settled.journeys
     shown = _shown(log, found, every)
@@ -84,7 +84,7 @@ def _by_attempts(log: FunnelLog, shown: list[Period]) -> dict[int, tuple[int, ..
     reached = {}
     for period in shown:
         range = TimeRange(max(period.start_at, log.range.since), min(period.end_at, log.range.until))
-        found = log.settled(Question(EntryScope(range))).journeys
+        found = log.settled(JourneyRequest(EntryScope(range))).journeys
         reached[period.group] = reached_of(found)
     return reached
 

@@ -7,18 +7,19 @@ import random
 import polars as pl
 import pytest
 
+from growthctl.engines.local import run
 from growthctl.events.column_names import DEPTH, ENTITY, EXCLUDED, GROUP, STAGES
 from growthctl.events.progress import Progress, listening
 from growthctl.kernel import sorted_events as ordered
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.plan import Plan, times
 from growthctl.kernel.search.entries import EntryScope
-from growthctl.kernel.search.exact_search import Search
-from growthctl.kernel.search.fast_path import covers, minima
-from growthctl.kernel.search.find_journeys import Question, settle
+from growthctl.kernel.search.exact_search import JourneySearch
+from growthctl.kernel.search.fast_path import applies_to, earliest_events
+from growthctl.kernel.search.find_journeys import JourneyRequest
 from growthctl.kernel.segment_values import segment_of
 from growthctl.kernel.sorted_events import Events, Order, joined
-from growthctl.kernel.tally.out_of_order import out_of_order
+from growthctl.kernel.tally.anomalies import out_of_order
 from tests import oracle
 from tests.kernel.search.test_random_logs import SECOND, entered_in, frame, micros, plan, random_log, random_rules
 
@@ -57,7 +58,7 @@ def test_minima_and_search_together_agree_with_the_reference(seed: int) -> None:
     rules, log, events = random_events(seed, sparse=seed % 2 == 0)
     expected = {entity: best for entity, found in log.items() if (best := oracle.journey(found, rules))}
     entries = EntryScope(entered_in(rules))
-    found = frame_of(settle(halves(events), plan(rules), Question(entries)).journeys)
+    found = frame_of(run(halves(events), plan(rules), JourneyRequest(entries)).journeys)
     assert {row[0]: row[1:] for row in found.select(ENTITY, DEPTH, *times(range(rules.stages))).iter_rows()} == {
         entity: (best.depth, *(micros(moment) for moment in best.times)) for entity, best in expected.items()
     }
@@ -79,9 +80,9 @@ def test_minima_settle_nobody_otherwise_where_an_entity_has_a_journey_in_each_pe
 
 
 def assert_equal_to_search(events: pl.DataFrame, asked: Plan, entries: EntryScope) -> None:
-    found = settle(halves(events), asked, Question(entries, SPLITS, value=("device", 0)))
-    search = Search.of(in_order(events, asked), events, asked, entries)
-    attempts = search.found()
+    found = run(halves(events), asked, JourneyRequest(entries, SPLITS, value=("device", 0)))
+    search = JourneySearch.of(in_order(events, asked), events, asked, entries)
+    attempts = search.best_attempts()
     searched = search.journeys(attempts).frame
     key = [ENTITY, GROUP]
     settled = frame_of(found.journeys)
@@ -104,7 +105,7 @@ def test_of_ordinary_entities_the_minima_settle_nearly_all() -> None:
     settled = total = 0
     for seed in range(40):
         rules, _, events = random_events(seed, sparse=True)
-        found = minima(in_order(events, plan(rules)), plan(rules), EntryScope())
+        found = earliest_events(in_order(events, plan(rules)), plan(rules), EntryScope())
         settled += int(found.settled.sum())
         total += int(found.entered.sum())
     assert settled > 0.4 * total
@@ -112,9 +113,9 @@ def test_of_ordinary_entities_the_minima_settle_nearly_all() -> None:
 
 def test_minima_cover_sequential_order_without_anything_held_constant() -> None:
     rules, _, _ = random_events(0, sparse=True)
-    assert covers(plan(rules))
-    assert not covers(plan(oracle.Rules(stages=2, order="any", within=[None, None])))
-    assert not covers(plan(oracle.Rules(stages=2, within=[None, None], hold=True)))
+    assert applies_to(plan(rules))
+    assert not applies_to(plan(oracle.Rules(stages=2, order="any", within=[None, None])))
+    assert not applies_to(plan(oracle.Rules(stages=2, within=[None, None], hold=True)))
 
 
 def test_events_are_told_chunk_by_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,7 +123,12 @@ def test_events_are_told_chunk_by_chunk(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(ordered, "EVENTS_PER_CHUNK", 50)
     heard: list[Progress] = []
     with listening(heard.append):
-        settle(halves(events), plan(oracle.Rules(stages=2, within=[None, None])), Question(EntryScope()), events.height)
+        run(
+            halves(events),
+            plan(oracle.Rules(stages=2, within=[None, None])),
+            JourneyRequest(EntryScope()),
+            events.height,
+        )
     assert len(heard) > 4
     assert [told.done for told in heard] == sorted(told.done for told in heard)
     assert (heard[0].done, heard[-1]) == (0, Progress("events", events.height, events.height))
@@ -132,7 +138,7 @@ def test_events_are_told_chunk_by_chunk(monkeypatch: pytest.MonkeyPatch) -> None
 def test_other_attributions_look_back_at_the_events(attribution: str | int) -> None:
     rules, _, events = random_events(4, sparse=True)
     asked = plan(rules)
-    found = settle([events], asked, Question(EntryScope(), SPLITS, attribution))
+    found = run([events], asked, JourneyRequest(EntryScope(), SPLITS, attribution))
     for split, segments in zip(SPLITS, found.segments, strict=True):
         assert pl.concat(segments).equals(segment_of(frame_of(found.journeys), events, asked, split, attribution))
 
@@ -147,7 +153,7 @@ def test_under_all_rules_a_journey_has_the_values_of_its_own_events(seed: int, a
         events = events.filter((pl.col(STAGES) > 0) | (pl.col(EXCLUDED) > 0))
     events = events.with_columns(pl.Series("device", rng.choices(["a", "b", None], k=events.height)))
     asked = plan(rules)
-    found = settle([events], asked, Question(EntryScope(), (("device",),), attribution, ("device", 0)))
+    found = run([events], asked, JourneyRequest(EntryScope(), (("device",),), attribution, ("device", 0)))
     journeys = frame_of(found.journeys)
     expected = segment_of(journeys, events, asked, ["device"], attribution)
     assert pl.concat(found.segments[0]).equals(expected)

@@ -13,9 +13,9 @@ import pytest
 
 from growthctl.clock import LONG_AGO, NEVER, TimeRange
 from growthctl.events.column_names import DEPTH, ENTITY, EXCLUDED, ORDER, STAGES, TIME
-from growthctl.kernel.plan import Exclusion, Plan, times
+from growthctl.kernel.plan import ExclusionRule, Plan, times
 from growthctl.kernel.search.entries import EntryScope
-from growthctl.kernel.search.exact_search import journeys
+from growthctl.kernel.search.exact_search import search_journeys
 from tests import oracle
 from tests.oracle import Event, Rules
 
@@ -88,7 +88,7 @@ def plan(rules: Rules, count: str = "entities") -> Plan:
         within=tuple(micros(limit) for limit in rules.within),
         ties=rules.ties,
         entry=rules.entry,
-        exclusions=tuple(Exclusion(rule.after, rule.before, rule.effect == "drop") for rule in rules.exclusions),
+        exclusions=tuple(ExclusionRule(rule.after, rule.before, rule.effect == "drop") for rule in rules.exclusions),
         hold=("held",) if rules.hold else (),
         count=count,
     )
@@ -104,7 +104,7 @@ def micros(seconds: int | None) -> int | None:
 
 
 def found_by_engine(log: Log, rules: Rules, count: str = "entities") -> dict[str, list[oracle.Journey]]:
-    found = journeys(frame(log), plan(rules, count), EntryScope(entered_in(rules))).frame
+    found = search_journeys(frame(log), plan(rules, count), EntryScope(entered_in(rules))).frame
     result: dict[str, list[oracle.Journey]] = {}
     for row in found.select(ENTITY, DEPTH, *times(range(rules.stages))).iter_rows():
         moments = tuple(None if time is None else time // SECOND for time in row[2:])
@@ -146,7 +146,8 @@ def test_a_wider_window_never_lowers_anyones_depth(seed: int) -> None:
     rules = Rules(stages=4, order=rng.choice(["sequential", "strict", "any"]), within=[None] * 4)
     events = frame(random_log(rng, rules))
     narrow, wide = (
-        journeys(events, plan(Rules(4, rules.order, window, [None] * 4)), EntryScope()).depth for window in (3, 8)
+        search_journeys(events, plan(Rules(4, rules.order, window, [None] * 4)), EntryScope()).depth
+        for window in (3, 8)
     )
     assert (wide >= narrow).all()
 
@@ -155,7 +156,7 @@ def test_a_wider_window_never_lowers_anyones_depth(seed: int) -> None:
 def test_reached_never_increases_along_the_required_stages(seed: int) -> None:
     rng = random.Random(seed)
     rules = random_rules(rng)
-    found = journeys(frame(random_log(rng, rules)), plan(rules), EntryScope())
+    found = search_journeys(frame(random_log(rng, rules)), plan(rules), EntryScope())
     reached = [found.reached[stage] for stage in plan(rules).required]
     assert reached == sorted(reached, reverse=True)
 
@@ -168,7 +169,9 @@ def test_row_order_changes_nothing_but_in_strict_order(seed: int) -> None:
         rules = random_rules(rng)
     events = frame(random_log(rng, rules))
     shuffled = events.sample(fraction=1, shuffle=True, seed=seed)
-    assert journeys(events, plan(rules), EntryScope()).frame.equals(journeys(shuffled, plan(rules), EntryScope()).frame)
+    assert search_journeys(events, plan(rules), EntryScope()).frame.equals(
+        search_journeys(shuffled, plan(rules), EntryScope()).frame
+    )
 
 
 @pytest.mark.parametrize("seed", range(20))

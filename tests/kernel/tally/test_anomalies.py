@@ -11,10 +11,9 @@ from growthctl.events.column_names import ENTITY, EXCLUDED, STAGES, TIME
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.search.entries import EntryScope
-from growthctl.kernel.search.exact_search import Search, journeys
+from growthctl.kernel.search.exact_search import JourneySearch, search_journeys
 from growthctl.kernel.sorted_events import Events, Order, joined
-from growthctl.kernel.tally.anomalies import repeated, same_instant
-from growthctl.kernel.tally.out_of_order import CLOSE, out_of_order, usual_gap
+from growthctl.kernel.tally.anomalies import CLOSE, out_of_order, repeated, same_instant, usual_gap
 
 SECOND = 1_000_000
 VISIT, CART, PAY = 1, 2, 4
@@ -37,14 +36,14 @@ def in_order(log: pl.DataFrame, asked: Plan) -> Events:
 
 def gaps(log: pl.DataFrame, asked: Plan, stage: int = 2) -> list[float]:
     """In seconds."""
-    search = Search.of(in_order(log, asked), log, asked, EntryScope())
-    found = search.found()
+    search = JourneySearch.of(in_order(log, asked), log, asked, EntryScope())
+    found = search.best_attempts()
     return sorted(out_of_order(search.entity(found), found.time, search.events, asked)[1][stage] / SECOND)
 
 
 def test_stages_in_one_instant_are_counted_for_the_later_one() -> None:
     log = events(("a", 0, VISIT), ("a", 0, CART), ("a", 1, PAY), ("b", 5, VISIT), ("b", 6, CART), ("c", 9, VISIT))
-    assert same_instant([journeys(log, plan(), EntryScope())], plan()) == [0, 1, 0]
+    assert same_instant([search_journeys(log, plan(), EntryScope())], plan()) == [0, 1, 0]
 
 
 def test_an_event_is_repeated_when_entity_stages_and_time_are_the_same() -> None:

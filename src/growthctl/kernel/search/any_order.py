@@ -16,17 +16,17 @@ from growthctl.clock import NEVER
 from growthctl.kernel.event_times import Bits, begins
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.search.best_attempt import least
-from growthctl.kernel.search.bipartite import matched
+from growthctl.kernel.search.bipartite import distinct_representatives
 from growthctl.kernel.search.entries import Entries
-from growthctl.kernel.search.event_groups import Attempts, Units
+from growthctl.kernel.search.event_groups import Attempts, EventGroups
 from growthctl.stats.arrays import Ints
 
 
-def any_order_journeys(units: Units, starts: Entries, plan: Plan) -> Attempts:
+def any_order_journeys(event_groups: EventGroups, entries: Entries, plan: Plan) -> Attempts:
     """The journeys of those that may start; the times are those of the first, second … different stage."""
-    journey = np.full(len(units.events.time), -1)
-    journey[starts.at] = starts.journey
-    unit, time, stages, journey = _ordered(units, journey[units.at], plan)
+    journey = np.full(len(event_groups.events.time), -1)
+    journey[entries.at] = entries.journey
+    event_group, time, stages, journey = _ordered(event_groups, journey[event_groups.at], plan)
     start = np.flatnonzero(journey >= 0)
     times = np.full((plan.stages, len(start)), NEVER)
     depth = np.zeros(len(start), np.int64)
@@ -38,39 +38,44 @@ def any_order_journeys(units: Units, starts: Entries, plan: Plan) -> Attempts:
         depth[going] = reached + 1
         following = _next_useful(at, collections.wanted(taken), stages)
         inside = following < len(stages)
-        inside[inside] = unit[following[inside]] == unit[at[inside]]
+        inside[inside] = event_group[following[inside]] == event_group[at[inside]]
         if plan.window is not None:
             inside[inside] = time[following[inside]] - times[0, going[inside]] <= plan.window
         going, at = going[inside], following[inside]
         taken = collections.with_more(taken[inside], stages[at])
-    found = Attempts(journey[start], unit[start], depth, times)
-    return found.only(least(found.journey, [-depth, *times]))
+    attempts = Attempts(journey[start], event_group[start], depth, times)
+    return attempts.only(least(attempts.journey, [-depth, *times]))
 
 
-def _ordered(units: Units, journey: Ints, plan: Plan) -> tuple[Ints, Ints, Bits, Ints]:
-    """The events of stages by unit, time and stages: unit, time, stages, the journey that may start there, or -1."""
-    unit, time, stages = units.unit, units.time, units.stages
+def _ordered(event_groups: EventGroups, journey: Ints, plan: Plan) -> tuple[Ints, Ints, Bits, Ints]:
+    """The events of stages by event group, time and stages: these, and the journey that may start there, or -1."""
+    event_group, time, stages = event_groups.event_group, event_groups.time, event_groups.stages
     if not stages.all():
         matching = stages > 0
-        unit, time, stages, journey = unit[matching], time[matching], stages[matching], journey[matching]
-    new = begins(unit, time)
+        event_group, time, stages, journey = event_group[matching], time[matching], stages[matching], journey[matching]
+    new = begins(event_group, time)
     if new.all():
-        return unit, time, stages, journey
+        return event_group, time, stages, journey
     if plan.ties == "later":
         # Of one instant only one event may be used: whichever helps.
         first = np.flatnonzero(new)
-        return unit[first], time[first], np.bitwise_or.reduceat(stages, first), np.maximum.reduceat(journey, first)
+        return (
+            event_group[first],
+            time[first],
+            np.bitwise_or.reduceat(stages, first),
+            np.maximum.reduceat(journey, first),
+        )
     order = np.lexsort((stages, np.cumsum(new)))
-    return unit, time, stages[order], journey[order]
+    return event_group, time, stages[order], journey[order]
 
 
 def _next_useful(at: Ints, wanted: Bits, stages: Bits) -> Ints:
     """For each event `at` the next one that matches a stage that is `wanted` there; len(stages) where there is none."""
     following = np.full(len(at), len(stages))
     for useful in np.unique(wanted):
-        here = np.flatnonzero(wanted == useful)
+        waiting = np.flatnonzero(wanted == useful)
         positions = np.append(np.flatnonzero(stages & useful.astype(stages.dtype)), len(stages))
-        following[here] = positions[np.searchsorted(positions[:-1], at[here], side="right")]
+        following[waiting] = positions[np.searchsorted(positions[:-1], at[waiting], side="right")]
     return following
 
 
@@ -109,6 +114,6 @@ def _wanted(taken: Sequence[int], stages: int) -> int:
 
     def fits(events: Sequence[int]) -> bool:
         by_stage = [sum(1 << e for e, bits in enumerate(events) if bits >> k & 1) for k in range(stages)]
-        return len(matched(range(len(events)), by_stage)) == len(events)
+        return len(distinct_representatives(range(len(events)), by_stage)) == len(events)
 
     return sum(1 << stage for stage in range(stages) if fits([*taken, 1 << stage]))

@@ -23,19 +23,19 @@ from growthctl.stats.arrays import Bools, Ints
 
 
 class Limit(NamedTuple):
-    """`stage` comes at most `most` microseconds after `anchor`; or not after what `fence` holds for the anchor's cell
-    (a time for every event, see `Cells.at`).
-    """
+    """A stage comes not too long after another one, or not after an event that is excluded."""
 
     anchor: int
     stage: int
     most: int | None = None
-    fence: Ints | None = None
+    """How many microseconds after the anchor."""
+    next_excluded: Ints | None = None
+    """For every event (see `Cells.at`) the time up to which the stage may follow it as its anchor."""
 
     def holds(self, anchor: Ints, stage: Ints, at: Ints) -> Bools:
         """For times of both, and the events of the anchor."""
-        if self.fence is not None:
-            return stage <= self.fence[at]
+        if self.next_excluded is not None:
+            return stage <= self.next_excluded[at]
         assert self.most is not None
         return stage - anchor <= self.most
 
@@ -47,28 +47,30 @@ def chains(cells: Cells, depth: int, limits: Sequence[Limit]) -> tuple[Ints, Int
     alive = np.flatnonzero(cells.stage == depth - 1)
     times = [cells.time[alive]]
     for stage in range(depth - 2, -1, -1):
-        here = np.flatnonzero(cells.stage == stage)
-        successor, found = _successors(cells, here, alive, stage)
-        here, successor = here[found], successor[found]
-        times = [cells.time[here], *(time[successor] for time in times)]
-        held = np.ones(len(here), np.bool_)
+        origin = np.flatnonzero(cells.stage == stage)
+        successor, has_successor = _successors(cells, origin, alive, stage)
+        origin, successor = origin[has_successor], successor[has_successor]
+        times = [cells.time[origin], *(time[successor] for time in times)]
+        held = np.ones(len(origin), np.bool_)
         for limit in limits:
             if limit.anchor == stage and limit.stage < depth:
-                held &= limit.holds(times[0], times[limit.stage - stage], cells.at[here])
-        alive, times = (here, times) if held.all() else (here[held], [time[held] for time in times])
+                held &= limit.holds(times[0], times[limit.stage - stage], cells.at[origin])
+        alive, times = (origin, times) if held.all() else (origin[held], [time[held] for time in times])
     return alive, np.array(times)
 
 
-def _successors(cells: Cells, here: Ints, alive: Ints, stage: int) -> tuple[Ints, Bools]:
-    """For each cell of `here` (one stage) its successor as a position in `alive`, and whether it has one."""
+def _successors(cells: Cells, origin: Ints, alive: Ints, stage: int) -> tuple[Ints, Bools]:
+    """For each cell of `origin` (one stage) its successor as a position in `alive`, and whether it has one."""
     starting = np.flatnonzero(cells.first[alive] == stage + 1)
-    following = np.searchsorted(alive[starting], here)
-    successor = starting[np.minimum(following, len(starting) - 1)] if len(starting) else np.zeros(len(here), np.int64)
-    found = following < len(starting)
-    found[found] = cells.unit[alive[successor[found]]] == cells.unit[here[found]]
+    following = np.searchsorted(alive[starting], origin)
+    successor = starting[np.minimum(following, len(starting) - 1)] if len(starting) else np.zeros(len(origin), np.int64)
+    has_successor = following < len(starting)
+    has_successor[has_successor] = (
+        cells.event_group[alive[successor[has_successor]]] == cells.event_group[origin[has_successor]]
+    )
     if len(starting) < len(alive):
         # The next cell of the own run lies at the same instant, so it comes before any other.
-        beside = np.minimum(np.searchsorted(alive, here + 1), len(alive) - 1)
-        same_run = (alive[beside] == here + 1) & (cells.first[alive[beside]] <= stage)
-        successor, found = np.where(same_run, beside, successor), found | same_run
-    return successor, found
+        beside = np.minimum(np.searchsorted(alive, origin + 1), len(alive) - 1)
+        same_run = (alive[beside] == origin + 1) & (cells.first[alive[beside]] <= stage)
+        successor, has_successor = np.where(same_run, beside, successor), has_successor | same_run
+    return successor, has_successor

@@ -58,7 +58,7 @@ class Entries(NamedTuple):
         return len(self.entity)
 
 
-def entries(events: Events, held: Bools, plan: Plan, scope: EntryScope) -> Entries:
+def find_entries(events: Events, held: Bools, plan: Plan, scope: EntryScope) -> Entries:
     """Where attempts may start; `held`: the events that hold all that must be held constant."""
     is_entry = events.stages > 0 if plan.order == "any" else (events.stages & 1) > 0
     at = np.flatnonzero(is_entry & held & scope.inside(events.time))

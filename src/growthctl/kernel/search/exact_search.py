@@ -15,89 +15,89 @@ from growthctl.events.column_names import ENTITY, SESSION
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.plan import Plan, without_drop
 from growthctl.kernel.search.any_order import any_order_journeys
-from growthctl.kernel.search.entries import Entries, EntryScope, entries
-from growthctl.kernel.search.event_groups import Attempts, Units
-from growthctl.kernel.search.exclusions import excluded_moments
+from growthctl.kernel.search.entries import Entries, EntryScope, find_entries
+from growthctl.kernel.search.event_groups import Attempts, EventGroups
+from growthctl.kernel.search.exclusions import excluded_times
 from growthctl.kernel.search.sequential import sequential_journeys
 from growthctl.kernel.search.strict import strict_journeys
-from growthctl.kernel.search.successive_attempts import one_after_the_other
+from growthctl.kernel.search.successive_attempts import successive_attempts
 from growthctl.kernel.sorted_events import Events, Order, joined
 from growthctl.stats.arrays import Ints
 
 
-def journeys(frame: pl.DataFrame, plan: Plan, scope: EntryScope) -> Journeys:
+def search_journeys(frame: pl.DataFrame, plan: Plan, scope: EntryScope) -> Journeys:
     """All journeys of a frame of events (see `match.matched_events`), in the order of entity and group."""
     order = Order.of(frame, plan)
     events = joined([order.events(*chunk) for chunk in order.chunks()])
-    search = Search.of(events, frame, plan, scope)
-    return search.journeys(search.found())
+    search = JourneySearch.of(events, frame, plan, scope)
+    return search.journeys(search.best_attempts())
 
 
-class Search(NamedTuple):
+class JourneySearch(NamedTuple):
     """The search for the journeys of the entities of `events`, which come from `source`."""
 
     events: Events
     source: pl.DataFrame
     plan: Plan
-    units: Units
+    event_groups: EventGroups
     entries: Entries
 
     @classmethod
-    def of(cls, events: Events, source: pl.DataFrame, plan: Plan, scope: EntryScope) -> Search:
+    def of(cls, events: Events, source: pl.DataFrame, plan: Plan, scope: EntryScope) -> JourneySearch:
         """The beginning of every search: whose events may be chained, and where attempts may start."""
-        units = Units.of(events, source.select(plan.hold)[events.row] if plan.hold else None)
-        return cls(events, source, plan, units, entries(events, units.is_held, plan, scope))
+        event_groups = EventGroups.of(events, source.select(plan.hold)[events.row] if plan.hold else None)
+        return cls(events, source, plan, event_groups, find_entries(events, event_groups.is_held, plan, scope))
 
-    def found(self) -> Attempts:
-        """The journeys, in the order of their numbers; see Starts."""
-        found = self._deepest(self.plan)
+    def best_attempts(self) -> Attempts:
+        """The journeys, in the order of their numbers; see Entries."""
+        attempts = self._deepest(self.plan)
         if self.plan.count != "attempts":
-            return found
-        running = found
+            return attempts
+        running = attempts
         if any(rule.drop for rule in self.plan.exclusions):
             # An attempt that leaves the counts still ends where it met the exclusion.
             running = self._deepest(without_drop(self.plan))
-        made = one_after_the_other(running, self.entries, excluded_moments(self.events, self.plan), self.plan)
-        return found.only(made[found.journey])
+        made = successive_attempts(running, self.entries, excluded_times(self.events, self.plan), self.plan)
+        return attempts.only(made[attempts.journey])
 
-    def excluded(self, found: Attempts) -> list[int]:
+    def excluded(self, attempts: Attempts) -> list[int]:
         """For each stage, the journeys that an exclusion keeps from it, or takes out of the count before it."""
         counts = [0] * self.plan.stages
         if not self.plan.exclusions:
             return counts
-        stopped = self._depths(self._replace(plan=without_drop(self.plan)).found())
-        free = self._depths(self._replace(plan=replace(self.plan, exclusions=())).found())
+        stopped = self._depths(self._replace(plan=without_drop(self.plan)).best_attempts())
+        free = self._depths(self._replace(plan=replace(self.plan, exclusions=())).best_attempts())
         astray = (free > 0) & (stopped > 0) & (stopped < free)
-        astray |= (stopped > 0) & (self._depths(found) == 0)
+        astray |= (stopped > 0) & (self._depths(attempts) == 0)
         for depth, number in enumerate(np.bincount(stopped[astray]).tolist()):
             if number:
                 counts[self.plan.required[depth]] = number
         return counts
 
-    def entity(self, found: Attempts) -> Ints:
+    def entity(self, attempts: Attempts) -> Ints:
         """Whose journeys they are."""
-        return self.entries.entity[found.journey]
+        return self.entries.entity[attempts.journey]
 
-    def journeys(self, found: Attempts) -> Journeys:
-        """What was found, with the names of the entities."""
-        entity = self.entity(found)
-        row = self.events.row[self.units.at[self.units.start[found.unit]]]
+    def journeys(self, attempts: Attempts) -> Journeys:
+        """Attempts as journeys, with the names of their entities."""
+        entity = self.entity(attempts)
+        row = self.events.row[self.event_groups.at[self.event_groups.start[attempts.event_group]]]
         session = None if self.events.session is None else self.events.session[entity]
-        first = self.entries.first[found.journey]
+        first = self.entries.first[attempts.journey]
         names = names_in(self.source, self.plan)
-        return Journeys(names, row, session, self.entries.group[found.journey], found.depth, first, found.time)
+        return Journeys(names, row, session, self.entries.group[attempts.journey], attempts.depth, first, attempts.time)
 
     def _deepest(self, plan: Plan) -> Attempts:
         if plan.order == "sequential":
-            return sequential_journeys(self.units, self.entries, plan)
+            return sequential_journeys(self.event_groups, self.entries, plan)
         if plan.order == "any":
-            return any_order_journeys(self.units, self.entries, plan)
-        return strict_journeys(self.units, self.entries, plan)
+            return any_order_journeys(self.event_groups, self.entries, plan)
+        return strict_journeys(self.event_groups, self.entries, plan)
 
-    def _depths(self, found: Attempts) -> Ints:
+    def _depths(self, attempts: Attempts) -> Ints:
         """By the number of the journey; 0 where there is none."""
         depths = np.zeros(self.entries.journeys, np.int64)
-        depths[found.journey] = found.depth
+        depths[attempts.journey] = attempts.depth
         return depths
 
 

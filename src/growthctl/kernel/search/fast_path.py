@@ -19,14 +19,14 @@ from typing import NamedTuple
 import numpy as np
 
 from growthctl.clock import LONG_AGO, NEVER
-from growthctl.kernel.event_times import Moments
+from growthctl.kernel.event_times import EventTimes
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.sorted_events import Events
 from growthctl.stats.arrays import Bools, Ints
 
 
-class Minima(NamedTuple):
+class EarliestEvents(NamedTuple):
     """`time` (stages, entities): the earliest event of each stage, or NEVER; `at`: of stages looked at, which that is.
 
     `settled` of those that `entered`: those whose journey these are.
@@ -38,12 +38,12 @@ class Minima(NamedTuple):
     settled: Bools
 
 
-def covers(plan: Plan) -> bool:
-    """Whether the minima can settle anybody under this plan."""
+def applies_to(plan: Plan) -> bool:
+    """Whether the earliest events can settle anybody under this plan."""
     return plan.order == "sequential" and not plan.hold
 
 
-def minima(events: Events, plan: Plan, entries: EntryScope, looked_at: Sequence[int] = ()) -> Minima:
+def earliest_events(events: Events, plan: Plan, scope: EntryScope, looked_at: Sequence[int] = ()) -> EarliestEvents:
     """The earliest events of each stage, of a `plan` that is covered.
 
     Nobody is settled who has several events of a stage `looked_at` in the instant of the first.
@@ -54,31 +54,31 @@ def minima(events: Events, plan: Plan, entries: EntryScope, looked_at: Sequence[
     tied = np.zeros(events.entities, np.bool_)
     for stage in range(plan.stages):
         matching = (events.stages & (1 << stage)) > 0
-        here = np.flatnonzero(matching if stage else matching & entries.inside(events.time))
-        entity, when = events.entity[here], events.time[here]
+        at_stage = np.flatnonzero(matching if stage else matching & scope.inside(events.time))
+        entity, when = events.entity[at_stage], events.time[at_stage]
         # Of several events of one entity the last that is written stays: backwards that is the first.
         time[stage, entity[::-1]] = when[::-1]
         if stage == 0:
             latest_entry = np.full(events.entities, NEVER)
             latest_entry[entity] = when
         if stage in looked_at:
-            at[stage][entity[::-1]] = here[::-1]
+            at[stage][entity[::-1]] = at_stage[::-1]
             again = np.flatnonzero((entity[1:] == entity[:-1]) & (when[1:] == when[:-1]))
             tied[entity[again[when[again] == time[stage, entity[again]]]]] = True
     entered = time[0] != NEVER
     settled = entered & ~tied
-    for condition in _conditions(time, latest_entry, events, plan, entries):
+    for condition in _conditions(time, latest_entry, events, plan, scope):
         settled &= condition
-    return Minima(time, at, entered, settled)
+    return EarliestEvents(time, at, entered, settled)
 
 
-def _conditions(time: Ints, latest_entry: Ints, events: Events, plan: Plan, entries: EntryScope) -> Iterator[Bools]:
+def _conditions(time: Ints, latest_entry: Ints, events: Events, plan: Plan, scope: EntryScope) -> Iterator[Bools]:
     for stage in range(1, plan.stages):
         yield (time[stage] == NEVER) | (_in_order(time, plan, stage) & _in_time(time, plan, stage))
-    if entries.period is not None:
+    if scope.period is not None:
         entered = time[0] != NEVER
         same = np.ones(events.entities, np.bool_)
-        same[entered] = entries.period_of(time[0, entered]) == entries.period_of(latest_entry[entered])
+        same[entered] = scope.period_of(time[0, entered]) == scope.period_of(latest_entry[entered])
         yield same
     elif plan.count == "attempts" and plan.entry == "any":
         yield latest_entry == time[0]
@@ -108,13 +108,13 @@ def _met(time: Ints, events: Events, plan: Plan) -> Bools:
     met = np.zeros(events.entities, np.bool_)
     for number, rule in enumerate(plan.exclusions):
         having = np.flatnonzero(time[rule.after] != NEVER)
-        moments = Moments.of(events.time, events.start, (events.excluded & (1 << number)) > 0)
-        excluded = moments.after(having, time[rule.after, having])
+        excluded_times = EventTimes.of(events.time, events.start, (events.excluded & (1 << number)) > 0)
+        next_excluded = excluded_times.after(having, time[rule.after, having])
         bound = np.full(len(having), LONG_AGO)
         for stage in range(rule.after + 1, rule.before + 1):
             bound = np.maximum(bound, np.where(time[stage, having] == NEVER, bound, time[stage, having]))
         if rule.drop:
             unfinished = time[rule.before, having] == NEVER
             bound[unfinished] = NEVER - 1 if plan.window is None else time[0, having[unfinished]] + plan.window + 1
-        met[having] |= excluded < bound
+        met[having] |= next_excluded < bound
     return met

@@ -1,12 +1,12 @@
-"""From the events of some entities to their journeys, and all that is asked about each: read `journeys` first.
+"""From the events of some entities to their journeys, and all that is to be known of each: read `journeys` first.
 
-The minima settle most entities; the exact search is for the others. Chunks of entities are worked on side by side.
+The earliest events are the journeys of most entities; the exact search is for the others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -14,31 +14,28 @@ import polars as pl
 
 from growthctl.clock import NEVER
 from growthctl.events.column_names import ENTITY, SESSION, STAGES
-from growthctl.events.progress import Progress, tell
 from growthctl.kernel.journeys import Journeys, deepest_first
 from growthctl.kernel.plan import Plan, times
 from growthctl.kernel.search.entries import EntryScope
-from growthctl.kernel.search.exact_search import Search, names_in
-from growthctl.kernel.search.fast_path import Minima, covers, minima
+from growthctl.kernel.search.exact_search import JourneySearch, names_in
+from growthctl.kernel.search.fast_path import EarliestEvents, applies_to, earliest_events
 from growthctl.kernel.segment_values import NOWHERE, of_rows, rows_at, segment_of, segment_of_rows, values_at
 from growthctl.kernel.sorted_events import Events, Order
-from growthctl.kernel.tally.anomalies import repeated
-from growthctl.kernel.tally.out_of_order import out_of_order
-from growthctl.kernel.threads import workers
+from growthctl.kernel.tally.anomalies import out_of_order, repeated
 from growthctl.stats.arrays import Ints
 
 
-class Question(NamedTuple):
-    """What is asked about each journey besides its times.
-
-    `splits`: the properties of each split; `attribution`: see `segments.segment_of`; `value`: a property of the event
-    at a stage.
-    """
+class JourneyRequest(NamedTuple):
+    """Which journeys are wanted, and what is to be known of each besides its times."""
 
     entries: EntryScope
+    """The entries that may start attempts."""
     splits: tuple[tuple[str, ...], ...] = ()
+    """The properties of each split into segments."""
     attribution: str | int = 0
+    """The event of a journey that says its segment: see `segment_values.segment_of`."""
     value: tuple[str, int] | None = None
+    """A property, and the stage whose event has it."""
 
     @property
     def properties(self) -> list[str]:
@@ -54,142 +51,170 @@ class Question(NamedTuple):
         return tuple(stages)
 
 
-class Settled(NamedTuple):
-    """The journeys of some entities, in no order, and per stage who is astray.
-
-    In parts: `journeys`, and for each split their `segments`, as `segments.segment_of` gives them. Of all: `values`,
-    the property of the journeys that have the stage; `early` (µs) as `out_of_order.out_of_order` gives it.
-    `entities`: how many have an event of a stage; `events` of stages, `repeated` of them: see `slips.repeated`.
-    """
+@dataclass(frozen=True)
+class JourneySet:
+    """The journeys of some entities, in no order, and what was noticed on the way; sets of other entities add up."""
 
     journeys: tuple[Journeys, ...]
+    """In parts."""
     segments: tuple[tuple[pl.DataFrame, ...], ...]
+    """For each split, part by part, what `segment_values.segment_of` gives."""
     values: pl.Series | None
+    """The property that is asked for, of the journeys that have its stage."""
     excluded: tuple[int, ...]
+    """For each stage, the journeys that an exclusion keeps from it."""
     out_of_order: tuple[int, ...]
+    """For each stage, the journeys without it that have an event of it too early; see `anomalies.out_of_order`."""
     early: tuple[Ints, ...]
+    """For each stage how much too early (µs), where that is a matter of clocks."""
     entities: int = 0
+    """How many have an event of a stage."""
     events: int = 0
+    """Of stages."""
     repeated: int = 0
+    """Of these events; see `anomalies.repeated`."""
+
+    @classmethod
+    def nobody(cls, plan: Plan, request: JourneyRequest) -> JourneySet:
+        """No journeys at all: what a sum begins with."""
+        return _nobody_astray((), ((),) * len(request.splits), None, plan)
+
+    @classmethod
+    def total(cls, sets: Iterable[JourneySet], plan: Plan, request: JourneyRequest) -> JourneySet:
+        """The sum of several sets, or of none."""
+        return _joined([cls.nobody(plan, request), *sets])
+
+    def __add__(self, other: JourneySet) -> JourneySet:
+        return _joined([self, other])
 
 
-def settle(parts: Iterable[pl.DataFrame], plan: Plan, question: Question, total: int | None = None) -> Settled:
-    """The journeys of the entities of `parts`, frames of events (see `match.matched_events`), `total` in all.
-
-    A part holds all events of its entities. Raises SharedNumberError where CHECK says that two of them have one number.
-    """
-    found, done = [], 0
-    for part in parts:
-        for events, settled in _of_part(part, plan, question):
-            tell(Progress("events", done, total))
-            found += settled
-            done += events
-    tell(Progress("events", done, total))
-    values = [part.values for part in found if part.values is not None]
-    return Settled(
-        journeys=tuple(journeys for part in found for journeys in part.journeys),
-        segments=tuple(sum(split, ()) for split in zip(*(part.segments for part in found), strict=True)),
+def _joined(sets: list[JourneySet]) -> JourneySet:
+    values = [part.values for part in sets if part.values is not None]
+    return JourneySet(
+        journeys=tuple(journeys for part in sets for journeys in part.journeys),
+        segments=tuple(sum(split, ()) for split in zip(*(part.segments for part in sets), strict=True)),
         values=pl.concat(values) if values else None,
-        excluded=_sums(part.excluded for part in found),
-        out_of_order=_sums(part.out_of_order for part in found),
-        early=tuple(np.concatenate(gaps) for gaps in zip(*(part.early for part in found), strict=True)),
-        entities=sum(part.entities for part in found),
-        events=sum(part.events for part in found),
-        repeated=sum(part.repeated for part in found),
+        excluded=_sums(part.excluded for part in sets),
+        out_of_order=_sums(part.out_of_order for part in sets),
+        early=tuple(np.concatenate(gaps) for gaps in zip(*(part.early for part in sets), strict=True)),
+        entities=sum(part.entities for part in sets),
+        events=sum(part.events for part in sets),
+        repeated=sum(part.repeated for part in sets),
     )
 
 
-def _of_part(source: pl.DataFrame, plan: Plan, question: Question) -> Iterator[tuple[int, list[Settled]]]:
-    """Chunk by chunk how many events it has, and what they come to."""
-    source = source.with_columns(source[name].rechunk() for name in question.properties)
-    order = Order.of(source, plan)
-    people = source.filter(pl.col(STAGES) > 0)[ENTITY].n_unique() if SESSION in source.columns else None
-    chunks = list(order.chunks())
-    for (begin, end), settled in zip(chunks, workers().map(partial(_of_chunk, order, question), chunks), strict=True):
-        if people is not None:
-            # Sessions of the log may lie in several chunks, so their entities are counted once for all.
-            settled[0], people = settled[0]._replace(entities=people), 0
-        yield end - begin, settled
+def find_journeys(part: pl.DataFrame, plan: Plan, request: JourneyRequest) -> JourneySet:
+    """The journeys of the entities of `part`, a frame of events that holds all of each of them.
+
+    Raises SharedNumberError where CHECK says that two of them have one number.
+    """
+    search = PartSearch.of(part, plan, request)
+    return JourneySet.total(map(search.of_chunk, search.chunks()), plan, request)
 
 
-def _of_chunk(order: Order, question: Question, chunk: tuple[int, int]) -> list[Settled]:
-    """What the minima settle of a chunk, and what is found for the others."""
-    events, plan, source = order.events(*chunk), order.plan, order.frame
-    noticed, again = repeated(events)
-    people = events.people
-    settled = []
-    if covers(plan):
-        found = minima(events, plan, question.entries, question.looked_at(plan))
-        settled.append(_of_minima(found, events, source, plan, question))
-        events = events.of(found.entered & ~found.settled)
-    if not settled or events.entities:
-        settled += _searched(events, source, plan, question)
-    return [settled[0]._replace(entities=people, events=noticed, repeated=again), *settled[1:]]
+class PartSearch(NamedTuple):
+    """The search through one part, chunk by chunk: chunks share no entity, so they may be worked on side by side."""
+
+    order: Order
+    request: JourneyRequest
+    entities: int | None
+    """How many the part has, where sessions of the log are searched, whose entity may lie in several chunks."""
+
+    @classmethod
+    def of(cls, part: pl.DataFrame, plan: Plan, request: JourneyRequest) -> PartSearch:
+        """The beginning of the search: the events in order."""
+        part = part.with_columns(part[name].rechunk() for name in request.properties)
+        entities = part.filter(pl.col(STAGES) > 0)[ENTITY].n_unique() if SESSION in part.columns else None
+        return cls(Order.of(part, plan), request, entities)
+
+    def chunks(self) -> Iterator[tuple[int, int]]:
+        """Ranges of events; there is one at least."""
+        return self.order.chunks()
+
+    def of_chunk(self, chunk: tuple[int, int]) -> JourneySet:
+        """What the earliest events say of a chunk, and what the search finds for the others."""
+        order, request, plan = self.order, self.request, self.order.plan
+        events = order.events(*chunk)
+        noticed, again = repeated(events)
+        # Entities of the whole part are counted with its first chunk.
+        entities = events.people if self.entities is None else self.entities if chunk[0] == 0 else 0
+        sets = []
+        if applies_to(plan):
+            earliest = earliest_events(events, plan, request.entries, request.looked_at(plan))
+            sets.append(_of_fast_path(earliest, events, order.frame, plan, request))
+            events = events.of(earliest.entered & ~earliest.settled)
+        if not sets or events.entities:
+            sets += _searched(events, order.frame, plan, request)
+        return replace(_joined(sets), entities=entities, events=noticed, repeated=again)
 
 
-def _of_minima(found: Minima, events: Events, source: pl.DataFrame, plan: Plan, question: Question) -> Settled:
-    depth = sum((found.time[stage] != NEVER).astype(np.uint8) for stage in plan.required)
-    entity = np.flatnonzero(found.settled)
+def _of_fast_path(
+    earliest: EarliestEvents, events: Events, source: pl.DataFrame, plan: Plan, request: JourneyRequest
+) -> JourneySet:
+    depth = sum((earliest.time[stage] != NEVER).astype(np.uint8) for stage in plan.required)
+    entity = np.flatnonzero(earliest.settled)
     entity = entity[deepest_first(depth[entity])]
     # `take` is faster than an index here.
-    time, depth = found.time.take(entity, axis=1), depth[entity]
-    if question.entries.period is not None:
-        group = question.entries.period_of(time[0])
+    time, depth = earliest.time.take(entity, axis=1), depth[entity]
+    if request.entries.period is not None:
+        group = request.entries.period_of(time[0])
     else:
         group = time[0] if plan.count == "attempts" else np.broadcast_to(np.int64(0), len(entity))
     row_of_entity = events.row[events.start[entity]]
     session = None if events.session is None else events.session[entity]
     journeys = Journeys(names_in(source, plan), row_of_entity, session, group, depth, time[0], time)
     row = {
-        stage: np.where(time[stage] == NEVER, NOWHERE, events.row[found.at[stage][entity]])
-        for stage in question.looked_at(plan)
+        stage: np.where(time[stage] == NEVER, NOWHERE, events.row[earliest.at[stage][entity]])
+        for stage in request.looked_at(plan)
     }
-    return _with_rows(journeys, row, source, plan, question)
+    return _with_rows(journeys, row, source, plan, request)
 
 
-def _searched(events: Events, source: pl.DataFrame, plan: Plan, question: Question) -> list[Settled]:
-    search = Search.of(events, source, plan, question.entries)
-    found = search.found()
-    found = found.only(deepest_first(found.depth))
-    entity = search.entity(found)
-    row, crowded = rows_at(events, entity, found.time, question.looked_at(plan), plan)
-    astray, early = out_of_order(entity, found.time, events, plan)
-    journeys = search.journeys(found.only(~crowded))
-    alone = _with_rows(journeys, {stage: rows[~crowded] for stage, rows in row.items()}, source, plan, question)
-    settled = [alone._replace(excluded=tuple(search.excluded(found)), out_of_order=tuple(astray), early=tuple(early))]
+def _searched(events: Events, source: pl.DataFrame, plan: Plan, request: JourneyRequest) -> list[JourneySet]:
+    search = JourneySearch.of(events, source, plan, request.entries)
+    attempts = search.best_attempts()
+    attempts = attempts.only(deepest_first(attempts.depth))
+    entity = search.entity(attempts)
+    row, crowded = rows_at(events, entity, attempts.time, request.looked_at(plan), plan)
+    astray, early = out_of_order(entity, attempts.time, events, plan)
+    journeys = search.journeys(attempts.only(~crowded))
+    alone = _with_rows(journeys, {stage: rows[~crowded] for stage, rows in row.items()}, source, plan, request)
+    sets = [replace(alone, excluded=tuple(search.excluded(attempts)), out_of_order=tuple(astray), early=tuple(early))]
     if crowded.any():
-        settled.append(_looked_up(search.journeys(found.only(crowded)), source, plan, question, events))
-    return settled
+        sets.append(_looked_up(search.journeys(attempts.only(crowded)), source, plan, request, events))
+    return sets
 
 
 def _with_rows(
-    journeys: Journeys, row: Mapping[int, Ints], source: pl.DataFrame, plan: Plan, question: Question
-) -> Settled:
+    journeys: Journeys, row: Mapping[int, Ints], source: pl.DataFrame, plan: Plan, request: JourneyRequest
+) -> JourneySet:
     """Journeys with their segments and values; `row`: of `source`, the ones at the stages that are looked at."""
-    segments = tuple((segment_of_rows(source, row, split, question.attribution),) for split in question.splits)
+    segments = tuple((segment_of_rows(source, row, split, request.attribution),) for split in request.splits)
     values = None
-    if question.value is not None:
-        name, stage = question.value
+    if request.value is not None:
+        name, stage = request.value
         values = of_rows(source, row[stage][row[stage] != NOWHERE], [name])[name]
-    return _nobody_astray(journeys, segments, values, plan)
+    return _nobody_astray((journeys,), segments, values, plan)
 
 
-def _looked_up(journeys: Journeys, source: pl.DataFrame, plan: Plan, question: Question, events: Events) -> Settled:
+def _looked_up(
+    journeys: Journeys, source: pl.DataFrame, plan: Plan, request: JourneyRequest, events: Events
+) -> JourneySet:
     """The same of journeys with several rows at a stage."""
-    frame, asked, values = journeys.frame, source[events.row], None
-    if question.value is not None:
-        name, stage = question.value
+    frame, rows, values = journeys.frame, source[events.row], None
+    if request.value is not None:
+        name, stage = request.value
         having = frame.filter(pl.col(times([stage])[0]).is_not_null())
-        values = values_at(having, asked, plan, [name], stage)[name]
-    segments = tuple((segment_of(frame, asked, plan, split, question.attribution),) for split in question.splits)
-    return _nobody_astray(journeys, segments, values, plan)
+        values = values_at(having, rows, plan, [name], stage)[name]
+    segments = tuple((segment_of(frame, rows, plan, split, request.attribution),) for split in request.splits)
+    return _nobody_astray((journeys,), segments, values, plan)
 
 
 def _nobody_astray(
-    journeys: Journeys, segments: tuple[tuple[pl.DataFrame], ...], values: pl.Series | None, plan: Plan
-) -> Settled:
+    journeys: tuple[Journeys, ...], segments: tuple[tuple[pl.DataFrame, ...], ...], values: pl.Series | None, plan: Plan
+) -> JourneySet:
     nobody = (0,) * plan.stages
-    return Settled((journeys,), segments, values, nobody, nobody, (np.empty(0, np.int64),) * plan.stages)
+    return JourneySet(journeys, segments, values, nobody, nobody, (np.empty(0, np.int64),) * plan.stages)
 
 
 def _sums(counts: Iterable[tuple[int, ...]]) -> tuple[int, ...]:

@@ -1,8 +1,8 @@
 """Sequential order: anything may lie between two stages.
 
 Depth by depth from the last stage down: the journeys that have an attempt of that depth are settled, the others are
-asked again one stage less deep. A unit is only asked for depths for which it has an event at every stage, so most take
-part in a single round.
+asked again one stage less deep. A group of events is only asked for depths for which it has an event at every stage, so
+most take part in a single round.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from growthctl.clock import LONG_AGO, NEVER
-from growthctl.kernel.event_times import Bits, Moments, begins, rank_in_run
+from growthctl.kernel.event_times import Bits, EventTimes, begins, rank_in_run
 from growthctl.kernel.plan import Plan, choices
 from growthctl.kernel.search.best_attempt import all_least, deepest
 from growthctl.kernel.search.chains import Limit, chains
 from growthctl.kernel.search.entries import Entries
-from growthctl.kernel.search.event_groups import Attempts, Units, together
-from growthctl.kernel.search.exclusions import excluded_moments, fences, last_excluded
+from growthctl.kernel.search.event_groups import Attempts, EventGroups, together
+from growthctl.kernel.search.exclusions import excluded_times, last_excluded, next_excluded
 from growthctl.kernel.search.ties import Cells, cells
 from growthctl.stats.arrays import Bools, Ints
 
 
-def sequential_journeys(units: Units, starts: Entries, plan: Plan) -> Attempts:
+def sequential_journeys(event_groups: EventGroups, entries: Entries, plan: Plan) -> Attempts:
     """The journeys of those that may start."""
-    search = _Search(units, starts, plan)
+    search = _Search(event_groups, entries, plan)
     if any(rule.drop for rule in plan.exclusions):
         found = together(list(search.clean()))
     else:
@@ -38,21 +38,23 @@ def sequential_journeys(units: Units, starts: Entries, plan: Plan) -> Attempts:
 class _Search:
     """What all rounds share: the cells of the required stages, and what each may be for."""
 
-    def __init__(self, units: Units, starts: Entries, plan: Plan) -> None:
-        self.units, self.starts, self.plan = units, starts, plan
-        self.moments = excluded_moments(units.events, plan)
-        self.fences = fences(units.events, self.moments)
-        instant = np.zeros(len(units.events.time), np.int64)
-        instant[units.at] = np.cumsum(begins(units.unit, units.time)) - 1
-        journey = np.full(len(units.at), -1)
-        journey[instant[starts.at]] = starts.journey
-        self.cells = self.cells_of(units.at, units.unit, units.time, units.stages, plan.required)
+    def __init__(self, event_groups: EventGroups, entries: Entries, plan: Plan) -> None:
+        self.event_groups, self.entries, self.plan = event_groups, entries, plan
+        self.excluded = excluded_times(event_groups.events, plan)
+        self.next_excluded = next_excluded(event_groups.events, self.excluded)
+        instant = np.zeros(len(event_groups.events.time), np.int64)
+        instant[event_groups.at] = np.cumsum(begins(event_groups.event_group, event_groups.time)) - 1
+        journey = np.full(len(event_groups.at), -1)
+        journey[instant[entries.at]] = entries.journey
+        self.cells = self.cells_of(
+            event_groups.at, event_groups.event_group, event_groups.time, event_groups.stages, plan.required
+        )
         self.journey = journey[instant[self.cells.at]]
         """Of a cell of the first stage the journey that it may start, else -1."""
         self.journey[self.cells.stage > 0] = -1
         self.starting = np.flatnonzero(self.journey >= 0)
 
-    def cells_of(self, at: Ints, unit: Ints, time: Ints, stages: Bits, path: Sequence[int]) -> Cells:
+    def cells_of(self, at: Ints, event_group: Ints, time: Ints, stages: Bits, path: Sequence[int]) -> Cells:
         """The cells of the stages of `path`, which are its positions, of events `at`."""
         bits = stages
         if list(path) != list(range(self.plan.stages)):
@@ -60,43 +62,43 @@ class _Search:
             for position, stage in enumerate(path):
                 bits |= ((stages >> stage) & 1).astype(np.uint64) << np.uint64(position)
         on_path = bits > 0
-        found = cells(unit[on_path], time[on_path], bits[on_path], len(path), ties=self.plan.ties)
-        return Cells(found.unit, found.time, found.first, found.stage, at[on_path][found.at])
+        found = cells(event_group[on_path], time[on_path], bits[on_path], len(path), ties=self.plan.ties)
+        return Cells(found.event_group, found.time, found.first, found.stage, at[on_path][found.at])
 
     def rounds(self, *, blocked: bool = False) -> Iterator[tuple[Attempts, Bools]]:
         """The journeys of each depth, deepest first, and which journeys these are."""
         path = self.plan.required
         hoped = self._hoped(len(path))
-        waiting = np.ones(self.starts.journeys, np.bool_)
+        waiting = np.ones(self.entries.journeys, np.bool_)
         for depth in range(len(path), 0, -1):
-            found = self._chained(self._asked(waiting, hoped >= depth), depth, self.limits(path, depth, blocked))
+            found = self._chained(self._cells_asked(waiting, hoped >= depth), depth, self.limits(path, depth, blocked))
             settled = found.only(all_least(found.journey, found.time))
             waiting[settled.journey] = False
-            chosen = np.zeros(self.starts.journeys, np.bool_)
+            chosen = np.zeros(self.entries.journeys, np.bool_)
             chosen[settled.journey] = True
             yield settled, chosen
 
     def _hoped(self, stages: int) -> Ints:
-        """For each unit how many stages from the first on it has a cell of."""
-        seen = self._seen(self.cells.unit, np.uint64(1) << self.cells.stage.astype(np.uint64))
-        return np.bitwise_count(seen & ~(seen + np.uint64(1))).astype(np.int64)
+        """For each group how many stages from the first on it has a cell of."""
+        bits_seen = self._bits_of(self.cells.event_group, np.uint64(1) << self.cells.stage.astype(np.uint64))
+        return np.bitwise_count(bits_seen & ~(bits_seen + np.uint64(1))).astype(np.int64)
 
-    def _seen(self, unit: Ints, bits: Bits) -> Bits:
-        """For each unit all bits of what is its own; `unit` is sorted."""
-        seen = np.zeros(len(self.units.entity), np.uint64)
-        new = np.flatnonzero(begins(unit))
+    def _bits_of(self, event_group: Ints, bits: Bits) -> Bits:
+        """For each group all bits of what is its own; `event_group` is sorted."""
+        bits_seen = np.zeros(len(self.event_groups.entity), np.uint64)
+        new = np.flatnonzero(begins(event_group))
         if len(new):
-            seen[unit[new]] = np.bitwise_or.reduceat(bits, new)
-        return seen
+            bits_seen[event_group[new]] = np.bitwise_or.reduceat(bits, new)
+        return bits_seen
 
-    def _asked(self, waiting: Bools, hopeful: Bools) -> Ints:
-        """The cells of units that are `hopeful` and may start a `waiting` journey."""
+    def _cells_asked(self, waiting: Bools, hopeful: Bools) -> Ints:
+        """The cells of groups that are `hopeful` and may start a `waiting` journey."""
         starting = self.starting[waiting[self.journey[self.starting]]]
         mine = np.zeros(len(hopeful), np.bool_)
-        mine[self.cells.unit[starting]] = True
+        mine[self.cells.event_group[starting]] = True
         mine &= hopeful
-        asked = mine[self.cells.unit] & (self.cells.stage > 0)
-        asked[starting] = mine[self.cells.unit[starting]]
+        asked = mine[self.cells.event_group] & (self.cells.stage > 0)
+        asked[starting] = mine[self.cells.event_group[starting]]
         return np.flatnonzero(asked)
 
     def _chained(self, asked: Ints, depth: int, rules: Sequence[Limit]) -> Attempts:
@@ -109,7 +111,7 @@ class _Search:
         """With times at the positions of the stages; `entries` are cells."""
         full = np.full((self.plan.stages, len(entries)), NEVER)
         full[list(self.plan.required[: len(time)])] = time
-        return Attempts(self.journey[entries], self.cells.unit[entries], np.full(len(entries), len(time)), full)
+        return Attempts(self.journey[entries], self.cells.event_group[entries], np.full(len(entries), len(time)), full)
 
     def limits(self, path: Sequence[int], depth: int, blocked: bool = False) -> list[Limit]:
         """The limits of a chain through the first `depth` stages of `path`, in positions of the path.
@@ -127,7 +129,7 @@ class _Search:
             end = min(bound, last - 1 if blocked and rule.drop else last)
             after = path.index(rule.after) if rule.after in path else depth
             if after < end:
-                found.append(Limit(after, end, fence=self.fences[number]))
+                found.append(Limit(after, end, next_excluded=self.next_excluded[number]))
         return found
 
     def clean(self) -> Iterator[Attempts]:
@@ -137,13 +139,13 @@ class _Search:
         So an entity stays if a clean attempt goes as deep as that.
         """
         path = self.plan.required
-        everybody = np.ones(len(self.units.entity), np.bool_)
+        everybody = np.ones(len(self.event_groups.entity), np.bool_)
         for depth, (_, concerned) in zip(range(len(path), 0, -1), self.rounds(blocked=True), strict=True):
             rules = self.limits(path, depth)
-            asked = self._asked(concerned, everybody)
+            asked = self._cells_asked(concerned, everybody)
             entries, time = chains(self.cells.only(asked), depth, rules)
-            entity = self.units.entity[self.cells.unit[asked[entries]]]
-            end = last_excluded(entity, time, path[depth - 1], self.plan, self.moments)
+            entity = self.event_groups.entity[self.cells.event_group[asked[entries]]]
+            end = last_excluded(entity, time, path[depth - 1], self.plan, self.excluded)
             met = end > LONG_AGO
             untouched = self._attempts(asked[entries[~met]], time[:, ~met])
             again = self._ending_later(asked, entries[met], end[met], depth, rules)
@@ -153,21 +155,21 @@ class _Search:
     def _ending_later(self, asked: Ints, entries: Ints, end: Ints, depth: int, rules: Sequence[Limit]) -> Attempts:
         """The chains from `entries`, positions in the cells `asked`, whose last stage is not before `end`.
 
-        Each entry is looked at on its own, with the part of its unit's cells that its window holds.
+        Each entry is looked at on its own, with the part of its group's cells that its window holds.
         """
         mine = self.cells.only(asked)
-        moments = Moments(mine.time, np.searchsorted(mine.unit, np.arange(len(self.units.entity) + 1)))
+        moments = EventTimes(mine.time, np.searchsorted(mine.event_group, np.arange(len(self.event_groups.entity) + 1)))
         closing = np.full(len(entries), NEVER)
         if self.plan.window is not None:
             closing = mine.time[entries] + self.plan.window
-        sizes = moments.passed(mine.unit[entries], closing) - entries
+        sizes = moments.passed(mine.event_group[entries], closing) - entries
         position, own = rank_in_run(entries, sizes), np.repeat(np.arange(len(entries)), sizes)
         inside = Cells(own, mine.time[position], mine.first[position], mine.stage[position], mine.at[position])
         usable = (inside.first > 0) | (inside.time == mine.time[entries[own]])
         usable &= (inside.stage < depth - 1) | (inside.time >= end[own])
         inside = inside.only(usable)
         found, time = chains(inside, depth, rules)
-        return self._attempts(asked[entries[inside.unit[found]]], time)
+        return self._attempts(asked[entries[inside.event_group[found]]], time)
 
     def with_optional(self, found: Attempts) -> Attempts:
         """`found` with the times of the optional stages that they did on the way.
@@ -175,14 +177,14 @@ class _Search:
         The required times are settled. Of the optional stages as many as possible are taken, of equally many the
         earlier stages; each choice is asked for, as if its stages were required, of those who have an event of each.
         """
-        seen = self._seen(self.units.unit, self.units.stages.astype(np.uint64))
+        bits_seen = self._bits_of(self.event_groups.event_group, self.event_groups.stages.astype(np.uint64))
         completed = []
         for depth in range(1, len(self.plan.required) + 1):
             left = found.only(found.depth == depth)
             end = [*self.plan.required, self.plan.stages][depth]
             for taken in choices([stage for stage in self.plan.optional if stage < end]):
                 having = np.uint64(sum(1 << stage for stage in taken))
-                may = (seen[left.unit] & having) == having
+                may = (bits_seen[left.event_group] & having) == having
                 if not may.any():
                     continue
                 path = sorted((*self.plan.required[:depth], *taken))
@@ -199,15 +201,15 @@ class _Search:
 
     def _passing(self, journeys: Attempts, path: Sequence[int]) -> tuple[Ints, Ints]:
         """Which of `journeys` pass all stages of `path`, and when."""
-        units = self.units
-        begin = units.moments.passed(journeys.unit, journeys.time[0] - 1)
-        sizes = units.start[journeys.unit + 1] - begin
+        event_groups = self.event_groups
+        begin = event_groups.times.passed(journeys.event_group, journeys.time[0] - 1)
+        sizes = event_groups.start[journeys.event_group + 1] - begin
         position, own = rank_in_run(begin, sizes), np.repeat(np.arange(len(sizes)), sizes)
-        time = units.time[position]
-        stages = units.stages[position].astype(np.uint64)
+        time = event_groups.time[position]
+        stages = event_groups.stages[position].astype(np.uint64)
         for stage in path:
             if stage in self.plan.required:
                 stages[time != journeys.time[stage, own]] &= ~np.uint64(1 << stage)
-        mine = self.cells_of(units.at[position], own, time, stages, path)
+        mine = self.cells_of(event_groups.at[position], own, time, stages, path)
         entries, passed = chains(mine, len(path), self.limits(path, len(path)))
-        return mine.unit[entries], passed
+        return mine.event_group[entries], passed

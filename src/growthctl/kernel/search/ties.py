@@ -14,19 +14,19 @@ from typing import NamedTuple
 import numpy as np
 
 from growthctl.kernel.event_times import Bits, begins, rank_in_run
-from growthctl.kernel.search.bipartite import matched
+from growthctl.kernel.search.bipartite import distinct_representatives
 from growthctl.stats.arrays import Bools, Ints
 
 
 class Cells(NamedTuple):
-    """Cells in the order in which chains are looked up: by unit and time; inside an instant runs that start later come
-    first, so that whatever follows the cells of a run, and starts a run itself, lies at a later instant.
+    """Cells in the order in which chains are looked up: by event group and time; inside an instant runs that start
+    later come first, so that whatever follows the cells of a run, and starts a run itself, lies at a later instant.
 
-    A unit is whose events may be chained. `first` is the stage with which the cell's run starts. `at` is an event of
-    the cell's instant, the first of all that were given.
+    `first` is the stage with which the cell's run starts. `at` is an event of the cell's instant, the first of all that
+    were given.
     """
 
-    unit: Ints
+    event_group: Ints
     time: Ints
     first: Ints
     stage: Ints
@@ -34,13 +34,15 @@ class Cells(NamedTuple):
 
     def only(self, chosen: Ints | Bools) -> Cells:
         """Some of them."""
-        return Cells(self.unit[chosen], self.time[chosen], self.first[chosen], self.stage[chosen], self.at[chosen])
+        return Cells(
+            self.event_group[chosen], self.time[chosen], self.first[chosen], self.stage[chosen], self.at[chosen]
+        )
 
 
-def cells(unit: Ints, time: Ints, stages: Bits, count: int, *, ties: str) -> Cells:
-    """The cells of events in the order of unit and time; `stages` are sets of the numbers below `count`."""
-    instant = np.flatnonzero(begins(unit, time))
-    number = np.repeat(np.arange(len(instant)), np.diff(np.append(instant, len(unit))))
+def cells(event_group: Ints, time: Ints, stages: Bits, count: int, *, ties: str) -> Cells:
+    """The cells of events in the order of event_group and time; `stages` are sets of the numbers below `count`."""
+    instant = np.flatnonzero(begins(event_group, time))
+    number = np.repeat(np.arange(len(instant)), np.diff(np.append(instant, len(event_group))))
     if ties == "later":
         where, first = _each_stage(number, stages, count)
         stage = first
@@ -49,17 +51,17 @@ def cells(unit: Ints, time: Ints, stages: Bits, count: int, *, ties: str) -> Cel
     if not bool((where[1:] > where[:-1]).all()):
         order = np.lexsort((stage, -first, where))
         where, first, stage = where[order], first[order], stage[order]
-    return Cells(unit[instant][where], time[instant][where], first, stage, instant[where])
+    return Cells(event_group[instant][where], time[instant][where], first, stage, instant[where])
 
 
 def _each_stage(number: Ints, stages: Bits, count: int) -> tuple[Ints, Ints]:
     """A run of one for every stage of every instant: the instant and the stage."""
-    found = []
+    runs = []
     for stage in range(count):
-        here = number[(stages & (1 << stage)) > 0]
-        here = here[begins(here)]
-        found.append((here, np.full(len(here), stage)))
-    return np.concatenate([here for here, _ in found]), np.concatenate([stage for _, stage in found])
+        instants = number[(stages & (1 << stage)) > 0]
+        instants = instants[begins(instants)]
+        runs.append((instants, np.full(len(instants), stage)))
+    return np.concatenate([instants for instants, _ in runs]), np.concatenate([stage for _, stage in runs])
 
 
 def _runs(number: Ints, stages: Bits, count: int) -> tuple[Ints, Ints, Ints]:
@@ -97,10 +99,10 @@ def _longest_runs(number: Ints, stages: Bits, count: int) -> tuple[Ints, Ints, I
         sizes.append(len(runs))
         first += [a for a, _ in runs]
         stage += [k for _, k in runs]
-    each = np.array(sizes)
-    start = np.cumsum(each) - each
-    at = rank_in_run(start[crowd], each[crowd])
-    where = np.repeat(number[instant], each[crowd])
+    sizes_of = np.array(sizes)
+    start = np.cumsum(sizes_of) - sizes_of
+    at = rank_in_run(start[crowd], sizes_of[crowd])
+    where = np.repeat(number[instant], sizes_of[crowd])
     return where, np.array(first, np.int64)[at], np.array(stage, np.int64)[at]
 
 
@@ -120,6 +122,6 @@ def _crowds(sizes: Ints, start: Ints, stages: Bits, copies: Ints) -> Ints:
 def longest_runs(events: Sequence[int], stages: int) -> Iterator[tuple[int, int]]:
     """For each stage that one of `events` (bit sets) matches, the longest run that starts there: (first, last)."""
     for first in range(stages):
-        length = len(matched(range(first, stages), events))
+        length = len(distinct_representatives(range(first, stages), events))
         if length:
             yield first, first + length - 1

@@ -1,4 +1,4 @@
-"""Signs that the log itself is off: events written twice, stages in one instant."""
+"""Signs that the log itself is off: events written twice, in one instant, or where the funnel does not want them."""
 
 from __future__ import annotations
 
@@ -7,30 +7,35 @@ from functools import partial
 
 import numpy as np
 
-from growthctl.kernel.event_times import begins
+from growthctl.clock import LONG_AGO, NEVER
+from growthctl.kernel.event_times import EventTimes, begins
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.sorted_events import Events
-from growthctl.kernel.threads import each
+from growthctl.kernel.threads import parallel_map
+from growthctl.stats.arrays import Ints
+
+CLOSE = 900_000_000
+"""Two clocks differ by minutes; who did two things in another order did so hours or days apart."""
 
 
 def same_instant(parts: Sequence[Journeys], plan: Plan) -> list[int]:
     """For each required stage, the journeys that have it in the very instant of the previous required stage."""
-    return [0, *map(sum, zip(*each(partial(_ties, plan=plan), parts), strict=True))]
+    return [0, *map(sum, zip(*parallel_map(partial(_ties, plan=plan), parts), strict=True))]
 
 
 def _ties(journeys: Journeys, plan: Plan) -> list[int]:
     pairs = zip(plan.required, plan.required[1:], strict=False)
-    moments = ([journeys.of_stage(stage, journeys.time[k]) for k in (before, stage)] for before, stage in pairs)
-    return [int(np.count_nonzero(there == here)) for there, here in moments]
+    instants = ([journeys.of_stage(stage, journeys.time[k]) for k in (before, stage)] for before, stage in pairs)
+    return [int(np.count_nonzero(before == stage)) for before, stage in instants]
 
 
 def repeated(events: Events) -> tuple[int, int]:
     """(events of a stage, those of them that repeat another one: same entity, stages and time)."""
     entity, time, stages = events.entity, events.time, events.stages
     if not stages.all():
-        seen = stages > 0
-        entity, time, stages = entity[seen], time[seen], stages[seen]
+        of_stage = stages > 0
+        entity, time, stages = entity[of_stage], time[of_stage], stages[of_stage]
     new = begins(entity, time)
     if new.all():
         return len(new), 0
@@ -38,3 +43,36 @@ def repeated(events: Events) -> tuple[int, int]:
     instant, stages = np.cumsum(new)[crowded], stages[crowded]
     order = np.lexsort((stages, instant))
     return len(new), int((~begins(instant[order], stages[order])).sum())
+
+
+def out_of_order(entity: Ints, time: Ints, events: Events, plan: Plan) -> tuple[list[int], list[Ints]]:
+    """For each stage how many journeys without it have an event of it before the previous required stage; and how long
+    before, where that is a matter of clocks.
+
+    `entity` and `time` (stages, journeys) of the journeys. Where the previous stage is missing too, an event at any
+    time counts; but only events at most a window away from the entry, so that who merely came too late is not among
+    them. How long: µs, at most CLOSE, a journey each; with `ties: later` 0 where it is in the very instant. In
+    `order: any` there is none.
+    """
+    counts = [0] * plan.stages
+    gaps = [np.empty(0, np.int64)] * plan.stages
+    for stage in range(1, plan.stages) if plan.order != "any" else ():
+        without = np.flatnonzero(time[stage] == NEVER)
+        entry, before = time[0, without], time[plan.anchor(stage), without]
+        event_times = EventTimes.of(events.time, events.start, (events.stages & (1 << stage)) > 0)
+        reach = None if plan.give_up is None else plan.give_up
+        latest = before - 1 if reach is None else np.minimum(before - 1, entry + reach)
+        last = event_times.until(entity[without], latest)
+        early = last > LONG_AGO if reach is None else last >= entry - reach
+        counts[stage] = int(early.sum())
+        if counts[stage] or plan.ties == "later":
+            known = before != NEVER
+            least = 0 if plan.ties == "later" else 1
+            gap = before[known] - event_times.until(entity[without[known]], before[known] - least)
+            gaps[stage] = gap[(gap >= least) & (gap <= CLOSE)]
+    return counts, gaps
+
+
+def usual_gap(gaps: Ints) -> float | None:
+    """Their median, in seconds; None where there are none."""
+    return float(np.median(gaps)) / 1e6 if len(gaps) else None

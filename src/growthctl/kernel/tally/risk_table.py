@@ -12,7 +12,7 @@ from growthctl.clock import NEVER, Micros
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.tally.stage_counts import Counts
-from growthctl.kernel.threads import each
+from growthctl.kernel.threads import parallel_map
 from growthctl.stats.arrays import Ints
 
 
@@ -33,7 +33,7 @@ def waits(parts: Sequence[Journeys], plan: Plan, counts: Counts, as_of: Micros) 
     if plan.give_up is None:
         return (None,) * plan.stages
     stages = plan.required[1:]
-    found = each(partial(_waits, parts, plan, counts, as_of), stages)
+    found = parallel_map(partial(_waits, parts, plan, counts, as_of), stages)
     by_stage = dict(zip(stages, found, strict=True))
     return tuple(by_stage.get(stage) for stage in range(plan.stages))
 

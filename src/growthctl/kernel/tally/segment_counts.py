@@ -10,7 +10,7 @@ import numpy as np
 
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.segment_values import Segments
-from growthctl.kernel.threads import each
+from growthctl.kernel.threads import parallel_map
 from growthctl.stats.arrays import Ints
 
 MOST_SEGMENTS = 50
@@ -40,7 +40,7 @@ def by_segment(parts: Sequence[Journeys], segments: Segments) -> list[SegmentCou
     ripe_entries = np.concatenate([part.first_entry[part.ripe] for part in parts])
     half = np.median(ripe_entries) if len(ripe_entries) else 0
     work = partial(_counted, half=half, segments=len(segments.sizes))
-    counted = each(work, list(zip(parts, segments.numbers, strict=True)))
+    counted = parallel_map(work, list(zip(parts, segments.numbers, strict=True)))
     sums = np.sum(counted, axis=0)
     reached, ripe, late = ([tuple(stages) for stages in kind.T.tolist()] for kind in sums)
     nothing = (NOT_REACHED,) * segments.properties

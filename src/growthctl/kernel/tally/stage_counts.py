@@ -15,7 +15,7 @@ from growthctl.events.column_names import ENTITY
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.periods import Period, periods
 from growthctl.kernel.plan import Plan
-from growthctl.kernel.threads import each
+from growthctl.kernel.threads import parallel_map
 from growthctl.stats.arrays import Ints
 
 _ENTRANTS_PER = 30 * DAY
@@ -63,10 +63,10 @@ def count(parts: Sequence[Journeys], plan: Plan, timezone: str) -> Counts:
     entered = [int(end) for part in parts if len(part) for end in (part.first_entry.min(), part.first_entry.max())]
     ripe = [int(part.first_entry[part.ripe].max()) for part in parts if part.ripe.any()]
     weeks = periods("week", timezone, min(entered), max(entered)) if entered else []
-    counted = each(partial(_count, plan=plan, weeks=weeks), parts)
+    counted = parallel_map(partial(_count, plan=plan, weeks=weeks), parts)
     by_week = np.sum([part.weeks for part in counted], axis=0).T.tolist()
     return Counts(
-        stages=tuple(each(_merged, list(zip(*(part.stages for part in counted), strict=True)))),
+        stages=tuple(parallel_map(_merged, list(zip(*(part.stages for part in counted), strict=True)))),
         weeks=tuple(tuple(reached) for reached in by_week if reached[0]),
         first_entry_at=min(entered, default=None),
         last_ripe_entry_at=max(ripe, default=None),

@@ -14,7 +14,7 @@ from growthctl.kernel.event_times import begins
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.segment_values import Segments
-from growthctl.kernel.threads import each
+from growthctl.kernel.threads import parallel_map
 from growthctl.stats.arrays import Ints
 
 LEAST_ENTERED = 100
@@ -67,7 +67,7 @@ def _counted(
         return []
     found: list[list[list[Passage]]] = [[[] for _ in range(number)] for _, number in splits]
     work = partial(_tables, sizes=[number for _, number in splits], plan=plan, width=width, offset=offset)
-    by_part = each(work, list(zip(parts, *(groups for groups, _ in splits), strict=True)))
+    by_part = parallel_map(work, list(zip(parts, *(groups for groups, _ in splits), strict=True)))
     for position, of_stage in enumerate(zip(*by_part, strict=True)):
         for split, tables in zip(found, zip(*of_stage, strict=True), strict=True):
             for number, at, reached, ripe, went_on in _summed(np.concatenate(tables)).tolist():

@@ -26,22 +26,22 @@ class Occurrence(NamedTuple):
     held: tuple[object, ...] = ()
 
 
-class Passage(NamedTuple):
+class TracedJourney(NamedTuple):
     """One journey: which event (by index) fills which stage, and the times of the stages."""
 
-    filled: Mapping[int, int]
-    moments: Sequence[int | None]
+    assignment: Mapping[int, int]
+    times: Sequence[int | None]
     session: object = None
     held: tuple[object, ...] = ()
 
     @property
     def entry(self) -> int:
         """When it started."""
-        return min(moment for moment in self.moments if moment is not None)
+        return min(time for time in self.times if time is not None)
 
 
 def reason(
-    event: Occurrence, events: Sequence[Occurrence], passages: Sequence[Passage], plan: Plan, entered: TimeRange
+    event: Occurrence, events: Sequence[Occurrence], traced: Sequence[TracedJourney], plan: Plan, entered: TimeRange
 ) -> Reason:
     """Why `event`, one of `events`, fills nothing; entries count that lie in `entered`."""
     if not event.stages:
@@ -50,37 +50,37 @@ def reason(
         return "condition_false" if event.named else "other_event"
     if event.stages & 1 and not entered.holds(event.time):
         return "entry_outside_range"
-    mine = [passage for passage in passages if passage.session == event.session]
-    if not mine:
+    of_session = [journey for journey in traced if journey.session == event.session]
+    if not of_session:
         met = any(other.excluded for other in events)
         return "excluded" if event.stages & 1 and met else "previous_stage_missing"
     # Of several journeys the one that was running.
-    passage = max((p for p in mine if p.entry <= event.time), key=lambda p: p.entry, default=mine[0])
-    if event.held != passage.held:
+    journey = max((p for p in of_session if p.entry <= event.time), key=lambda p: p.entry, default=of_session[0])
+    if event.held != journey.held:
         return "other_value_held"
-    return _beside(event, events, passage, plan)
+    return _beside(event, events, journey, plan)
 
 
-def _beside(event: Occurrence, events: Sequence[Occurrence], passage: Passage, plan: Plan) -> Reason:
+def _beside(event: Occurrence, events: Sequence[Occurrence], journey: TracedJourney, plan: Plan) -> Reason:
     """Why an event that could fill a stage fills none of this journey."""
-    if event.stages & 1 and event.time != passage.entry and _may_start_another(plan):
+    if event.stages & 1 and event.time != journey.entry and _may_start_another(plan):
         return "other_attempt"
-    if event.time < passage.entry:
+    if event.time < journey.entry:
         return "before_entry"
-    if plan.window is not None and event.time - passage.entry > plan.window:
+    if plan.window is not None and event.time - journey.entry > plan.window:
         return "after_window"
-    unfilled = [k for k in range(plan.stages) if event.stages >> k & 1 and k not in passage.filled.values()]
+    unfilled = [k for k in range(plan.stages) if event.stages >> k & 1 and k not in journey.assignment.values()]
     if not unfilled:
         return "stage_already_filled"
     if plan.order == "any":
         return "not_needed"
-    anchor = passage.moments[plan.anchor(unfilled[0])] if unfilled[0] else passage.entry
+    anchor = journey.times[plan.anchor(unfilled[0])] if unfilled[0] else journey.entry
     if anchor is None or event.time < anchor:
         return "previous_stage_missing"
     within = plan.within[unfilled[0]]
     if within is not None and event.time - anchor > within:
         return "too_late"
-    if any(other.excluded and passage.entry < other.time < event.time for other in events):
+    if any(other.excluded and journey.entry < other.time < event.time for other in events):
         return "excluded"
     return "not_next" if plan.order == "strict" else "not_needed"
 

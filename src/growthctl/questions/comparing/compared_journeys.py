@@ -12,7 +12,7 @@ from growthctl.events.column_names import GROUP, SIDE
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.search.entries import EntryScope
-from growthctl.kernel.search.find_journeys import Question, Settled
+from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
 from growthctl.kernel.segment_values import MISSING
 from growthctl.kernel.tally.side_counts import Reached, Tables, reached_by, reached_of, span_of
 from growthctl.questions.ask import FunnelLog
@@ -42,7 +42,7 @@ class ComparedJourneys(NamedTuple):
 
     journeys: pl.DataFrame
     segments: pl.DataFrame
-    settled: Settled
+    settled: JourneySet
 
     def only(self, rows: pl.Series) -> ComparedJourneys:
         """Those of some rows."""
@@ -82,7 +82,7 @@ def of_range(
 ) -> ComparedJourneys:
     """The journeys of a range; `side`: the number of their side, from the columns of journeys if need be."""
     splits = tuple((name,) for name in along.properties)
-    settled = log._replace(plan=plan).settled(Question(entries, splits, along.attribution))
+    settled = log._replace(plan=plan).settled(JourneyRequest(entries, splits, along.attribution))
     number = side if isinstance(side, pl.Expr) else pl.lit(side)
     journeys = frame_of(settled.journeys).with_columns(number.cast(pl.Int64).alias(SIDE))
     segments = [pl.concat(parts) for parts in settled.segments]

@@ -14,7 +14,7 @@ from growthctl.funnel.values import parse_duration
 from growthctl.kernel.journeys import mark_ripe
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.search.entries import EntryScope
-from growthctl.kernel.search.exact_search import journeys
+from growthctl.kernel.search.exact_search import search_journeys
 from growthctl.kernel.segment_values import MISSING, segment_of
 from growthctl.kernel.sorted_events import completed
 from growthctl.kernel.tally.landmark import landmark, usual_wait
@@ -52,7 +52,7 @@ def what_goes_with(
     """Of the journeys of a side; `log` holds every event, `wanted` is what `driver_stage` gives."""
     stage, wait = wanted
     events = completed(log.events.rows.collect(), log.plan)
-    searched = mark_ripe(journeys(events, plan, EntryScope(this.range)), plan, log.as_of)
+    searched = mark_ripe(search_journeys(events, plan, EntryScope(this.range)), plan, log.as_of)
     found = searched.only(searched.ripe).frame
     if this.by is not None:
         segments = segment_of(found, events, plan, [this.by], attribution)
