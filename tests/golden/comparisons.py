@@ -8,7 +8,7 @@ from typing import Any
 from growthctl.build.comparison import difference
 from growthctl.diagnosis.codes import Cause
 from growthctl.report import comparison as model
-from growthctl.report.analysis import Warning
+from growthctl.report.funnel import Warning
 from growthctl.stats.proportions import Pair, Proportion
 from tests.golden.examples import DATA, FUNNEL, LABELS, NAMES, OWNERS
 

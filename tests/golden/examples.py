@@ -7,7 +7,30 @@ from typing import Any
 
 from growthctl.build.analysis import ripe_rate
 from growthctl.diagnosis.codes import Cause, FindingCode, Verdict
-from growthctl.report import analysis as model
+from growthctl.report.advice import RecommendationFacts, TestPlanFacts
+from growthctl.report.analysis import Analysis
+from growthctl.report.bottleneck import (
+    Bottleneck,
+    Explained,
+    ExplainedByMix,
+    Interview,
+    Ranked,
+    RecoverableFacts,
+    ReferenceFacts,
+)
+from growthctl.report.funnel import DataFacts, FunnelFacts, RowsRejected, Warning
+from growthctl.report.health import FindingFacts, HealthFacts
+from growthctl.report.journey import ExplainedEvent, ExplainedJourney, Explanation
+from growthctl.report.segments import (
+    Differences,
+    SegmentFacts,
+    SegmentName,
+    SegmentStage,
+    SplitDifferences,
+    StageDifference,
+)
+from growthctl.report.stages import CapacityFacts, DurationsFacts, PhaseFacts, Ripe, StageFacts
+from growthctl.report.trend import PeriodFacts, PeriodStage, Trend, TrendStage
 
 NAMES = ("ad", "landing", "signup", "demo", "payment")
 LABELS = ("Ad click", "Landing page", "Signup", "Demo attended", "First payment")
@@ -19,7 +42,7 @@ LARGE_BOUNDS = ((0.7422, 0.7577), (0.0940, 0.1064), (0.2228, 0.2793), (0.1530, 0
 SMALL = ((601, 451, 45, 11, 2), ((450, 600), (45, 450), (11, 45), (2, 11)))
 SMALL_BOUNDS = ((0.7138, 0.7830), (0.0756, 0.1313), (0.1425, 0.3866), (0.0514, 0.4770))
 
-FUNNEL = model.FunnelFacts(
+FUNNEL = FunnelFacts(
     name="saas-signup",
     description="From the ad to the first payment",
     entity="user_id",
@@ -32,10 +55,10 @@ FUNNEL = model.FunnelFacts(
     attribution="entry",
     timezone="UTC",
 )
-DATA = model.DataFacts(
+DATA = DataFacts(
     rows_read=25_010,
     rows_used=25_000,
-    rows_rejected=model.RowsRejected(null_entity=4, bad_time=5, duplicate=1, unreadable=0),
+    rows_rejected=RowsRejected(null_entity=4, bad_time=5, duplicate=1, unreadable=0),
     entities=12_400,
     first_event_at="2026-01-05T00:19:11Z",
     last_event_at="2026-04-04T23:41:02.5Z",
@@ -49,7 +72,7 @@ def stages(
     counts: tuple[Sequence[int], Sequence[tuple[int, int]]] = LARGE,
     bounds: Sequence[tuple[float, float]] = LARGE_BOUNDS,
     targets: Sequence[float | None] = TARGETS,
-) -> list[model.Stage]:
+) -> list[StageFacts]:
     reached, ripe = counts
     first = _stage(0, reached[0], reached[0], targets[0], None)
     later = [
@@ -58,17 +81,17 @@ def stages(
             reached[k],
             reached[k - 1],
             targets[k],
-            model.Ripe(entered=n, converted=x, conversion_rate=x / n if n else None, low=low, high=high),
+            Ripe(entered=n, converted=x, conversion_rate=x / n if n else None, low=low, high=high),
         )
         for k, ((x, n), (low, high)) in enumerate(zip(ripe, bounds, strict=True), 1)
     ]
     return [first, *later]
 
 
-def _stage(k: int, reached: int, before: int, target: float | None, ripe: model.Ripe | None) -> model.Stage:
+def _stage(k: int, reached: int, before: int, target: float | None, ripe: Ripe | None) -> StageFacts:
     median = (0, 4, 420, 512_000, 78_500)[k]
-    times = model.Durations(median=median, p90=3 * median, mean=1.5 * median) if k and reached else None
-    return model.Stage(
+    times = DurationsFacts(median=median, p90=3 * median, mean=1.5 * median) if k and reached else None
+    return StageFacts(
         name=NAMES[k],
         label=LABELS[k],
         kind=NAMES[k],
@@ -89,15 +112,15 @@ def _stage(k: int, reached: int, before: int, target: float | None, ripe: model.
     )
 
 
-def ranked(stage: str, gap: float, widest: float, worth: tuple[float, float, float], rate: float) -> model.Ranked:
+def ranked(stage: str, gap: float, widest: float, worth: tuple[float, float, float], rate: float) -> Ranked:
     mean, low, high = worth
-    return model.Ranked(
+    return Ranked(
         stage=stage,
         conversion_rate=rate,
-        reference=model.Reference(rate=TARGETS[NAMES.index(stage)] or 0.0, source="target"),
+        reference=ReferenceFacts(rate=TARGETS[NAMES.index(stage)] or 0.0, source="target"),
         probability_gap=gap,
         probability_widest=widest,
-        recoverable=model.Recoverable(
+        recoverable=RecoverableFacts(
             conversions_per_30_days=mean,
             low=low,
             high=high,
@@ -118,7 +141,7 @@ SIGNUP = ranked("signup", 0.9408, 0.004, (2.33, 0.041, 5.0), 0.1)
 RANKING = [DEMO, PAYMENT, LANDING, SIGNUP]
 
 TRY = [
-    model.Recommendation(
+    RecommendationFacts(
         stage="demo",
         owner="sales",
         kind="demo",
@@ -129,9 +152,9 @@ TRY = [
         trigger="slow",
         evidence={"entered": 900, "p90_seconds": 820_000.0},
         worth=DEMO.recoverable,
-        measure=model.Measure(from_rate=0.25, to_rate=0.35, per_group=329, days=22),
+        measure=TestPlanFacts(from_rate=0.25, to_rate=0.35, per_group=329, days=22),
     ),
-    model.Recommendation(
+    RecommendationFacts(
         stage="demo",
         owner=None,
         kind="demo",
@@ -146,7 +169,7 @@ TRY = [
 ]
 
 
-def bottleneck(verdict: Verdict, lead: model.Ranked | None, **more: Any) -> model.Bottleneck:
+def bottleneck(verdict: Verdict, lead: Ranked | None, **more: Any) -> Bottleneck:
     facts: dict[str, Any] = {
         "verdict": verdict,
         "stage": lead.stage if lead else None,
@@ -168,30 +191,30 @@ def bottleneck(verdict: Verdict, lead: model.Ranked | None, **more: Any) -> mode
         "conversions_per_30_days": 45,
         "first_ripe_at": "2026-01-19T00:19:11Z",
     }
-    return model.Bottleneck(**facts | more)
+    return Bottleneck(**facts | more)
 
 
-def analysis(verdict: model.Bottleneck, **more: Any) -> model.Analysis:
+def analysis(verdict: Bottleneck, **more: Any) -> Analysis:
     facts: dict[str, Any] = {
         "funnel": FUNNEL,
         "data": DATA,
         "stages": stages(),
         "segments": [],
-        "differences": model.Differences(tests=0, splits=[]),
+        "differences": Differences(tests=0, splits=[]),
         "bottleneck": verdict,
-        "health": model.Health(cause=None, findings=[]),
+        "health": HealthFacts(cause=None, findings=[]),
         "ranking": RANKING,
         "recommendations": TRY if verdict.stage == "demo" else [],
         "warnings": [],
     }
-    return model.Analysis(**facts | more)
+    return Analysis(**facts | more)
 
 
 def segment(
     by: Sequence[str], values: Sequence[str | int | float | bool | None], *reached: int, differ: Sequence[str] = ()
-) -> model.Segment:
+) -> SegmentFacts:
     counted = [
-        model.SegmentStage(
+        SegmentStage(
             name=name,
             reached=count,
             conversion_rate=None,
@@ -201,7 +224,7 @@ def segment(
         )
         for k, (name, before, count) in enumerate(zip(NAMES, (0, *reached), reached, strict=False))
     ]
-    return model.Segment(by=list(by), values=list(values), stages=counted)
+    return SegmentFacts(by=list(by), values=list(values), stages=counted)
 
 
 SEGMENTS = [
@@ -212,7 +235,7 @@ SEGMENTS = [
     segment(["plan", "paid"], [2.5, None], 1_500, 1_125, 110, 27, 5),
     *(segment(["plan", "paid"], [f"plan {n}", False], 1_000, 750, 70, 17, 3) for n in range(8)),
 ]
-MOBILE = model.Explained(
+MOBILE = Explained(
     by=["device"],
     values=["mobile"],
     share_of_entered=0.2703,
@@ -223,7 +246,7 @@ MOBILE = model.Explained(
     rest_conversion_rate=0.2485,
     q=0.0004,
 )
-PRO = model.Explained(
+PRO = Explained(
     by=["plan", "paid"],
     values=["pro", True],
     share_of_entered=0.2473,
@@ -234,9 +257,9 @@ PRO = model.Explained(
     rest_conversion_rate=0.36,
     q=0.03,
 )
-BY_COUNTRY = model.ExplainedByMix(by=["country"], share_of_gap=0.7)
+BY_COUNTRY = ExplainedByMix(by=["country"], share_of_gap=0.7)
 WARNINGS = [
-    model.Warning(
+    Warning(
         code="event_not_in_log",
         stage="demo",
         message="stage 'demo': the event 'demo_atended' never occurs in the log; did you mean 'demo_attended'?",
@@ -244,7 +267,7 @@ WARNINGS = [
 ]
 
 
-def finding(code: FindingCode, cause: Cause, **more: Any) -> model.Finding:
+def finding(code: FindingCode, cause: Cause, **more: Any) -> FindingFacts:
     facts: dict[str, Any] = {
         "stage": None,
         "segment": None,
@@ -262,7 +285,7 @@ def finding(code: FindingCode, cause: Cause, **more: Any) -> model.Finding:
         "probability": None,
         "material": False,
     }
-    return model.Finding(code=code, cause=cause, **facts | more)
+    return FindingFacts(code=code, cause=cause, **facts | more)
 
 
 OUTAGE = finding(
@@ -279,7 +302,7 @@ BROKEN_FORM = finding(
     "rate_fell",
     "product",
     stage="signup",
-    segment=model.SegmentName(by=["device", "paid"], values=["mobile", None]),
+    segment=SegmentName(by=["device", "paid"], values=["mobile", None]),
     since_at="2026-03-06T00:00:00Z",
     conversion_rate=0.039,
     usual_rate=0.132,
@@ -303,18 +326,16 @@ CONFIRMED = analysis(
         explained_by_mix=[BY_COUNTRY],
     ),
     segments=SEGMENTS,
-    differences=model.Differences(
+    differences=Differences(
         tests=63,
-        splits=[
-            model.SplitDifferences(by=["device"], stages=[model.StageDifference(name="signup", differs=True, q=0.0002)])
-        ],
+        splits=[SplitDifferences(by=["device"], stages=[StageDifference(name="signup", differs=True, q=0.0002)])],
     ),
     warnings=WARNINGS,
-    health=model.Health(cause=None, findings=[OUTAGE, BROKEN_FORM]),
+    health=HealthFacts(cause=None, findings=[OUTAGE, BROKEN_FORM]),
 )
 IN_DOUBT = analysis(
     bottleneck("cannot_tell", DEMO, unresolvable="data_in_doubt"),
-    health=model.Health(cause="tracking", findings=[LOST_DEMOS, OUTAGE]),
+    health=HealthFacts(cause="tracking", findings=[LOST_DEMOS, OUTAGE]),
 )
 EVIL = "<img src=x> [pay](http://evil.example) `a|b` @team #1 *now* _&_"
 HOSTILE = analysis(
@@ -323,7 +344,7 @@ HOSTILE = analysis(
     stages=[stage.model_copy(update={"label": f"- {EVIL}", "owner": EVIL}) for stage in stages()],
     segments=[segment([EVIL], [EVIL], 8_000, 6_100, 640, 160, 34), segment([EVIL], ["1. |"], 10, 5, 1, 0, 0)],
     recommendations=[TRY[0].model_copy(update={"owner": EVIL, "action": EVIL, "next_test": EVIL})],
-    warnings=[model.Warning(code="bad_rows", stage=None, message=EVIL)],
+    warnings=[Warning(code="bad_rows", stage=None, message=EVIL)],
 )
 SUSPECT = analysis(
     bottleneck("suspect", DEMO, largest_drop="landing"),
@@ -334,10 +355,10 @@ SUSPECT = analysis(
 FULL = stages()
 FULL[3] = FULL[3].model_copy(
     update={
-        "capacity": model.Capacity(
+        "capacity": CapacityFacts(
             per_day=12, days_per_week=5, flow_per_day=11.1, utilisation=0.925, bound=True, room=3.6
         ),
-        "ripe": model.Ripe(
+        "ripe": Ripe(
             entered=900,
             converted=225,
             conversion_rate=0.25,
@@ -351,7 +372,7 @@ FULL[3] = FULL[3].model_copy(
     }
 )
 PHASES = [
-    model.Phase(
+    PhaseFacts(
         phase="acquisition",
         from_stage="ad",
         stage="signup",
@@ -363,7 +384,7 @@ PHASES = [
         high=0.08,
         share_of_shortfall=0.208,
     ),
-    model.Phase(
+    PhaseFacts(
         phase="sales",
         from_stage="signup",
         stage="payment",
@@ -385,13 +406,13 @@ QUEUE = analysis(
 HISTORY = analysis(
     bottleneck(
         "suspect",
-        DEMO.model_copy(update={"reference": model.Reference(rate=0.3147, source="history", weeks=8)}),
+        DEMO.model_copy(update={"reference": ReferenceFacts(rate=0.3147, source="history", weeks=8)}),
         queue="payment",
     ),
     stages=[
         stage.model_copy(
             update={
-                "capacity": model.Capacity(
+                "capacity": CapacityFacts(
                     per_day=1.5, days_per_week=7, flow_per_day=1.5, utilisation=1, bound=True, room=0
                 )
             }
@@ -401,18 +422,18 @@ HISTORY = analysis(
         for stage in stages(targets=(None, 0.8, None, None, None))
     ],
     ranking=[
-        DEMO.model_copy(update={"reference": model.Reference(rate=0.3147, source="history", weeks=8)}),
+        DEMO.model_copy(update={"reference": ReferenceFacts(rate=0.3147, source="history", weeks=8)}),
         PAYMENT.model_copy(
             update={
-                "reference": model.Reference(
+                "reference": ReferenceFacts(
                     rate=0.261,
                     source="segment",
-                    segment=model.SegmentName(by=["device", "plan"], values=["desktop", None]),
+                    segment=SegmentName(by=["device", "plan"], values=["desktop", None]),
                 )
             }
         ),
         LANDING,
-        SIGNUP.model_copy(update={"reference": model.Reference(rate=0.108, source="history", weeks=6)}),
+        SIGNUP.model_copy(update={"reference": ReferenceFacts(rate=0.108, source="history", weeks=6)}),
     ],
 )
 KEPT_OUT = stages()
@@ -434,7 +455,7 @@ CANNOT_TELL = analysis(
         ranked("demo", 0.62, 0.54, (0.9, 0, 2.4), 11 / 45),
         more_entrants_needed=1,
         days_needed=1,
-        interview=model.Interview(stage="demo", owner="sales", entities=[f"u{n}" for n in range(101, 113)]),
+        interview=Interview(stage="demo", owner="sales", entities=[f"u{n}" for n in range(101, 113)]),
     ),
     stages=stages(SMALL, SMALL_BOUNDS),
     ranking=[ranked("demo", 0.62, 0.54, (0.9, 0, 2.4), 11 / 45)],
@@ -457,23 +478,23 @@ NO_DATA = analysis(
 )
 
 
-def trend(periods: Sequence[model.Period], labels: Sequence[str] = LABELS) -> model.Trend:
-    return model.Trend(
+def trend(periods: Sequence[PeriodFacts], labels: Sequence[str] = LABELS) -> Trend:
+    return Trend(
         funnel=FUNNEL.model_copy(update={"timezone": "Europe/Berlin"}),
         data=DATA,
-        stages=[model.TrendStage(name=f"stage-{k}", label=label, optional=False) for k, label in enumerate(labels)],
+        stages=[TrendStage(name=f"stage-{k}", label=label, optional=False) for k, label in enumerate(labels)],
         every="week",
         periods=list(periods),
         warnings=[],
     )
 
 
-def period(name: str, *reached: int, ripe: bool = True) -> model.Period:
+def period(name: str, *reached: int, ripe: bool = True) -> PeriodFacts:
     counted = [
-        model.PeriodStage(name=f"stage-{k}", reached=count, conversion_rate=None, overall_conversion_rate=None)
+        PeriodStage(name=f"stage-{k}", reached=count, conversion_rate=None, overall_conversion_rate=None)
         for k, count in enumerate(reached)
     ]
-    return model.Period(
+    return PeriodFacts(
         period=name, start_at=f"{name}T00:00:00Z", end_at="2026-04-06T00:00:00Z", ripe=ripe, stages=counted
     )
 
@@ -494,21 +515,19 @@ LONG_TREND = trend(
 
 def event(at: str, name: str | None, fills: str | None = None, reason: Any = None, journey: int | None = None) -> Any:
     matches = [fills] if fills else []
-    return model.ExplainedEvent(
+    return ExplainedEvent(
         at=at, event=name, matches=matches, named=matches, fills=fills, journey=journey, reason=reason
     )
 
 
 def explanation(
-    journeys: Sequence[model.ExplainedJourney], events: Sequence[model.ExplainedEvent], *, excluded: bool = False
-) -> model.Explanation:
-    return model.Explanation(
-        funnel=FUNNEL, entity="u1", journeys=list(journeys), excluded=excluded, events=list(events)
-    )
+    journeys: Sequence[ExplainedJourney], events: Sequence[ExplainedEvent], *, excluded: bool = False
+) -> Explanation:
+    return Explanation(funnel=FUNNEL, entity="u1", journeys=list(journeys), excluded=excluded, events=list(events))
 
 
-def journey(entry: str, closes: str | None, *reached: str) -> model.ExplainedJourney:
-    return model.ExplainedJourney(entry_at=entry, window_closes_at=closes, reached=list(reached))
+def journey(entry: str, closes: str | None, *reached: str) -> ExplainedJourney:
+    return ExplainedJourney(entry_at=entry, window_closes_at=closes, reached=list(reached))
 
 
 EXPLANATION = explanation(

@@ -16,8 +16,10 @@ from growthctl.render.explanation import render_explanation
 from growthctl.render.markdown import render_markdown, render_trend_markdown
 from growthctl.render.terminal import render_table
 from growthctl.render.trend import render_trend
-from growthctl.report.analysis import Explanation, ExplanationReport, Report, TrendReport
+from growthctl.report.analysis import Report
 from growthctl.report.comparison import ComparisonReport
+from growthctl.report.journey import Explanation, ExplanationReport
+from growthctl.report.trend import TrendReport
 from tests.golden import comparisons, examples
 
 HERE = Path(__file__).parent

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from growthctl import analyze, trend
-from growthctl.report.analysis import Warning
+from growthctl.report.funnel import Warning
 from tests.questions.shop import funnel, log
 
 

@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 from growthctl import analyze
-from growthctl.report.analysis import Analysis, Finding
+from growthctl.report.analysis import Analysis
+from growthctl.report.health import FindingFacts
 from tests.questions.shop import funnel, log
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +28,7 @@ def answer(data: pl.DataFrame, **question: Any) -> Analysis:
     return analyze(ROOT / "funnels/saas_signup.yml", data, **question)
 
 
-def findings(analysis: Analysis, code: str) -> list[Finding]:
+def findings(analysis: Analysis, code: str) -> list[FindingFacts]:
     return [finding for finding in analysis.health.findings if finding.code == code]
 
 

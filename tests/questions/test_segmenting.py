@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from growthctl import analyze
-from growthctl.report.analysis import Analysis, SegmentStage
+from growthctl.report.analysis import Analysis
+from growthctl.report.segments import SegmentStage
 from tests.questions.shop import funnel, log
 
 ROOT = Path(__file__).parents[2]

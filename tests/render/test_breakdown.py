@@ -8,7 +8,7 @@ import pytest
 
 from growthctl.render.breakdown import breakdown
 from growthctl.render.layout import printed
-from growthctl.report.analysis import TrendStage
+from growthctl.report.trend import TrendStage
 from growthctl.words.breakdown import Row
 
 LABELS = ["Ad click", "Landing page", "Signup", "Email confirmed", "Training done", "Sales talk", "Demo attended"]

@@ -6,7 +6,7 @@ from typing import get_args
 
 from growthctl.kernel.trace.reasons import Reason
 from growthctl.render.explanation import render_explanation
-from growthctl.report.analysis import ExplanationReport
+from growthctl.report.journey import ExplanationReport
 from tests.golden import examples
 
 

@@ -8,15 +8,16 @@ import pytest
 from markdown_it import MarkdownIt
 
 from growthctl.render.markdown import render_markdown, render_trend_markdown
-from growthctl.report import analysis as model
-from growthctl.report.analysis import Report, TrendReport
+from growthctl.report.analysis import Analysis, Report
+from growthctl.report.health import HealthFacts
+from growthctl.report.trend import TrendReport
 from tests.golden import examples
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 TAGS = {"h2", "h3", "h4", "p", "ul", "li", "strong", "table", "thead", "tbody", "tr", "th", "td"}
 
 
-def page(*analyses: model.Analysis) -> str:
+def page(*analyses: Analysis) -> str:
     return render_markdown(Report(analyses=list(analyses)))
 
 
@@ -28,7 +29,7 @@ def tags(text: str) -> set[str]:
     "analysis",
     [examples.CONFIRMED, examples.IN_DOUBT, examples.TIE, examples.NO_DATA, examples.NO_REFERENCE, examples.HOSTILE],
 )
-def test_a_page_holds_headings_tables_and_lists_and_no_markup_of_anybody_else(analysis: model.Analysis) -> None:
+def test_a_page_holds_headings_tables_and_lists_and_no_markup_of_anybody_else(analysis: Analysis) -> None:
     assert tags(page(analysis)) <= TAGS
     rows = [line for line in page(analysis).splitlines() if line.startswith("|")]
     widths = {len(re.findall(r"(?<!\\)\|", line)) for line in rows}
@@ -66,7 +67,7 @@ def test_what_is_odd_about_the_log_stands_before_a_verdict_that_rests_on_it_and_
 
 
 def test_every_finding_is_told() -> None:
-    health = model.Health(cause=None, findings=[examples.OUTAGE] * 5)
+    health = HealthFacts(cause=None, findings=[examples.OUTAGE] * 5)
     assert page(examples.CONFIRMED.model_copy(update={"health": health})).count("an outage or lost tracking") == 5
 
 

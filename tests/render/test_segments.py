@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from growthctl.render.terminal import render_table
-from growthctl.report.analysis import Differences, Report
+from growthctl.report.analysis import Report
+from growthctl.report.segments import Differences
 from tests.golden import examples
 
 

@@ -8,7 +8,8 @@ import pytest
 from rich.cells import cell_len
 
 from growthctl.render.terminal import render_table
-from growthctl.report.analysis import Analysis, Report, Warning
+from growthctl.report.analysis import Analysis, Report
+from growthctl.report.funnel import Warning
 from tests.golden import examples
 
 HOSTILE = "[bold red]:boom:[/] \x1b[31m\x07\u202e\nx"

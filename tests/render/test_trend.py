@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from growthctl.render.trend import render_trend
-from growthctl.report.analysis import Trend, TrendReport, Warning
+from growthctl.report.funnel import Warning
+from growthctl.report.trend import Trend, TrendReport
 from tests.golden import examples
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from growthctl.report.analysis import Analysis, Report, Ripe
+from growthctl.report.analysis import Analysis, Report
 from growthctl.report.base import to_json
 from growthctl.report.schemas import REPORTS, report_schema
+from growthctl.report.stages import Ripe
 from tests.golden import examples
 
 # What readers of schema version 1 rely on: a minor version adds to it and takes nothing away.

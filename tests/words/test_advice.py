@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from growthctl.report import analysis as model
+from growthctl.report.advice import RecommendationFacts, TestPlanFacts
 from growthctl.words.advice import measure, why, worth
 from tests.golden import examples
 
 
-def item(**changes: Any) -> model.Recommendation:
+def item(**changes: Any) -> RecommendationFacts:
     return examples.TRY[0].model_copy(update=changes)
 
 
@@ -52,7 +52,7 @@ def test_what_it_is_worth_has_an_interval_in_conversions_and_in_money() -> None:
     [(22, ", about 22 days at the present traffic"), (1, ", about 1 day at the present traffic"), (None, "")],
 )
 def test_how_to_measure_says_how_many_and_how_long(days: int | None, shown: str) -> None:
-    test = model.Measure(from_rate=0.25, to_rate=0.35, per_group=1_329, days=days)
+    test = TestPlanFacts(from_rate=0.25, to_rate=0.35, per_group=1_329, days=days)
     assert measure(item(measure=test), examples.CONFIRMED) == (
         f"1,329 in each half of those who reach Signup{shown}, to tell 35% from 25.0% (80% power, 5% level)."
     )

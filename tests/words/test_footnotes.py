@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from growthctl.report.analysis import Analysis, Reference, Ripe
+from growthctl.report.analysis import Analysis
+from growthctl.report.bottleneck import ReferenceFacts
+from growthctl.report.stages import Ripe
 from growthctl.words.footnotes import footnotes, phases
 from tests.golden import examples
 
@@ -61,7 +63,7 @@ def test_where_nobody_is_ripe_yet_the_day_of_the_first_is_named() -> None:
 )
 def test_letters_beside_references_are_explained(weeks: tuple[int, int], sentence: str) -> None:
     ranking = [
-        item.model_copy(update={"reference": Reference(rate=0.3, source="history", weeks=count)})
+        item.model_copy(update={"reference": ReferenceFacts(rate=0.3, source="history", weeks=count)})
         for item, count in zip(examples.RANKING, weeks, strict=False)
     ]
     shown = notes(examples.CONFIRMED.model_copy(update={"ranking": ranking}))

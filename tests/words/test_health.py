@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from growthctl.diagnosis.codes import Cause, FindingCode
-from growthctl.report import analysis as model
+from growthctl.report.health import HealthFacts
+from growthctl.report.segments import SegmentName
 from growthctl.words.health import health_lines
 from tests.golden import examples
 
@@ -20,7 +21,7 @@ def line(code: FindingCode, cause: Cause = "tracking", timezone: str = "UTC", **
     answer = examples.analysis(
         examples.bottleneck("no_data", None),
         funnel=examples.FUNNEL.model_copy(update={"timezone": timezone}),
-        health=model.Health(cause=None, findings=[found]),
+        health=HealthFacts(cause=None, findings=[found]),
     )
     (text,) = health_lines(answer)
     return text
@@ -49,7 +50,7 @@ def test_times_are_those_of_the_funnel() -> None:
 
 
 def test_a_segment_is_named_with_its_properties() -> None:
-    segment = model.SegmentName(by=["device", "beta"], values=["phone", True])
+    segment = SegmentName(by=["device", "beta"], values=["phone", True])
     assert line("stage_silent", segment=segment, **FEW).startswith("Demo attended (device phone, beta true): 3 of")
 
 
@@ -82,7 +83,7 @@ def test_a_segment_is_named_with_its_properties() -> None:
                 "since_at": DAY,
                 "conversion_rate": 0.04,
                 "usual_rate": 0.13,
-                "segment": model.SegmentName(by=["country"], values=[]),
+                "segment": SegmentName(by=["country"], values=[]),
             },
             "Demo attended fell from 13.0% to 4.0% since 2026-02-20, because other people came: look at them by "
             "country.",
@@ -133,5 +134,5 @@ def test_every_finding_has_its_words(code: FindingCode, cause: Cause, more: dict
 
 
 def test_three_lines_are_shown() -> None:
-    health = model.Health(cause=None, findings=[examples.OUTAGE] * 4)
+    health = HealthFacts(cause=None, findings=[examples.OUTAGE] * 4)
     assert len(health_lines(examples.CONFIRMED.model_copy(update={"health": health}))) == 3

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from growthctl.report.analysis import Analysis, Interview, Reference, SegmentName
+from growthctl.report.analysis import Analysis
+from growthctl.report.bottleneck import Interview, ReferenceFacts
+from growthctl.report.segments import SegmentName
 from growthctl.words.remarks import remarks
 from growthctl.words.verdict import explanation, headline
 from tests.golden import examples
@@ -82,7 +84,7 @@ def test_a_reference_is_never_shown_without_its_source() -> None:
     shown = " ".join(explanation(examples.HISTORY))
     assert "its history is 31.5%, the 75th percentile of its last 8 ripe weeks." in shown
     assert "over 99% that it is below its history" in shown
-    segment = Reference(
+    segment = ReferenceFacts(
         rate=0.31, source="segment", segment=SegmentName(by=["device", "plan"], values=["desktop", None])
     )
     lead = examples.DEMO.model_copy(update={"reference": segment})

@@ -17,7 +17,11 @@ from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.stage import Stage
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.tally import stage_counts as counts
-from growthctl.report import analysis as model
+from growthctl.report.analysis import Analysis
+from growthctl.report.funnel import DataFacts, FunnelFacts, RowsRejected, Warning
+from growthctl.report.health import HealthFacts
+from growthctl.report.segments import Differences, SegmentFacts
+from growthctl.report.stages import CapacityFacts, DurationsFacts, Ripe, RipeRate, StageFacts
 from growthctl.stats.kaplan_meier import Estimate
 from growthctl.stats.proportions import wilson
 from growthctl.words.warnings import message
@@ -56,8 +60,8 @@ class Details(NamedTuple):
 class Segmented(NamedTuple):
     """The segments, which of them differ, and where the gap of the bottleneck is: see `segments.segmented`."""
 
-    segments: Sequence[model.Segment]
-    differences: model.Differences
+    segments: Sequence[SegmentFacts]
+    differences: Differences
     where: GapLocation
 
 
@@ -70,11 +74,11 @@ def build(
     astray: Astray,
     segmented: Segmented,
     diagnosis: WidestBottleneck,
-    health: model.Health,
+    health: HealthFacts,
     recommendations: Sequence[Recommendation],
-) -> model.Analysis:
+) -> Analysis:
     """The analysis of one funnel."""
-    return model.Analysis(
+    return Analysis(
         funnel=funnel_facts(funnel),
         data=data_facts(facts),
         stages=[_stage(stage, counted, plan, details, astray, diagnosis, k) for k, stage in enumerate(funnel.stages)],
@@ -91,15 +95,15 @@ def build(
     )
 
 
-def warnings_of(notices: Sequence[Notice]) -> list[model.Warning]:
+def warnings_of(notices: Sequence[Notice]) -> list[Warning]:
     """Notices with their words."""
-    return [model.Warning(code=each.code, stage=each.stage, message=message(each)) for each in notices]
+    return [Warning(code=each.code, stage=each.stage, message=message(each)) for each in notices]
 
 
-def funnel_facts(funnel: Funnel) -> model.FunnelFacts:
+def funnel_facts(funnel: Funnel) -> FunnelFacts:
     """What was asked."""
     give_up = plan_of(funnel).give_up
-    return model.FunnelFacts(
+    return FunnelFacts(
         name=funnel.name or "funnel",
         description=funnel.description,
         entity=funnel.source.identity.known if funnel.source.identity else funnel.source.columns.entity,
@@ -115,13 +119,13 @@ def funnel_facts(funnel: Funnel) -> model.FunnelFacts:
     )
 
 
-def data_facts(facts: Facts) -> model.DataFacts:
+def data_facts(facts: Facts) -> DataFacts:
     """What was read."""
     quality, range = facts.quality, facts.range
-    return model.DataFacts(
+    return DataFacts(
         rows_read=quality.rows_read,
         rows_used=quality.rows_used,
-        rows_rejected=model.RowsRejected(**quality.rows_rejected),
+        rows_rejected=RowsRejected(**quality.rows_rejected),
         entities=facts.entities,
         first_event_at=iso(quality.first_event_at),
         last_event_at=iso(quality.last_event_at),
@@ -139,10 +143,10 @@ def _stage(
     astray: Astray,
     diagnosis: WidestBottleneck,
     position: int,
-) -> model.Stage:
+) -> StageFacts:
     here, first = counted.stages[position], position == 0
     first_ripe_at = _ripe_at(details.first_entry_at[position], plan)
-    return model.Stage(
+    return StageFacts(
         name=stage.name,
         label=stage.label,
         kind=stage.kind,
@@ -169,11 +173,11 @@ def _ripe_at(entry: int | None, plan: Plan) -> str | None:
     return None if entry is None else iso(entry + (plan.give_up or 0))
 
 
-def _capacity(stage: Stage, diagnosis: WidestBottleneck) -> model.Capacity | None:
+def _capacity(stage: Stage, diagnosis: WidestBottleneck) -> CapacityFacts | None:
     if stage.capacity is None:
         return None
     load = next((each.load for each in diagnosis.ranking if each.transition.stage == stage.name), None)
-    return model.Capacity(
+    return CapacityFacts(
         per_day=stage.capacity.per_day,
         days_per_week=load.capacity.days_per_week if load else None,
         flow_per_day=load.flow_per_day if load else None,
@@ -183,16 +187,16 @@ def _capacity(stage: Stage, diagnosis: WidestBottleneck) -> model.Capacity | Non
     )
 
 
-def _durations(durations: counts.Durations | None) -> model.Durations | None:
+def _durations(durations: counts.Durations | None) -> DurationsFacts | None:
     if durations is None:
         return None
-    return model.Durations(median=durations.median, p90=durations.p90, mean=durations.mean)
+    return DurationsFacts(median=durations.median, p90=durations.p90, mean=durations.mean)
 
 
-def ripe_rate(entered: int, converted: int) -> model.RipeRate:
+def ripe_rate(entered: int, converted: int) -> RipeRate:
     """A rate of ripe entities and its interval."""
     interval = wilson(converted, entered)
-    return model.RipeRate(
+    return RipeRate(
         entered=entered,
         converted=converted,
         conversion_rate=ratio(converted, entered),
@@ -201,9 +205,9 @@ def ripe_rate(entered: int, converted: int) -> model.RipeRate:
     )
 
 
-def _ripe(entered: int, converted: int, estimate: Estimate | None, first_ripe_at: str | None) -> model.Ripe:
+def _ripe(entered: int, converted: int, estimate: Estimate | None, first_ripe_at: str | None) -> Ripe:
     with_open = estimate.interval if estimate else None
-    return model.Ripe(
+    return Ripe(
         **dict(ripe_rate(entered, converted)),
         kaplan_meier=estimate.rate if estimate else None,
         kaplan_meier_low=with_open.low if with_open else None,

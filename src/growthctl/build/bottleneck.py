@@ -10,7 +10,17 @@ from growthctl.diagnosis.bottleneck.assessment import Assessment, Recoverable
 from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation, GapSegment
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
 from growthctl.funnel.sections.model import Funnel
-from growthctl.report import analysis as model
+from growthctl.report.advice import RecommendationFacts, TestPlanFacts
+from growthctl.report.bottleneck import (
+    Bottleneck,
+    Explained,
+    ExplainedByMix,
+    Interview,
+    Ranked,
+    RecoverableFacts,
+    ReferenceFacts,
+)
+from growthctl.report.segments import SegmentName
 
 
 def plain(value: object) -> str | int | float | None:
@@ -26,11 +36,11 @@ def bottleneck(
     first_ripe_at: str | None,
     dropped: Sequence[str] | None,
     where: GapLocation,
-) -> model.Bottleneck:
+) -> Bottleneck:
     """The verdict; `dropped` are those lost at the lead, where they are few enough to be asked, `where` is its gap."""
     lead = diagnosis.lead
     transition = lead.transition if lead else None
-    return model.Bottleneck(
+    return Bottleneck(
         verdict=diagnosis.verdict,
         stage=transition.stage if transition else None,
         from_stage=transition.from_stage if transition else None,
@@ -41,9 +51,7 @@ def bottleneck(
         probability_widest=lead.probability_widest if lead else None,
         recoverable=_recoverable(lead.recoverable, funnel) if lead else None,
         explained_by=[_explained(holder) for holder in where.segments],
-        explained_by_mix=[
-            model.ExplainedByMix(by=list(moved.by), share_of_gap=moved.share_of_gap) for moved in where.mixes
-        ],
+        explained_by_mix=[ExplainedByMix(by=list(moved.by), share_of_gap=moved.share_of_gap) for moved in where.mixes],
         more_entrants_needed=diagnosis.more_entrants_needed,
         days_needed=diagnosis.days_needed,
         unresolvable=diagnosis.unresolvable,
@@ -53,14 +61,14 @@ def bottleneck(
         conversions_per_30_days=diagnosis.final_conversions_per_30_days,
         first_ripe_at=first_ripe_at,
         queue=diagnosis.queue,
-        interview=model.Interview(stage=transition.stage, owner=transition.owner, entities=list(dropped))
+        interview=Interview(stage=transition.stage, owner=transition.owner, entities=list(dropped))
         if transition and dropped
         else None,
     )
 
 
-def _explained(holder: GapSegment) -> model.Explained:
-    return model.Explained(
+def _explained(holder: GapSegment) -> Explained:
+    return Explained(
         by=list(holder.by),
         values=[plain(value) for value in holder.values],
         share_of_entered=holder.share_of_entered,
@@ -73,9 +81,9 @@ def _explained(holder: GapSegment) -> model.Explained:
     )
 
 
-def ranked(assessment: Assessment, funnel: Funnel) -> model.Ranked:
+def ranked(assessment: Assessment, funnel: Funnel) -> Ranked:
     """One transition among the others."""
-    return model.Ranked(
+    return Ranked(
         stage=assessment.transition.stage,
         conversion_rate=assessment.transition.rate,
         reference=_reference(assessment),
@@ -87,26 +95,24 @@ def ranked(assessment: Assessment, funnel: Funnel) -> model.Ranked:
     )
 
 
-def _reference(assessment: Assessment) -> model.Reference | None:
+def _reference(assessment: Assessment) -> ReferenceFacts | None:
     reference = assessment.transition.reference
     if reference is None:
         return None
-    return model.Reference(
+    return ReferenceFacts(
         rate=reference.rate,
         source=reference.source,
         weeks=reference.weeks,
         segment=None
         if reference.segment is None
-        else model.SegmentName(
-            by=list(reference.segment.by), values=[plain(value) for value in reference.segment.values]
-        ),
+        else SegmentName(by=list(reference.segment.by), values=[plain(value) for value in reference.segment.values]),
     )
 
 
-def _recoverable(worth: Recoverable | None, funnel: Funnel) -> model.Recoverable | None:
+def _recoverable(worth: Recoverable | None, funnel: Funnel) -> RecoverableFacts | None:
     if worth is None:
         return None
-    return model.Recoverable(
+    return RecoverableFacts(
         conversions_per_30_days=worth.mean,
         low=worth.low,
         high=worth.high,
@@ -117,9 +123,9 @@ def _recoverable(worth: Recoverable | None, funnel: Funnel) -> model.Recoverable
     )
 
 
-def recommendation(item: Recommendation, funnel: Funnel) -> model.Recommendation:
+def recommendation(item: Recommendation, funnel: Funnel) -> RecommendationFacts:
     """What to try."""
-    return model.Recommendation(
+    return RecommendationFacts(
         stage=item.stage,
         owner=item.owner,
         kind=item.kind,
@@ -129,5 +135,5 @@ def recommendation(item: Recommendation, funnel: Funnel) -> model.Recommendation
         evidence=dict(item.evidence),
         worth=_recoverable(item.worth, funnel),
         next_test=item.next_test,
-        measure=model.Measure(**item.measure._asdict()) if item.measure else None,
+        measure=TestPlanFacts(**item.measure._asdict()) if item.measure else None,
     )

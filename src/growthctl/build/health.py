@@ -10,18 +10,19 @@ from growthctl.diagnosis.codes import Weekday
 from growthctl.diagnosis.health.inputs import Finding
 from growthctl.diagnosis.health.material import Health
 from growthctl.diagnosis.transitions import SegmentValues
-from growthctl.report import analysis as model
+from growthctl.report.health import FindingFacts, HealthFacts
+from growthctl.report.segments import SegmentName
 
 _WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
-def health_of(found: Health) -> model.Health:
+def health_of(found: Health) -> HealthFacts:
     """What is odd about the log."""
-    return model.Health(cause=found.cause, findings=[_finding(finding) for finding in found.findings])
+    return HealthFacts(cause=found.cause, findings=[_finding(finding) for finding in found.findings])
 
 
-def _finding(finding: Finding) -> model.Finding:
-    return model.Finding(
+def _finding(finding: Finding) -> FindingFacts:
+    return FindingFacts(
         code=finding.code,
         cause=finding.cause,
         stage=finding.stage,
@@ -42,7 +43,7 @@ def _finding(finding: Finding) -> model.Finding:
     )
 
 
-def _segment(segment: SegmentValues | None) -> model.SegmentName | None:
+def _segment(segment: SegmentValues | None) -> SegmentName | None:
     if segment is None:
         return None
-    return model.SegmentName(by=list(segment.by), values=[plain(value) for value in segment.values])
+    return SegmentName(by=list(segment.by), values=[plain(value) for value in segment.values])

@@ -9,17 +9,17 @@ from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.tally.stage_counts import Counts
-from growthctl.report import analysis as model
+from growthctl.report.stages import PhaseFacts
 from growthctl.stats.proportions import wilson
 
 
-def phases(funnel: Funnel, plan: Plan, counted: Counts, diagnosis: WidestBottleneck) -> list[model.Phase]:
+def phases(funnel: Funnel, plan: Plan, counted: Counts, diagnosis: WidestBottleneck) -> list[PhaseFacts]:
     """The phases in the order of the funnel; transitions to stages without one are in none."""
     shares = {assessment.transition.stage: assessment.share_of_shortfall for assessment in diagnosis.ranking}
     return list(_phases(funnel, plan, counted, shares))
 
 
-def _phases(funnel: Funnel, plan: Plan, counted: Counts, shares: dict[str, float | None]) -> Iterator[model.Phase]:
+def _phases(funnel: Funnel, plan: Plan, counted: Counts, shares: dict[str, float | None]) -> Iterator[PhaseFacts]:
     for phase, group in groupby(plan.required[1:], key=lambda position: funnel.stages[position].phase):
         positions = list(group)
         if phase is None:
@@ -28,7 +28,7 @@ def _phases(funnel: Funnel, plan: Plan, counted: Counts, shares: dict[str, float
         start, goal = plan.anchor(positions[0]), positions[-1]
         entered, converted = counted.stages[start].ripe, counted.stages[goal].ripe
         interval = wilson(converted, entered)
-        yield model.Phase(
+        yield PhaseFacts(
             phase=phase,
             from_stage=funnel.stages[start].name,
             stage=funnel.stages[goal].name,

@@ -11,7 +11,7 @@ from growthctl.diagnosis.segments import SegmentComparison, TestedSplit, differs
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.tally.segment_counts import SegmentCounts
-from growthctl.report import analysis as model
+from growthctl.report.segments import Differences, SegmentFacts, SegmentStage, SplitDifferences, StageDifference
 
 
 def segmented(
@@ -41,23 +41,23 @@ def _segment(
     counts: SegmentCounts,
     place: int,
     compared: Mapping[tuple[tuple[str, ...], str], TestedSplit],
-) -> model.Segment:
+) -> SegmentFacts:
     stages = []
     for position, stage in enumerate(funnel.stages):
         tested = compared.get((by, stage.name))
         stages.append(_stage(stage.name, plan, counts, position, tested.q_of_parts[place] if tested else None))
-    return model.Segment(by=list(by), values=[plain(value) for value in counts.values], stages=stages)
+    return SegmentFacts(by=list(by), values=[plain(value) for value in counts.values], stages=stages)
 
 
-def _differences(comparison: SegmentComparison) -> model.Differences:
+def _differences(comparison: SegmentComparison) -> Differences:
     by = dict.fromkeys(each.split.by for each in comparison.splits)
-    return model.Differences(
+    return Differences(
         tests=comparison.tests,
         splits=[
-            model.SplitDifferences(
+            SplitDifferences(
                 by=list(properties),
                 stages=[
-                    model.StageDifference(name=each.split.stage, differs=differs(each.q), q=each.q)
+                    StageDifference(name=each.split.stage, differs=differs(each.q), q=each.q)
                     for each in comparison.splits
                     if each.split.by == properties
                 ],
@@ -67,12 +67,12 @@ def _differences(comparison: SegmentComparison) -> model.Differences:
     )
 
 
-def _stage(name: str, plan: Plan, counts: SegmentCounts, position: int, q: float | None) -> model.SegmentStage:
+def _stage(name: str, plan: Plan, counts: SegmentCounts, position: int, q: float | None) -> SegmentStage:
     if not position:
         reached = counts.reached[0]
-        return model.SegmentStage(name=name, reached=reached, conversion_rate=None, ripe=None, differs=None, q=None)
+        return SegmentStage(name=name, reached=reached, conversion_rate=None, ripe=None, differs=None, q=None)
     anchor = plan.anchor(position)
-    return model.SegmentStage(
+    return SegmentStage(
         name=name,
         reached=counts.reached[position],
         conversion_rate=ratio(counts.reached[position], counts.reached[anchor]),

@@ -19,7 +19,7 @@ from growthctl.kernel.sorted_events import completed
 from growthctl.kernel.trace.assignment import assign_stages
 from growthctl.kernel.trace.reasons import Occurrence, TracedJourney, reason
 from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read
-from growthctl.report import analysis as model
+from growthctl.report.journey import ExplainedEvent, ExplainedJourney, Explanation
 
 
 def explain(
@@ -30,7 +30,7 @@ def explain(
     since: PointInTime | None = None,
     until: PointInTime | None = None,
     as_of: PointInTime | None = None,
-) -> model.Explanation:
+) -> Explanation:
     """All events of `entity` (as text): which filled which stage of its journey, and why each other one did not.
 
     Works for an entity that never entered, too. Other arguments and errors as for `analyze`; DataError
@@ -48,7 +48,7 @@ def explain(
     occurrences = _occurrences(events, log.plan.hold)
     traced = [_traced(row, occurrences, log.plan) for row in found.iter_rows(named=True)]
     entered = len(search_journeys(events, without_drop(log.plan), entries)) > 0
-    return model.Explanation(
+    return Explanation(
         funnel=funnel_facts(asked),
         entity=entity,
         excluded=entered and not traced,
@@ -72,10 +72,10 @@ def _traced(journey: dict[str, Any], occurrences: list[Occurrence], plan: Plan) 
     return TracedJourney({mine[index]: stage for index, stage in filled.items()}, moments, session, held)
 
 
-def _journey(journey: TracedJourney, log: FunnelLog) -> model.ExplainedJourney:
+def _journey(journey: TracedJourney, log: FunnelLog) -> ExplainedJourney:
     entry = journey.entry
     closes = None if log.plan.window is None else entry + log.plan.window
-    return model.ExplainedJourney(
+    return ExplainedJourney(
         entry_at=iso(entry) or "",
         window_closes_at=iso(closes),
         reached=[log.funnel.stages[stage].name for stage in sorted(journey.assignment.values())],
@@ -84,11 +84,11 @@ def _journey(journey: TracedJourney, log: FunnelLog) -> model.ExplainedJourney:
 
 def _event(
     index: int, occurrences: list[Occurrence], traced: list[TracedJourney], log: FunnelLog, name: str | None
-) -> model.ExplainedEvent:
+) -> ExplainedEvent:
     stages, occurrence = log.funnel.stages, occurrences[index]
     journey = next((number for number, journey in enumerate(traced) if index in journey.assignment), None)
     fills = None if journey is None else stages[traced[journey].assignment[index]].name
-    return model.ExplainedEvent(
+    return ExplainedEvent(
         at=iso(occurrence.time) or "",
         event=name,
         matches=[stage.name for k, stage in enumerate(stages) if occurrence.stages >> k & 1],

@@ -18,7 +18,7 @@ from growthctl.kernel.plan import times
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest
 from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read_journeys
-from growthctl.report import analysis as model
+from growthctl.report.trend import PeriodFacts, PeriodStage, Trend, TrendStage
 
 MOST_PERIODS = 100_000
 LENGTH = {"hour": HOUR, "day": DAY, "week": WEEK, "month": 4 * WEEK}
@@ -33,7 +33,7 @@ def trend(
     until: PointInTime | None = None,
     as_of: PointInTime | None = None,
     memory: Memory = None,
-) -> model.Trend:
+) -> Trend:
     """One funnel per period: of the entries inside it, each entity once per period.
 
     A period says what `analyze` says for it with `since` and `until`; periods are in the funnel's timezone. Arguments
@@ -47,11 +47,11 @@ def trend(
     shown = _shown(log, found, every)
     reached = _by_attempts(log, shown) if log.plan.count == "attempts" else _by_period(log, found)
     nobody = (0,) * log.plan.stages
-    return model.Trend(
+    return Trend(
         funnel=funnel_facts(asked),
         data=data_facts(log.facts(settled)),
         stages=[
-            model.TrendStage(name=stage.name, label=stage.label, optional=k not in log.plan.required)
+            TrendStage(name=stage.name, label=stage.label, optional=k not in log.plan.required)
             for k, stage in enumerate(asked.stages)
         ],
         every=every,
@@ -89,15 +89,15 @@ def _by_attempts(log: FunnelLog, shown: list[Period]) -> dict[int, tuple[int, ..
     return reached
 
 
-def _period(period: Period, reached: tuple[int, ...], every: Every, log: FunnelLog) -> model.Period:
+def _period(period: Period, reached: tuple[int, ...], every: Every, log: FunnelLog) -> PeriodFacts:
     plan = log.plan
-    return model.Period(
+    return PeriodFacts(
         period=period.starts.isoformat(timespec="minutes") if every == "hour" else period.starts.date().isoformat(),
         start_at=iso(period.start_at) or "",
         end_at=iso(period.end_at) or "",
         ripe=plan.give_up is None or period.end_at + plan.give_up <= log.as_of,
         stages=[
-            model.PeriodStage(
+            PeriodStage(
                 name=stage.name,
                 reached=reached[k],
                 conversion_rate=ratio(reached[k], reached[plan.anchor(k)]) if k else None,

@@ -9,14 +9,15 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from growthctl.render.layout import grid
-from growthctl.report.analysis import Stage, TrendStage
+from growthctl.report.stages import StageFacts
+from growthctl.report.trend import TrendStage
 from growthctl.words.breakdown import Column, Row, columns
 
 WIDEST_NAME = 32
 
 
 def breakdown(
-    heading: str, stages: Sequence[Stage | TrendStage], rows: Sequence[Row], width: int | None
+    heading: str, stages: Sequence[StageFacts | TrendStage], rows: Sequence[Row], width: int | None
 ) -> Iterator[RenderableType]:
     """The rates of `rows` as a table of at most `width`: as several, where there are too many stages for one.
 

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from growthctl.render.layout import grid, printed, prose, prose_width
-from growthctl.report.analysis import Explanation, ExplanationReport
+from growthctl.report.journey import Explanation, ExplanationReport
 from growthctl.words.numbers import local, printable
 
 _REASONS = {

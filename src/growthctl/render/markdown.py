@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from growthctl.report.analysis import Analysis, Recommendation, Report, Stage, Trend, TrendReport, TrendStage
+from growthctl.report.advice import RecommendationFacts
+from growthctl.report.analysis import Analysis, Report
+from growthctl.report.stages import StageFacts
+from growthctl.report.trend import Trend, TrendReport, TrendStage
 from growthctl.words import verdict as sentences
 from growthctl.words.advice import measure, why, worth
 from growthctl.words.breakdown import Row, columns
@@ -65,7 +68,7 @@ def _stages(analysis: Analysis) -> str:
     return _table(headings, lines, left={0, len(headings) - 1})
 
 
-def _ticket(item: Recommendation, analysis: Analysis) -> Iterator[str]:
+def _ticket(item: RecommendationFacts, analysis: Analysis) -> Iterator[str]:
     """What somebody needs who did not see the rest."""
     ranked = next(each for each in analysis.ranking if each.stage == item.stage)
     evidence = [sentences.measured(analysis, ranked), why(item, analysis)]
@@ -99,7 +102,7 @@ def _trend(trend: Trend) -> Iterator[str]:
     yield from _under("Warnings", _list(warning.message for warning in trend.warnings))
 
 
-def _breakdown(heading: str, stages: Sequence[Stage | TrendStage], lines: Sequence[Row]) -> str:
+def _breakdown(heading: str, stages: Sequence[StageFacts | TrendStage], lines: Sequence[Row]) -> str:
     shown = list(columns(stages, lines))
     names = [line.name.strip() for line in lines]
     cells_by_row = zip(names, *(column.cells for column in shown), strict=True)

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from growthctl.render.breakdown import breakdown
 from growthctl.render.layout import printed, prose, prose_width
-from growthctl.report.analysis import Trend, TrendReport
+from growthctl.report.trend import Trend, TrendReport
 from growthctl.words.numbers import printable
 from growthctl.words.trend import NOBODY, notes, row, title
 

@@ -10,8 +10,8 @@ from typing import Literal
 from pydantic import Field
 
 from growthctl.diagnosis.codes import Cause, ComparisonFinding
-from growthctl.report.analysis import DataFacts, FunnelFacts, Warning
 from growthctl.report.base import SCHEMA_VERSION, Answer, Number, Part, Rate
+from growthctl.report.funnel import DataFacts, FunnelFacts, Warning
 
 Value = str | int | float | bool | None
 

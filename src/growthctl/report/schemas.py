@@ -6,8 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from growthctl.report.analysis import ExplanationReport, Report, TrendReport
+from growthctl.report.analysis import Report
 from growthctl.report.comparison import ComparisonReport
+from growthctl.report.journey import ExplanationReport
+from growthctl.report.trend import TrendReport
 
 REPORTS: dict[str, type[BaseModel]] = {
     "analysis": Report,

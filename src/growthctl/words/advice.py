@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from growthctl.report.analysis import Analysis, Recommendation, Recoverable
+from growthctl.report.advice import RecommendationFacts
+from growthctl.report.analysis import Analysis
+from growthctl.report.bottleneck import RecoverableFacts
 from growthctl.words.health import sentence
 from growthctl.words.labels import before, label, value
 from growthctl.words.numbers import duration, estimate, integer, percent, printable, share, significant, target
 
 
-def why(item: Recommendation, analysis: Analysis) -> str:
+def why(item: RecommendationFacts, analysis: Analysis) -> str:
     """What called for the lever besides the gap; nothing where that is all."""
     if item.trigger == "small_sample":
         entered, dropped = (item.evidence.get(name) or 0 for name in ("entered", "dropped"))
@@ -26,7 +28,7 @@ def why(item: Recommendation, analysis: Analysis) -> str:
     return ""
 
 
-def worth(recoverable: Recoverable, analysis: Analysis) -> str:
+def worth(recoverable: RecoverableFacts, analysis: Analysis) -> str:
     """'About 12.9 more conversions to Payment per 30 days (90% interval 8.5–17.6), EUR 12,400 (8,160–16,900)'."""
     last = [item for item in analysis.stages if not item.optional][-1]
     conversions, low, high = (
@@ -42,7 +44,7 @@ def worth(recoverable: Recoverable, analysis: Analysis) -> str:
     return f"{text}, {currency}{significant(recoverable.value)}" + (f" ({interval})" if interval else "")
 
 
-def measure(item: Recommendation, analysis: Analysis) -> str:
+def measure(item: RecommendationFacts, analysis: Analysis) -> str:
     """How many people a test of two halves needs, and how long that takes; nothing where it is unknown."""
     test = item.measure
     if test is None:

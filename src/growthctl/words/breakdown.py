@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from growthctl.report.analysis import Stage, TrendStage
+from growthctl.report.stages import StageFacts
+from growthctl.report.trend import TrendStage
 from growthctl.words.labels import before, rate
 from growthctl.words.numbers import integer, printable
 
@@ -33,7 +34,7 @@ class Column:
     of_the_ripe: bool = False
 
 
-def columns(stages: Sequence[Stage | TrendStage], rows: Sequence[Row]) -> Iterator[Column]:
+def columns(stages: Sequence[StageFacts | TrendStage], rows: Sequence[Row]) -> Iterator[Column]:
     """The columns beside the names of the rows."""
     yield Column("Entered", [integer(row.reached[0]) for row in rows])
     for k, stage in list(enumerate(stages))[1:]:

@@ -6,8 +6,9 @@ import re
 from typing import Any, Literal, TypeVar, get_args, get_origin
 from urllib.parse import quote
 
-from growthctl.report.analysis import Analysis, Trend
+from growthctl.report.analysis import Analysis
 from growthctl.report.base import Part
+from growthctl.report.trend import Trend
 from growthctl.words.numbers import printable
 
 T = TypeVar("T", Analysis, Trend)

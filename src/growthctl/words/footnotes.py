@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from growthctl.diagnosis.small_samples import small_sample
-from growthctl.report.analysis import Analysis, Phase, Reference, Stage
+from growthctl.report.analysis import Analysis
+from growthctl.report.bottleneck import ReferenceFacts
+from growthctl.report.stages import PhaseFacts, StageFacts
 from growthctl.words.labels import has_limit, label, rate
 from growthctl.words.numbers import day, integer, percent, printable, target
 
@@ -36,7 +38,7 @@ def phases(analysis: Analysis) -> str:
     return f"By phase: {', '.join(parts)}." if parts else ""
 
 
-def _phase(phase: Phase) -> str:
+def _phase(phase: PhaseFacts) -> str:
     facts = [" and ".join(printable(owner) for owner in phase.owners)]
     if phase.share_of_shortfall is not None:
         facts.append(f"{percent(phase.share_of_shortfall)} of the shortfall")
@@ -44,7 +46,7 @@ def _phase(phase: Phase) -> str:
     return f"{phase.phase} {rate(phase.converted, phase.entered)}" + (f" ({known})" if known else "")
 
 
-def _references(references: Sequence[Reference]) -> Iterator[str]:
+def _references(references: Sequence[ReferenceFacts]) -> Iterator[str]:
     weeks = sorted({reference.weeks for reference in references if reference.weeks is not None})
     if weeks:
         last = f"{weeks[0]} to {weeks[-1]}" if len(weeks) > 1 else f"{weeks[0]}"
@@ -53,7 +55,7 @@ def _references(references: Sequence[Reference]) -> Iterator[str]:
         yield "s: the rate of its best segment."
 
 
-def _open(required: Sequence[Stage]) -> Iterator[str]:
+def _open(required: Sequence[StageFacts]) -> Iterator[str]:
     """How many are open before each stage, and what its rate is when they count as far as they have been seen."""
     waiting = [stage for stage in required if stage.open]
     if not waiting:
@@ -63,14 +65,14 @@ def _open(required: Sequence[Stage]) -> Iterator[str]:
     yield f"Still open, not lost{used}: {', '.join(places)}."
 
 
-def _with_open(stage: Stage) -> str:
+def _with_open(stage: StageFacts) -> str:
     if stage.ripe is None or stage.ripe.kaplan_meier is None:
         return ""
     few = small_sample(stage.reached, stage.reached + stage.dropped)
     return "" if few else f" ({percent(stage.ripe.kaplan_meier)})"
 
 
-def _not_yet_ripe(analysis: Analysis, required: Sequence[Stage]) -> Iterator[str]:
+def _not_yet_ripe(analysis: Analysis, required: Sequence[StageFacts]) -> Iterator[str]:
     """Where nobody is ripe although some got there; of the whole funnel the verdict says it."""
     if analysis.bottleneck.verdict == "no_data":
         return

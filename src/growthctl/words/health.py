@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from growthctl.report.analysis import Analysis, Finding, SegmentName
+from growthctl.report.analysis import Analysis
+from growthctl.report.health import FindingFacts
+from growthctl.report.segments import SegmentName
 from growthctl.words.labels import before, label, value
 from growthctl.words.numbers import duration, integer, percent, printable, stretch
 
@@ -16,23 +18,23 @@ def health_lines(analysis: Analysis) -> list[str]:
     return [sentence(finding, analysis) for finding in analysis.health.findings[:MOST_LINES]]
 
 
-def sentence(finding: Finding, analysis: Analysis) -> str:
+def sentence(finding: FindingFacts, analysis: Analysis) -> str:
     """One finding."""
     return _WORDS[finding.code](finding, analysis)
 
 
-def _stage_silent(finding: Finding, analysis: Analysis) -> str:
+def _stage_silent(finding: FindingFacts, analysis: Analysis) -> str:
     return (
         f"{_few(finding, analysis)}, though {integer(finding.upstream or 0)} reached {_previous(finding, analysis)}: "
         "an outage or lost tracking."
     )
 
 
-def _entries_silent(finding: Finding, analysis: Analysis) -> str:
+def _entries_silent(finding: FindingFacts, analysis: Analysis) -> str:
     return f"{_few(finding, analysis)}: nobody came, or lost tracking."
 
 
-def _last_days_thin(finding: Finding, analysis: Analysis) -> str:
+def _last_days_thin(finding: FindingFacts, analysis: Analysis) -> str:
     since = _when(finding, analysis).removeprefix(" since ")
     return (
         f"{_few(finding, analysis)}: not all events may have arrived yet. Leave these days out with "
@@ -40,7 +42,7 @@ def _last_days_thin(finding: Finding, analysis: Analysis) -> str:
     )
 
 
-def _rate_fell(finding: Finding, analysis: Analysis) -> str:
+def _rate_fell(finding: FindingFacts, analysis: Analysis) -> str:
     fell = f"fell from {percent(finding.usual_rate)} to {percent(finding.conversion_rate)}{_when(finding, analysis)}"
     if finding.cause == "traffic" and finding.segment is not None:
         by = ", ".join(printable(name) for name in finding.segment.by)
@@ -48,7 +50,7 @@ def _rate_fell(finding: Finding, analysis: Analysis) -> str:
     return f"{_stage(finding, analysis)} {fell}: look at what changed there then."
 
 
-def _weekday_pattern(finding: Finding, analysis: Analysis) -> str:
+def _weekday_pattern(finding: FindingFacts, analysis: Analysis) -> str:
     days = " or ".join(f"a {day.capitalize()}" for day in finding.weekdays)
     return (
         f"{_stage(finding, analysis)} converts {percent(finding.conversion_rate)} of those who come on {days}, "
@@ -56,31 +58,31 @@ def _weekday_pattern(finding: Finding, analysis: Analysis) -> str:
     )
 
 
-def _clock_skew(finding: Finding, analysis: Analysis) -> str:
+def _clock_skew(finding: FindingFacts, analysis: Analysis) -> str:
     return (
         f"{_misplaced(finding, 'shortly before', analysis)} both, in the middle by "
         f"{duration(finding.median_seconds)}: two clocks?"
     )
 
 
-def _out_of_order(finding: Finding, analysis: Analysis) -> str:
+def _out_of_order(finding: FindingFacts, analysis: Analysis) -> str:
     previous = _previous(finding, analysis)
     return f"{_misplaced(finding, 'without or before', analysis)} it: look at the log's times, and at {previous}."
 
 
-def _same_instant(finding: Finding, analysis: Analysis) -> str:
+def _same_instant(finding: FindingFacts, analysis: Analysis) -> str:
     return f"{_misplaced(finding, 'at the very time of', analysis)} both: their order is a guess."
 
 
-def _mostly_open(finding: Finding, analysis: Analysis) -> str:
+def _mostly_open(finding: FindingFacts, analysis: Analysis) -> str:
     return f"The window of {percent(finding.share)} of those who entered is still open: most may still convert."
 
 
-def _duplicates(finding: Finding, analysis: Analysis) -> str:
+def _duplicates(finding: FindingFacts, analysis: Analysis) -> str:
     return f"{integer(finding.observed or 0)} events ({percent(finding.share)}) repeat another one."
 
 
-_WORDS: dict[str, Callable[[Finding, Analysis], str]] = {
+_WORDS: dict[str, Callable[[FindingFacts, Analysis], str]] = {
     "stage_silent": _stage_silent,
     "entries_silent": _entries_silent,
     "last_days_thin": _last_days_thin,
@@ -94,7 +96,7 @@ _WORDS: dict[str, Callable[[Finding, Analysis], str]] = {
 }
 
 
-def _stage(finding: Finding, analysis: Analysis) -> str:
+def _stage(finding: FindingFacts, analysis: Analysis) -> str:
     name = label(analysis, finding.stage or "")
     return f"{name} ({_segment(finding.segment)})" if finding.segment else name
 
@@ -105,23 +107,23 @@ def _segment(segment: SegmentName) -> str:
     return ", ".join(f"{printable(name)} {value(each)}" for name, each in pairs)
 
 
-def _previous(finding: Finding, analysis: Analysis) -> str:
+def _previous(finding: FindingFacts, analysis: Analysis) -> str:
     position = [stage.name for stage in analysis.stages].index(finding.stage or "")
     return label(analysis, analysis.stages[before(analysis.stages, position)].name)
 
 
-def _few(finding: Finding, analysis: Analysis) -> str:
+def _few(finding: FindingFacts, analysis: Analysis) -> str:
     """'Landing page: 3 of about 76 expected from 2026-02-19 12:00 to 18:00'."""
     numbers = f"{integer(finding.observed or 0)} of about {integer(finding.expected or 0.0)} expected"
     return f"{_stage(finding, analysis)}: {numbers}{_when(finding, analysis)}"
 
 
-def _misplaced(finding: Finding, how: str, analysis: Analysis) -> str:
+def _misplaced(finding: FindingFacts, how: str, analysis: Analysis) -> str:
     """'Payment comes shortly before Demo in 62 of 106 who have'."""
     observed = finding.observed or 0
     those = f"{integer(observed)} of {integer(observed / finding.share) if finding.share else 0}"
     return f"{_stage(finding, analysis)} comes {how} {_previous(finding, analysis)} for {those} who have"
 
 
-def _when(finding: Finding, analysis: Analysis) -> str:
+def _when(finding: FindingFacts, analysis: Analysis) -> str:
     return stretch(finding.since_at, finding.until_at, analysis.funnel.timezone)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from growthctl.diagnosis.small_samples import small_sample
-from growthctl.report.analysis import Analysis, Stage, TrendStage
+from growthctl.report.analysis import Analysis
+from growthctl.report.stages import StageFacts
+from growthctl.report.trend import TrendStage
 from growthctl.words.numbers import integer, percent, printable
 
 
@@ -18,12 +20,12 @@ def transition(analysis: Analysis, name: str | None) -> str:
     return f"{label(analysis, names[before(analysis.stages, position)])} → {label(analysis, names[position])}"
 
 
-def before(stages: Sequence[Stage | TrendStage], position: int) -> int:
+def before(stages: Sequence[StageFacts | TrendStage], position: int) -> int:
     """The position of the required stage before that one, of which its rate is."""
     return max(k for k in range(position) if not stages[k].optional)
 
 
-def stage(analysis: Analysis, name: str) -> Stage:
+def stage(analysis: Analysis, name: str) -> StageFacts:
     """The stage of that name."""
     return next(item for item in analysis.stages if item.name == name)
 

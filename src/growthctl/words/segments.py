@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from growthctl.report.analysis import Analysis, Explained, RipeRate, Segment, SegmentStage, Stage
+from growthctl.report.analysis import Analysis
+from growthctl.report.bottleneck import Explained
+from growthctl.report.segments import SegmentFacts, SegmentStage
+from growthctl.report.stages import RipeRate, StageFacts
 from growthctl.words.breakdown import Row
 from growthctl.words.labels import label, rate, value
 from growthctl.words.numbers import integer, interval, percent, printable, share
@@ -26,7 +29,7 @@ def held_by(analysis: Analysis) -> list[str]:
     ]
 
 
-def rows(segments: Sequence[Segment], analysis: Analysis) -> Iterator[Row]:
+def rows(segments: Sequence[SegmentFacts], analysis: Analysis) -> Iterator[Row]:
     """The largest segments, and one row for the rest: together they are the total."""
     lead = analysis.bottleneck.stage
     for segment in segments[:SEGMENTS_SHOWN]:
@@ -41,7 +44,7 @@ def rows(segments: Sequence[Segment], analysis: Analysis) -> Iterator[Row]:
         yield Row("  all others", [sum(column) for column in zip(*rest, strict=True)])
 
 
-def _mark(stage: SegmentStage, whole: Stage) -> str:
+def _mark(stage: SegmentStage, whole: StageFacts) -> str:
     """Above the rate of all is above that of all others."""
     here, all_of_them = (each.ripe.conversion_rate if each.ripe else None for each in (stage, whole))
     return _HIGHER if (here or 0.0) > (all_of_them or 0.0) else _LOWER

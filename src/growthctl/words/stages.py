@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from growthctl.report.analysis import Analysis, Stage
+from growthctl.report.analysis import Analysis
+from growthctl.report.stages import StageFacts
 from growthctl.words.labels import rate
 from growthctl.words.numbers import day, duration, integer, interval, last_day, percent, printable, span, target
 
@@ -24,7 +25,7 @@ def scope(analysis: Analysis) -> str:
     return f"{integer(entered)} {kind}entered, {since} to {until}, {limit}{order}, by {printable(funnel.entity)}"
 
 
-def cells(stage: Stage, analysis: Analysis) -> tuple[str, ...]:
+def cells(stage: StageFacts, analysis: Analysis) -> tuple[str, ...]:
     """The row of a stage, under HEADINGS."""
     return (
         _label(stage, analysis),
@@ -36,13 +37,13 @@ def cells(stage: Stage, analysis: Analysis) -> tuple[str, ...]:
     )
 
 
-def _label(stage: Stage, analysis: Analysis) -> str:
+def _label(stage: StageFacts, analysis: Analysis) -> str:
     absent = not stage.reached and ("event_not_in_log", stage.name) in ((w.code, w.stage) for w in analysis.warnings)
     remarks = [text for text, applies in (("optional", stage.optional), ("not in the log", absent)) if applies]
     return printable(stage.label) + (f" ({', '.join(remarks)})" if remarks else "")
 
 
-def _rates(stage: Stage) -> tuple[str, str, str]:
+def _rates(stage: StageFacts) -> tuple[str, str, str]:
     """Over all who entered; over the ripe; the interval of the latter, where there are enough of them."""
     if stage.ripe is None:
         return "", "", ""
@@ -51,7 +52,7 @@ def _rates(stage: Stage) -> tuple[str, str, str]:
     return rate(stage.reached, stage.reached + stage.dropped), ripe, bounds
 
 
-def _reference(stage: Stage, analysis: Analysis) -> str:
+def _reference(stage: StageFacts, analysis: Analysis) -> str:
     """What the rate is held against; a letter, which a footnote explains, where that is not a target."""
     found = next((item.reference for item in analysis.ranking if item.stage == stage.name), None)
     if stage.target is not None or found is None:

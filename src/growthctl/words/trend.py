@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from growthctl.report.analysis import Period, Trend
+from growthctl.report.trend import PeriodFacts, Trend
 from growthctl.words.breakdown import Row
 from growthctl.words.numbers import printable
 
@@ -24,6 +24,6 @@ def notes(trend: Trend) -> Iterator[str]:
         yield "open: the window of its last entries has not passed yet; these rates can still rise."
 
 
-def row(period: Period) -> Row:
+def row(period: PeriodFacts) -> Row:
     """One period."""
     return Row(period.period, [stage.reached for stage in period.stages], "" if period.ripe else "open")

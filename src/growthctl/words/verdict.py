@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import floor
 
-from growthctl.report.analysis import Analysis, Bottleneck, Ranked, Recommendation, Reference
+from growthctl.report.advice import RecommendationFacts
+from growthctl.report.analysis import Analysis
+from growthctl.report.bottleneck import Bottleneck, Ranked, ReferenceFacts
 from growthctl.words.labels import has_limit, label, rate, reference_word, stage, transition, value
 from growthctl.words.numbers import chance, day, estimate, integer, interval, percent, printable, significant, target
 from growthctl.words.remarks import queued, remarks
@@ -70,7 +72,7 @@ def explanation(analysis: Analysis) -> list[str]:
     return [*explain[bottleneck.verdict](analysis), *held_by(analysis), *remarks(analysis)]
 
 
-def recommendation(item: Recommendation, analysis: Analysis) -> tuple[str, str]:
+def recommendation(item: RecommendationFacts, analysis: Analysis) -> tuple[str, str]:
     """(what to do and who decides, the cheapest next test)."""
     owner = f" ({printable(item.owner)} decides)" if item.owner else ""
     return f"{label(analysis, item.stage)}: {printable(item.action)}{owner}", f"Next test: {printable(item.next_test)}"
@@ -198,7 +200,7 @@ def _source(bottleneck: Bottleneck) -> str:
     return "best segment" if source == "segment" else source
 
 
-def _reference(reference: Reference) -> str:
+def _reference(reference: ReferenceFacts) -> str:
     """'its target is 35%', and of any other reference where it comes from."""
     if reference.source == "history":
         return f"its history is {percent(reference.rate)}, the 75th percentile of its last {reference.weeks} ripe weeks"

@@ -27,7 +27,7 @@ def command(
     (asked,) = checked([funnel])
     out = Output("explanation", format, output, color=color)
     from growthctl.questions.explain import explain
-    from growthctl.report.analysis import ExplanationReport
+    from growthctl.report.journey import ExplanationReport
 
     explanation = explain(asked, data or None, entity=entity, since=since, until=until, as_of=as_of)
     out.write(ExplanationReport(explanations=[explanation]))

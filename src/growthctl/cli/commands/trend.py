@@ -31,7 +31,7 @@ def command(
     (asked,) = checked([funnel])
     out = Output("trend", format, output, quiet=quiet, color=color)
     from growthctl.questions.trend import trend
-    from growthctl.report.analysis import TrendReport
+    from growthctl.report.trend import TrendReport
 
     with streams.progress(quiet=quiet):
         periods = trend(asked, data or None, every, since=since, until=until, as_of=as_of, memory=memory)

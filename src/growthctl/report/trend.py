@@ -1,0 +1,56 @@
+"""The answer of `trend`: one funnel per period."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from growthctl.report.base import SCHEMA_VERSION, Answer, Part, Rate
+from growthctl.report.funnel import DataFacts, FunnelFacts, Warning
+
+
+class PeriodStage(Part):
+    """One stage in one period."""
+
+    name: str
+    reached: int
+    conversion_rate: Rate | None
+    overall_conversion_rate: Rate | None
+
+
+class PeriodFacts(Part):
+    """The funnel of the entries inside one period: what analyze says for that range."""
+
+    period: str
+    """Its first day in the funnel's timezone; of an hour, its first minute."""
+    start_at: str
+    end_at: str
+    ripe: bool
+    """Has the window passed for every entry of the period?"""
+    stages: list[PeriodStage]
+
+
+class TrendStage(Part):
+    """A stage as it is declared."""
+
+    name: str
+    label: str
+    optional: bool
+
+
+class Trend(Answer):
+    """One funnel per period; periods without entries are there too."""
+
+    funnel: FunnelFacts
+    data: DataFacts
+    stages: list[TrendStage]
+    every: Literal["hour", "day", "week", "month"]
+    periods: list[PeriodFacts]
+    warnings: list[Warning]
+
+
+class TrendReport(Part):
+    """What `trend -f json` prints."""
+
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    kind: Literal["trend"] = "trend"
+    trends: list[Trend]
