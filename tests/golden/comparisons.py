@@ -14,8 +14,8 @@ from tests.golden.examples import DATA, FUNNEL, LABELS, NAMES, OWNERS
 
 Counts = tuple[int, int, int, int]
 """Converted and entered of this side, then of the other one."""
-DEVICES: dict[model.Value, Counts] = {"desktop": (180, 1400, 190, 1450), "mobile": (52, 1300, 180, 1350)}
-MOVED: dict[model.Value, Counts] = {
+DEVICES: dict[model.PropertyValue, Counts] = {"desktop": (180, 1400, 190, 1450), "mobile": (52, 1300, 180, 1350)}
+MOVED: dict[model.PropertyValue, Counts] = {
     "DE": (118, 558, 207, 1212),
     "IN": (119, 1618, 19, 319),
     "US": (125, 599, 185, 1222),
@@ -51,10 +51,10 @@ def changed(cause: Cause, **more: Any) -> dict[str, Any]:
 
 
 def decomposition(
-    name: str, by: str, effects: tuple[float, float], parts: dict[model.Value, Counts]
-) -> model.Decomposition:
+    name: str, by: str, effects: tuple[float, float], parts: dict[model.PropertyValue, Counts]
+) -> model.DecompositionFacts:
     inside, mix = effects
-    return model.Decomposition(
+    return model.DecompositionFacts(
         stage=name,
         by=by,
         difference=inside + mix,
@@ -71,7 +71,9 @@ def decomposition(
     )
 
 
-def cell(by: Sequence[str], values: Sequence[model.Value], counts: Counts, others: Counts, **more: Any) -> model.Slice:
+def cell(
+    by: Sequence[str], values: Sequence[model.PropertyValue], counts: Counts, others: Counts, **more: Any
+) -> model.SliceFacts:
     facts = {
         "stage": "signup",
         "by": list(by),
@@ -84,12 +86,12 @@ def cell(by: Sequence[str], values: Sequence[model.Value], counts: Counts, other
         "mix": None,
         "decomposition": None,
     }
-    return model.Slice(**{**facts, **more})
+    return model.SliceFacts(**{**facts, **more})
 
 
 def comparison(stages: Sequence[model.ComparedStage], **more: Any) -> model.Comparison:
     changes = [
-        model.Change(stage=each.name, cause=each.cause, contribution=each.contribution)
+        model.ChangeFacts(stage=each.name, cause=each.cause, contribution=each.contribution)
         for each in stages
         if each.cause and (each.changed or each.offset)
     ]
@@ -165,9 +167,9 @@ MIX = comparison(
     conversions=0,
     conversions_against=12,
     changes=[
-        model.Change(stage=None, cause="traffic", contribution=-9.1),
-        model.Change(stage="demo", cause="tracking", contribution=-4.1),
-        model.Change(stage="signup", cause="traffic", contribution=-3.4),
+        model.ChangeFacts(stage=None, cause="traffic", contribution=-9.1),
+        model.ChangeFacts(stage="demo", cause="tracking", contribution=-4.1),
+        model.ChangeFacts(stage="signup", cause="traffic", contribution=-3.4),
     ],
     decompositions=[decomposition("signup", "country", (0.0368, -0.0557), MOVED)],
 )
@@ -217,14 +219,14 @@ INSIDE = comparison(
         ),
     ],
     slices_survived=2,
-    drivers=model.Drivers(
+    drivers=model.DriversFacts(
         stage="demo",
         from_stage="signup",
         seconds=86_400,
         still=rate((220, 850, 1, 2)).this,
         tested=7,
         events=[
-            model.Driver(
+            model.DriverFacts(
                 event="training_done",
                 exposed=rate((120, 330, 1, 2)).this,
                 others=rate((100, 520, 1, 2)).this,
@@ -243,8 +245,8 @@ SEASON = comparison(
     [USUAL[0], stage(2, (249, 2860, 390, 2870), -8.8, **changed("season")), *USUAL[2:]],
     entrants=entrants(1506, 3624, -2.1, p_value=1e-9, changed=True, cause="season"),
     changes=[
-        model.Change(stage="signup", cause="season", contribution=-8.8),
-        model.Change(stage=None, cause="season", contribution=-2.1),
+        model.ChangeFacts(stage="signup", cause="season", contribution=-8.8),
+        model.ChangeFacts(stage=None, cause="season", contribution=-2.1),
     ],
     slices_tested=0,
 )

@@ -16,7 +16,7 @@ from growthctl import analyze, compare
 from growthctl.errors import DataError, UsageError
 from growthctl.report.analysis import Report
 from growthctl.report.base import to_json
-from growthctl.report.comparison import Comparison, ComparisonReport, Slice
+from growthctl.report.comparison import Comparison, ComparisonReport, SliceFacts
 from growthctl.report.schemas import report_schema
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +52,7 @@ def changes(found: Comparison) -> list[tuple[str | None, str]]:
     return [(change.stage, change.cause) for change in found.changes]
 
 
-def named(found: Slice) -> tuple[str, dict[str, object]]:
+def named(found: SliceFacts) -> tuple[str, dict[str, object]]:
     return found.stage, dict(zip(found.by, found.values, strict=True))
 
 

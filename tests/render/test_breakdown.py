@@ -9,7 +9,7 @@ import pytest
 from growthctl.render.breakdown import breakdown
 from growthctl.render.layout import printed
 from growthctl.report.trend import TrendStage
-from growthctl.words.breakdown import Row
+from growthctl.words.rates import Row
 
 LABELS = ["Ad click", "Landing page", "Signup", "Email confirmed", "Training done", "Sales talk", "Demo attended"]
 ROWS = [Row("desktop", [10_000, 7_500, 5_000, 4_000, 3_000, 2_000, 100]), Row("mobile", [20, 10, 5, 4, 3, 2, 1])]

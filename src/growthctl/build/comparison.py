@@ -19,7 +19,7 @@ from growthctl.report import comparison
 from growthctl.stats.kitagawa import RateDecomposition, SegmentEffect
 from growthctl.stats.proportions import Pair, Proportion, newcombe, rest
 
-Kind = Literal["periods", "segments", "result"]
+ComparisonKind = Literal["periods", "segments", "result"]
 
 
 class SideFacts(NamedTuple):
@@ -30,10 +30,10 @@ class SideFacts(NamedTuple):
     value: str | None = None
 
 
-class Asked(NamedTuple):
+class ComparisonScope(NamedTuple):
     """What is compared; `age` in microseconds, None is without limit; `ripe`: is that the whole window?"""
 
-    question: Kind
+    question: ComparisonKind
     this: SideFacts
     against: SideFacts
     age: int | None
@@ -54,7 +54,12 @@ class GoesWith(NamedTuple):
 
 
 def build_comparison(
-    funnel: Funnel, facts: Facts, asked: Asked, sight: ComparisonInput, change: Change, goes_with: GoesWith | None
+    funnel: Funnel,
+    facts: Facts,
+    asked: ComparisonScope,
+    sight: ComparisonInput,
+    change: Change,
+    goes_with: GoesWith | None,
 ) -> comparison.Comparison:
     """The comparison of two sides of one funnel."""
     stages = [stage for stage in funnel.stages if not stage.optional]
@@ -91,7 +96,7 @@ def build_comparison(
             for factor, tested in zip(change.factors[1:], change.tested_at, strict=True)
         ],
         changes=[
-            comparison.Change(
+            comparison.ChangeFacts(
                 stage=names[factor.stage] if factor.stage else None,
                 cause=factor.cause or "product",
                 contribution=factor.contribution,
@@ -109,7 +114,7 @@ def build_comparison(
     )
 
 
-def _ripe_at(funnel: Funnel, asked: Asked) -> str | None:
+def _ripe_at(funnel: Funnel, asked: ComparisonScope) -> str | None:
     window = plan_of(funnel).give_up
     ends = [side.range.until for side in (asked.this, asked.against) if side.range.until != NEVER]
     last = max(ends, default=0)
@@ -147,9 +152,9 @@ def _stage(stages: Sequence[Stage], factor: Factor, sight: ComparisonInput, test
     )
 
 
-def _slice(found: ChangedSegment, names: Sequence[str], sight: ComparisonInput) -> comparison.Slice:
+def _slice(found: ChangedSegment, names: Sequence[str], sight: ComparisonInput) -> comparison.SliceFacts:
     slice_ = found.slice
-    return comparison.Slice(
+    return comparison.SliceFacts(
         stage=names[slice_.stage],
         by=list(slice_.by),
         values=[plain(value) for value in slice_.values],
@@ -163,9 +168,9 @@ def _slice(found: ChangedSegment, names: Sequence[str], sight: ComparisonInput) 
     )
 
 
-def _decomposition(stage: str, split: Decomposition) -> comparison.Decomposition:
+def _decomposition(stage: str, split: Decomposition) -> comparison.DecompositionFacts:
     parts: RateDecomposition[tuple[object, ...]] = split.effects
-    return comparison.Decomposition(
+    return comparison.DecompositionFacts(
         stage=stage,
         by=split.by,
         difference=parts.difference,
@@ -187,15 +192,15 @@ def _part(part: SegmentEffect[tuple[object, ...]]) -> comparison.SlicePart:
     )
 
 
-def _drivers(found: GoesWith, funnel: Funnel) -> comparison.Drivers:
-    return comparison.Drivers(
+def _drivers(found: GoesWith, funnel: Funnel) -> comparison.DriversFacts:
+    return comparison.DriversFacts(
         stage=funnel.stages[found.stage].name,
         from_stage=funnel.stages[found.from_stage].name,
         seconds=found.wait / 1e6,
         still=counted(found.still),
         tested=found.drivers.tested,
         events=[
-            comparison.Driver(
+            comparison.DriverFacts(
                 event=each.event,
                 exposed=counted(each.pair.this),
                 others=counted(each.pair.against),

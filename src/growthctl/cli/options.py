@@ -35,7 +35,7 @@ def _format(kind: str, envvar: str | None = "GROWTHCTL_FORMAT") -> Any:
     return Annotated[Literal[usual, *others] | None, option]
 
 
-Funnel = Annotated[Path, typer.Argument(metavar="FUNNEL", help="The funnel file.", show_default=False)]
+FunnelArgument = Annotated[Path, typer.Argument(metavar="FUNNEL", help="The funnel file.", show_default=False)]
 Funnels = Annotated[
     list[Path] | None,
     typer.Argument(
@@ -44,7 +44,7 @@ Funnels = Annotated[
         show_default=False,
     ),
 ]
-Data = Annotated[
+DataOption = Annotated[
     list[str] | None,
     typer.Option(
         "--data",
@@ -94,7 +94,7 @@ Attribution = Annotated[
         show_default=False,
     ),
 ]
-Playbook = Annotated[
+PlaybookOption = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
@@ -115,7 +115,7 @@ else:
     TrendFormat = _format("trend")
     ExplanationFormat = _format("explanation")
     EntitiesFormat = _format("entities", envvar=None)
-Output = Annotated[
+OutputOption = Annotated[
     Path | None,
     typer.Option(
         "-o",
@@ -126,7 +126,7 @@ Output = Annotated[
         show_default=False,
     ),
 ]
-Memory = Annotated[
+MemoryOption = Annotated[
     str | None,
     typer.Option(
         metavar="SIZE",

@@ -10,7 +10,6 @@ import polars as pl
 from growthctl.errors import Notice
 from growthctl.events.column_names import ALIASES, CHECK, ENTITY, ORDER, SESSION, TIME
 from growthctl.events.identity import resolved
-from growthctl.events.memory import rows_about, spill_for
 from growthctl.events.odd_numbers import numbers_asked, odd_notices, odd_numbers
 from growthctl.events.progress import counted_rows
 from growthctl.events.reading.once import read_once
@@ -25,8 +24,9 @@ from growthctl.events.rows import (
     spotless,
     usable,
 )
-from growthctl.events.spill import Partitions
 from growthctl.events.stage_flags import marked_events, matched_events, named_events, seen
+from growthctl.events.storage.memory import rows_about, spill_for
+from growthctl.events.storage.spill import Partitions
 from growthctl.funnel.sections.model import Funnel
 
 _QUALITY, _ODD = "quality", "odd"
@@ -49,7 +49,7 @@ class Wanted(NamedTuple):
     memory: int
 
 
-class Names(NamedTuple):
+class EntityNames(NamedTuple):
     """What the log calls its entities: `rows` have ENTITY as it is there; are they `numbered` elsewhere?"""
 
     rows: pl.LazyFrame
@@ -68,7 +68,7 @@ class Collected(NamedTuple):
     """`stages_seen` and `exclusions_seen` are bit sets; `event_counts` is empty where every event has been seen."""
 
     events: Partitions
-    names: Names
+    names: EntityNames
     quality: Quality
     stages_seen: int
     exclusions_seen: int
@@ -112,7 +112,7 @@ def collect(log: Log, funnel: Funnel, wanted: Wanted, as_of: int | None) -> Coll
     stages, exclusions = seen(events.rows)
     return Collected(
         events,
-        Names(good, CHECK in matched.collect_schema()),
+        EntityNames(good, CHECK in matched.collect_schema()),
         Quality.of(counted[_QUALITY]) if _QUALITY in counted else quality_of_spotless(log, funnel.source, events.rows),
         stages,
         exclusions,

@@ -14,11 +14,11 @@ from growthctl.funnel.sections.source import Source
 
 CANONICAL = ("source.columns.entity", "source.columns.event", "source.columns.time", "source.columns.id")
 """Who asks for columns that canonical rows have under names of their own."""
-Asked = tuple[str, str]
+ColumnRequest = tuple[str, str]
 """(where the funnel asks, the column)."""
 
 
-def asked_by(funnel: Funnel, by: Sequence[str] | None = None) -> list[Asked]:
+def asked_by(funnel: Funnel, by: Sequence[str] | None = None) -> list[ColumnRequest]:
     """All columns that the funnel reads, and who asks for them; `by` replaces its segments."""
     value, source = funnel.value, funnel.source
     return [
@@ -31,7 +31,7 @@ def asked_by(funnel: Funnel, by: Sequence[str] | None = None) -> list[Asked]:
     ]
 
 
-def check_columns(log: Log, funnel: Funnel, asked: Sequence[Asked]) -> None:
+def check_columns(log: Log, funnel: Funnel, asked: Sequence[ColumnRequest]) -> None:
     """Raises DataError, which names who asks, unless the log has all columns and those to count by are plain."""
     problems = []
     for place, name in asked:
@@ -47,7 +47,7 @@ def check_columns(log: Log, funnel: Funnel, asked: Sequence[Asked]) -> None:
         raise DataError(*dict.fromkeys(problems))
 
 
-def _of_source(source: Source) -> Iterator[Asked]:
+def _of_source(source: Source) -> Iterator[ColumnRequest]:
     named = source.columns.model_dump(exclude_none=True)
     if source.identity is not None:
         del named["entity"]
@@ -56,6 +56,6 @@ def _of_source(source: Source) -> Iterator[Asked]:
     yield from ((f"source.columns.{key}", name) for key, name in named.items())
 
 
-def _conditions(place: str, condition: Condition | None) -> Iterator[Asked]:
+def _conditions(place: str, condition: Condition | None) -> Iterator[ColumnRequest]:
     if condition is not None:
         yield from ((place, name) for name in columns(condition))

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from growthctl.errors import Notice
-from growthctl.events.columns import Asked
+from growthctl.events.columns import ColumnRequest
 from growthctl.funnel.conditions.parse import Column, Condition, Literal, Operation
 from growthctl.funnel.sections.model import Funnel
 
 _ORDER = ("lt", "le", "gt", "ge")
 
 
-def numbers_asked(funnel: Funnel) -> list[Asked]:
+def numbers_asked(funnel: Funnel) -> list[ColumnRequest]:
     """The columns that conditions compare with numbers, and the property that conversions are worth."""
     asked = [
         (f"stages[{k}].where", name)

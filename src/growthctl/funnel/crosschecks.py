@@ -8,13 +8,13 @@ from typing import Any
 from growthctl.funnel import values
 from growthctl.funnel.nearest import did_you_mean
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 MOST_OPTIONAL = 8
 RESERVED = ("entity", "session", "entry_at")
-Found = Iterator[tuple[Path, str]]
+KeyProblems = Iterator[tuple[KeyPath, str]]
 
 
-def cross_checks(raw: object) -> Found:
+def cross_checks(raw: object) -> KeyProblems:
     """What no key can see alone, as (path, message); `raw` is a funnel as it was written, or a model."""
     stages = _get(raw, "stages")
     stages = stages if isinstance(stages, list | tuple) else ()
@@ -32,7 +32,7 @@ def cross_checks(raw: object) -> Found:
     yield from _order_and_count(raw, stages)
 
 
-def _first_stage(stages: Sequence[object]) -> Found:
+def _first_stage(stages: Sequence[object]) -> KeyProblems:
     for key in ("target", "within", "capacity"):
         if stages and _get(stages[0], key) is not None:
             yield ("stages", 0, key), f"the first stage has no {key}: nothing comes before it"
@@ -40,7 +40,7 @@ def _first_stage(stages: Sequence[object]) -> Found:
         yield ("stages", 0, "optional"), "the first stage is where attempts start: it cannot be optional"
 
 
-def _optional(stages: Sequence[object]) -> Found:
+def _optional(stages: Sequence[object]) -> KeyProblems:
     optional = [index for index, stage in enumerate(stages) if _get(stage, "optional") is True]
     if len(optional) > MOST_OPTIONAL:
         message = f"at most {MOST_OPTIONAL} stages can be optional: every choice of them is tried"
@@ -50,13 +50,13 @@ def _optional(stages: Sequence[object]) -> Found:
             yield ("stages", index, "capacity"), "an optional stage has no capacity: nobody needs to wait for it"
 
 
-def _exclusions(raw: object, stages: Sequence[object], names: Mapping[str, int]) -> Found:
+def _exclusions(raw: object, stages: Sequence[object], names: Mapping[str, int]) -> KeyProblems:
     rules = _get(raw, "exclude")
     for index, rule in enumerate(rules if isinstance(rules, list | tuple) else ()):
         between = _get(rule, "between")
         if not isinstance(between, list | tuple) or len(between) != 2:
             continue
-        path: Path = ("exclude", index, "between")
+        path: KeyPath = ("exclude", index, "between")
         for end, name in enumerate(between):
             yield from _unknown_stage(name, names, (*path, end))
             if isinstance(name, str) and name in names and _get(stages[names[name]], "optional") is True:
@@ -66,7 +66,7 @@ def _exclusions(raw: object, stages: Sequence[object], names: Mapping[str, int])
             yield path, f"the stage '{between[0]}' does not come before '{between[1]}'"
 
 
-def _attribution_and_value(raw: object, names: Mapping[str, int]) -> Found:
+def _attribution_and_value(raw: object, names: Mapping[str, int]) -> KeyProblems:
     attribution, value = _get(raw, "attribution"), _get(raw, "value")
     if isinstance(attribution, str) and attribution.startswith("stage:"):
         yield from _unknown_stage(attribution.removeprefix("stage:"), names, ("attribution",))
@@ -79,7 +79,7 @@ def _attribution_and_value(raw: object, names: Mapping[str, int]) -> Found:
         yield ("value", "stage"), "stage goes with property: it is where the property is read"
 
 
-def _order_and_count(raw: object, stages: Sequence[object]) -> Found:
+def _order_and_count(raw: object, stages: Sequence[object]) -> KeyProblems:
     source, count = _get(raw, "source"), _get(raw, "count")
     session = _get(_get(source, "columns"), "session")
     if session is not None and count != "sessions":
@@ -102,7 +102,7 @@ def _order_and_count(raw: object, stages: Sequence[object]) -> Found:
         yield ("count",), f"count: attempts {why}"
 
 
-def _unknown_stage(name: object, known: Mapping[str, int], path: Path) -> Found:
+def _unknown_stage(name: object, known: Mapping[str, int], path: KeyPath) -> KeyProblems:
     if isinstance(name, str) and name not in known:
         stages = did_you_mean(name, known) or f"; stages: {', '.join(known)}"
         yield path, f"there is no stage {values.shown(name)}{stages}"

@@ -8,9 +8,9 @@ from pathlib import Path
 import yaml
 
 from growthctl.errors import Problem, SpecError
+from growthctl.funnel.crosschecks import KeyPath
 from growthctl.funnel.nearest import did_you_mean
-from growthctl.funnel.problems import Finding
-from growthctl.funnel.problems import Path as KeyPath
+from growthctl.funnel.problems import FileProblem
 from growthctl.funnel.values import called
 
 _LARGEST_BYTES = 1_000_000
@@ -66,7 +66,7 @@ class Document:
 
     def __init__(self, path: Path, what: str) -> None:
         self.file, self.text = str(path), _text(path, what)
-        self.found: list[Finding] = []
+        self.found: list[FileProblem] = []
         self.count = 0
         self.root = self._composed()
         raw = self._value(self.root, ())
@@ -74,7 +74,7 @@ class Document:
             raise self._unreadable(f"{what} is a mapping of keys to values, not {called(raw)}", 1, 1)
         self.raw: dict[str, object] = raw
 
-    def problems(self, found: list[Finding]) -> list[Problem]:
+    def problems(self, found: list[FileProblem]) -> list[Problem]:
         """The findings at their places, in the order of the file."""
         placed = sorted((finding.place or self._place(finding), n, finding) for n, finding in enumerate(found))
         return [
@@ -122,7 +122,7 @@ class Document:
         try:
             return _scalar(node)
         except ValueError as error:
-            self.found.append(Finding("invalid_yaml", path, str(error), place=_start(node)))
+            self.found.append(FileProblem("invalid_yaml", path, str(error), place=_start(node)))
             return None
 
     def _mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, object]:
@@ -137,13 +137,13 @@ class Document:
                 problem = f"the key {key!r} stands here twice"
             if problem:
                 code = "duplicate_key" if key in values else "invalid_yaml"
-                found = Finding(code, (*path, key), problem, about_key=True, place=_start(key_node))
+                found = FileProblem(code, (*path, key), problem, about_key=True, place=_start(key_node))
                 self.found.append(found)
             else:
                 values[key] = self._value(value_node, (*path, key))
         return values
 
-    def _place(self, finding: Finding) -> tuple[int, int]:
+    def _place(self, finding: FileProblem) -> tuple[int, int]:
         """Where the path leads; as far as it goes where it leads nowhere (a missing key)."""
         node = place = self.root
         for part in finding.path:

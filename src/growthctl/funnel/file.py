@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from growthctl.errors import Problem, SpecError
+from growthctl.funnel.crosschecks import KeyPath
 from growthctl.funnel.document import Document
-from growthctl.funnel.problems import Finding, findings
-from growthctl.funnel.problems import Path as KeyPath
+from growthctl.funnel.problems import FileProblem, findings
 from growthctl.funnel.sections.model import Funnel, build_funnel
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
@@ -54,7 +54,7 @@ def _named(funnel: Funnel, name: str) -> Funnel:
     return funnel if funnel.name else funnel.model_copy(update={"name": name})
 
 
-def _check(raw: Mapping[str, object], found: list[Finding]) -> tuple[Funnel | None, list[Finding]]:
+def _check(raw: Mapping[str, object], found: list[FileProblem]) -> tuple[Funnel | None, list[FileProblem]]:
     """Validates what was read; of one place, what was found while reading is the cause of the rest."""
     found = list(found)
     if "source" in raw:
@@ -64,7 +64,7 @@ def _check(raw: Mapping[str, object], found: list[Finding]) -> tuple[Funnel | No
     return funnel, found + [finding for finding in findings(errors) if finding.path not in reported]
 
 
-def _substituted(raw: object, path: KeyPath, found: list[Finding]) -> object:
+def _substituted(raw: object, path: KeyPath, found: list[FileProblem]) -> object:
     """`${VAR}`, `${VAR:-default}` read from the environment; the default also stands in for empty ones."""
     if isinstance(raw, Mapping):
         return {key: _substituted(value, (*path, key), found) for key, value in raw.items()}
@@ -78,7 +78,7 @@ def _substituted(raw: object, path: KeyPath, found: list[Finding]) -> object:
         value = os.environ.get(name)
         if value is None and default is None:
             hint = f"set it, or give a default: ${{{name}:-default}}"
-            found.append(Finding("unset_variable", path, f"the environment variable {name} is not set", hint))
+            found.append(FileProblem("unset_variable", path, f"the environment variable {name} is not set", hint))
         return match.group() if value is None and default is None else value or default or ""
 
     return _VARIABLE.sub(value_of, raw)

@@ -12,12 +12,12 @@ from growthctl.errors import Problem, SpecError
 from growthctl.funnel import levers
 from growthctl.funnel.document import Document
 from growthctl.funnel.levers import DEFAULT_KIND, QUEUE_KIND, Playbook, Trigger
-from growthctl.funnel.problems import Finding, findings
+from growthctl.funnel.problems import FileProblem, findings
 from growthctl.funnel.sections.fields import Slug, Text
 from growthctl.funnel.sections.stage import StageKind
 
 
-class Lever(BaseModel):
+class LeverModel(BaseModel):
     """One thing to try: what to do in one sentence, and the cheapest test that tells whether it works."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,7 +30,7 @@ class Lever(BaseModel):
     )
 
 
-_Levers = tuple[Lever, ...]
+_Levers = tuple[LeverModel, ...]
 _fields: dict[str, Any] = {
     kind: (_Levers, Field((), min_length=1, description=f"Levers for stages of kind {kind}, the cheapest first"))
     for kind in get_args(StageKind)
@@ -73,7 +73,7 @@ def playbook_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema | {"title": "growthctl playbook"}
 
 
-def _checked(raw: Mapping[str, object]) -> tuple[Playbook, list[Finding]]:
+def _checked(raw: Mapping[str, object]) -> tuple[Playbook, list[FileProblem]]:
     try:
         given = PlaybookFile.model_validate(raw)
     except ValidationError as error:
@@ -85,12 +85,12 @@ def _checked(raw: Mapping[str, object]) -> tuple[Playbook, list[Finding]]:
     return playbook, _repeated(playbook)
 
 
-def _repeated(playbook: Playbook) -> list[Finding]:
+def _repeated(playbook: Playbook) -> list[FileProblem]:
     found = []
     for kind, several in playbook.items():
         slugs = [lever.slug for lever in several]
         found += [
-            Finding("invalid_value", (kind, position, "slug"), f"{slug!r} names another lever of {kind} already")
+            FileProblem("invalid_value", (kind, position, "slug"), f"{slug!r} names another lever of {kind} already")
             for position, slug in enumerate(slugs)
             if slug in slugs[:position]
         ]
@@ -98,4 +98,4 @@ def _repeated(playbook: Playbook) -> list[Finding]:
 
 
 def _keys(place: str) -> Sequence[str]:
-    return tuple((Lever if place else PlaybookFile).model_fields)
+    return tuple((LeverModel if place else PlaybookFile).model_fields)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from growthctl.funnel.conditions.parse import ConditionError
+from growthctl.funnel.crosschecks import KeyPath
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.model import keys_at
 from growthctl.funnel.values import called, shown
@@ -33,17 +34,15 @@ _MESSAGES = {
     "too_long": "has {actual_length} entries; at most {max_length}",
 }
 
-Path = tuple[str | int, ...]
 
-
-class Finding(NamedTuple):
+class FileProblem(NamedTuple):
     """One thing wrong at `path`, the keys that lead there.
 
     `offset` counts characters in the text found there; `place` is a (line, column) that `path` cannot tell.
     """
 
     code: str
-    path: Path
+    path: KeyPath
     message: str
     hint: str | None = None
     about_key: bool = False
@@ -58,7 +57,7 @@ class Finding(NamedTuple):
         return f"{keys.removeprefix('.')}: {self.message}" if path else self.message
 
 
-def findings(errors: Sequence[Mapping[str, Any]], keys: Callable[[str], Sequence[str]] = keys_at) -> list[Finding]:
+def findings(errors: Sequence[Mapping[str, Any]], keys: Callable[[str], Sequence[str]] = keys_at) -> list[FileProblem]:
     """Pydantic's errors as findings, without those that only follow from another one.
 
     `keys` says which keys may stand at a place; by default, in a funnel file.
@@ -70,7 +69,7 @@ def _follows(error: Mapping[str, Any]) -> bool:
     return error["type"] == "default_factory_not_called" or (error["type"] == "too_short" and bool(error["input"]))
 
 
-def _finding(error: Mapping[str, Any], keys: Callable[[str], Sequence[str]]) -> Finding:
+def _finding(error: Mapping[str, Any], keys: Callable[[str], Sequence[str]]) -> FileProblem:
     kind, path, raw = error["type"], tuple(error["loc"]), error["input"]
     context = error.get("ctx", {})
     if kind == "value_error":
@@ -78,37 +77,37 @@ def _finding(error: Mapping[str, Any], keys: Callable[[str], Sequence[str]]) -> 
     if kind in ("extra_forbidden", "invalid_key"):
         return _unknown_key(path, keys)
     if kind == "missing":
-        return Finding("missing_key", path, f"'{path[-1]}' is missing", about_key=True)
+        return FileProblem("missing_key", path, f"'{path[-1]}' is missing", about_key=True)
     if kind == "literal_error":
         return _not_a_choice(path, raw, context["expected"])
     if kind == "string_type":
         hint = "put it in quotes" if isinstance(raw, bool | int | float) else None
-        return Finding("invalid_value", path, f"must be text, not {called(raw)}", hint)
+        return FileProblem("invalid_value", path, f"must be text, not {called(raw)}", hint)
     message = _MESSAGES.get(kind, error["msg"])
-    return Finding("invalid_value", path, message.format(**context) if kind in _MESSAGES else message)
+    return FileProblem("invalid_value", path, message.format(**context) if kind in _MESSAGES else message)
 
 
-def _refused(error: Exception, path: Path) -> Finding:
+def _refused(error: Exception, path: KeyPath) -> FileProblem:
     if isinstance(error, ConditionError):
-        return Finding("invalid_condition", (*path, *error.path), str(error), error.hint, offset=error.at)
-    return Finding("invalid_value", path, str(error))
+        return FileProblem("invalid_condition", (*path, *error.path), str(error), error.hint, offset=error.at)
+    return FileProblem("invalid_value", path, str(error))
 
 
-def _dotted(path: Path) -> str:
+def _dotted(path: KeyPath) -> str:
     return ".".join(part for part in path if isinstance(part, str))
 
 
-def _unknown_key(path: Path, keys: Callable[[str], Sequence[str]]) -> Finding:
+def _unknown_key(path: KeyPath, keys: Callable[[str], Sequence[str]]) -> FileProblem:
     if keys is keys_at and _dotted(path) in NOT_YET:
-        return Finding("not_supported", path, f"'{path[-1]}' is not supported yet", about_key=True)
+        return FileProblem("not_supported", path, f"'{path[-1]}' is not supported yet", about_key=True)
     near = did_you_mean(str(path[-1]), keys(_dotted(path[:-1])))
-    return Finding("unknown_key", path, f"unknown key {shown(path[-1])}{near}", about_key=True)
+    return FileProblem("unknown_key", path, f"unknown key {shown(path[-1])}{near}", about_key=True)
 
 
-def _not_a_choice(path: Path, raw: object, expected: str) -> Finding:
+def _not_a_choice(path: KeyPath, raw: object, expected: str) -> FileProblem:
     if f"{_dotted(path)}: {raw}" in NOT_YET:
-        return Finding("not_supported", path, f"'{raw}' is not supported yet")
+        return FileProblem("not_supported", path, f"'{raw}' is not supported yet")
     choices = re.findall(r"'(\w+)'", expected) or [expected]
     near = did_you_mean(str(raw), choices)
     wanted = f"one of {', '.join(choices)}" if len(choices) > 1 else f"'{choices[0]}'"
-    return Finding("invalid_value", path, f"{shown(raw)} is not {wanted}{near}")
+    return FileProblem("invalid_value", path, f"{shown(raw)} is not {wanted}{near}")

@@ -10,16 +10,16 @@ import polars as pl
 from growthctl.build.analysis import Astray, Details, build
 from growthctl.build.health import health_of
 from growthctl.build.segments import segmented
-from growthctl.build.targets import target_notices
 from growthctl.diagnosis.advice.recommend import recommend
 from growthctl.diagnosis.advice.triggers import triggers
 from growthctl.diagnosis.bottleneck.gap_by_segment import gap_by_segment
+from growthctl.diagnosis.bottleneck.targets import target_notices
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck, widest_bottleneck
 from growthctl.diagnosis.health.material import examine, traffic_or
 from growthctl.diagnosis.segments import compare_segments
 from growthctl.diagnosis.small_samples import SMALL_ENTERED
-from growthctl.events.memory import Memory
 from growthctl.events.reading.open import Data
+from growthctl.events.storage.memory import Memory
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.journeys import Journeys, mark_ripe
 from growthctl.kernel.search.entries import EntryScope

@@ -12,13 +12,13 @@ from growthctl.build.analysis import Facts
 from growthctl.clock import LONG_AGO, NEVER, Micros, TimeRange
 from growthctl.engines import local
 from growthctl.errors import Notice, Problem, UsageError
-from growthctl.events.collect import Names, Wanted, collect
-from growthctl.events.columns import CANONICAL, Asked, asked_by, check_columns
-from growthctl.events.memory import Memory, bytes_of
+from growthctl.events.collect import EntityNames, Wanted, collect
+from growthctl.events.columns import CANONICAL, ColumnRequest, asked_by, check_columns
 from growthctl.events.quality import check_quality
 from growthctl.events.reading.open import Data, compute, open_log
 from growthctl.events.rows import Quality
-from growthctl.events.spill import Partitions
+from growthctl.events.storage.memory import Memory, bytes_of
+from growthctl.events.storage.spill import Partitions
 from growthctl.events.times.time_column import parse_instant
 from growthctl.events.warnings import log_notices, never_true
 from growthctl.funnel.file import Loaded, funnel_from_mapping, load_funnel
@@ -43,7 +43,7 @@ class FunnelLog(NamedTuple):
     funnel: Funnel
     plan: Plan
     events: Partitions
-    names: Names
+    names: EntityNames
     quality: Quality
     stages_seen: int
     """Bit set of the stages that some event of the log matches."""
@@ -167,12 +167,12 @@ def load(funnel: FunnelLike) -> tuple[Funnel, Path]:
     return load_funnel(Path(funnel)), Path(funnel).parent
 
 
-def _counted_by(asked: Sequence[Asked]) -> set[str]:
+def _counted_by(asked: Sequence[ColumnRequest]) -> set[str]:
     """The columns that counting reads; those of conditions are only for matching."""
     return {name for place, name in asked if place in ("segments", "--by", "hold_constant", "value.property")}
 
 
-def _segment_properties(asked: Sequence[Asked]) -> set[str]:
+def _segment_properties(asked: Sequence[ColumnRequest]) -> set[str]:
     """Texts that are only told apart, so that a number for each is enough."""
     others = {name for place, name in asked if place in ("hold_constant", "value.property")}
     return {name for place, name in asked if place in ("segments", "--by")} - others

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from growthctl.build.comparison import build_comparison
 from growthctl.diagnosis.comparison.explain_change import explain_change
 from growthctl.errors import Problem, UsageError
-from growthctl.events.memory import Memory
 from growthctl.events.reading.open import Data
+from growthctl.events.storage.memory import Memory
 from growthctl.kernel.periods import Every
 from growthctl.kernel.sorted_events import SharedNumberError
 from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read

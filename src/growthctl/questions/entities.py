@@ -8,8 +8,8 @@ import polars as pl
 
 from growthctl.errors import Problem, UsageError
 from growthctl.events.column_names import ENTITY, SESSION
-from growthctl.events.memory import Memory
 from growthctl.events.reading.open import Data
+from growthctl.events.storage.memory import Memory
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.journeys import frame_of

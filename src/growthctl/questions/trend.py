@@ -10,8 +10,8 @@ from growthctl.build.analysis import data_facts, funnel_facts, ratio, warnings_o
 from growthctl.clock import DAY, HOUR, LONG_AGO, NEVER, WEEK, TimeRange, iso
 from growthctl.errors import Problem, UsageError
 from growthctl.events.column_names import GROUP
-from growthctl.events.memory import Memory
 from growthctl.events.reading.open import Data
+from growthctl.events.storage.memory import Memory
 from growthctl.kernel.journeys import Journeys, frame_of, reached_of
 from growthctl.kernel.periods import Every, Period, period_of, periods
 from growthctl.kernel.plan import times

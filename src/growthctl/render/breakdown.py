@@ -11,7 +11,7 @@ from rich.text import Text
 from growthctl.render.layout import grid
 from growthctl.report.stages import StageFacts
 from growthctl.report.trend import TrendStage
-from growthctl.words.breakdown import Column, Row, columns
+from growthctl.words.rates import RateColumn, Row, columns
 
 WIDEST_NAME = 32
 
@@ -23,7 +23,7 @@ def breakdown(
 
     The rates of the ripe are left out where they alone would make it several.
     """
-    names = Column(heading, [row.name for row in rows])
+    names = RateColumn(heading, [row.name for row in rows])
     name_width = min(_full(names), WIDEST_NAME) if width else _full(names)
     shown = list(columns(stages, rows))
     blocks = [[(column, _full(column)) for column in shown]]
@@ -43,9 +43,9 @@ def breakdown(
         yield table
 
 
-def _blocks(columns: Sequence[Column], room: int) -> Iterator[list[tuple[Column, int]]]:
+def _blocks(columns: Sequence[RateColumn], room: int) -> Iterator[list[tuple[RateColumn, int]]]:
     """As many columns side by side as fit, with their widths; what room is left is for the headings."""
-    block: list[Column] = []
+    block: list[RateColumn] = []
     for column in columns:
         if block and sum(1 + _least(each) for each in [*block, column]) > room:
             yield _widths(block, room)
@@ -54,7 +54,7 @@ def _blocks(columns: Sequence[Column], room: int) -> Iterator[list[tuple[Column,
     yield _widths(block, room)
 
 
-def _widths(block: Sequence[Column], room: int) -> list[tuple[Column, int]]:
+def _widths(block: Sequence[RateColumn], room: int) -> list[tuple[RateColumn, int]]:
     spare = room - sum(1 + _least(column) for column in block)
     fitted = []
     for column in block:
@@ -64,11 +64,11 @@ def _widths(block: Sequence[Column], room: int) -> list[tuple[Column, int]]:
     return fitted
 
 
-def _least(column: Column) -> int:
+def _least(column: RateColumn) -> int:
     """The width that breaks neither a number nor a word of the heading."""
     return max(cell_len(text) for text in (*column.cells, *column.heading.split(), ""))
 
 
-def _full(column: Column) -> int:
+def _full(column: RateColumn) -> int:
     """The width that also keeps the heading in one line."""
     return max(_least(column), cell_len(column.heading))

@@ -28,9 +28,9 @@ RENDERERS: dict[str, dict[str, str]] = {
         "json": "growthctl.report.base:to_json",
     },
     "entities": {
-        "csv": "growthctl.render.rows:render_csv",
-        "ndjson": "growthctl.render.rows:render_ndjson",
-        "parquet": "growthctl.render.rows:render_parquet",
+        "csv": "growthctl.render.entity_list:render_csv",
+        "ndjson": "growthctl.render.entity_list:render_ndjson",
+        "parquet": "growthctl.render.entity_list:render_parquet",
     },
 }
 """By kind of answer and format the function, as module:name, that makes text or bytes of it; the first is the usual."""

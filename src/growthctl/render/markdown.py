@@ -11,12 +11,12 @@ from growthctl.report.stages import StageFacts
 from growthctl.report.trend import Trend, TrendReport, TrendStage
 from growthctl.words import verdict as sentences
 from growthctl.words.advice import measure, why, worth
-from growthctl.words.breakdown import Row, columns
 from growthctl.words.escape import harmless, link
 from growthctl.words.footnotes import footnotes, phases
 from growthctl.words.health import sentence
 from growthctl.words.labels import label, reference_word, stage
 from growthctl.words.numbers import chance
+from growthctl.words.rates import Row, columns
 from growthctl.words.segments import footnote, rows
 from growthctl.words.stages import HEADINGS, cells, scope
 from growthctl.words.trend import NOBODY, notes, row, title

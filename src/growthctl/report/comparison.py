@@ -13,7 +13,7 @@ from growthctl.diagnosis.codes import Cause, ComparisonFinding
 from growthctl.report.base import SCHEMA_VERSION, Answer, Number, Part, Rate
 from growthctl.report.funnel import DataFacts, FunnelFacts, Warning
 
-Value = str | int | float | bool | None
+PropertyValue = str | int | float | bool | None
 
 
 class Side(Part):
@@ -94,7 +94,7 @@ class ComparedStage(Part):
     """How many segments, and pairs of segments, were large enough to be tested here."""
 
 
-class Change(Part):
+class ChangeFacts(Part):
     """Something that changed beyond chance, or in which two changes hide one another."""
 
     stage: str | None
@@ -106,7 +106,7 @@ class Change(Part):
 class SlicePart(Part):
     """What one segment did to the rate of a transition."""
 
-    value: Value
+    value: PropertyValue
     this: Counted
     against: Counted
     rate_effect: Number
@@ -115,7 +115,7 @@ class SlicePart(Part):
     """Through its share of the entrants."""
 
 
-class Decomposition(Part):
+class DecompositionFacts(Part):
     """The change of a transition's rate, taken apart by one property: all effects sum to it."""
 
     stage: str
@@ -130,12 +130,12 @@ class Decomposition(Part):
     segments: list[SlicePart]
 
 
-class Slice(Part):
+class SliceFacts(Part):
     """A segment, or a pair of segments, whose rate changed, and otherwise than that of the others."""
 
     stage: str
     by: list[str]
-    values: list[Value]
+    values: list[PropertyValue]
     rate: Difference
     others: Difference
     """Everybody else at this transition."""
@@ -146,11 +146,11 @@ class Slice(Part):
     cause: Cause
     mix: str | None
     """With `traffic`, the property over whose values the segment's entrants are spread otherwise."""
-    decomposition: Decomposition | None
+    decomposition: DecompositionFacts | None
     """Its change by that property."""
 
 
-class Driver(Part):
+class DriverFacts(Part):
     """An event after which more, or fewer, went on to convert. It goes with converting; it need not cause it."""
 
     event: str
@@ -163,7 +163,7 @@ class Driver(Part):
     p_value: Rate
 
 
-class Drivers(Part):
+class DriversFacts(Part):
     """What goes with reaching a stage, on this side."""
 
     stage: str
@@ -173,7 +173,7 @@ class Drivers(Part):
     still: Counted
     """Those, and how many of them went on later."""
     tested: int
-    events: list[Driver]
+    events: list[DriverFacts]
 
 
 class Comparison(Answer):
@@ -201,14 +201,14 @@ class Comparison(Answer):
     """Those of the other side, for as long as this side is."""
     entrants: ComparedEntrants
     stages: list[ComparedStage]
-    changes: list[Change]
+    changes: list[ChangeFacts]
     """The largest contribution first."""
-    slices: list[Slice]
+    slices: list[SliceFacts]
     """At most three, the largest contribution first."""
     slices_tested: int
     slices_survived: int
-    decompositions: list[Decomposition]
-    drivers: Drivers | None
+    decompositions: list[DecompositionFacts]
+    drivers: DriversFacts | None
     """Only when asked for."""
     warnings: list[Warning]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from growthctl.report.comparison import Value
+from growthctl.report.comparison import PropertyValue
 
 
 class _Kept(BaseModel):
@@ -56,7 +56,7 @@ class EarlierSegment(_Kept):
     """One segment."""
 
     by: list[str]
-    values: list[Value]
+    values: list[PropertyValue]
     stages: list[EarlierSegmentStage]
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from growthctl.report.comparison import ComparedStage, Comparison, Decomposition, Difference, Drivers, Slice, SlicePart
+from growthctl.report.comparison import (
+    ComparedStage,
+    Comparison,
+    DecompositionFacts,
+    Difference,
+    DriversFacts,
+    SliceFacts,
+    SlicePart,
+)
 from growthctl.words.labels import rate, value
 from growthctl.words.numbers import change_percent, day, duration, integer, percent, points, printable, signed
 
@@ -124,7 +132,7 @@ def _odds(p_value: float | None) -> str:
     return f" How sure: chance alone would do this {times} times."
 
 
-def _place(comparison: Comparison, found: Slice) -> str:
+def _place(comparison: Comparison, found: SliceFacts) -> str:
     where = " and ".join(f"{printable(by)} {value(v)}" for by, v in zip(found.by, found.values, strict=True))
     stage = transition(comparison, _stage(comparison, found.stage))
     others = _moved(comparison, found.others)
@@ -159,7 +167,7 @@ def _cause(comparison: Comparison, found: ComparedStage) -> str:
     )
 
 
-def _mix(comparison: Comparison, split: Decomposition, found: Difference, what: str) -> str:
+def _mix(comparison: Comparison, split: DecompositionFacts, found: Difference, what: str) -> str:
     """'Signup fell from 14.1% to 13.1% although it rose for every country: traffic moved to IN …'."""
     by = printable(split.by)
     grown = max(split.segments, key=lambda part: _share(part, split)[1] - _share(part, split)[0])
@@ -176,7 +184,7 @@ def _mix(comparison: Comparison, split: Decomposition, found: Difference, what: 
     )
 
 
-def _although(comparison: Comparison, split: Decomposition) -> str:
+def _although(comparison: Comparison, split: DecompositionFacts) -> str:
     """Where the rates inside the segments went the other way."""
     if not split.reversal:
         return ""
@@ -192,12 +200,12 @@ def _although(comparison: Comparison, split: Decomposition) -> str:
     return f" although it {'rose' if rose else 'fell'} {where}"
 
 
-def _opposite(part: SlicePart, split: Decomposition) -> bool:
+def _opposite(part: SlicePart, split: DecompositionFacts) -> bool:
     this, against = part.this.conversion_rate, part.against.conversion_rate
     return this is not None and against is not None and (this - against) * split.difference < 0
 
 
-def _share(part: SlicePart, split: Decomposition) -> tuple[float, float]:
+def _share(part: SlicePart, split: DecompositionFacts) -> tuple[float, float]:
     """(on the other side, on this side)."""
     against = sum(each.against.entered for each in split.segments)
     this = sum(each.this.entered for each in split.segments)
@@ -235,12 +243,12 @@ def _young(comparison: Comparison) -> Iterator[str]:
         yield f"What takes longer can be judged on {at}, when the window of the youngest has passed."
 
 
-def drivers_headline(comparison: Comparison, found: Drivers) -> str:
+def drivers_headline(comparison: Comparison, found: DriversFacts) -> str:
     """What the list that follows is of."""
     return f"What goes with reaching {_labels(comparison)[found.stage]}"
 
 
-def drivers_explained(found: Drivers) -> Iterator[str]:
+def drivers_explained(found: DriversFacts) -> Iterator[str]:
     """The events, and what they do not say."""
     who = f"{integer(found.still.entered)} who had not gone on {duration(found.seconds)} after the stage before"
     yield f"Of {who}, {rate(found.still.converted, found.still.entered)} did so later."

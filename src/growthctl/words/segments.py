@@ -8,9 +8,9 @@ from growthctl.report.analysis import Analysis
 from growthctl.report.bottleneck import Explained
 from growthctl.report.segments import SegmentFacts, SegmentStage
 from growthctl.report.stages import RipeRate, StageFacts
-from growthctl.words.breakdown import Row
 from growthctl.words.labels import label, rate, value
 from growthctl.words.numbers import integer, interval, percent, printable, share
+from growthctl.words.rates import Row
 
 SEGMENTS_SHOWN = 8
 _HIGHER, _LOWER = "▲", "▼"

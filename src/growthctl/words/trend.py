@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from growthctl.report.trend import PeriodFacts, Trend
-from growthctl.words.breakdown import Row
 from growthctl.words.numbers import printable
+from growthctl.words.rates import Row
 
 NOBODY = "Nobody entered in this log and range."
 

@@ -12,8 +12,8 @@ from growthctl.cli.output import Output
 
 
 def command(
-    funnel: options.Funnel,
-    data: options.Data = None,
+    funnel: options.FunnelArgument,
+    data: options.DataOption = None,
     since: options.Since = None,
     until: options.Until = None,
     against: Annotated[
@@ -64,8 +64,8 @@ def command(
         ),
     ] = None,
     format: options.ComparisonFormat = None,
-    output: options.Output = None,
-    memory: options.Memory = None,
+    output: options.OutputOption = None,
+    memory: options.MemoryOption = None,
     quiet: options.Quiet = False,
     color: options.Color = "auto",
     debug: options.Debug = False,

@@ -12,14 +12,14 @@ from growthctl.cli.output import Output
 
 
 def command(
-    funnel: options.Funnel,
+    funnel: options.FunnelArgument,
     entity: Annotated[str, typer.Argument(help="Whose events, as the log writes it.", show_default=False)],
-    data: options.Data = None,
+    data: options.DataOption = None,
     since: options.Since = None,
     until: options.Until = None,
     as_of: options.AsOf = None,
     format: options.ExplanationFormat = None,
-    output: options.Output = None,
+    output: options.OutputOption = None,
     color: options.Color = "auto",
     debug: options.Debug = False,
 ) -> None:

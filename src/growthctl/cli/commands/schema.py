@@ -15,7 +15,7 @@ def command(
         Literal["funnel", "playbook", "analysis", "comparison", "trend", "explanation"],
         typer.Argument(help="Which one.", show_default=False),
     ],
-    output: options.Output = None,
+    output: options.OutputOption = None,
     debug: options.Debug = False,
 ) -> None:
     """Print a JSON Schema: of a funnel file or a playbook (for editors), or of the JSON that a command writes."""

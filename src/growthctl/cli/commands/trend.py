@@ -12,17 +12,17 @@ from growthctl.cli.output import Output
 
 
 def command(
-    funnel: options.Funnel,
+    funnel: options.FunnelArgument,
     every: Annotated[
         Literal["hour", "day", "week", "month"], typer.Option(help="How long a period is; weeks start on Monday.")
     ] = "day",
-    data: options.Data = None,
+    data: options.DataOption = None,
     since: options.Since = None,
     until: options.Until = None,
     as_of: options.AsOf = None,
     format: options.TrendFormat = None,
-    output: options.Output = None,
-    memory: options.Memory = None,
+    output: options.OutputOption = None,
+    memory: options.MemoryOption = None,
     quiet: options.Quiet = False,
     color: options.Color = "auto",
     debug: options.Debug = False,

@@ -8,7 +8,7 @@ from growthctl.cli.funnel_files import checked
 
 def command(
     funnels: options.Funnels = None,
-    data: options.Data = None,
+    data: options.DataOption = None,
     debug: options.Debug = False,
 ) -> None:
     """Check funnel files; with --data also that the log has their columns and events."""

@@ -12,19 +12,19 @@ from growthctl.cli.output import Output
 
 
 def command(
-    funnel: options.Funnel,
+    funnel: options.FunnelArgument,
     stage: Annotated[str, typer.Option(help="The stage of the number.", show_default=False)],
     reached: Annotated[
         bool,
         typer.Option("--reached/--dropped", help="Who reached the stage, or who reached the one before and not this."),
     ] = True,
-    data: options.Data = None,
+    data: options.DataOption = None,
     since: options.Since = None,
     until: options.Until = None,
     as_of: options.AsOf = None,
     format: options.EntitiesFormat = None,
-    output: options.Output = None,
-    memory: options.Memory = None,
+    output: options.OutputOption = None,
+    memory: options.MemoryOption = None,
     quiet: options.Quiet = False,
     debug: options.Debug = False,
 ) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import log, prod
 from typing import Literal, NamedTuple
 
 from growthctl.diagnosis.bottleneck.posterior import PRIOR_COEFFICIENT
 from growthctl.diagnosis.bottleneck.reference import FEWEST_WEEKS, informative_weeks
+from growthctl.diagnosis.transitions import Transition
+from growthctl.errors import Notice
+from growthctl.funnel.sections.model import Funnel
 from growthctl.stats.proportions import Interval, wilson
 
 LEVEL = 0.95
@@ -62,6 +65,25 @@ def against_overall(overall: float, targets: Sequence[float | None]) -> AtOdds |
     too_high = overall > product * (1 + TOLERANCE)
     too_low = complete and overall < product * (1 - TOLERANCE)
     return AtOdds(product, complete) if too_high or too_low else None
+
+
+def target_notices(funnel: Funnel, transitions: Sequence[Transition]) -> Iterator[Notice]:
+    """Where a target is far from all history, and where that of the funnel is at odds with those of its stages."""
+    targets = [t.reference.rate if t.reference and t.reference.source == "target" else None for t in transitions]
+    for transition, target in zip(transitions, targets, strict=True):
+        contradiction = against_history(target, transition.weeks) if target is not None else None
+        if contradiction is not None:
+            numbers = {
+                "target": target,
+                "low": contradiction.plausible.low,
+                "high": contradiction.plausible.high,
+                "weeks": contradiction.weeks,
+            }
+            yield Notice(f"target_{contradiction.side}_history", transition.stage, numbers)
+    against = against_overall(funnel.target, targets) if funnel.target is not None else None
+    if against is not None:
+        numbers = {"target": funnel.target, "product": against.product, "complete": against.complete}
+        yield Notice("targets_at_odds", numbers=numbers)
 
 
 def _log_odds(rate: float) -> float:

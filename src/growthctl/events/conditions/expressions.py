@@ -16,8 +16,8 @@ from growthctl.errors import DataError, Problem
 from growthctl.events.conditions.terms import (
     DTYPES,
     INSTANT,
-    Kind,
     Term,
+    ValueKind,
     cast,
     column_term,
     common_kind,
@@ -101,7 +101,7 @@ class _Compiler:
     def is_in(self, subject: Condition, *members: Condition) -> pl.Expr:
         """The texts and numbers that the condition writes as one list of a kind, the rest one by one."""
         left, tests = self.term(subject), []
-        lists: dict[Kind, list[Term]] = {}
+        lists: dict[ValueKind, list[Term]] = {}
         for right in map(self.term, members):
             kind = common_kind(left, right)
             if right.literal is not None and left.literal is None and kind in ("text", "number"):
@@ -176,7 +176,7 @@ class _Compiler:
             number = cast(term, "number", self.timezone)
             whole = number if term.dtype.is_integer() else number.cast(pl.Float64).truncate()
             return whole.cast(pl.Int64, strict=False), pl.Int64()
-        kinds: dict[object, Kind] = {"text": "text", "float": "number", "boolean": "boolean"}
+        kinds: dict[object, ValueKind] = {"text": "text", "float": "number", "boolean": "boolean"}
         kind = kinds[target.value]
         return cast(term, kind, self.timezone).cast(DTYPES[kind]), DTYPES[kind]
 
@@ -243,7 +243,7 @@ def _field_type(dtype: pl.DataType | None, name: str) -> pl.DataType | None:
     return found if isinstance(found, pl.DataType) else None
 
 
-def _decided(found: pl.Expr, unreadable: bool, kind: Kind, *terms: Term) -> pl.Expr:
+def _decided(found: pl.Expr, unreadable: bool, kind: ValueKind, *terms: Term) -> pl.Expr:
     """Equality where a text of the log may be unreadable as `kind`: then it is not equal, unlike a null."""
     if kind == "text" or all(term.kind != "text" or term.literal is not None for term in terms):
         return found

@@ -15,17 +15,17 @@ from growthctl.errors import DataError, Problem, UsageError
 from growthctl.events.times.time_column import parse_instant, time_expr
 from growthctl.funnel.conditions.tree import Scalar
 
-Kind = Literal["text", "number", "boolean", "instant", "null", "other"]
+ValueKind = Literal["text", "number", "boolean", "instant", "null", "other"]
 
 INSTANT = pl.Datetime("us", "UTC")
-DTYPES: dict[Kind, pl.DataType] = {
+DTYPES: dict[ValueKind, pl.DataType] = {
     "text": pl.String(),
     "number": pl.Float64(),
     "boolean": pl.Boolean(),
     "instant": pl.Int64(),
     "null": pl.Null(),
 }
-_NOUNS: dict[Kind, str] = {"text": "a text", "number": "a number", "boolean": "true or false", "instant": "a time"}
+_NOUNS: dict[ValueKind, str] = {"text": "a text", "number": "a number", "boolean": "true or false", "instant": "a time"}
 _TRUE, _FALSE = ("true", "1"), ("false", "0")
 
 
@@ -38,13 +38,13 @@ class Term(NamedTuple):
     literal: Scalar = None
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ValueKind:
         """What its type is to a condition."""
         if self.dtype.is_numeric():
             return "number"
         if isinstance(self.dtype, pl.Datetime | pl.Date):
             return "instant"
-        kinds: dict[pl.DataType, Kind] = {pl.String(): "text", pl.Boolean(): "boolean", pl.Null(): "null"}
+        kinds: dict[pl.DataType, ValueKind] = {pl.String(): "text", pl.Boolean(): "boolean", pl.Null(): "null"}
         return kinds.get(self.dtype, "other")
 
 
@@ -64,7 +64,7 @@ def literal_term(value: Scalar) -> Term:
     return Term(pl.lit(value), dtypes.get(type(value), pl.Null()), repr(value), value)
 
 
-def common_kind(left: Term, right: Term) -> Kind:
+def common_kind(left: Term, right: Term) -> ValueKind:
     """The kind in which two terms can be compared; DataError where there is none.
 
     Text takes the kind of the other side; numbers and booleans meet as numbers, true being 1.
@@ -79,7 +79,7 @@ def common_kind(left: Term, right: Term) -> Kind:
     raise _mismatch(f"{left.label} and {right.label} cannot be compared")
 
 
-def convert(term: Term, kind: Kind, timezone: str, against: Term | None = None) -> pl.Expr:
+def convert(term: Term, kind: ValueKind, timezone: str, against: Term | None = None) -> pl.Expr:
     """The term as `kind`, instants being Int64 µs since the epoch; a column's value that cannot be read is null.
 
     A literal that cannot be read raises DataError, which names `against`, the term that asks for the kind.
@@ -91,7 +91,7 @@ def convert(term: Term, kind: Kind, timezone: str, against: Term | None = None) 
     return pl.lit(literal_value(term, kind, timezone, against))
 
 
-def literal_value(term: Term, kind: Kind, timezone: str, against: Term | None = None) -> Scalar:
+def literal_value(term: Term, kind: ValueKind, timezone: str, against: Term | None = None) -> Scalar:
     """The value of a literal as `kind`; DataError where it cannot be read, naming `against`."""
     raw = str(term.literal).lower() if isinstance(term.literal, bool) else str(term.literal)
     prefix = f"{against.label}: " if against else ""
@@ -110,7 +110,7 @@ def literal_value(term: Term, kind: Kind, timezone: str, against: Term | None = 
     raise _mismatch(f"{prefix}{term.literal!r} is not {_NOUNS[kind]}", hint)
 
 
-def cast(term: Term, kind: Kind, timezone: str) -> pl.Expr:
+def cast(term: Term, kind: ValueKind, timezone: str) -> pl.Expr:
     """The term as `kind`, null where a value cannot be read; DataError where no value could."""
     if kind == "instant" and term.kind != "other":
         return time_expr(term.expr, term.dtype, timezone)

@@ -11,7 +11,7 @@ from typing import IO, Literal
 
 from growthctl.errors import DataError, Problem
 from growthctl.events.formats.sniff import Format, LogFile, format_of, is_remote, sniff
-from growthctl.events.scratch import Scratch
+from growthctl.events.storage.scratch import Scratch
 from growthctl.funnel.nearest import did_you_mean
 
 STDIN = "-"

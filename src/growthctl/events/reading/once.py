@@ -9,10 +9,10 @@ import polars as pl
 from growthctl.events.column_names import ALIASES
 from growthctl.events.conditions.expressions import compile_condition
 from growthctl.events.formats.ndjson import UNREADABLE
-from growthctl.events.memory import fits, rows_about
 from growthctl.events.progress import counted_rows
 from growthctl.events.reading.open import Log, columns_used
 from growthctl.events.rows import column_of
+from growthctl.events.storage.memory import fits, rows_about
 from growthctl.events.times.instants import LATEST
 from growthctl.events.times.time_column import time_expr
 from growthctl.funnel.sections.source import Source

@@ -43,7 +43,7 @@ _NAME = {"type": "string", "minLength": 1}
 _NAMES = {"anyOf": [_NAME, {"type": "array", "items": _NAME, "minItems": 1}]}
 
 Text = Annotated[str, Field(min_length=1)]
-Names = Annotated[tuple[Text, ...], Field(min_length=1), BeforeValidator(values.names), WithJsonSchema(_NAMES)]
+NameList = Annotated[tuple[Text, ...], Field(min_length=1), BeforeValidator(values.names), WithJsonSchema(_NAMES)]
 Where = Annotated[Condition, PlainValidator(parse_condition), WithJsonSchema(_WHERE)]
 Duration = Annotated[
     timedelta,

@@ -10,7 +10,7 @@ from pydantic_core import InitErrorDetails
 
 from growthctl.funnel import values
 from growthctl.funnel.crosschecks import cross_checks
-from growthctl.funnel.sections.fields import Duration, History, Names, Section, Target, Text
+from growthctl.funnel.sections.fields import Duration, History, NameList, Section, Target, Text
 from growthctl.funnel.sections.money import Value
 from growthctl.funnel.sections.source import Columns, Identity, Source
 from growthctl.funnel.sections.stage import Capacity, Exclusion, Stage
@@ -50,7 +50,7 @@ class Funnel(Section):
     )
     entry: Literal["any", "first"] = Field("any", description="Which entries of an entity may start an attempt")
     ties: Literal["any", "later"] = Field("any", description="later: a stage needs a strictly later event")
-    hold_constant: Names = Field((), description="Properties that all events of an attempt share with its entry")
+    hold_constant: NameList = Field((), description="Properties that all events of an attempt share with its entry")
     stages: Annotated[tuple[Stage, ...], Field(min_length=1, max_length=63)] = Field(description="In order")
     target: Target | None = Field(
         None, description="The conversion wanted from the first stage to the last required one: 1% or 0.01"

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from growthctl.funnel.sections.fields import Names, Section, Share, Text, Where
+from growthctl.funnel.sections.fields import NameList, Section, Share, Text, Where
 
 
 class Columns(Section):
@@ -29,7 +29,9 @@ class Identity(Section):
 class Source(Section):
     """Where the event log is and how it is read."""
 
-    path: Names | None = Field(None, description="File, glob or folder, or a list of them; relative to the funnel file")
+    path: NameList | None = Field(
+        None, description="File, glob or folder, or a list of them; relative to the funnel file"
+    )
     format: Literal["auto", "csv", "parquet", "ndjson"] = Field("auto", description="auto = by name and first bytes")
     columns: Columns = Field(default_factory=Columns, description="Which columns say who, what and when")
     filter: Where | None = Field(None, description="Which events are read at all, before everything else")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from growthctl.funnel import values
-from growthctl.funnel.sections.fields import Duration, Names, Section, Slug, Target, Text, Where
+from growthctl.funnel.sections.fields import Duration, NameList, Section, Slug, Target, Text, Where
 
 StageKind = Literal[
     "ad", "landing", "signup", "activation", "onboarding", "sales_talk", "demo", "payment", "retention",
@@ -29,7 +29,7 @@ class Stage(Section):
     """A node of the funnel: the events that reach it."""
 
     name: Slug = Field(description="Unique in the funnel: letters, digits, - and _")
-    event: Names = Field(description="The event's name, or a list of names (any of them); * = any event")
+    event: NameList = Field(description="The event's name, or a list of names (any of them); * = any event")
     where: Where | None = Field(None, description="What must be true of the event, as a mapping or an SQL condition")
     label: Text = Field(
         default_factory=lambda stage: stage.get("name", ""), description="For people; default: the name"
@@ -59,7 +59,7 @@ class Stage(Section):
 class Exclusion(Section):
     """Events that must not lie between two stages."""
 
-    event: Annotated[Names, Field(min_length=1)] = Field(description="The event's name, or a list; * = any event")
+    event: Annotated[NameList, Field(min_length=1)] = Field(description="The event's name, or a list; * = any event")
     where: Where | None = Field(None, description="What must be true of the event")
     between: tuple[Slug, Slug] = Field(
         description="Two required stages: after the event of the first, before that of a later one up to the second"

@@ -9,7 +9,7 @@ import polars as pl
 
 from growthctl.build.analysis import Facts
 from growthctl.build.bottleneck import plain
-from growthctl.build.comparison import Asked, Kind, SideFacts
+from growthctl.build.comparison import ComparisonKind, ComparisonScope, SideFacts
 from growthctl.clock import LONG_AGO, NEVER, TimeRange, iso
 from growthctl.diagnosis.comparison.explain_change import ComparisonInput
 from growthctl.errors import Notice, Problem, UsageError
@@ -31,7 +31,7 @@ OTHERS = "(all others)"
 class ComparedCounts(NamedTuple):
     """What was asked and read, what both sides reached, and the plan that their journeys follow."""
 
-    asked: Asked
+    asked: ComparisonScope
     facts: Facts
     sight: ComparisonInput
     plan: Plan
@@ -111,10 +111,12 @@ def _facts(log: FunnelLog, found: ComparedJourneys, warnings: Sequence[Notice] =
     return facts._replace(warnings=[*facts.warnings, *warnings])
 
 
-def _asked(log: FunnelLog, this: SideFacts, against: SideFacts, age: int | None, question: Kind = "periods") -> Asked:
+def _asked(
+    log: FunnelLog, this: SideFacts, against: SideFacts, age: int | None, question: ComparisonKind = "periods"
+) -> ComparisonScope:
     window = log.plan.give_up
     ripe = window is None if age is None else window is not None and window <= age
-    return Asked(question, this, against, window if ripe else age, ripe)
+    return ComparisonScope(question, this, against, window if ripe else age, ripe)
 
 
 def _joined(now: Table, then: Mapping[tuple[object, ...], Reached]) -> Table:

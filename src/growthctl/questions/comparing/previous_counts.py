@@ -10,9 +10,9 @@ from growthctl.build.analysis import funnel_facts
 from growthctl.clock import TimeRange, instant_of
 from growthctl.errors import DataError, Problem
 from growthctl.funnel.sections.model import Funnel
+from growthctl.kernel.tally.side_counts import Reached
 from growthctl.report.previous_result import EarlierAnalysis, EarlierFunnel, EarlierSegmentStage, earlier_analyses
 
-Reached = tuple[int, ...]
 _HINT = "name the file that growthctl analyze -f json wrote for this funnel"
 
 

@@ -26,7 +26,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Column:
+class RateColumn:
     """One column: its heading, and its cells from top to bottom."""
 
     heading: str
@@ -34,17 +34,17 @@ class Column:
     of_the_ripe: bool = False
 
 
-def columns(stages: Sequence[StageFacts | TrendStage], rows: Sequence[Row]) -> Iterator[Column]:
+def columns(stages: Sequence[StageFacts | TrendStage], rows: Sequence[Row]) -> Iterator[RateColumn]:
     """The columns beside the names of the rows."""
-    yield Column("Entered", [integer(row.reached[0]) for row in rows])
+    yield RateColumn("Entered", [integer(row.reached[0]) for row in rows])
     for k, stage in list(enumerate(stages))[1:]:
         rates = [row.marks.get(k, "") + rate(row.reached[k], row.reached[before(stages, k)]) for row in rows]
-        yield Column(printable(stage.label), rates)
+        yield RateColumn(printable(stage.label), rates)
         if any(k in row.ripe for row in rows):
             ripe, intervals = zip(*(row.ripe.get(k, ("", "")) for row in rows), strict=True)
-            yield Column("Ripe", ripe, of_the_ripe=True)
-            yield Column("95% interval", intervals, of_the_ripe=True)
+            yield RateColumn("Ripe", ripe, of_the_ripe=True)
+            yield RateColumn("95% interval", intervals, of_the_ripe=True)
     last = before(stages, len(stages))
-    yield Column("Overall", [rate(row.reached[last], row.reached[0]) for row in rows])
+    yield RateColumn("Overall", [rate(row.reached[last], row.reached[0]) for row in rows])
     if any(row.remark for row in rows):
-        yield Column("", [row.remark for row in rows])
+        yield RateColumn("", [row.remark for row in rows])

@@ -8,7 +8,7 @@ from io import BytesIO
 import polars as pl
 import pytest
 
-from growthctl.render.rows import render_csv, render_ndjson, render_parquet
+from growthctl.render.entity_list import render_csv, render_ndjson, render_parquet
 
 FRAME = pl.DataFrame(
     {"entity": ["a", "b"], "visit": [datetime(2026, 3, 1, 9, 0, 0, 250_000, UTC), None]},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from growthctl.build.targets import target_notices
+from growthctl.diagnosis.bottleneck.targets import target_notices
 from growthctl.diagnosis.transitions import Reference
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.funnel.sections.model import Funnel

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from growthctl.errors import UsageError
-from growthctl.events.memory import bytes_of, rows_about, spill_for
 from growthctl.events.reading.open import open_log
+from growthctl.events.storage.memory import bytes_of, rows_about, spill_for
 from growthctl.funnel.sections.source import Source
 
 SOURCE = Source()

@@ -13,8 +13,8 @@ import polars as pl
 from growthctl.errors import Problem, UsageError
 from growthctl.events.formats.sniff import LogFile, is_remote, opened
 from growthctl.events.reading.open import Log
-from growthctl.events.scratch import Scratch
-from growthctl.events.spill import Spill
+from growthctl.events.storage.scratch import Scratch
+from growthctl.events.storage.spill import Spill
 
 SHARE = 0.5
 """Of the machine's memory, what a question may take unless it is told."""

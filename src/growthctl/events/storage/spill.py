@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from growthctl.events.scratch import Scratch
+from growthctl.events.storage.scratch import Scratch
 
 PART = "#part"
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from growthctl.events.scratch import Scratch
+from growthctl.events.storage.scratch import Scratch
 
-OWNER = "from growthctl.events.scratch import Scratch; s = Scratch(); print(s.path, flush=True); input()"
+OWNER = "from growthctl.events.storage.scratch import Scratch; s = Scratch(); print(s.path, flush=True); input()"
 
 
 @pytest.fixture(autouse=True)

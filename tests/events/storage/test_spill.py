@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from growthctl.events.scratch import Scratch
-from growthctl.events.spill import Partitions, Spill
+from growthctl.events.storage.scratch import Scratch
+from growthctl.events.storage.spill import Partitions, Spill
 
 FRAME = pl.DataFrame(
     {"key": [n * 7 % 50 for n in range(500)], "value": range(500), "text": ["a", None, "b", "ü", "a"] * 100},
