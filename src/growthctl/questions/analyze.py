@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import polars as pl
 
@@ -12,10 +11,9 @@ from growthctl.build.health import health_of
 from growthctl.build.segments import segmented
 from growthctl.diagnosis.advice.recommend import recommend
 from growthctl.diagnosis.advice.triggers import triggers
-from growthctl.diagnosis.bottleneck.gap_by_segment import gap_by_segment
+from growthctl.diagnosis.analysis import diagnose
 from growthctl.diagnosis.bottleneck.targets import target_notices
-from growthctl.diagnosis.bottleneck.widest import WidestBottleneck, widest_bottleneck
-from growthctl.diagnosis.health.material import examine, traffic_or
+from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
 from growthctl.diagnosis.segments import compare_segments
 from growthctl.diagnosis.small_samples import SMALL_ENTERED
 from growthctl.events.reading.open import Data
@@ -79,17 +77,13 @@ def analyze(
     comparison = compare_segments(comparable_splits(asked, log.plan, segments, where))
     transitions = transitions_of(log, counts, found, comparison)
     entrants = entrants_per_30_days(counts, log.plan, log.range, log.as_of)
-    value = _value(asked, settled.values)
-    diagnosed = partial(widest_bottleneck, entrants_per_30_days=entrants, value_per_conversion=value)
     inputs = health_inputs(log, settled, found, counts, dict(zip(splits, told_apart, strict=True)))
-    health, diagnosis = examine(inputs, diagnosed(transitions), transitions, diagnosed)
-    place = gap_by_segment(diagnosis, comparison)
-    health = traffic_or(health, place)
+    bottleneck, health, gap = diagnose(transitions, inputs, comparison, entrants, _value(asked, settled.values))
     triggers_by_stage = {
         assessment.transition.stage: triggers(
-            assessment, inputs, health, place if assessment is diagnosis.lead else None, entrants
+            assessment, inputs, health, gap if assessment is bottleneck.lead else None, entrants
         )
-        for assessment in diagnosis.contenders
+        for assessment in bottleneck.contenders
     }
     facts = log.facts(settled)
     return build(
@@ -97,19 +91,19 @@ def analyze(
         facts._replace(warnings=[*facts.warnings, *target_notices(asked, transitions)]),
         log.plan,
         counts,
-        _details(log, counts, found, diagnosis),
+        _details(log, counts, found, bottleneck),
         Astray(settled.excluded, settled.out_of_order),
-        segmented(asked, log.plan, segments, comparison, place),
-        diagnosis,
+        segmented(asked, log.plan, segments, comparison, gap),
+        bottleneck,
         health_of(health),
-        recommend(diagnosis, levers, triggers_by_stage),
+        recommend(bottleneck, levers, triggers_by_stage),
     )
 
 
-def _details(log: FunnelLog, counts: Counts, found: Sequence[Journeys], diagnosis: WidestBottleneck) -> Details:
+def _details(log: FunnelLog, counts: Counts, found: Sequence[Journeys], bottleneck: WidestBottleneck) -> Details:
     """What the report adds to the counts: those still open, and whom to ask where they are few."""
     waiting = waits(found, log.plan, counts, log.as_of)
-    lead = diagnosis.lead.transition if diagnosis.lead else None
+    lead = bottleneck.lead.transition if bottleneck.lead else None
     dropped = None
     if lead and lead.entered < SMALL_ENTERED:
         position = [stage.name for stage in log.funnel.stages].index(lead.stage)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 import pytest
@@ -15,7 +14,7 @@ from tests.diagnosis.log import HOURS, by_day, inputs, stage, whole, without
 from tests.diagnosis.weeks import Ints
 
 OWNERS = {"cart": "product", "pay": "sales"}
-again = partial(widest_bottleneck, entrants_per_30_days=3_000)
+ENTRANTS = 3_000
 
 
 def transitions(counts: Sequence[Ints], targets: tuple[float | None, float | None]) -> list[Transition]:
@@ -33,7 +32,7 @@ def examined(
     counts: Sequence[Ints], targets: tuple[float | None, float | None], odd: HealthInputs | None = None
 ) -> tuple[Health, WidestBottleneck]:
     asked = transitions(counts, targets)
-    return examine(odd or inputs(counts), again(asked), asked, again)
+    return examine(odd or inputs(counts), asked, ENTRANTS)
 
 
 def hole(since: int, until: int) -> tuple[Ints, Ints, Ints]:
@@ -50,8 +49,8 @@ def test_a_sound_log_leaves_the_verdict_as_it_is() -> None:
 def test_nobody_is_blamed_for_a_hole_in_the_tracking() -> None:
     counts = hole(1_500, HOURS)
     asked = transitions(counts, (0.4, 0.5))
-    assert again(asked).verdict == "confirmed"
-    health, diagnosis = examine(inputs(counts), again(asked), asked, again)
+    assert widest_bottleneck(asked, ENTRANTS).verdict == "confirmed"
+    health, diagnosis = examine(inputs(counts), asked, ENTRANTS)
     assert (diagnosis.verdict, diagnosis.unresolvable) == ("cannot_tell", "data_in_doubt")
     assert diagnosis.lead is not None
     assert diagnosis.lead.transition.stage == "pay"
@@ -98,7 +97,7 @@ def test_the_same_people_in_segments_of_two_properties_are_missing_once() -> Non
     lost = theirs[2].sum() - broken[2].sum()
     once, twice = (float((total[2].sum() + times * lost) / total[1].sum()) for times in (1, 2))
     asked = transitions(total, (0.4, (once + twice) / 2))
-    health, diagnosis = examine(inputs(total, [*devices, *countries]), again(asked), asked, again)
+    health, diagnosis = examine(inputs(total, [*devices, *countries]), asked, ENTRANTS)
     holes = [each.segment for each in health.findings if each.code == "stage_silent"]
     assert [hole.by for hole in holes if hole] == [("device",), ("country",)]
     assert diagnosis.verdict == "confirmed"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation
-from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
+from growthctl.diagnosis.bottleneck.widest import WidestBottleneck, widest_bottleneck
 from growthctl.diagnosis.codes import Cause
 from growthctl.diagnosis.health.detect import detect
 from growthctl.diagnosis.health.inputs import Finding, HealthInputs
@@ -28,23 +28,24 @@ class Health(NamedTuple):
 
 def examine(
     inputs: HealthInputs,
-    diagnosis: WidestBottleneck,
     transitions: Sequence[Transition],
-    again: Callable[[Sequence[Transition]], WidestBottleneck],
+    entrants_per_30_days: float,
+    value_per_conversion: float | None = None,
 ) -> tuple[Health, WidestBottleneck]:
-    """The health of the log, and the verdict that it allows.
+    """The health of the log, and the widest bottleneck that it allows to name; see `widest_bottleneck`.
 
     A finding about a stage that the verdict names is material when the verdict would be another one had it not been:
-    when `again`, which diagnoses transitions, gives another verdict or another lead for counts to which the missing
-    conversions are added. What the tracking lost is added together; if that is material, nobody is to blame, and the
-    verdict becomes `cannot_tell` (`data_in_doubt`). Other causes are judged one by one, and the verdict stands: a
-    form that broke, or a weekend without anybody, is a bottleneck.
+    when counts to which the missing conversions are added give another verdict or another lead. What the tracking lost
+    is added together; if that is material, nobody is to blame, and the verdict becomes `cannot_tell`
+    (`data_in_doubt`). Other causes are judged one by one, and the verdict stands: a form that broke, or a weekend
+    without anybody, is a bottleneck.
     """
-    named = _names(diagnosis)
+    bottleneck = widest_bottleneck(transitions, entrants_per_30_days, value_per_conversion)
+    named = _names(bottleneck)
     findings = detect(inputs)
-    if diagnosis.verdict in UNDECIDED:
+    if bottleneck.verdict in UNDECIDED:
         findings = [each._replace(material=each.cause == "unripe") for each in findings]
-        return _health(findings), diagnosis
+        return _health(findings), bottleneck
     positions = [position for position, stage in enumerate(inputs.stages) if position and stage.name in named]
     patterns = (
         weekday_pattern(inputs.ripe_part(inputs.everybody, position), position, inputs.stages[position].name)
@@ -54,15 +55,16 @@ def examine(
     about = [each for each in findings if each.stage in named and each.missing > 0]
 
     def explain(some: Sequence[Finding]) -> bool:
-        other = again([_filled(transition, some) for transition in transitions])
-        return (other.verdict, _names(other)) != (diagnosis.verdict, _names(diagnosis))
+        filled = [_filled(transition, some) for transition in transitions]
+        without = widest_bottleneck(filled, entrants_per_30_days, value_per_conversion)
+        return (without.verdict, _names(without)) != (bottleneck.verdict, named)
 
     lost = [each for each in about if each.cause == "tracking"]
     if lost and explain(lost):
-        in_doubt = diagnosis._replace(verdict="cannot_tell", unresolvable="data_in_doubt")
+        in_doubt = bottleneck._replace(verdict="cannot_tell", unresolvable="data_in_doubt")
         return _health(_marked(findings, lost)), in_doubt
     material = [each for each in about if each.cause != "tracking" and explain([each])]
-    return _health(_marked(findings, material)), diagnosis
+    return _health(_marked(findings, material)), bottleneck
 
 
 def traffic_or(health: Health, where: GapLocation) -> Health:

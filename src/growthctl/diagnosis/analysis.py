@@ -1,0 +1,39 @@
+"""Where the bottleneck, the health of the log and the place of the gap meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation, gap_by_segment
+from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
+from growthctl.diagnosis.health.inputs import HealthInputs
+from growthctl.diagnosis.health.material import Health, examine, traffic_or
+from growthctl.diagnosis.segments import SegmentComparison
+from growthctl.diagnosis.transitions import Transition
+
+
+class Diagnosis(NamedTuple):
+    """What is the matter with a funnel, as far as its log can tell."""
+
+    bottleneck: WidestBottleneck
+    """What the health of the log allows to name."""
+    health: Health
+    gap: GapLocation
+    """Which segments hold the gap of the bottleneck."""
+
+
+def diagnose(
+    transitions: Sequence[Transition],
+    inputs: HealthInputs,
+    segments: SegmentComparison,
+    entrants_per_30_days: float,
+    value_per_conversion: float | None = None,
+) -> Diagnosis:
+    """The widest bottleneck unless the log is to be mended first, what is odd about the log, and where the gap is.
+
+    `value_per_conversion` is money after margin, None where it is unknown.
+    """
+    health, bottleneck = examine(inputs, transitions, entrants_per_30_days, value_per_conversion)
+    gap = gap_by_segment(bottleneck, segments)
+    return Diagnosis(bottleneck, traffic_or(health, gap), gap)
