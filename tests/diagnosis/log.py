@@ -39,7 +39,7 @@ def whole(seed: int = 1) -> tuple[Ints, Ints, Ints]:
 
 
 def by_day(counts: Sequence[Ints], value: str) -> CountsOverTime:
-    """The same as the counts_over_time of a segment."""
+    """The same as the counts of a segment."""
     daily = [each.reshape(-1, 24).sum(axis=1) for each in counts]
     return counts_over_time(daily[0], daily[1], daily[2], DAY, SegmentValues(("device",), (value,)))
 

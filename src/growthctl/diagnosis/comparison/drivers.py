@@ -33,7 +33,7 @@ class Drivers(NamedTuple):
 
 
 def drivers(everybody: Proportion, after: Mapping[str, Proportion]) -> Drivers:
-    """Which of the events in `after` (those who had it) set them apart from everybody else in `everybody`.
+    """Which of the events in `after` (those who had it) set them apart from everybody else in the whole.
 
     Only events that at least ten had and ten had not.
     """

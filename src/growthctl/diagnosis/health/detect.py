@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from growthctl.diagnosis.health.entry_volume import volume
-from growthctl.diagnosis.health.fallen import fallen
-from growthctl.diagnosis.health.holes import holes
 from growthctl.diagnosis.health.inputs import Finding, HealthInputs
+from growthctl.diagnosis.health.missing_events import holes
+from growthctl.diagnosis.health.rate_drops import fallen
 
 OUT_OF_ORDER_SHARE = 0.2
 SKEW_SHARE = 0.05

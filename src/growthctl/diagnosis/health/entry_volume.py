@@ -6,9 +6,8 @@ import numpy as np
 
 from growthctl.clock import DAY
 from growthctl.diagnosis.health.counts_over_time import usual
-from growthctl.diagnosis.health.holes import hole
 from growthctl.diagnosis.health.inputs import Finding, HealthInputs
-from growthctl.diagnosis.health.missing_events import BY_CHANCE, silences
+from growthctl.diagnosis.health.missing_events import BY_CHANCE, hole, silences
 from growthctl.stats.arrays import Bools, Floats, Ints
 from growthctl.stats.overdispersion import size_of, volume_at_most
 

@@ -1,13 +1,16 @@
-"""Where a stage falls silent: its events are missing although as many as ever get to the stage before it."""
+"""Where a stage falls silent though as many as ever get to the one before it, and which silences to report."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
 
 from growthctl.diagnosis.bottleneck.posterior import prior_strength
 from growthctl.diagnosis.health.counts_over_time import CountsOverTime, usual
+from growthctl.diagnosis.health.inputs import Finding, HealthInputs
 from growthctl.stats.arrays import Bools, Floats
 from growthctl.stats.overdispersion import LEAST_EXPECTED, at_most, size_of, strength_of, volume_at_most
 
@@ -132,3 +135,47 @@ def _largest_sum(scores: Floats) -> Bools:
     if until:
         inside[np.flatnonzero(totals[:until] == lowest[until])[-1] : until] = True
     return inside
+
+
+def holes(inputs: HealthInputs) -> Iterator[Finding]:
+    """Every stage's stretches of silence: of all, and of segments in which it is silent while it is not for all."""
+    for stage, here in enumerate(inputs.stages[1:], 1):
+        skip = ceil(here.p90_seconds * 1e6 / inputs.everybody.width)
+        whole = [
+            hole(inputs.everybody, stage, inputs, silence)
+            for silence in silences(inputs.everybody, stage, skip, inputs.looks)
+        ]
+        yield from whole
+        for series in inputs.segments:
+            found = (hole(series, stage, inputs, each) for each in _of_segment(series, stage, inputs))
+            yield from (each for each in found if not any(each.overlaps(other) for other in whole))
+
+
+def _of_segment(series: CountsOverTime, stage: int, inputs: HealthInputs) -> list[Silence]:
+    whole, part = inputs.ripe_part(inputs.everybody, stage), inputs.ripe_part(series, stage)
+    came = int(whole.reached[stage - 1].sum() - part.reached[stage - 1].sum())
+    went_on = int(whole.went_on[stage - 1].sum() - part.went_on[stage - 1].sum())
+    always = silent_throughout(part, stage, came, went_on, inputs.looks)
+    if always is not None:
+        return [always]
+    skip = ceil(inputs.stages[stage].p90_seconds * 1e6 / series.width)
+    return silences(series, stage, skip, inputs.looks)
+
+
+def hole(series: CountsOverTime, stage: int, inputs: HealthInputs, silence: Silence) -> Finding:
+    """The finding of a silence; without a start where it begins with the log, without an end where it lasts."""
+    begins = not series.reached[stage][: silence.since].any()
+    lasts = not series.reached[stage][silence.until :].any()
+    return Finding(
+        "stage_silent" if stage else "entries_silent",
+        "tracking" if stage else "traffic",
+        inputs.stages[stage].name,
+        segment=series.segment,
+        since_at=None if begins else series.at(silence.since),
+        until_at=None if lasts else series.at(silence.until),
+        observed=silence.observed,
+        expected=silence.expected,
+        upstream=silence.upstream,
+        probability=silence.probability,
+        missing=silence.missing,
+    )
