@@ -1,4 +1,4 @@
-"""What all commands do alike: choose a format, show how far the work is, write the answer, warn."""
+"""What all commands do alike: choose a format, write the answer, warn."""
 
 from __future__ import annotations
 

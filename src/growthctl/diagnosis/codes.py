@@ -1,4 +1,4 @@
-"""The slugs of a diagnosis, which the report repeats: apart, because they need no library."""
+"""The codes of a diagnosis, which the report repeats: apart, because they need no library."""
 
 from __future__ import annotations
 

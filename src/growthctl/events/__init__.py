@@ -1,6 +1,6 @@
-"""The room of the event log: files in, one canonical lazy frame out, and what had to be left out of it and why.
+"""The room of the event log: files in, the events that may matter to a funnel out, and what was left out and why.
 
-In: where the log is and which columns say who, what and when. Out: rows of entity, event and time (`rows`), the
-instants that people write (`time`), conditions as expressions (`condition`), the log's quality (`quality`).
-Must not enter: stages, attempts, windows, rates; whatever decides how far an entity got.
+In: where the log is, and the funnel. Out: rows of entity, event and time (`rows`) with the stages and exclusions that
+each matches (`stage_flags`), the log's quality, and notices of what is odd (`warnings`). Read `collect` first.
+Must not enter: attempts, windows, rates; whatever decides how far an entity got.
 """

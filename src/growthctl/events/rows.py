@@ -35,7 +35,7 @@ def canonical_rows(
     REJECTED is the first that applies: `unreadable`, `null_entity`, `bad_time`, AFTER_AS_OF (later than `as_of`, µs; no
     fault), `duplicate` (of the rows with one id the first by time, entity, event and properties is kept). With
     `columns.id` the ids are read here, once more than the rows. A property may be a field of a struct: `page.path`.
-    Raises DataError `unknown_column`, and what reading raises (see `read.compute`).
+    Raises DataError `unknown_column`, and what reading raises (see `open.compute`).
     """
     rows = _marked(log, source, timezone, properties, as_of)
     if source.columns.id is None:

@@ -24,7 +24,7 @@ def matched_events(
 
     Those named by a stage or an exclusion with a true condition; where a journey also depends on others (strict order,
     sessions by gap, a first that the condition is not true of), these too. No event whose session is null. STAGES is as
-    narrow as can be; what depends on other events of the entity is still to be done: see `ordered`.
+    narrow as can be; what depends on other events of the entity is still to be done: see `sorted_events`.
     """
     names = named_events(funnel)
     first_ever = any(stage.first_ever for stage in funnel.stages)
@@ -52,7 +52,7 @@ def named_events(funnel: Funnel) -> list[str] | None:
 
 
 def marked_events(rows: pl.LazyFrame, funnel: Funnel, schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
-    """All usable `rows` with STAGES, EXCLUDED, NAMED and a SESSION of the log; see `ordered.completed`."""
+    """All usable `rows` with STAGES, EXCLUDED, NAMED and a SESSION of the log; see `sorted_events.completed`."""
     marked = rows.with_columns(*_marks(funnel, schema))
     if funnel.source.columns.session:
         marked = marked.with_columns(pl.col(funnel.source.columns.session).alias(SESSION)).drop_nulls(SESSION)

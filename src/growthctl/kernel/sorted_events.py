@@ -107,7 +107,7 @@ def joined(parts: list[Events]) -> Events:
 
 
 class Order(NamedTuple):
-    """The order of a frame of events (see `match.matched_events`): chunk by chunk they become Events.
+    """The order of a frame of events (see `stage_flags.matched_events`): chunk by chunk they become Events.
 
     `key`, sorted: the upper bits of an entity's number and, in the lower `bits`, its row. `records`: what is known of
     each row, side by side, so that one look finds it all.

@@ -1,1 +1,1 @@
-"""A report becomes text: rounding, words, layout. Nothing is computed here that another format would need too."""
+"""A report becomes text in a format: layout and headings. Nothing is computed here that another format needs too."""

@@ -1,1 +1,1 @@
-"""Facts and notices become sentences: the only room with words, and the only one that rounds."""
+"""Facts and notices become sentences, and numbers are rounded. Nothing is decided here."""

@@ -1,4 +1,4 @@
-"""What is odd about a log, look by look; read `find` first."""
+"""What is odd about a log, look by look; read `detect` first."""
 
 from __future__ import annotations
 

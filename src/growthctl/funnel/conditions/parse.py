@@ -1,7 +1,7 @@
 """Conditions on one event, from either notation to one tree.
 
 A mapping: `{plan: pro}` equals, `{plan: [pro, team]}` in, `{amount: {gt: 10, le: 99}}` operators, several
-keys = and, `{any: […]}`, `{all: […]}`. A text: one SQL condition (see `where_sql`).
+keys = and, `{any: […]}`, `{all: […]}`. A text: one SQL condition (see `sql`).
 """
 
 from __future__ import annotations

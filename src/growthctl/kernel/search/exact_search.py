@@ -26,7 +26,7 @@ from growthctl.stats.arrays import Ints
 
 
 def search_journeys(frame: pl.DataFrame, plan: Plan, scope: EntryScope) -> Journeys:
-    """All journeys of a frame of events (see `match.matched_events`), in the order of entity and group."""
+    """All journeys of a frame of events (see `stage_flags.matched_events`), in the order of entity and group."""
     order = Order.of(frame, plan)
     events = joined([order.events(*chunk) for chunk in order.chunks()])
     search = JourneySearch.of(events, frame, plan, scope)

@@ -1,4 +1,4 @@
-"""From the events of some entities to their journeys, and all that is to be known of each: read `journeys` first.
+"""From the events of some entities to their journeys, and all that is to be known of each: read `find_journeys` first.
 
 The earliest events are the journeys of most entities; the exact search is for the others.
 """

@@ -33,7 +33,7 @@ def usual_wait(journeys: pl.DataFrame, plan: Plan, stage: int) -> int:
 
 
 def landmark(journeys: pl.DataFrame, events: pl.DataFrame, plan: Plan, stage: int, wait: int) -> Landmark:
-    """`events`: all, as from `match.marked_events`. Events named like `stage`, or a later one, are left out.
+    """`events`: all, as from `stage_flags.marked_events`. Events named like `stage`, or a later one, are left out.
 
     Only who is on the way to the next stage at the landmark is looked at: that somebody converted early leaves less
     time for other events, which would look as if these hindered (Anderson, Cain and Gelber 1983).

@@ -1,4 +1,4 @@
-"""Why an event fills no stage of its entity's journey: the first reason that applies, as a slug."""
+"""Why an event fills no stage of its entity's journey: the first reason that applies, as a code."""
 
 from __future__ import annotations
 
