@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from growthctl.diagnosis.small_samples import small_sample
-from growthctl.stats.proportions import wilson
+from growthctl.stats.proportions import Proportion
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from growthctl.stats.proportions import wilson
     ],
 )
 def test_the_wilson_interval_has_the_published_numbers(converted: int, entered: int, low: float, high: float) -> None:
-    interval = wilson(converted, entered)
+    interval = Proportion(entered, converted).wilson()
     assert interval is not None
     assert (interval.low, interval.high) == pytest.approx((low, high), abs=5e-5)
 
@@ -27,20 +27,20 @@ def test_the_wilson_interval_has_the_published_numbers(converted: int, entered: 
 @given(st.integers(1, 10**9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_wilson_interval_agrees_with_scipy(counts: tuple[int, int]) -> None:
     expected = binomtest(*counts).proportion_ci(confidence_level=0.95, method="wilson")
-    interval = wilson(*counts)
+    interval = Proportion(*counts[::-1]).wilson()
     assert interval is not None
     assert (interval.low, interval.high) == pytest.approx((expected.low, expected.high), rel=1e-9, abs=1e-12)
 
 
 def test_another_level_gives_a_narrower_interval_as_scipy_does() -> None:
     expected = binomtest(7, 40).proportion_ci(confidence_level=0.8, method="wilson")
-    interval = wilson(7, 40, level=0.8)
+    interval = Proportion(40, 7).wilson(level=0.8)
     assert interval is not None
     assert (interval.low, interval.high) == pytest.approx((expected.low, expected.high))
 
 
 def test_no_conversions_reach_down_to_exactly_zero_and_all_converted_up_to_exactly_one() -> None:
-    nobody, everybody = wilson(0, 7), wilson(7, 7)
+    nobody, everybody = Proportion(7, 0).wilson(), Proportion(7, 7).wilson()
     assert nobody is not None
     assert everybody is not None
     assert nobody.low == 0.0 < nobody.high
@@ -48,7 +48,7 @@ def test_no_conversions_reach_down_to_exactly_zero_and_all_converted_up_to_exact
 
 
 def test_nobody_entered_has_no_interval() -> None:
-    assert wilson(0, 0) is None
+    assert Proportion(0, 0).wilson() is None
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from growthctl.kernel.periods import Every, period_of, periods
+from growthctl.clock import TimeRange
+from growthctl.kernel.periods import Every, period_of, periods, span_of
 
 HOUR = 3_600_000_000
 
@@ -49,3 +50,9 @@ def test_an_instant_belongs_to_the_period_that_holds_it(every: Every, timezone: 
     by_group = {period.group: period for period in periods(every, timezone, moments[0], moments[-1])}
     for moment, group in zip(moments, groups, strict=True):
         assert by_group[group].start_at <= moment < by_group[group].end_at
+
+
+def test_a_time_lies_in_its_span_from_the_first_instant_to_before_the_last() -> None:
+    position = span_of([TimeRange(10, 20), TimeRange(0, 10)])
+    places = pl.DataFrame({"at": [-1, 0, 9, 10, 19, 20]}).select(position(pl.col("at"))).to_series()
+    assert places.to_list() == [2, 1, 1, 0, 0, 2]

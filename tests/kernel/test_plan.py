@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from growthctl.funnel.file import funnel_from_mapping
-from growthctl.kernel.plan import ExclusionRule, Plan, choices, plan_of, without_drop
+from growthctl.kernel.plan import ExclusionRule, Plan, at_age, choices, plan_of, without_drop
 
 HOUR = 3_600_000_000
 
@@ -50,3 +51,17 @@ def test_an_exclusion_lies_between_positions_and_can_do_without_dropping() -> No
 
 def test_larger_choices_of_optional_stages_come_first_then_the_earlier_stages() -> None:
     assert list(choices([1, 3])) == [(1, 3), (1,), (3,), ()]
+
+
+@pytest.mark.parametrize(
+    ("window", "age", "expected"), [("14d", 48, 48), ("14d", 14 * 24, 14 * 24), ("14d", 400, 14 * 24), (None, 1, 1)]
+)
+def test_a_younger_age_cuts_the_window_and_an_older_one_changes_nothing(
+    window: str | None, age: int, expected: int
+) -> None:
+    asked = plan(window=window) if window else plan()
+    assert at_age(asked, age * HOUR) == replace(asked, window=expected * HOUR)
+
+
+def test_an_age_at_which_all_limits_have_passed_changes_nothing() -> None:
+    assert at_age(plan(), 3 * HOUR) == plan()

@@ -23,7 +23,7 @@ from growthctl.report.health import HealthFacts
 from growthctl.report.segments import Differences, SegmentFacts
 from growthctl.report.stages import CapacityFacts, DurationsFacts, Ripe, RipeRate, StageFacts
 from growthctl.stats.kaplan_meier import Estimate
-from growthctl.stats.proportions import wilson
+from growthctl.stats.proportions import Proportion
 from growthctl.words.warnings import message
 
 
@@ -48,13 +48,12 @@ class Astray(NamedTuple):
 
 
 class Details(NamedTuple):
-    """Per stage, the rate that also uses the open ones, and the earliest first entry of those that got as far as the
-    stage before; and who dropped at the lead, where they are few.
-    """
+    """What the report adds to the counts and the diagnosis."""
 
     estimates: Sequence[Estimate | None]
-    first_entry_at: Sequence[int | None]
+    """For each stage, the rate that also uses the open ones."""
     dropped: Sequence[str] | None
+    """Who dropped at the lead, where they are few."""
 
 
 class Segmented(NamedTuple):
@@ -145,7 +144,7 @@ def _stage(
     position: int,
 ) -> StageFacts:
     here, first = counted.stages[position], position == 0
-    first_ripe_at = _ripe_at(details.first_entry_at[position], plan)
+    first_ripe_at = _ripe_at(here.first_entry_at, plan)
     return StageFacts(
         name=stage.name,
         label=stage.label,
@@ -195,7 +194,7 @@ def _durations(durations: counts.Durations | None) -> DurationsFacts | None:
 
 def ripe_rate(entered: int, converted: int) -> RipeRate:
     """A rate of ripe entities and its interval."""
-    interval = wilson(converted, entered)
+    interval = Proportion(entered, converted).wilson()
     return RipeRate(
         entered=entered,
         converted=converted,

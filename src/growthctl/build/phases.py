@@ -10,7 +10,7 @@ from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.tally.stage_counts import Counts
 from growthctl.report.stages import PhaseFacts
-from growthctl.stats.proportions import wilson
+from growthctl.stats.proportions import Proportion
 
 
 def phases(funnel: Funnel, plan: Plan, counted: Counts, diagnosis: WidestBottleneck) -> list[PhaseFacts]:
@@ -27,7 +27,7 @@ def _phases(funnel: Funnel, plan: Plan, counted: Counts, shares: dict[str, float
         stages = [funnel.stages[position] for position in positions]
         start, goal = plan.anchor(positions[0]), positions[-1]
         entered, converted = counted.stages[start].ripe, counted.stages[goal].ripe
-        interval = wilson(converted, entered)
+        interval = Proportion(entered, converted).wilson()
         yield PhaseFacts(
             phase=phase,
             from_stage=funnel.stages[start].name,

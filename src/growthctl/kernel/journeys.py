@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from growthctl.clock import NEVER, Micros
-from growthctl.events.column_names import DEPTH, FIRST_ENTRY, GROUP, SESSION
+from growthctl.events.column_names import DEPTH, ENTITY, FIRST_ENTRY, GROUP, SESSION
 from growthctl.kernel.plan import Plan, times
 from growthctl.stats.arrays import Bools, Ints
 
@@ -20,25 +20,29 @@ Values = TypeVar("Values", Ints, Bools)
 
 @dataclass(frozen=True)
 class Journeys:
-    """Journeys of some entities, one for each group of entries, all arrays (journeys,) but `time` (stages, journeys).
+    """Journeys of some entities, one for each group of entries, as arrays with a place for each.
 
     In any order; where the deepest come first (see `deepest_first`), all that is asked of a stage is read where it is.
-
-    `row`: of `names`, which has ENTITY (and SESSION, and what is held constant), the one that says whose it is; the
-    number of a `session` by gap, else None. `group`: the period, the entry's time for `count: attempts`,
-    else 0; `depth` counts required stages; `first_entry`: that of the entity and group, on which ripeness depends.
-    `time`: µs since the epoch, NEVER where the journey lacks the stage; in `order: any`, when it had k + 1 different
-    stages. `ripe`: see `mark_ripe`; empty until then.
     """
 
     names: pl.DataFrame
+    """ENTITY, and SESSION, and what is held constant: once for each that has them."""
     row: Ints
+    """The row of `names` that says whose it is."""
     session: Ints | None
+    """The number of its session, where a gap ends these."""
     group: Ints
+    """Its period; its entry's time for `count: attempts`; else 0."""
     depth: Ints
+    """How many required stages it includes."""
     first_entry: Ints
+    """The first entry (µs) of its entity and group, on which ripeness depends."""
     time: Ints
+    """(stages, journeys): µs since the epoch, NEVER where it lacks the stage; in `order: any`, when it had k + 1
+    different stages.
+    """
     ripe: Bools = field(default_factory=lambda: np.empty(0, np.bool_))
+    """See `mark_ripe`; empty until then."""
 
     def __len__(self) -> int:
         return len(self.depth)
@@ -109,6 +113,13 @@ def frame_of(parts: Sequence[Journeys]) -> pl.DataFrame:
 def reached_of(parts: Sequence[Journeys]) -> tuple[int, ...]:
     """How many of several parts include each stage."""
     return tuple(map(sum, zip(*(part.reached for part in parts), strict=True)))
+
+
+def dropped_entities(parts: Sequence[Journeys], plan: Plan, stage: int) -> pl.Series:
+    """Who is ripe, reached the required stage before and not this one, once each; of several marked parts."""
+    before = plan.anchor(stage)
+    unfinished = [part.ripe & (part.time[stage] == NEVER) & (part.time[before] != NEVER) for part in parts]
+    return pl.concat(part.only(rows).who[ENTITY] for part, rows in zip(parts, unfinished, strict=True)).unique()
 
 
 def mark_ripe(journeys: Journeys, plan: Plan, as_of: Micros) -> Journeys:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 import polars as pl
+
+from growthctl.clock import TimeRange
 
 Every = Literal["hour", "day", "week", "month"]
 _STEP = {"hour": "1h", "day": "1d", "week": "1w", "month": "1mo"}
@@ -33,6 +35,18 @@ def period_of(every: Every, timezone: str) -> Callable[[pl.Expr], pl.Expr]:
         return _local(time, timezone).dt.truncate(_STEP[every]).to_physical()
 
     return start
+
+
+def span_of(spans: Sequence[TimeRange]) -> Callable[[pl.Expr], pl.Expr]:
+    """Maps a time to the position of its span, or to their number; the spans do not overlap."""
+
+    def position(time: pl.Expr) -> pl.Expr:
+        place = pl.lit(len(spans))
+        for number, span in enumerate(spans):
+            place = pl.when((time >= span.since) & (time < span.until)).then(number).otherwise(place)
+        return place.cast(pl.Int64)
+
+    return position
 
 
 def periods(every: Every, timezone: str, first: int, last: int) -> list[Period]:

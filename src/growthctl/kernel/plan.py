@@ -87,6 +87,15 @@ def without_drop(plan: Plan) -> Plan:
     return replace(plan, exclusions=tuple(rule._replace(drop=False) for rule in plan.exclusions))
 
 
+def at_age(plan: Plan, age: int) -> Plan:
+    """What the funnel would say had everybody been observed for `age` microseconds after each entry, and no longer.
+
+    That is the funnel with its window cut to that age: later events are ignored, whoever has them. An attempt that
+    is less deep by then may give way to another one, as it would have had the log ended there.
+    """
+    return plan if plan.give_up is not None and plan.give_up <= age else replace(plan, window=age)
+
+
 def times(stages: Sequence[int] | range) -> list[str]:
     """The columns that hold the times of stages: Int64 microseconds since the epoch, UTC."""
     return [f"{TIME_OF}{stage}" for stage in stages]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import polars as pl
 
@@ -19,13 +20,14 @@ from growthctl.diagnosis.small_samples import SMALL_ENTERED
 from growthctl.events.reading.open import Data
 from growthctl.events.storage.memory import Memory
 from growthctl.funnel.sections.model import Funnel
-from growthctl.kernel.journeys import Journeys, mark_ripe
+from growthctl.kernel.journeys import Journeys, dropped_entities, mark_ripe
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest
 from growthctl.kernel.segment_values import Segments
-from growthctl.kernel.tally.risk_table import first_entries, waits
-from growthctl.kernel.tally.segment_counts import by_segment
-from growthctl.kernel.tally.stage_counts import Counts, count, dropped_entities, entrants_per_30_days
+from growthctl.kernel.tally.interface import total
+from growthctl.kernel.tally.risk_table import RiskTable, risk_tables
+from growthctl.kernel.tally.segment_counts import by_segment, median_ripe_entry
+from growthctl.kernel.tally.stage_counts import Counts, FunnelTally, entrants_per_30_days
 from growthctl.kernel.threads import parallel_map
 from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read_journeys
 from growthctl.questions.health_inputs import health_inputs
@@ -70,14 +72,15 @@ def analyze(
     times = Times.of(since, until, as_of, asked.timezone)
     request = JourneyRequest(EntryScope(times.range), splits, where, _valued(asked))
     log, settled = read_journeys(asked, folder, data, times, request, by or None, memory)
-    found = [mark_ripe(part, log.plan, log.as_of) for part in settled.journeys]
-    counts = count(found, log.plan, asked.timezone)
-    told_apart = parallel_map(Segments.of, settled.segments)
-    segments = [(split, by_segment(found, told)) for split, told in zip(splits, told_apart, strict=True)]
+    journeys = [mark_ripe(part, log.plan, log.as_of) for part in settled.journeys]
+    counts, tables = _counted(log, journeys)
+    numbered = parallel_map(Segments.of, settled.segments)
+    half = median_ripe_entry(journeys)
+    segments = [(by, by_segment(journeys, values, half)) for by, values in zip(splits, numbered, strict=True)]
     comparison = compare_segments(comparable_splits(asked, log.plan, segments, where))
-    transitions = transitions_of(log, counts, found, comparison)
+    transitions = transitions_of(log, counts, journeys, comparison)
     entrants = entrants_per_30_days(counts, log.plan, log.range, log.as_of)
-    inputs = health_inputs(log, settled, found, counts, dict(zip(splits, told_apart, strict=True)))
+    inputs = health_inputs(log, settled, journeys, counts, dict(zip(splits, numbered, strict=True)))
     bottleneck, health, gap = diagnose(transitions, inputs, comparison, entrants, _value(asked, settled.values))
     triggers_by_stage = {
         assessment.transition.stage: triggers(
@@ -91,7 +94,7 @@ def analyze(
         facts._replace(warnings=[*facts.warnings, *target_notices(asked, transitions)]),
         log.plan,
         counts,
-        _details(log, counts, found, bottleneck),
+        _details(log, tables, journeys, bottleneck),
         Astray(settled.excluded, settled.out_of_order),
         segmented(asked, log.plan, segments, comparison, gap),
         bottleneck,
@@ -100,21 +103,26 @@ def analyze(
     )
 
 
-def _details(log: FunnelLog, counts: Counts, found: Sequence[Journeys], bottleneck: WidestBottleneck) -> Details:
+def _counted(log: FunnelLog, journeys: Sequence[Journeys]) -> tuple[Counts, tuple[RiskTable | None, ...]]:
+    """The counts of marked journeys, and the risk table of each stage."""
+    tally = total(partial(FunnelTally.of, plan=log.plan, timezone=log.funnel.timezone, as_of=log.as_of), journeys)
+    return tally.counts(log.plan), risk_tables(tally, log.plan)
+
+
+def _details(
+    log: FunnelLog,
+    tables: Sequence[RiskTable | None],
+    journeys: Sequence[Journeys],
+    bottleneck: WidestBottleneck,
+) -> Details:
     """What the report adds to the counts: those still open, and whom to ask where they are few."""
-    waiting = waits(found, log.plan, counts, log.as_of)
     lead = bottleneck.lead.transition if bottleneck.lead else None
     dropped = None
     if lead and lead.entered < SMALL_ENTERED:
         position = [stage.name for stage in log.funnel.stages].index(lead.stage)
-        dropped = log.names.of(dropped_entities(found, log.plan, position))
-    return Details(
-        estimates=[
-            kaplan_meier(table.entered, table.converted, table.censored) if table else None for table in waiting
-        ],
-        first_entry_at=first_entries(found, log.plan),
-        dropped=dropped,
-    )
+        dropped = log.names.of(dropped_entities(journeys, log.plan, position))
+    estimates = [kaplan_meier(table.entered, table.converted, table.censored) if table else None for table in tables]
+    return Details(estimates, dropped)
 
 
 def _valued(funnel: Funnel) -> tuple[str, int] | None:

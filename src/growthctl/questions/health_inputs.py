@@ -11,29 +11,29 @@ from growthctl.diagnosis.transitions import SegmentValues
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.search.find_journeys import JourneySet
 from growthctl.kernel.segment_values import Segments
-from growthctl.kernel.tally.anomalies import same_instant, usual_gap
+from growthctl.kernel.tally.anomalies import usual_gap
 from growthctl.kernel.tally.stage_counts import Counts, Durations
-from growthctl.kernel.tally.stage_series import passages, passages_by_segment
+from growthctl.kernel.tally.stage_series import daily_by_segment, hourly
 from growthctl.questions.ask import FunnelLog
 
 
 def health_inputs(
     log: FunnelLog,
     settled: JourneySet,
-    found: Sequence[Journeys],
+    journeys: Sequence[Journeys],
     counts: Counts,
     splits: Mapping[tuple[str, ...], Segments],
 ) -> HealthInputs:
-    """The health inputs of a log; `found` are its journeys, marked, `splits` the segments by properties."""
+    """The health inputs of a log; its `journeys` are marked, `splits` the segments by properties."""
     plan, as_of = log.plan, log.as_of
     required, offset = len(plan.required), utc_offset(as_of, log.funnel.timezone)
     entered = counts.stages[0]
     return HealthInputs(
-        stages=_stages(log, settled, found, counts),
-        everybody=CountsOverTime.of(passages(found, plan, offset), required, HOUR, offset, as_of=as_of),
+        stages=_stages(log, settled, counts),
+        everybody=CountsOverTime.of(hourly(journeys, plan, offset), required, HOUR, offset, as_of=as_of),
         segments=[
             CountsOverTime.of(rows, required, DAY, offset, SegmentValues(by, values))
-            for by, largest in zip(splits, passages_by_segment(found, list(splits.values()), plan, offset), strict=True)
+            for by, largest in zip(splits, daily_by_segment(journeys, list(splits.values()), plan, offset), strict=True)
             for values, rows in largest
         ],
         is_ordered=plan.order != "any",
@@ -49,23 +49,23 @@ def health_inputs(
     )
 
 
-def _stages(log: FunnelLog, settled: JourneySet, found: Sequence[Journeys], counts: Counts) -> list[StageInputs]:
-    plan = log.plan
-    ties = same_instant(found, plan) if plan.order != "any" else [0] * len(plan.required)
+def _stages(log: FunnelLog, settled: JourneySet, counts: Counts) -> list[StageInputs]:
     stages = []
-    for stage, tied in zip(plan.required, ties, strict=True):
-        here, gaps = counts.stages[stage], settled.early[stage]
+    for stage in log.plan.required:
+        counted, gaps = counts.stages[stage], settled.early[stage]
+        if not settled.out_of_order[stage] and log.plan.ties != "later":
+            gaps = gaps[:0]
         stages.append(
             StageInputs(
                 name=log.funnel.stages[stage].name,
-                reached=here.reached,
-                ripe_share=here.ripe_before / here.before if here.before else 0.0,
+                reached=counted.reached,
+                ripe_share=counted.ripe_before / counted.before if counted.before else 0.0,
                 out_of_order=settled.out_of_order[stage],
                 early=len(gaps),
                 early_seconds=usual_gap(gaps),
-                same_instant=tied,
-                p90_seconds=_p90(here.from_entry),
-                p90_seconds_from_previous=_p90(here.from_previous),
+                same_instant=counted.same_instant if log.plan.order != "any" else 0,
+                p90_seconds=_p90(counted.from_entry),
+                p90_seconds_from_previous=_p90(counted.from_previous),
             )
         )
     return stages

@@ -11,20 +11,21 @@ from growthctl.diagnosis.transitions import Reference, StageCapacity, Transition
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.stage import Stage
 from growthctl.kernel.journeys import Journeys
+from growthctl.kernel.tally.interface import total
 from growthctl.kernel.tally.stage_counts import Counts, whole_weeks
-from growthctl.kernel.tally.weekdays import weekdays
+from growthctl.kernel.tally.weekdays import Weekdays
 from growthctl.questions.ask import FunnelLog
 
 
 def transitions_of(
-    log: FunnelLog, counts: Counts, found: Sequence[Journeys], comparison: SegmentComparison
+    log: FunnelLog, counts: Counts, journeys: Sequence[Journeys], comparison: SegmentComparison
 ) -> list[Transition]:
     """The transitions between required stages, each with its reference."""
     funnel, plan = log.funnel, log.plan
     weeks = whole_weeks(counts, plan, funnel.timezone, log.range.until, log.as_of)
     transitions = []
     for stage in plan.required[1:]:
-        declared, here, anchor = funnel.stages[stage], counts.stages[stage], plan.anchor(stage)
+        declared, counted, anchor = funnel.stages[stage], counts.stages[stage], plan.anchor(stage)
         cohorts = tuple((week[anchor], week[stage]) for week in weeks)
         transitions.append(
             Transition(
@@ -32,12 +33,12 @@ def transitions_of(
                 from_stage=funnel.stages[anchor].name,
                 owner=declared.owner,
                 kind=declared.kind,
-                entered=here.ripe_before,
-                converted=here.ripe,
+                entered=counted.ripe_before,
+                converted=counted.ripe,
                 reference=_reference(funnel, declared, cohorts, comparison),
                 weeks=cohorts,
                 observed=bool(log.stages_seen >> stage & 1),
-                capacity=_capacity(log, found, stage),
+                capacity=_capacity(log, journeys, stage),
             )
         )
     return transitions
@@ -55,9 +56,9 @@ def _reference(
     return segment_reference([each for each in comparison.splits if each.split.stage == stage.name])
 
 
-def _capacity(log: FunnelLog, found: Sequence[Journeys], stage: int) -> StageCapacity | None:
+def _capacity(log: FunnelLog, journeys: Sequence[Journeys], stage: int) -> StageCapacity | None:
     declared = log.funnel.stages[stage].capacity
     if declared is None:
         return None
-    reached = weekdays([part.time[stage] for part in found], log.funnel.timezone)
+    reached = total(lambda part: Weekdays.of(part.time[stage], log.funnel.timezone), journeys)
     return StageCapacity(declared.per_day, working_days(reached.counts, reached.days))

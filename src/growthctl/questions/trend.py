@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import polars as pl
-
 from growthctl.build.analysis import data_facts, funnel_facts, ratio, warnings_of
 from growthctl.clock import DAY, HOUR, LONG_AGO, NEVER, WEEK, TimeRange, iso
 from growthctl.errors import Problem, UsageError
-from growthctl.events.column_names import GROUP
 from growthctl.events.reading.open import Data
 from growthctl.events.storage.memory import Memory
-from growthctl.kernel.journeys import Journeys, frame_of, reached_of
+from growthctl.kernel.journeys import reached_of
 from growthctl.kernel.periods import Every, Period, period_of, periods
-from growthctl.kernel.plan import times
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest
+from growthctl.kernel.tally.interface import total
+from growthctl.kernel.tally.period_counts import PeriodCounts
 from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read_journeys
 from growthctl.report.trend import PeriodFacts, PeriodStage, Trend, TrendStage
 
@@ -43,9 +39,9 @@ def trend(
     times = Times.of(since, until, as_of, asked.timezone)
     request = JourneyRequest(EntryScope(times.range, period_of(every, asked.timezone)))
     log, settled = read_journeys(asked, folder, data, times, request, memory=memory)
-    found = settled.journeys
-    shown = _shown(log, found, every)
-    reached = _by_attempts(log, shown) if log.plan.count == "attempts" else _by_period(log, found)
+    counts = total(PeriodCounts.of, settled.journeys)
+    shown = _shown(log, counts, every)
+    reached = _by_attempts(log, shown) if log.plan.count == "attempts" else counts.reached
     nobody = (0,) * log.plan.stages
     return Trend(
         funnel=funnel_facts(asked),
@@ -60,32 +56,24 @@ def trend(
     )
 
 
-def _shown(log: FunnelLog, found: Sequence[Journeys], every: Every) -> list[Period]:
+def _shown(log: FunnelLog, counts: PeriodCounts, every: Every) -> list[Period]:
     """From `since` or the first entry to `until` or the last entry."""
-    entered = [int(end) for part in found if len(part) for end in (part.first_entry.min(), part.first_entry.max())]
-    if not entered:
+    if counts.first_entry_at is None or counts.last_entry_at is None:
         return []
-    first = log.range.since if log.range.since != LONG_AGO else min(entered)
-    last = log.range.until - 1 if log.range.until != NEVER else max(entered)
+    first = log.range.since if log.range.since != LONG_AGO else counts.first_entry_at
+    last = log.range.until - 1 if log.range.until != NEVER else counts.last_entry_at
     if (last - first) // LENGTH[every] > MOST_PERIODS:
         hint = "take a longer --every, or name the range with --since and --until"
         raise UsageError(Problem("too_many_periods", f"that is more than {MOST_PERIODS:,} {every}s", hint))
     return periods(every, log.funnel.timezone, first, last)
 
 
-def _by_period(log: FunnelLog, found: Sequence[Journeys]) -> dict[int, tuple[int, ...]]:
-    """How many journeys of each period include each stage."""
-    counted = frame_of(found).group_by(GROUP).agg(pl.col(times(range(log.plan.stages))).count())
-    return {row[0]: row[1:] for row in counted.iter_rows()}
-
-
 def _by_attempts(log: FunnelLog, shown: list[Period]) -> dict[int, tuple[int, ...]]:
-    """The same for attempts: which of them follow one another depends on where the period starts."""
+    """How many attempts of each period include each stage: which follow one another depends on where it starts."""
     reached = {}
     for period in shown:
         range = TimeRange(max(period.start_at, log.range.since), min(period.end_at, log.range.until))
-        found = log.settled(JourneyRequest(EntryScope(range))).journeys
-        reached[period.group] = reached_of(found)
+        reached[period.group] = reached_of(log.settled(JourneyRequest(EntryScope(range))).journeys)
     return reached
 
 

@@ -17,34 +17,18 @@ class Interval(NamedTuple):
     high: float
 
 
-def wilson(converted: int, entered: int, level: float = 0.95) -> Interval | None:
-    """The score interval of converted ÷ entered; None where nobody entered.
-
-    Wilson (1927), without continuity correction. No conversions give exactly 0 at the low end, all converted
-    exactly 1 at the high end.
-
-    >>> two_of_eleven = wilson(2, 11)
-    >>> round(two_of_eleven.low, 4), round(two_of_eleven.high, 4)
-    (0.0514, 0.477)
-    """
-    if not entered:
-        return None
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    rate = converted / entered
-    scale = 1 + z * z / entered
-    centre = (rate + z * z / (2 * entered)) / scale
-    half = z / scale * sqrt(rate * (1 - rate) / entered + z * z / (4 * entered * entered))
-    return Interval(
-        low=centre - half if converted else 0.0,
-        high=centre + half if converted < entered else 1.0,
-    )
-
-
 class Proportion(NamedTuple):
-    """How many entered a transition, and how many of them converted."""
+    """How many entered a transition, and how many of them converted; those of different entities add up."""
 
     entered: int
     converted: int
+
+    def __add__(self, other: Proportion) -> Proportion:  # type: ignore[override]
+        return Proportion(self.entered + other.entered, self.converted + other.converted)
+
+    def __sub__(self, part: Proportion) -> Proportion:
+        """Without a part of it."""
+        return Proportion(self.entered - part.entered, self.converted - part.converted)
 
     @property
     def rate(self) -> float | None:
@@ -55,6 +39,29 @@ class Proportion(NamedTuple):
     def dropped(self) -> int:
         """Entered and did not convert."""
         return self.entered - self.converted
+
+    def wilson(self, level: float = 0.95) -> Interval | None:
+        """The score interval of the rate; None where nobody entered.
+
+        Wilson (1927), without continuity correction. No conversions give exactly 0 at the low end, all converted
+        exactly 1 at the high end.
+
+        >>> two_of_eleven = Proportion(11, 2).wilson()
+        >>> round(two_of_eleven.low, 4), round(two_of_eleven.high, 4)
+        (0.0514, 0.477)
+        """
+        entered, converted = self
+        if not entered:
+            return None
+        z = NormalDist().inv_cdf((1 + level) / 2)
+        rate = converted / entered
+        scale = 1 + z * z / entered
+        centre = (rate + z * z / (2 * entered)) / scale
+        half = z / scale * sqrt(rate * (1 - rate) / entered + z * z / (4 * entered * entered))
+        return Interval(
+            low=centre - half if converted else 0.0,
+            high=centre + half if converted < entered else 1.0,
+        )
 
 
 class Pair(NamedTuple):
@@ -98,8 +105,8 @@ def newcombe(pair: Pair, level: float = 0.95) -> Interval | None:
     >>> round(interval.low, 4), round(interval.high, 4)
     (0.0524, 0.3339)
     """
-    one = wilson(pair.this.converted, pair.this.entered, level)
-    other = wilson(pair.against.converted, pair.against.entered, level)
+    one = pair.this.wilson(level)
+    other = pair.against.wilson(level)
     this, against = pair.this.rate, pair.against.rate
     if one is None or other is None or this is None or against is None:
         return None

@@ -5,10 +5,10 @@ from math import exp, log
 import pytest
 
 from growthctl.diagnosis.bottleneck.targets import against_history, against_overall
-from growthctl.stats.proportions import wilson
+from growthctl.stats.proportions import Proportion
 
 WEEKS = [(1000, converted) for converted in (250, 270, 230, 260, 240, 255)]
-LOWEST, HIGHEST = wilson(230, 1000, 0.95 ** (1 / 6)), wilson(270, 1000, 0.95 ** (1 / 6))
+LOWEST, HIGHEST = (Proportion(1000, converted).wilson(0.95 ** (1 / 6)) for converted in (230, 270))
 
 
 def test_a_target_that_every_week_has_surely_beaten_is_below_history() -> None:

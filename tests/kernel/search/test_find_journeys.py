@@ -1,4 +1,4 @@
-"""What the minima settle is what the search finds, and what the reference says."""
+"""What the fast path settles is what the search finds, and what the reference says."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ import random
 import polars as pl
 import pytest
 
-from growthctl.engines.local import run
 from growthctl.events.column_names import DEPTH, ENTITY, EXCLUDED, GROUP, STAGES
-from growthctl.events.progress import Progress, listening
-from growthctl.kernel import sorted_events as ordered
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.plan import Plan, times
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import JourneySearch
 from growthctl.kernel.search.fast_path import applies_to, earliest_events
-from growthctl.kernel.search.find_journeys import JourneyRequest
+from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet, find_journeys
 from growthctl.kernel.segment_values import segment_of
 from growthctl.kernel.sorted_events import Events, Order, joined
 from growthctl.kernel.tally.anomalies import out_of_order
@@ -27,7 +24,7 @@ SPLITS = (("device",), ("country",), ("device", "country"))
 
 
 def random_events(seed: int, *, sparse: bool) -> tuple[oracle.Rules, dict[str, list[oracle.Event]], pl.DataFrame]:
-    """A random log whose funnel the minima cover; a sparse one has few ties, so that they settle many."""
+    """A random log to which the fast path applies; a sparse one has few ties, so that it settles many."""
     rng = random.Random(seed)
     rules = random_rules(rng)
     while rules.order != "sequential" or rules.hold:
@@ -53,12 +50,16 @@ def halves(events: pl.DataFrame) -> list[pl.DataFrame]:
     return [events.filter(pl.col(ENTITY).hash() % 2 == part) for part in range(2)]
 
 
+def of_parts(parts: list[pl.DataFrame], asked: Plan, request: JourneyRequest) -> JourneySet:
+    return JourneySet.total((find_journeys(part, asked, request) for part in parts), asked, request)
+
+
 @pytest.mark.parametrize("seed", range(60))
-def test_minima_and_search_together_agree_with_the_reference(seed: int) -> None:
+def test_fast_path_and_search_together_agree_with_the_reference(seed: int) -> None:
     rules, log, events = random_events(seed, sparse=seed % 2 == 0)
     expected = {entity: best for entity, found in log.items() if (best := oracle.journey(found, rules))}
     entries = EntryScope(entered_in(rules))
-    found = frame_of(run(halves(events), plan(rules), JourneyRequest(entries)).journeys)
+    found = frame_of(of_parts(halves(events), plan(rules), JourneyRequest(entries)).journeys)
     assert {row[0]: row[1:] for row in found.select(ENTITY, DEPTH, *times(range(rules.stages))).iter_rows()} == {
         entity: (best.depth, *(micros(moment) for moment in best.times)) for entity, best in expected.items()
     }
@@ -66,7 +67,7 @@ def test_minima_and_search_together_agree_with_the_reference(seed: int) -> None:
 
 @pytest.mark.parametrize("count", ["entities", "attempts"])
 @pytest.mark.parametrize("seed", range(40))
-def test_minima_settle_nobody_otherwise_than_the_search(seed: int, count: str) -> None:
+def test_the_fast_path_settles_nobody_otherwise_than_the_search(seed: int, count: str) -> None:
     rules, _, events = random_events(seed, sparse=True)
     asked = plan(rules, count)
     entries = EntryScope(entered_in(rules))
@@ -74,13 +75,13 @@ def test_minima_settle_nobody_otherwise_than_the_search(seed: int, count: str) -
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_minima_settle_nobody_otherwise_where_an_entity_has_a_journey_in_each_period(seed: int) -> None:
+def test_the_fast_path_settles_nobody_otherwise_where_an_entity_has_a_journey_in_each_period(seed: int) -> None:
     rules, _, events = random_events(seed, sparse=True)
     assert_equal_to_search(events, plan(rules), by_period(random.Random(seed).choice([5, 20])))
 
 
 def assert_equal_to_search(events: pl.DataFrame, asked: Plan, entries: EntryScope) -> None:
-    found = run(halves(events), asked, JourneyRequest(entries, SPLITS, value=("device", 0)))
+    found = of_parts(halves(events), asked, JourneyRequest(entries, SPLITS, value=("device", 0)))
     search = JourneySearch.of(in_order(events, asked), events, asked, entries)
     attempts = search.best_attempts()
     searched = search.journeys(attempts).frame
@@ -101,7 +102,7 @@ def in_order(events: pl.DataFrame, asked: Plan) -> Events:
     return joined([order.events(*chunk) for chunk in order.chunks()])
 
 
-def test_of_ordinary_entities_the_minima_settle_nearly_all() -> None:
+def test_of_ordinary_entities_the_fast_path_settles_nearly_all() -> None:
     settled = total = 0
     for seed in range(40):
         rules, _, events = random_events(seed, sparse=True)
@@ -111,34 +112,18 @@ def test_of_ordinary_entities_the_minima_settle_nearly_all() -> None:
     assert settled > 0.4 * total
 
 
-def test_minima_cover_sequential_order_without_anything_held_constant() -> None:
+def test_the_fast_path_applies_to_sequential_order_without_anything_held_constant() -> None:
     rules, _, _ = random_events(0, sparse=True)
     assert applies_to(plan(rules))
     assert not applies_to(plan(oracle.Rules(stages=2, order="any", within=[None, None])))
     assert not applies_to(plan(oracle.Rules(stages=2, within=[None, None], hold=True)))
 
 
-def test_events_are_told_chunk_by_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
-    _, _, events = random_events(0, sparse=True)
-    monkeypatch.setattr(ordered, "EVENTS_PER_CHUNK", 50)
-    heard: list[Progress] = []
-    with listening(heard.append):
-        run(
-            halves(events),
-            plan(oracle.Rules(stages=2, within=[None, None])),
-            JourneyRequest(EntryScope()),
-            events.height,
-        )
-    assert len(heard) > 4
-    assert [told.done for told in heard] == sorted(told.done for told in heard)
-    assert (heard[0].done, heard[-1]) == (0, Progress("events", events.height, events.height))
-
-
 @pytest.mark.parametrize("attribution", ["first", "last", 1])
 def test_other_attributions_look_back_at_the_events(attribution: str | int) -> None:
     rules, _, events = random_events(4, sparse=True)
     asked = plan(rules)
-    found = run([events], asked, JourneyRequest(EntryScope(), SPLITS, attribution))
+    found = find_journeys(events, asked, JourneyRequest(EntryScope(), SPLITS, attribution))
     for split, segments in zip(SPLITS, found.segments, strict=True):
         assert pl.concat(segments).equals(segment_of(frame_of(found.journeys), events, asked, split, attribution))
 
@@ -153,7 +138,7 @@ def test_under_all_rules_a_journey_has_the_values_of_its_own_events(seed: int, a
         events = events.filter((pl.col(STAGES) > 0) | (pl.col(EXCLUDED) > 0))
     events = events.with_columns(pl.Series("device", rng.choices(["a", "b", None], k=events.height)))
     asked = plan(rules)
-    found = run([events], asked, JourneyRequest(EntryScope(), (("device",),), attribution, ("device", 0)))
+    found = find_journeys(events, asked, JourneyRequest(EntryScope(), (("device",),), attribution, ("device", 0)))
     journeys = frame_of(found.journeys)
     expected = segment_of(journeys, events, asked, ["device"], attribution)
     assert pl.concat(found.segments[0]).equals(expected)

@@ -9,11 +9,13 @@ import polars as pl
 
 from growthctl.events.column_names import ENTITY, EXCLUDED, STAGES, TIME
 from growthctl.funnel.file import funnel_from_mapping
+from growthctl.kernel.journeys import mark_ripe
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import JourneySearch, search_journeys
 from growthctl.kernel.sorted_events import Events, Order, joined
-from growthctl.kernel.tally.anomalies import CLOSE, out_of_order, repeated, same_instant, usual_gap
+from growthctl.kernel.tally.anomalies import CLOSE, out_of_order, repeated, usual_gap
+from growthctl.kernel.tally.stage_counts import FunnelTally
 
 SECOND = 1_000_000
 VISIT, CART, PAY = 1, 2, 4
@@ -43,7 +45,9 @@ def gaps(log: pl.DataFrame, asked: Plan, stage: int = 2) -> list[float]:
 
 def test_stages_in_one_instant_are_counted_for_the_later_one() -> None:
     log = events(("a", 0, VISIT), ("a", 0, CART), ("a", 1, PAY), ("b", 5, VISIT), ("b", 6, CART), ("c", 9, VISIT))
-    assert same_instant([search_journeys(log, plan(), EntryScope())], plan()) == [0, 1, 0]
+    journeys = mark_ripe(search_journeys(log, plan(), EntryScope()), plan(), 0)
+    counts = FunnelTally.of(journeys, plan(), "UTC", 0).counts(plan())
+    assert [stage.same_instant for stage in counts.stages] == [0, 1, 0]
 
 
 def test_an_event_is_repeated_when_entity_stages_and_time_are_the_same() -> None:

@@ -7,7 +7,7 @@ import polars as pl
 from growthctl.events.column_names import ENTITY, EVENT, NAMED, TIME
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.plan import plan_of
-from growthctl.kernel.tally.landmark import landmark, usual_wait
+from growthctl.kernel.tally.landmark import Landmark, usual_wait
 
 STAGES = ("visit", "signup", "pay")
 PLAN = plan_of(funnel_from_mapping({"stages": [{"name": name, "event": name} for name in STAGES], "window": "100s"}))
@@ -35,13 +35,13 @@ PEOPLE = journeys(early=(0, 10, 15), late=(0, 10, 50), never=(0, 10, None), left
 
 
 def test_only_those_still_on_their_way_are_looked_at() -> None:
-    found = landmark(PEOPLE, events(), PLAN, 2, 20 * SECOND)
-    assert (found.entered, found.converted) == (2, 1)
+    counts = Landmark.of(PEOPLE, events(), PLAN, 2, 20 * SECOND)
+    assert counts.all == (2, 1)
 
 
 def test_who_converts_exactly_at_the_landmark_is_no_longer_on_the_way() -> None:
-    assert landmark(PEOPLE, events(), PLAN, 2, 40 * SECOND).entered == 1
-    assert landmark(PEOPLE, events(), PLAN, 2, 39 * SECOND).entered == 2
+    assert Landmark.of(PEOPLE, events(), PLAN, 2, 40 * SECOND).all.entered == 1
+    assert Landmark.of(PEOPLE, events(), PLAN, 2, 39 * SECOND).all.entered == 2
 
 
 def test_an_event_counts_once_for_each_person_and_only_in_the_meantime() -> None:
@@ -52,17 +52,17 @@ def test_an_event_counts_once_for_each_person_and_only_in_the_meantime() -> None
         ("early", "training", 12),
         ("left", "training", 12),
     )
-    assert landmark(PEOPLE, log, PLAN, 2, 20 * SECOND).after == {"docs": (1, 1), "training": (1, 0)}
+    assert Landmark.of(PEOPLE, log, PLAN, 2, 20 * SECOND).after == {"docs": (1, 1), "training": (1, 0)}
 
 
 def test_the_funnels_own_later_events_never_go_with_converting() -> None:
     log = events(("late", "pay", 20), ("late", "signup", 20), ("late", "visit", 20))
-    assert list(landmark(PEOPLE, log, PLAN, 2, 20 * SECOND).after) == ["signup", "visit"]
-    assert list(landmark(PEOPLE, log, PLAN, 1, 20 * SECOND).after) == []
+    assert list(Landmark.of(PEOPLE, log, PLAN, 2, 20 * SECOND).after) == ["signup", "visit"]
+    assert list(Landmark.of(PEOPLE, log, PLAN, 1, 20 * SECOND).after) == []
 
 
 def test_who_has_no_time_left_is_not_on_the_way() -> None:
-    assert landmark(PEOPLE, events(), PLAN, 2, 90 * SECOND).entered == 0
+    assert Landmark.of(PEOPLE, events(), PLAN, 2, 90 * SECOND).all.entered == 0
 
 
 def test_the_usual_wait_is_the_median_of_those_who_convert() -> None:

@@ -8,8 +8,9 @@ from growthctl.clock import DAY
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.journeys import Journeys, mark_ripe
 from growthctl.kernel.plan import Plan, plan_of
-from growthctl.kernel.tally.risk_table import Waits, first_entries, waits
-from growthctl.kernel.tally.stage_counts import count
+from growthctl.kernel.tally.interface import total
+from growthctl.kernel.tally.risk_table import RiskTable, risk_tables
+from growthctl.kernel.tally.stage_counts import FunnelTally
 from growthctl.stats.kaplan_meier import kaplan_meier
 from tests.kernel.some_journeys import found
 
@@ -27,9 +28,14 @@ def journeys(rows: list[Moments]) -> Journeys:
     return found([[None if day is None else day * DAY for day in row] for row in rows], 3)
 
 
-def waited(rows: list[Moments], as_of: int, asked: Plan) -> tuple[Waits | None, ...]:
-    marked = [mark_ripe(journeys(rows[part::2]), asked, as_of * DAY) for part in range(2)]
-    return waits(marked, asked, count(marked, asked, "UTC"), as_of * DAY)
+def tally(parts: list[Journeys], asked: Plan, as_of: int) -> FunnelTally:
+    marked = [mark_ripe(part, asked, as_of * DAY) for part in parts]
+    return total(lambda part: FunnelTally.of(part, asked, "UTC", as_of * DAY), marked)
+
+
+def tables(rows: list[Moments], as_of: int, asked: Plan) -> tuple[RiskTable | None, ...]:
+    """In two parts."""
+    return risk_tables(tally([journeys(rows[part::2]) for part in range(2)], asked, as_of), asked)
 
 
 def test_conversions_and_censorings_are_counted_in_the_order_of_the_time_since_the_stage_before() -> None:
@@ -42,33 +48,33 @@ def test_conversions_and_censorings_are_counted_in_the_order_of_the_time_since_t
         (8, None, None),  # open for four days
         (8, 12, None),  # as long as that
     ]
-    entry, cart, pay = waited(rows, 12, plan())
+    entry, cart, pay = tables(rows, 12, plan())
     assert entry is None
-    assert cart == Waits(7, [4, 0], [2, 0])
+    assert cart == RiskTable(7, [4, 0], [2, 0])
     # Of the four with a cart one paid after two days; two are open, for no time at all and for three days.
-    assert pay == Waits(4, [0, 1, 0], [1, 1, 0])
+    assert pay == RiskTable(4, [0, 1, 0], [1, 1, 0])
 
 
 def test_those_that_took_longer_than_anyone_has_waited_come_last() -> None:
-    _, cart, _ = waited([(0, 7, None), (0, 8, None), (9, None, None)], 12, plan())
-    assert cart == Waits(3, [0, 2], [1, 0])
+    _, cart, _ = tables([(0, 7, None), (0, 8, None), (9, None, None)], 12, plan())
+    assert cart == RiskTable(3, [0, 2], [1, 0])
 
 
 def test_with_nobody_open_there_is_nothing_to_sort() -> None:
-    _, cart, _ = waited([(0, 1, None), (0, None, None)], 12, plan())
-    assert cart == Waits(2, (1,), (0,))
+    _, cart, _ = tables([(0, 1, None), (0, None, None)], 12, plan())
+    assert cart == RiskTable(2, (1,), (0,))
 
 
-def test_without_a_limit_and_for_optional_stages_there_are_no_waits() -> None:
-    assert waited([(0, None, None)], 12, plan(window=None)) == (None, None, None)
-    _, cart, pay = waited([(9, None, None)], 12, plan(optional=True))
+def test_without_a_limit_and_for_optional_stages_there_are_no_tables() -> None:
+    assert tables([(0, None, None)], 12, plan(window=None)) == (None, None, None)
+    _, cart, pay = tables([(9, None, None)], 12, plan(optional=True))
     assert cart is None
-    assert pay == Waits(1, [0, 0], [1, 0])
+    assert pay == RiskTable(1, [0, 0], [1, 0])
 
 
 def test_the_limit_of_a_stage_is_one_too() -> None:
-    _, cart, _ = waited([(9, None, None)], 12, plan(window=None, within="5d"))
-    assert cart == Waits(1, [0, 0], [1, 0])
+    _, cart, _ = tables([(9, None, None)], 12, plan(window=None, within="5d"))
+    assert cart == RiskTable(1, [0, 0], [1, 0])
 
 
 def test_the_estimate_is_that_of_each_journey_on_its_own() -> None:
@@ -76,7 +82,7 @@ def test_the_estimate_is_that_of_each_journey_on_its_own() -> None:
     rows: list[Moments] = [(k % 12, k % 12 + k % 7 if k % 3 else None, None) for k in range(200)]
     as_of = 14
     asked = plan()
-    _, cart, _ = waited([row for row in rows if row[1] is None or row[1] <= as_of], as_of, asked)
+    _, cart, _ = tables([row for row in rows if row[1] is None or row[1] <= as_of], as_of, asked)
     observed = []
     for entered, reached, _ in rows:
         if reached is not None and reached <= as_of:
@@ -94,6 +100,9 @@ def test_the_estimate_is_that_of_each_journey_on_its_own() -> None:
 
 
 def test_the_first_entry_of_those_that_got_to_the_stage_before_is_known_for_each_stage() -> None:
+    def first_entries(*parts: Journeys) -> list[int | None]:
+        return [stage.first_entry_at for stage in tally(list(parts), plan(), 30).counts(plan()).stages]
+
     visited, went_on = journeys([(3, None, None)]), journeys([(5, 6, None), (7, 8, 9)])
-    assert first_entries([visited, went_on], plan()) == (3 * DAY, 3 * DAY, 5 * DAY)
-    assert first_entries([visited], plan()) == (3 * DAY, 3 * DAY, None)
+    assert first_entries(visited, went_on) == [3 * DAY, 3 * DAY, 5 * DAY]
+    assert first_entries(visited) == [3 * DAY, 3 * DAY, None]

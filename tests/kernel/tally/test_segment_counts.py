@@ -10,7 +10,14 @@ import numpy as np
 import polars as pl
 
 from growthctl.kernel.segment_values import MISSING, Segments
-from growthctl.kernel.tally.segment_counts import MOST_SEGMENTS, NOT_REACHED, OTHER, SegmentCounts, by_segment
+from growthctl.kernel.tally.segment_counts import (
+    MOST_SEGMENTS,
+    NOT_REACHED,
+    OTHER,
+    SegmentCounts,
+    by_segment,
+    median_ripe_entry,
+)
 from tests.kernel.some_journeys import found
 
 STAGES = 3
@@ -29,7 +36,7 @@ def segments_of(journeys: Sequence[Journey], missing: Sequence[bool] = ()) -> li
         parts.append(replace(found(rows, STAGES), ripe=ripe))
         plans = pl.Series("plan", [value for value, *_ in journeys[chosen]], dtype=pl.String)
         values.append(pl.DataFrame([plans, pl.Series(MISSING, lacking[chosen], dtype=pl.Boolean)]))
-    return by_segment(parts, Segments.of(values))
+    return by_segment(parts, Segments.of(values), median_ripe_entry(parts))
 
 
 def counted(journeys: Sequence[Journey]) -> tuple[int, ...]:

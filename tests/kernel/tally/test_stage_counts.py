@@ -8,10 +8,11 @@ import pytest
 
 from growthctl.clock import DAY, LONG_AGO, NEVER, TimeRange
 from growthctl.funnel.file import funnel_from_mapping
-from growthctl.kernel.journeys import mark_ripe
+from growthctl.kernel.journeys import Journeys, dropped_entities, mark_ripe
 from growthctl.kernel.periods import periods
 from growthctl.kernel.plan import Plan, plan_of
-from growthctl.kernel.tally.stage_counts import Counts, count, dropped_entities, entrants_per_30_days, whole_weeks
+from growthctl.kernel.tally.interface import total
+from growthctl.kernel.tally.stage_counts import Counts, FunnelTally, entrants_per_30_days, whole_weeks
 from tests.kernel.some_journeys import found
 
 SECOND = 1_000_000
@@ -22,6 +23,10 @@ Moments = tuple[int | None, ...]
 def plan(window: str | None = "10d") -> Plan:
     stages = [{"name": name, "event": name} for name in ("visit", "pay")]
     return plan_of(funnel_from_mapping({"stages": stages} | ({"window": window} if window else {})))
+
+
+def count(parts: Sequence[Journeys], asked: Plan, timezone: str, as_of: int = 0) -> Counts:
+    return total(lambda part: FunnelTally.of(part, asked, timezone, as_of), parts).counts(asked)
 
 
 def counted(rows: Sequence[Moments], as_of: int, first: Sequence[int] | None = None) -> Counts:

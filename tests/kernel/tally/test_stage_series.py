@@ -1,4 +1,4 @@
-"""When journeys pass the stages."""
+"""When journeys reach the stages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.journeys import Journeys, mark_ripe
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.segment_values import MISSING, Segments
-from growthctl.kernel.tally.stage_series import LEAST_ENTERED, MOST_SEGMENTS, Passage, passages, passages_by_segment
+from growthctl.kernel.tally.stage_series import LEAST_ENTERED, MOST_SEGMENTS, daily_by_segment, hourly
 from tests.kernel.some_journeys import found
 
 
@@ -27,30 +27,40 @@ def journeys(*rows: Sequence[int | None], as_of: int = 10 * DAY) -> list[Journey
     return [mark_ripe(found(part, 4), plan(), as_of) for part in (rows[:half], rows[half:])]
 
 
-def told_apart(segments: pl.DataFrame) -> Segments:
+def numbered(segments: pl.DataFrame) -> Segments:
     half = segments.height // 2
     return Segments.of([segments[:half], segments[half:]])
 
 
-def by_segment(parts: list[Journeys], segments: Segments) -> list[tuple[tuple[object, ...], list[Passage]]]:
+Row = tuple[int, int, int, int, int]
+
+
+def by_hour(parts: list[Journeys], offset: int = 0) -> list[Row]:
+    return sorted(map(tuple, hourly(parts, plan(), offset).tolist()))
+
+
+def by_segment(parts: list[Journeys], segments: Segments) -> list[tuple[tuple[object, ...], list[Row]]]:
     """Beside another split."""
-    found, again = passages_by_segment(parts, [segments, segments], plan(), 0)
-    assert found == again
-    return found
+    series, again = (
+        [(values, sorted(map(tuple, rows.tolist()))) for values, rows in split]
+        for split in daily_by_segment(parts, [segments, segments], plan(), 0)
+    )
+    assert series == again
+    return series
 
 
 def test_a_journey_is_counted_in_the_hour_in_which_it_reached_each_required_stage() -> None:
     some = journeys((0, HOUR, HOUR, 2 * HOUR - 1), (HOUR - 1, None, None, None))
-    assert sorted(passages(some, plan(), 0)) == [(0, 0, 2, 2, 1), (1, 1, 1, 1, 1), (1, 2, 1, 1, 0)]
+    assert by_hour(some) == [(0, 0, 2, 2, 1), (1, 1, 1, 1, 1), (1, 2, 1, 1, 0)]
 
 
 def test_hours_are_those_of_the_local_clock() -> None:
-    assert passages(journeys((HOUR, None, None, None)), plan(), -2 * HOUR) == [(-1, 0, 1, 1, 0)]
+    assert by_hour(journeys((HOUR, None, None, None)), -2 * HOUR) == [(-1, 0, 1, 1, 0)]
 
 
 def test_those_whose_window_is_open_are_reached_and_not_ripe() -> None:
     some = journeys((0, 5, None, None), (9 * DAY + 1, None, None, None), as_of=10 * DAY)
-    assert sorted(passages(some, plan(), 0)) == [(0, 0, 1, 1, 1), (0, 1, 1, 1, 0), (216, 0, 1, 0, 0)]
+    assert by_hour(some) == [(0, 0, 1, 1, 1), (0, 1, 1, 1, 0), (216, 0, 1, 0, 0)]
 
 
 def test_segments_are_counted_by_the_day_the_largest_first_and_null_is_one() -> None:
@@ -58,11 +68,11 @@ def test_segments_are_counted_by_the_day_the_largest_first_and_null_is_one() -> 
     values: list[str | None] = [*["b"] * (LEAST_ENTERED // 2), *[None] * (LEAST_ENTERED + LEAST_ENTERED // 2)]
     segments = pl.DataFrame({"#bin": values, MISSING: [False] * len(values)})
     half = LEAST_ENTERED // 2
-    found_rows = by_segment(some, told_apart(segments.with_columns(pl.col("#bin").fill_null("a"))))
+    found_rows = by_segment(some, numbered(segments.with_columns(pl.col("#bin").fill_null("a"))))
     assert [value for value, _ in found_rows] == [("a",)]
-    ((value, rows),) = by_segment(some, told_apart(segments))
+    ((value, rows),) = by_segment(some, numbered(segments))
     assert value == (None,)
-    assert sorted(rows) == [(0, 0, half, half, half), (0, 1, half, half, 0), (1, 0, 100, 100, 100), (1, 1, 100, 100, 0)]
+    assert rows == [(0, 0, half, half, half), (0, 1, half, half, 0), (1, 0, 100, 100, 100), (1, 1, 100, 100, 0)]
 
 
 def test_small_segments_many_segments_and_journeys_without_the_attributed_stage_are_left_out() -> None:
@@ -71,14 +81,14 @@ def test_small_segments_many_segments_and_journeys_without_the_attributed_stage_
     values = pl.Series([f"v{n:02}" for n in range(number) for _ in range(LEAST_ENTERED)])
     missing = values == "v00"
     segments = pl.DataFrame({"plan": values, MISSING: missing})
-    kept = [value for value, _ in by_segment(some, told_apart(segments))]
+    kept = [value for value, _ in by_segment(some, numbered(segments))]
     assert kept == [(f"v{n:02}",) for n in range(1, MOST_SEGMENTS + 1)]
     few = journeys(*[(0, None, None, None)] * (LEAST_ENTERED - 1))
-    assert by_segment(few, told_apart(segments[LEAST_ENTERED : 2 * LEAST_ENTERED - 1])) == []
+    assert by_segment(few, numbered(segments[LEAST_ENTERED : 2 * LEAST_ENTERED - 1])) == []
 
 
-def test_nobody_passes_anything() -> None:
+def test_without_journeys_there_is_no_row() -> None:
     nobody = journeys()
-    assert passages(nobody, plan(), 0) == []
+    assert by_hour(nobody) == []
     segments = pl.DataFrame({"plan": [], MISSING: []}, {"plan": pl.String, MISSING: pl.Boolean})
-    assert by_segment(nobody, told_apart(segments)) == []
+    assert by_segment(nobody, numbered(segments)) == []

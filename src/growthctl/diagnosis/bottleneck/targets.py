@@ -11,7 +11,7 @@ from growthctl.diagnosis.bottleneck.reference import FEWEST_WEEKS, informative_w
 from growthctl.diagnosis.transitions import Transition
 from growthctl.errors import Notice
 from growthctl.funnel.sections.model import Funnel
-from growthctl.stats.proportions import Interval, wilson
+from growthctl.stats.proportions import Interval, Proportion
 
 LEVEL = 0.95
 FAR = 2 * PRIOR_COEFFICIENT
@@ -38,7 +38,7 @@ def against_history(target: float, weeks: Sequence[tuple[int, int]]) -> OutOfRea
     if len(informative) < FEWEST_WEEKS:
         return None
     level = LEVEL ** (1 / len(informative))
-    bounds = [interval for n, x in informative if (interval := wilson(x, n, level))]
+    bounds = [interval for n, x in informative if (interval := Proportion(n, x).wilson(level))]
     plausible = Interval(min(each.low for each in bounds), max(each.high for each in bounds))
     if target < plausible.low:
         return OutOfReach("below", plausible, len(informative))

@@ -36,7 +36,7 @@ class CountsOverTime(NamedTuple):
     @classmethod
     def of(
         cls,
-        rows: Sequence[tuple[int, int, int, int, int]],
+        rows: Ints | Sequence[tuple[int, int, int, int, int]],
         stages: int,
         width: int,
         offset: int,
@@ -46,7 +46,7 @@ class CountsOverTime(NamedTuple):
         """From (bin, stage, reached, ripe, went on), up to the bin of `as_of`; of a log that spans absurdly many bins
         the busiest part.
         """
-        table = np.array(rows, dtype=np.int64).reshape(-1, 5)
+        table = np.asarray(rows, dtype=np.int64).reshape(-1, 5)
         table = table[np.argsort(table[:, 0], kind="stable")]
         if len(table) and table[-1, 0] - table[0, 0] >= MOST_BINS:
             share = np.cumsum(table[:, 2]) / table[:, 2].sum()

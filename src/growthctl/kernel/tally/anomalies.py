@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
-
 import numpy as np
 
 from growthctl.clock import LONG_AGO, NEVER
 from growthctl.kernel.event_times import EventTimes, begins
-from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.sorted_events import Events
-from growthctl.kernel.threads import parallel_map
 from growthctl.stats.arrays import Ints
 
 CLOSE = 900_000_000
 """Two clocks differ by minutes; who did two things in another order did so hours or days apart."""
-
-
-def same_instant(parts: Sequence[Journeys], plan: Plan) -> list[int]:
-    """For each required stage, the journeys that have it in the very instant of the previous required stage."""
-    return [0, *map(sum, zip(*parallel_map(partial(_ties, plan=plan), parts), strict=True))]
-
-
-def _ties(journeys: Journeys, plan: Plan) -> list[int]:
-    pairs = zip(plan.required, plan.required[1:], strict=False)
-    instants = ([journeys.of_stage(stage, journeys.time[k]) for k in (before, stage)] for before, stage in pairs)
-    return [int(np.count_nonzero(before == stage)) for before, stage in instants]
 
 
 def repeated(events: Events) -> tuple[int, int]:
@@ -60,16 +44,15 @@ def out_of_order(entity: Ints, time: Ints, events: Events, plan: Plan) -> tuple[
         without = np.flatnonzero(time[stage] == NEVER)
         entry, before = time[0, without], time[plan.anchor(stage), without]
         event_times = EventTimes.of(events.time, events.start, (events.stages & (1 << stage)) > 0)
-        reach = None if plan.give_up is None else plan.give_up
+        reach = plan.give_up
         latest = before - 1 if reach is None else np.minimum(before - 1, entry + reach)
         last = event_times.until(entity[without], latest)
         early = last > LONG_AGO if reach is None else last >= entry - reach
         counts[stage] = int(early.sum())
-        if counts[stage] or plan.ties == "later":
-            known = before != NEVER
-            least = 0 if plan.ties == "later" else 1
-            gap = before[known] - event_times.until(entity[without[known]], before[known] - least)
-            gaps[stage] = gap[(gap >= least) & (gap <= CLOSE)]
+        known = before != NEVER
+        least = 0 if plan.ties == "later" else 1
+        gap = before[known] - event_times.until(entity[without[known]], before[known] - least)
+        gaps[stage] = gap[(gap >= least) & (gap <= CLOSE)]
     return counts, gaps
 
 

@@ -1,14 +1,14 @@
-"""Journeys of what is compared: ranges of entries, or segments of one range, all judged at the same age."""
+"""Journeys of what is compared: how many of each side include each required stage."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
+from typing import Self
 
 import polars as pl
 
-from growthctl.clock import DAY, TimeRange, on_clock
 from growthctl.events.column_names import SIDE
 from growthctl.kernel.plan import ENTRY_TIME, Plan, times
 from growthctl.kernel.segment_values import MISSING
@@ -22,84 +22,95 @@ Tables = dict[tuple[str, ...], Table]
 """By the values of each property, and of each two."""
 
 
-def at_age(plan: Plan, age: int) -> Plan:
-    """What the funnel would say had everybody been observed for `age` microseconds after each entry, and no longer.
+@dataclass(frozen=True)
+class SideCounts:
+    """How many journeys of some entities include each required stage, by side and the values of some columns."""
 
-    That is the funnel with its window cut to that age: later events are ignored, whoever has them. An attempt that
-    is less deep by then may give way to another one, as it would have had the log ended there.
-    """
-    return plan if plan.give_up is not None and plan.give_up <= age else replace(plan, window=age)
+    frame: pl.DataFrame
+    """The columns, SIDE, and a count for each required stage."""
+    columns: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, journeys: pl.DataFrame, plan: Plan, columns: Sequence[str] = ()) -> Self:
+        """`journeys` have SIDE and the columns; null is a value."""
+        counted = journeys.group_by(*columns, SIDE).agg(pl.col(times(plan.required)).count())
+        return cls(counted.with_columns(pl.col(pl.Categorical).cast(pl.String)), tuple(columns))
 
-def span_of(spans: Sequence[TimeRange]) -> Callable[[pl.Expr], pl.Expr]:
-    """Maps a time to the position of its span, or to their number; the spans do not overlap."""
+    def __add__(self, other: Self) -> Self:
+        return type(self)(
+            pl.concat([self.frame, other.frame]).group_by(*self.columns, SIDE).agg(pl.all().sum()), self.columns
+        )
 
-    def position(time: pl.Expr) -> pl.Expr:
-        found = pl.lit(len(spans))
-        for number, span in enumerate(spans):
-            found = pl.when((time >= span.since) & (time < span.until)).then(number).otherwise(found)
-        return found.cast(pl.Int64)
+    def reached(self, side: int) -> Reached:
+        """How many journeys of a side include each required stage, whatever the values."""
+        stages = self.frame.columns[len(self.columns) + 1 :]
+        return self.frame.filter(pl.col(SIDE) == side).select(pl.col(stages).sum().cast(pl.Int64)).row(0)
 
-    return position
+    @property
+    def both(self) -> tuple[Reached, Reached]:
+        """How many journeys of side 0, and of side 1."""
+        return self.reached(0), self.reached(1)
 
-
-def reached_of(journeys: pl.DataFrame, plan: Plan, side: int) -> Reached:
-    """How many journeys of one side include each required stage; SIDE is a column of `journeys`."""
-    return journeys.filter(pl.col(SIDE) == side).select(pl.col(times(plan.required)).count()).row(0)
+    @property
+    def table(self) -> Table:
+        """What sides 0 and 1 reached, in the order of the values."""
+        nobody = (0,) * (self.frame.width - len(self.columns) - 1)
+        table: dict[tuple[object, ...], list[Reached]] = {}
+        for row in self.frame.sort(*self.columns, SIDE, nulls_last=True).iter_rows():
+            values, side, reached = row[: len(self.columns)], row[len(self.columns)], row[len(self.columns) + 1 :]
+            table.setdefault(values, [nobody, nobody])[side] = reached
+        return {values: (both[0], both[1]) for values, both in table.items()}
 
 
 def reached_by(journeys: pl.DataFrame, segments: pl.DataFrame, plan: Plan) -> Tables:
-    """What sides 0 and 1 reached by the values of properties; `segments` as from `segment_of`.
+    """What sides 0 and 1 reached by the values of properties; `segments` as from `segment_of`, row by row.
 
     Beyond MOST_SEGMENTS the rarer values of a property are one, OTHER.
     """
-    names = [name for name in segments.columns if name != MISSING]
-    missing = segments[MISSING]
-    columns = [_named(segments[name], missing).alias(f"property_{k}") for k, name in enumerate(names)]
-    frame = journeys.select(SIDE, *times(plan.required)).hstack(columns)
-    splits = [*((k,) for k in range(len(names))), *combinations(range(len(names)), 2)]
-    return {tuple(names[k] for k in split): _counted(frame, [f"property_{k}" for k in split], plan) for split in splits}
+    named = named_values(segments)
+    frame = journeys.select(SIDE, *times(plan.required)).hstack(common_or_other(named, common_values(named)))
+    return {
+        tuple(segments.columns[int(name)] for name in split): SideCounts.of(frame, plan, split).table
+        for split in _splits(named.columns)
+    }
 
 
-def reached_by_weekday(journeys: pl.DataFrame, plan: Plan, timezone: str) -> Table:
-    """What sides 0 and 1 reached by the weekday of the entry, from 1 for Monday."""
-    local = pl.from_epoch(ENTRY_TIME, "us").dt.replace_time_zone("UTC").dt.convert_time_zone(timezone)
-    frame = journeys.select(SIDE, *times(plan.required), local.dt.weekday().alias("weekday"))
-    return _counted(frame, ["weekday"], plan)
-
-
-def weekday_shares(span: TimeRange, timezone: str) -> list[float]:
-    """Which share of a span lies on each weekday, Monday first."""
-    start, end = on_clock(span.since, timezone), on_clock(span.until, timezone)
-    held = [0] * 7
-    for day in range(start // DAY, -(-end // DAY)):
-        # The epoch was a Thursday.
-        held[(day + 3) % 7] += min(end, (day + 1) * DAY) - max(start, day * DAY)
-    return [part / (end - start) for part in held]
-
-
-def _named(values: pl.Series, missing: pl.Series) -> pl.Series:
-    """The values of a property, few enough to compare one by one."""
+def named_values(segments: pl.DataFrame) -> pl.DataFrame:
+    """The values of each property, by its position; NOT_REACHED where a journey lacks the stage that gives them."""
+    missing, properties = segments[MISSING], segments.drop(MISSING)
+    columns = [values.alias(str(position)) for position, values in enumerate(properties.iter_columns())]
     if missing.any():
-        values = values.cast(pl.String).zip_with(~missing, pl.Series([NOT_REACHED]))
-    if values.n_unique() <= MOST_SEGMENTS:
-        return values
-    common = values.value_counts().sort("count", values.name, descending=[True, False], nulls_last=True)
-    kept = values.is_in(common[values.name].head(MOST_SEGMENTS).implode(), nulls_equal=True)
-    return values.cast(pl.String).zip_with(kept, pl.Series([OTHER]))
+        columns = [
+            values.cast(pl.String).zip_with(~missing, pl.Series([NOT_REACHED])).alias(values.name) for values in columns
+        ]
+    return pl.DataFrame(columns)
 
 
-def _counted(frame: pl.DataFrame, columns: Sequence[str], plan: Plan) -> Table:
-    stages = times(plan.required)
-    counted = (
-        frame.group_by(*columns, SIDE)
-        .agg(pl.col(stages).count())
-        .with_columns(pl.col(pl.Categorical).cast(pl.String))
-        .sort(*columns, SIDE, nulls_last=True)
+def common_values(named: pl.DataFrame) -> dict[str, pl.Series]:
+    """Of each property that has more values than MOST_SEGMENTS, those that most journeys have."""
+    return {
+        values.name: values.value_counts()
+        .sort("count", values.name, descending=[True, False], nulls_last=True)[values.name]
+        .head(MOST_SEGMENTS)
+        for values in named.iter_columns()
+        if values.n_unique() > MOST_SEGMENTS
+    }
+
+
+def common_or_other(named: pl.DataFrame, common: Mapping[str, pl.Series]) -> pl.DataFrame:
+    """The values of each property, few enough to compare one by one."""
+    return named.with_columns(
+        named[name].cast(pl.String).zip_with(named[name].is_in(kept.implode(), nulls_equal=True), pl.Series([OTHER]))
+        for name, kept in common.items()
     )
-    nobody = (0,) * len(stages)
-    found: dict[tuple[object, ...], list[Reached]] = {}
-    for row in counted.iter_rows():
-        values, side, reached = row[: len(columns)], row[len(columns)], row[len(columns) + 1 :]
-        found.setdefault(values, [nobody, nobody])[side] = reached
-    return {values: (both[0], both[1]) for values, both in found.items()}
+
+
+def by_weekday(journeys: pl.DataFrame, plan: Plan, timezone: str) -> SideCounts:
+    """By the weekday of the entry, from 1 for Monday."""
+    local = pl.from_epoch(ENTRY_TIME, "us").dt.replace_time_zone("UTC").dt.convert_time_zone(timezone)
+    return SideCounts.of(journeys.with_columns(local.dt.weekday().alias("weekday")), plan, ("weekday",))
+
+
+def _splits(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    yield from ((name,) for name in names)
+    yield from combinations(names, 2)

@@ -1,20 +1,20 @@
-"""When journeys pass the stages: small counts by hour, and per segment by day, which show where events are missing."""
+"""When journeys reach the stages: small counts by hour, and per segment by day, which show where events are missing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
+from typing import NamedTuple, Self
 
 import numpy as np
 
-from growthctl.clock import DAY, HOUR, NEVER
+from growthctl.clock import DAY, HOUR, NEVER, Micros
 from growthctl.kernel.event_times import begins
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.segment_values import Segments
-from growthctl.kernel.threads import parallel_map
+from growthctl.kernel.tally.interface import total
 from growthctl.stats.arrays import Ints
 
 LEAST_ENTERED = 100
@@ -22,28 +22,91 @@ MOST_SEGMENTS = 20
 _MANY = 1 << 20
 """As many hours as may be counted in a table; more only where a time is far off."""
 
-Passage = tuple[int, int, int, int, int]
-"""(hour or day since the epoch on the local clock, position among the required stages, journeys that reached it then,
-the ripe ones of them, those of them that also reached the next required stage)"""
+
+class Groups(NamedTuple):
+    """Journeys in groups that do not overlap."""
+
+    number: Ints
+    """The group of each journey."""
+    size: int
+    """How many groups there are."""
 
 
-def passages(parts: Sequence[Journeys], plan: Plan, offset: int) -> list[Passage]:
-    """Passages of marked journeys by the hour, in no order; `offset` is local time − UTC, in microseconds."""
-    everybody = [np.zeros(len(part), np.int64) for part in parts]
-    [[found]] = _counted(parts, [(everybody, 1)], plan, HOUR, offset)
-    return found
+@dataclass(frozen=True)
+class StageSeries:
+    """When journeys of some entities reached each required stage, by the hour or day and by group."""
+
+    tables: tuple[tuple[Ints, ...], ...]
+    """For each way to group and each required stage, in parts, so that a sum copies none: a row for each group and hour
+    or day that has any. The group; the hour or day since the epoch on the local clock; journeys that reached the stage
+    then, the ripe ones of them, those of them that also reached the next required stage.
+    """
+    stages: int
+    """Required ones: the tables come in rounds of so many."""
+
+    @classmethod
+    def of(cls, journeys: Journeys, groupings: Sequence[Groups], plan: Plan, width: Micros, offset: Micros) -> Self:
+        """Of marked journeys; `width` is HOUR or DAY, `offset` local time − UTC."""
+        tables: list[list[Ints]] = [[] for _ in groupings]
+        for stage, following in zip_longest(plan.required, plan.required[1:]):
+            bins, at = _bins((journeys.of_stage(stage, journeys.time[stage]) + offset) // width)
+            # One count of all: a cell for those of an hour or day who are ripe or not, and went on or not.
+            cell = 4 * at + 2 * journeys.of_stage(stage, journeys.ripe)
+            if following is not None:
+                cell += journeys.of_stage(stage, journeys.time[following]) != NEVER
+            for grouping, by_stage in zip(groupings, tables, strict=True):
+                by_stage.append(_table(cell, journeys.of_stage(stage, grouping.number), grouping.size, bins))
+        return cls(tuple(tuple(by_stage) for by_stage in tables), len(plan.required))
+
+    def __add__(self, other: Self) -> Self:
+        tables = tuple(some + more for some, more in zip(self.tables, other.tables, strict=True))
+        return type(self)(tables, self.stages)
+
+    def by_group(self, grouping: int, size: int) -> list[Ints]:
+        """For each of so many groups rows of (hour or day, position of the required stage, journeys that reached it
+        then, ripe ones, those that went on).
+        """
+        rows = []
+        for position in range(self.stages):
+            table = _summed(np.concatenate(self.tables[grouping][position :: self.stages]))
+            rows.append(np.insert(table, 2, position, axis=1))
+        together = np.concatenate(rows)
+        return [together[together[:, 0] == group, 1:] for group in range(size)]
 
 
-def passages_by_segment(
-    parts: Sequence[Journeys], splits: Sequence[Segments], plan: Plan, offset: int
-) -> list[list[tuple[tuple[object, ...], list[Passage]]]]:
-    """For each split (values, passages by the day) of the largest segments, the largest first."""
+def hourly(parts: Sequence[Journeys], plan: Plan, offset: Micros) -> Ints:
+    """The rows of all marked journeys, by the hour."""
+
+    def of_part(journeys: Journeys) -> StageSeries:
+        return StageSeries.of(journeys, [Groups(np.zeros(len(journeys), np.int64), 1)], plan, HOUR, offset)
+
+    return total(of_part, parts).by_group(0, 1)[0]
+
+
+def daily_by_segment(
+    parts: Sequence[Journeys], splits: Sequence[Segments], plan: Plan, offset: Micros
+) -> list[list[tuple[tuple[object, ...], Ints]]]:
+    """For each split (values, rows by the day) of the largest segments, the largest first."""
+    if not splits:
+        return []
     largest = [_largest(segments) for segments in splits]
-    groups = [_in_groups(segments, numbers) for segments, numbers in zip(splits, largest, strict=True)]
-    counted = _counted(parts, groups, plan, DAY, offset)
+    # The group of each segment: those, and last all others.
+    places = [_places(segments, numbers) for segments, numbers in zip(splits, largest, strict=True)]
+
+    def of_part(part: int) -> StageSeries:
+        groupings = [
+            Groups(place[segments.numbers[part]], len(numbers) + 1)
+            for segments, place, numbers in zip(splits, places, largest, strict=True)
+        ]
+        return StageSeries.of(parts[part], groupings, plan, DAY, offset)
+
+    series = total(of_part, range(len(parts)))
     return [
-        [(segments.values[number], rows) for number, rows in zip(numbers, found[:-1], strict=True)]
-        for segments, numbers, found in zip(splits, largest, counted, strict=True)
+        [
+            (segments.values[number], rows)
+            for number, rows in zip(numbers, series.by_group(split, len(numbers)), strict=True)
+        ]
+        for split, (segments, numbers) in enumerate(zip(splits, largest, strict=True))
     ]
 
 
@@ -52,27 +115,10 @@ def _largest(segments: Segments) -> list[int]:
     return [number for number, size in sizes if size >= LEAST_ENTERED and not segments.lacking[number]][:MOST_SEGMENTS]
 
 
-def _in_groups(segments: Segments, numbers: Sequence[int]) -> tuple[list[Ints], int]:
-    """For each part of the journeys the group of each: those segments, and last all others; how many there are."""
-    place = np.full(len(segments.sizes), len(numbers))
-    place[list(numbers)] = np.arange(len(numbers))
-    return [place[number] for number in segments.numbers], len(numbers) + 1
-
-
-def _counted(
-    parts: Sequence[Journeys], splits: Sequence[tuple[Sequence[Ints], int]], plan: Plan, width: int, offset: int
-) -> list[list[list[Passage]]]:
-    """For each split into groups (of each part whose is which, and how many there are) the passages of each group."""
-    if not splits:
-        return []
-    found: list[list[list[Passage]]] = [[[] for _ in range(number)] for _, number in splits]
-    work = partial(_tables, sizes=[number for _, number in splits], plan=plan, width=width, offset=offset)
-    by_part = parallel_map(work, list(zip(parts, *(groups for groups, _ in splits), strict=True)))
-    for position, of_stage in enumerate(zip(*by_part, strict=True)):
-        for split, tables in zip(found, zip(*of_stage, strict=True), strict=True):
-            for number, at, reached, ripe, went_on in _summed(np.concatenate(tables)).tolist():
-                split[number].append((at, position, reached, ripe, went_on))
-    return found
+def _places(segments: Segments, numbers: Sequence[int]) -> Ints:
+    places = np.full(len(segments.sizes), len(numbers))
+    places[list(numbers)] = np.arange(len(numbers))
+    return places
 
 
 def _summed(table: Ints) -> Ints:
@@ -86,40 +132,21 @@ def _summed(table: Ints) -> Ints:
     return np.hstack([table[new, :2], np.add.reduceat(table[:, 2:], new)])
 
 
-def _tables(part: Sequence[Any], sizes: Sequence[int], plan: Plan, width: int, offset: int) -> list[list[Ints]]:
-    """For each required stage and split a row for each group and hour or day: these, then the counts of a passage.
-
-    `part`: journeys, and for each split their groups.
-    """
-    journeys, *splits = part
-    tables = []
-    for stage, following in zip_longest(plan.required, plan.required[1:]):
-        different, at = _told_apart((journeys.of_stage(stage, journeys.time[stage]) + offset) // width)
-        # One count of all: a cell for those of an hour or day who are ripe or not, and went on or not.
-        cell = 4 * at + 2 * journeys.of_stage(stage, journeys.ripe)
-        if following is not None:
-            cell += journeys.of_stage(stage, journeys.time[following]) != NEVER
-        groups = (journeys.of_stage(stage, group) for group in splits)
-        tables.append([_table(cell, *each_split, different) for each_split in zip(groups, sizes, strict=True)])
-    return tables
-
-
-def _table(cell: Ints, group: Ints, groups: int, different: Ints) -> Ints:
-    bins = len(different)
+def _table(cell: Ints, group: Ints, groups: int, bins: Ints) -> Ints:
     if groups > 1:
-        cell = 4 * bins * group + cell
-    neither, on, ripe, both = np.bincount(cell, minlength=4 * groups * bins).reshape(-1, 4).T
+        cell = 4 * len(bins) * group + cell
+    neither, on, ripe, both = np.bincount(cell, minlength=4 * groups * len(bins)).reshape(-1, 4).T
     reached = neither + on + ripe + both
     having = np.flatnonzero(reached)
     counts = (reached, ripe + both, on + both)
-    table = [having // bins, different[having % bins], *(numbers[having] for numbers in counts)]
+    table = [having // len(bins), bins[having % len(bins)], *(numbers[having] for numbers in counts)]
     return np.stack(table, axis=1)
 
 
-def _told_apart(values: Ints) -> tuple[Ints, Ints]:
+def _bins(values: Ints) -> tuple[Ints, Ints]:
     """The values that occur, or all from the first to the last; and the place of each among them."""
     first, last = (int(values.min()), int(values.max())) if len(values) else (0, 0)
     if last - first < _MANY:
         return np.arange(first, last + 1), values - first
-    different, at = np.unique(values, return_inverse=True)
-    return different, at
+    bins, at = np.unique(values, return_inverse=True)
+    return bins, at

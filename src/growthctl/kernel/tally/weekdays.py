@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
 
-import numpy as np
 import polars as pl
 
 from growthctl.clock import NEVER
 from growthctl.stats.arrays import Ints
 
 
-class Weekdays(NamedTuple):
-    """How many journeys reached a stage on each weekday, Monday first, and over how many calendar days."""
+@dataclass(frozen=True)
+class Weekdays:
+    """On which days journeys of some entities reached a stage."""
 
     counts: tuple[int, ...]
-    days: int
+    """How many on each weekday, Monday first."""
+    first: date | None
+    last: date | None
 
+    @classmethod
+    def of(cls, time: Ints, timezone: str) -> Self:
+        """`time`: when each journey reached the stage (µs; NEVER does not count)."""
+        at = pl.Series(time[time != NEVER]).cast(pl.Datetime("us"))
+        local = at.dt.replace_time_zone("UTC").dt.convert_time_zone(timezone).dt.date()
+        counts = dict(local.dt.weekday().value_counts().iter_rows())
+        days = pl.DataFrame({"day": local}).select(first=pl.col("day").min(), last=pl.col("day").max())
+        return cls(tuple(counts.get(day, 0) for day in range(1, 8)), *days.row(0))
 
-def weekdays(parts: Sequence[Ints], timezone: str) -> Weekdays:
-    """The weekdays, in a timezone, of the moments (µs; NEVER does not count) at which journeys reached a stage."""
-    moments = np.concatenate(parts)
-    at = pl.Series(moments[moments != NEVER]).cast(pl.Datetime("us"))
-    local = at.dt.replace_time_zone("UTC").dt.convert_time_zone(timezone).dt.date()
-    if local.is_empty():
-        return Weekdays((0,) * 7, 0)
-    counts = dict(local.dt.weekday().value_counts().iter_rows())
-    first, last = local.sort().gather([0, -1])
-    return Weekdays(tuple(counts.get(day, 0) for day in range(1, 8)), (last - first).days + 1)
+    def __add__(self, other: Self) -> Self:
+        counts = tuple(map(sum, zip(self.counts, other.counts, strict=True)))
+        ends = [day for day in (self.first, self.last, other.first, other.last) if day is not None]
+        return type(self)(counts, min(ends, default=None), max(ends, default=None))
+
+    @property
+    def days(self) -> int:
+        """How many calendar days from the first to the last."""
+        return (self.last - self.first).days + 1 if self.first and self.last else 0

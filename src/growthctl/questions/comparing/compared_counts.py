@@ -16,9 +16,9 @@ from growthctl.errors import Notice, Problem, UsageError
 from growthctl.events.column_names import FIRST_ENTRY, SIDE
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.kernel.journeys import mark_ripe
-from growthctl.kernel.plan import Plan
+from growthctl.kernel.plan import Plan, at_age
 from growthctl.kernel.segment_values import MISSING
-from growthctl.kernel.tally.side_counts import Reached, Table, at_age, reached_by_weekday
+from growthctl.kernel.tally.side_counts import Reached, Table, by_weekday
 from growthctl.questions.ask import FunnelLog
 from growthctl.questions.comparing.compared_journeys import CauseProperties, ComparedJourneys, judged, of_range
 from growthctl.questions.comparing.compared_ranges import ComparedRanges, end_of
@@ -43,14 +43,15 @@ def two_periods(log: FunnelLog, compared: ComparedRanges, along: CauseProperties
     plan = at_age(log.plan, compared.age)
     found = judged(log, plan, [*spans, *(span for pair in compared.earlier for span in pair)], along)
     both = found.only(found.journeys[SIDE] < len(spans))
-    earlier = [found.reached(plan, side) for side in range(2, 2 + 2 * len(compared.earlier))]
+    counts = found.counts(plan)
+    earlier = [counts.reached(side) for side in range(2, 2 + 2 * len(compared.earlier))]
     sight = ComparisonInput(
-        reached=both.both(plan),
-        so_far=None if plan == log.plan else judged(log, log.plan, spans).both(plan),
+        reached=counts.both,
+        so_far=None if plan == log.plan else judged(log, log.plan, spans).counts(plan).both,
         scale=compared.scale,
         tables=both.tables(plan),
         known_from=along.known_from(plan),
-        weekdays=reached_by_weekday(both.journeys, plan, log.funnel.timezone),
+        weekdays=by_weekday(both.journeys, plan, log.funnel.timezone).table,
         same_weekdays=compared.same_weekdays,
         earlier=(_summed(earlier[::2]), _summed(earlier[1::2])) if earlier else None,
         in_time=compared.whole,
@@ -77,7 +78,7 @@ def two_segments(log: FunnelLog, chosen: tuple[str, Sequence[str]], along: Cause
     split = found._replace(journeys=found.journeys.with_columns(side.alias(SIDE)), segments=found.segments.drop(name))
     both = split.only(reached & (side < 2))
     known_from = along.known_from(plan)
-    sight = ComparisonInput(both.both(plan), tables=both.tables(plan), known_from=known_from, in_time=False)
+    sight = ComparisonInput(both.counts(plan).both, tables=both.tables(plan), known_from=known_from, in_time=False)
     this, against = (SideFacts(span, name, value) for value in [*values, OTHERS][:2])
     return ComparedCounts(_asked(log, this, against, age, "segments"), _facts(log, found), sight, plan)
 
@@ -95,7 +96,7 @@ def an_earlier_result(log: FunnelLog, earlier: PreviousCounts, along: CausePrope
     range = TimeRange(start, until if until + window <= as_of else as_of - window)
     tables = now.tables(log.plan)
     sight = ComparisonInput(
-        reached=(now.reached(log.plan, 0), earlier.reached),
+        reached=(now.counts(log.plan).reached(0), earlier.reached),
         scale=_scale(range, earlier.range),
         tables={by: _joined(table, earlier.segments[by[0]]) for by, table in tables.items() if len(by) == 1},
         known_from=along.known_from(log.plan),

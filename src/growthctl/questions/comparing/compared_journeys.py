@@ -10,11 +10,12 @@ import polars as pl
 from growthctl.clock import TimeRange
 from growthctl.events.column_names import GROUP, SIDE
 from growthctl.kernel.journeys import frame_of
+from growthctl.kernel.periods import span_of
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
 from growthctl.kernel.segment_values import MISSING
-from growthctl.kernel.tally.side_counts import Reached, Tables, reached_by, reached_of, span_of
+from growthctl.kernel.tally.side_counts import SideCounts, Tables, reached_by
 from growthctl.questions.ask import FunnelLog
 
 
@@ -49,13 +50,9 @@ class ComparedJourneys(NamedTuple):
         segments = self.segments.filter(rows) if self.segments.width else self.segments
         return self._replace(journeys=self.journeys.filter(rows), segments=segments)
 
-    def reached(self, plan: Plan, side: int) -> Reached:
-        """How many of one side reached each required stage."""
-        return reached_of(self.journeys, plan, side)
-
-    def both(self, plan: Plan) -> tuple[Reached, Reached]:
-        """How many of `this` and of `against` did."""
-        return self.reached(plan, 0), self.reached(plan, 1)
+    def counts(self, plan: Plan) -> SideCounts:
+        """How many of each side reached each required stage."""
+        return SideCounts.of(self.journeys, plan)
 
     def tables(self, plan: Plan) -> Tables:
         """How many of both did, by the values of the properties."""

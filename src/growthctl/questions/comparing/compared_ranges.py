@@ -9,7 +9,6 @@ from growthctl.clock import DAY, LONG_AGO, NEVER, WEEK, Micros, TimeRange, at_cl
 from growthctl.errors import DataError, Problem, UsageError
 from growthctl.events.times.time_column import parse_instant
 from growthctl.kernel.periods import Every, periods
-from growthctl.kernel.tally.side_counts import weekday_shares
 from growthctl.questions.ask import FunnelLog
 
 YEAR = 52 * WEEK
@@ -125,3 +124,13 @@ def _earlier(log: FunnelLog, this: TimeRange, other: TimeRange, unit: int) -> It
 def _held(log: FunnelLog, span: TimeRange) -> bool:
     """Does the log begin before the range, or soon after its beginning?"""
     return (log.quality.first_event_at or 0) - span.since <= LATE_SHARE * span.length
+
+
+def weekday_shares(span: TimeRange, timezone: str) -> list[float]:
+    """Which share of a span lies on each weekday, Monday first."""
+    start, end = on_clock(span.since, timezone), on_clock(span.until, timezone)
+    held = [0] * 7
+    for day in range(start // DAY, -(-end // DAY)):
+        # The epoch was a Thursday.
+        held[(day + 3) % 7] += min(end, (day + 1) * DAY) - max(start, day * DAY)
+    return [part / (end - start) for part in held]

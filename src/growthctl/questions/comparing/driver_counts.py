@@ -17,10 +17,9 @@ from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import search_journeys
 from growthctl.kernel.segment_values import MISSING, segment_of
 from growthctl.kernel.sorted_events import completed
-from growthctl.kernel.tally.landmark import landmark, usual_wait
+from growthctl.kernel.tally.landmark import Landmark, usual_wait
 from growthctl.questions.ask import FunnelLog
 from growthctl.questions.comparing.compared_counts import NONE
-from growthctl.stats.proportions import Proportion
 
 
 def driver_stage(funnel: Funnel, stage: str | None, first: str | None) -> tuple[int, int | None] | None:
@@ -59,7 +58,5 @@ def what_goes_with(
         value = segments[this.by].cast(pl.String).fill_null(NONE)
         found = found.filter((value == this.value) & ~segments[MISSING])
     wait = usual_wait(found, plan, stage) if wait is None else wait
-    seen = landmark(found, events, plan, stage, wait)
-    after = {event: Proportion(*counts) for event, counts in seen.after.items()}
-    still = Proportion(seen.entered, seen.converted)
-    return GoesWith(stage, plan.anchor(stage), wait, still, drivers(still, after))
+    counts = Landmark.of(found, events, plan, stage, wait)
+    return GoesWith(stage, plan.anchor(stage), wait, counts.all, drivers(counts.all, counts.after))
