@@ -17,6 +17,7 @@ import polars as pl
 from growthctl import analyze
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck, widest_bottleneck
 from growthctl.diagnosis.transitions import Reference, Transition
+from growthctl.stats.proportions import Proportion
 
 RATES = (0.75, 0.55, 0.60, 0.50)
 """Of a dense funnel: 12 % of the entrants become a final conversion."""
@@ -79,10 +80,9 @@ def _transitions(reached: list[list[int]]) -> Iterator[Transition]:
             from_stage=STAGES[position],
             owner=None,
             kind=None,
-            entered=sum(before),
-            converted=sum(here),
+            ripe=Proportion(sum(before), sum(here)),
             reference=Reference(rate, "target"),
-            weeks=tuple(zip(before, here, strict=True)),
+            weeks=tuple(map(Proportion, before, here)),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from growthctl.diagnosis.transitions import Reference, Transition
+from growthctl.stats.proportions import Proportion
 
 STAGES = ("ad", "landing", "signup", "demo", "payment")
 OWNERS = {"landing": "marketing", "signup": "product", "demo": "sales", "payment": "sales"}
@@ -24,8 +25,7 @@ def funnel(
             from_stage=from_stage,
             owner=OWNERS[stage],
             kind=stage,
-            entered=n,
-            converted=x,
+            ripe=Proportion(n, x),
             reference=None if target is None else Reference(target, source),  # type: ignore[arg-type]
         )
         for stage, from_stage, n, x, target in zip(STAGES[1:], STAGES, entered, converted, targets, strict=False)

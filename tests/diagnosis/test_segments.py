@@ -7,10 +7,11 @@ import pytest
 
 from growthctl.diagnosis.segments import SegmentProportion, Split, TestedSplit, compare_segments, differs
 from growthctl.stats.contingency import homogeneity
+from growthctl.stats.proportions import NOBODY, Proportion
 
 
 def split(*groups: tuple[int, int], by: str = "device", stage: str = "signup") -> Split:
-    parts = [SegmentProportion((f"v{k}",), n, x, later=(0, 0)) for k, (n, x) in enumerate(groups)]
+    parts = [SegmentProportion((f"v{k}",), Proportion(*group), NOBODY) for k, group in enumerate(groups)]
     return Split((by,), stage, tuple(parts))
 
 
@@ -31,7 +32,7 @@ def test_of_two_segments_one_test_is_made() -> None:
     assert comparison.tests == 1
     [compared] = comparison.splits
     assert [compared.q] * 2 == list(compared.q_of_parts)
-    assert compared.q == homogeneity([(1_000, 100), (1_000, 150)])
+    assert compared.q == homogeneity([Proportion(1_000, 100), Proportion(1_000, 150)])
 
 
 def test_all_tests_of_the_run_count() -> None:
@@ -39,7 +40,7 @@ def test_all_tests_of_the_run_count() -> None:
     nothing = [split((1_000, 100 + k), (1_000, 100), by=f"p{k}") for k in range(9)]
     comparison = compare_segments([alone, *nothing])
     assert comparison.tests == 10
-    assert [differs(only(*(part.all for part in alone.parts)).q), differs(comparison.splits[0].q)] == [True, False]
+    assert [differs(only(*(part.ripe for part in alone.parts)).q), differs(comparison.splits[0].q)] == [True, False]
     assert comparison.splits[0].q == pytest.approx(10 * (only((1_000, 100), (1_000, 130)).q or 0))
 
 
@@ -56,7 +57,7 @@ def test_a_segment_that_is_too_small_stays_untold_while_the_others_are_compared(
 
 
 def test_what_is_left_over_counts_among_the_others_and_is_not_judged() -> None:
-    left_over = SegmentProportion(("(other)",), 1_000, 40, later=(0, 0), is_value=False)
+    left_over = SegmentProportion(("(other)",), Proportion(1_000, 40), NOBODY, is_value=False)
     compared = compare_segments(
         [Split(("plan",), "signup", (*split((1_000, 100), (1_000, 105)).parts, left_over))]
     ).splits[0]

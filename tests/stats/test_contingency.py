@@ -8,6 +8,8 @@ from scipy.special import chdtrc
 from scipy.stats import chi2_contingency
 
 from growthctl.stats.contingency import chi_square_tail, comparable, homogeneity
+from growthctl.stats.proportions import Proportion
+from tests.stats.some_proportions import proportions
 
 
 @pytest.mark.parametrize(
@@ -39,23 +41,37 @@ def test_groups_are_tested_like_the_library_does() -> None:
         converted = generator.binomial(entered, generator.uniform(0.2, 0.5, groups))
         table = np.array([converted, entered - converted])
         expected = chi2_contingency(table, correction=False).pvalue
-        assert homogeneity(list(zip(entered.tolist(), converted.tolist(), strict=True))) == pytest.approx(expected)
+        assert homogeneity(list(map(Proportion, entered.tolist(), converted.tolist()))) == pytest.approx(expected)
 
 
 def test_the_admissions_to_berkeley_differ_as_published() -> None:
     # Bickel, Hammel and O'Connell (1975), table 1: 3738 of 8442 men and 1494 of 4321 women admitted; χ² is 110.8.
-    assert homogeneity([(8442, 3738), (4321, 1494)]) == pytest.approx(chi_square_tail(110.8, 1), rel=0.05)
+    assert homogeneity(proportions((8442, 3738), (4321, 1494))) == pytest.approx(chi_square_tail(110.8, 1), rel=0.05)
 
 
 def test_small_groups_are_compared_together() -> None:
-    assert comparable([(400, 40), (300, 33), (30, 3), (20, 2)]) == ((50, 5), (300, 33), (400, 40))
-    assert comparable([(400, 40), (300, 30), (20, 2), (20, 2)]) == ((300, 30), (400, 40))
+    assert comparable(proportions((400, 40), (300, 33), (30, 3), (20, 2))) == (
+        Proportion(50, 5),
+        Proportion(300, 33),
+        Proportion(400, 40),
+    )
+    assert comparable(proportions((400, 40), (300, 30), (20, 2), (20, 2))) == (
+        Proportion(300, 30),
+        Proportion(400, 40),
+    )
 
 
 @pytest.mark.parametrize(
     "groups",
-    [[], [(500, 50)], [(500, 0), (400, 0)], [(500, 500), (400, 400)], [(0, 0), (400, 40)], [(500, 50), (40, 4)]],
+    [
+        [],
+        proportions((500, 50)),
+        proportions((500, 0), (400, 0)),
+        proportions((500, 500), (400, 400)),
+        proportions((0, 0), (400, 40)),
+        proportions((500, 50), (40, 4)),
+    ],
     ids=["nobody", "one group", "nobody converted", "everybody converted", "an empty group", "too small a group"],
 )
-def test_there_is_nothing_to_compare(groups: list[tuple[int, int]]) -> None:
+def test_there_is_nothing_to_compare(groups: list[Proportion]) -> None:
     assert len(comparable(groups)) < 2

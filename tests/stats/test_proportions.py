@@ -10,7 +10,7 @@ from scipy.stats import fisher_exact
 from statsmodels.stats.contingency_tables import Table2x2
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from growthctl.stats.proportions import Pair, Proportion, fisher, log_ratio, newcombe, p_value, rest, total
+from growthctl.stats.proportions import NO_PAIR, Pair, Proportion, fisher, log_ratio, newcombe, p_value
 
 
 def pair(x1: int, n1: int, x0: int, n0: int) -> Pair:
@@ -92,6 +92,15 @@ def test_a_rate_of_zero_has_no_logarithm() -> None:
 
 def test_parts_add_up_to_the_whole_and_back() -> None:
     parts = [pair(1, 2, 3, 4), pair(5, 60, 7, 80)]
-    assert total(parts) == pair(6, 62, 10, 84)
-    assert rest(total(parts), parts[0]) == parts[1]
-    assert total([]) == pair(0, 0, 0, 0)
+    assert sum(parts, NO_PAIR) == pair(6, 62, 10, 84)
+    assert sum(parts, NO_PAIR) - parts[0] == parts[1]
+    assert sum([], NO_PAIR) == pair(0, 0, 0, 0)
+
+
+def test_a_rate_is_converted_by_entered_and_unknown_where_nobody_entered() -> None:
+    assert Proportion(40, 10).rate == 0.25
+    assert Proportion(0, 0).rate is None
+
+
+def test_dropped_are_those_who_entered_and_did_not_convert() -> None:
+    assert [Proportion(40, 10).dropped, Proportion(10, 10).dropped] == [30, 0]

@@ -85,7 +85,7 @@ def ranked(assessment: Assessment, funnel: Funnel) -> Ranked:
     """One transition among the others."""
     return Ranked(
         stage=assessment.transition.stage,
-        conversion_rate=assessment.transition.rate,
+        conversion_rate=assessment.transition.ripe.rate,
         reference=_reference(assessment),
         probability_gap=assessment.probability_gap,
         probability_widest=assessment.probability_widest,

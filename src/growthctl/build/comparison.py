@@ -17,7 +17,7 @@ from growthctl.funnel.sections.stage import Stage
 from growthctl.kernel.plan import plan_of
 from growthctl.report import comparison
 from growthctl.stats.kitagawa import RateDecomposition, SegmentEffect
-from growthctl.stats.proportions import Pair, Proportion, newcombe, rest
+from growthctl.stats.proportions import Pair, Proportion, newcombe
 
 ComparisonKind = Literal["periods", "segments", "result"]
 
@@ -159,7 +159,7 @@ def _slice(found: ChangedSegment, names: Sequence[str], sight: ComparisonInput) 
         by=list(slice_.by),
         values=[plain(value) for value in slice_.values],
         rate=difference(slice_.pair),
-        others=difference(rest(transition(sight.reached, slice_.stage), slice_.pair)),
+        others=difference(transition(sight.reached, slice_.stage) - slice_.pair),
         p_value=slice_.p_value,
         contribution=found.contribution,
         cause=found.cause,

@@ -9,34 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from growthctl.stats.contingency import Group, comparable, homogeneity, total
+from growthctl.stats.contingency import comparable, homogeneity
 from growthctl.stats.multitest import q_values
+from growthctl.stats.proportions import NOBODY, Proportion
 
 REAL = 0.05
 
 
 class SegmentProportion(NamedTuple):
-    """One segment at a transition: how many of its ripe entities entered and converted.
-
-    `later` are the same two counts over the later half of the ripe. `is_value`: false where the segment is none of a
-    value, but all that are left over, and nothing may be said about it.
-    """
+    """One segment at a transition."""
 
     values: tuple[object, ...]
-    entered: int
-    converted: int
-    later: Group
+    ripe: Proportion
+    """How many of its ripe entities entered and converted."""
+    later: Proportion
+    """The same over the later half of the ripe."""
     is_value: bool = True
+    """False where the segment is none of a value, but all that are left over, and nothing may be said about it."""
 
     @property
-    def all(self) -> Group:
-        """Both counts."""
-        return self.entered, self.converted
-
-    @property
-    def earlier(self) -> Group:
-        """The counts over the earlier half."""
-        return self.entered - self.later[0], self.converted - self.later[1]
+    def earlier(self) -> Proportion:
+        """The same over the earlier half."""
+        return self.ripe - self.later
 
 
 class Split(NamedTuple):
@@ -47,9 +41,9 @@ class Split(NamedTuple):
     parts: tuple[SegmentProportion, ...]
 
     @property
-    def total(self) -> Group:
+    def total(self) -> Proportion:
         """All segments together."""
-        return total(part.all for part in self.parts)
+        return sum((part.ripe for part in self.parts), NOBODY)
 
 
 class TestedSplit(NamedTuple):
@@ -89,10 +83,8 @@ def compare_segments(splits: Sequence[Split]) -> SegmentComparison:
     return SegmentComparison(len(tests), tuple(compared))
 
 
-def _questions(split: Split) -> Iterator[tuple[Group, ...]]:
+def _questions(split: Split) -> Iterator[tuple[Proportion, ...]]:
     """The groups to compare; fewer than two where there is nothing to compare."""
-    yield comparable([part.all for part in split.parts])
-    entered, converted = split.total
+    yield comparable([part.ripe for part in split.parts])
     for part in split.parts:
-        rest = entered - part.entered, converted - part.converted
-        yield comparable([part.all, rest]) if part.is_value else ()
+        yield comparable([part.ripe, split.total - part.ripe]) if part.is_value else ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from growthctl.stats.proportions import Proportion
+
 
 class SegmentValues(NamedTuple):
     """The properties that a segment is of, and its values, in their order."""
@@ -13,15 +15,14 @@ class SegmentValues(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """The rate (0 < rate ≤ 1) a transition is compared with, and where it comes from.
-
-    `weeks` is of how many weeks a history is, `segment` whose rate that of a segment is.
-    """
+    """The rate (0 < rate ≤ 1) a transition is compared with, and where it comes from."""
 
     rate: float
     source: Literal["target", "history", "segment"]
     weeks: int | None = None
+    """Of how many a history is."""
     segment: SegmentValues | None = None
+    """Whose rate that of a segment is."""
 
 
 class StageCapacity(NamedTuple):
@@ -32,31 +33,18 @@ class StageCapacity(NamedTuple):
 
 
 class Transition(NamedTuple):
-    """From one required stage to the next, counted over ripe entities only.
-
-    `entered` reached `from_stage`, `converted` of them reached `stage`. `weeks` holds the same two counts per
-    weekly cohort of entries; with six or more of them the spread between weeks widens the uncertainty.
-    `capacity`: how many the stage can take, None for no limit.
-    `observed`: does any event of the log match `stage` at all?
-    """
+    """From one required stage to the next."""
 
     stage: str
     from_stage: str
     owner: str | None
     kind: str | None
-    entered: int
-    converted: int
+    ripe: Proportion
+    """Of the ripe entities, how many reached `from_stage`, and how many of them reached `stage`."""
     reference: Reference | None
-    weeks: tuple[tuple[int, int], ...] = ()
+    weeks: tuple[Proportion, ...] = ()
+    """The same for each weekly cohort of entries; with six or more the spread between weeks widens the uncertainty."""
     observed: bool = True
+    """Does any event of the log match `stage` at all?"""
     capacity: StageCapacity | None = None
-
-    @property
-    def rate(self) -> float | None:
-        """Converted ÷ entered; None where nobody entered."""
-        return self.converted / self.entered if self.entered else None
-
-    @property
-    def dropped(self) -> int:
-        """Ripe entities that reached `from_stage` and not `stage`."""
-        return self.entered - self.converted
+    """How many the stage can take; None for no limit."""

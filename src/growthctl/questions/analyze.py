@@ -118,7 +118,7 @@ def _details(
     """What the report adds to the counts: those still open, and whom to ask where they are few."""
     lead = bottleneck.lead.transition if bottleneck.lead else None
     dropped = None
-    if lead and lead.entered < SMALL_ENTERED:
+    if lead and lead.ripe.entered < SMALL_ENTERED:
         position = [stage.name for stage in log.funnel.stages].index(lead.stage)
         dropped = log.names.of(dropped_entities(journeys, log.plan, position))
     estimates = [kaplan_meier(table.entered, table.converted, table.censored) if table else None for table in tables]

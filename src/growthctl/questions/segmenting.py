@@ -10,6 +10,7 @@ from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.tally.segment_counts import SegmentCounts
+from growthctl.stats.proportions import Proportion
 
 
 def attribution_of(funnel: Funnel, rule: str) -> str | int:
@@ -51,8 +52,7 @@ def comparable_splits(
 def _part(counts: SegmentCounts, anchor: int, stage: int) -> SegmentProportion:
     return SegmentProportion(
         values=counts.values,
-        entered=counts.ripe[anchor],
-        converted=counts.ripe[stage],
-        later=(counts.later[anchor], counts.later[stage]),
+        ripe=Proportion(counts.ripe[anchor], counts.ripe[stage]),
+        later=Proportion(counts.later[anchor], counts.later[stage]),
         is_value=counts.is_value,
     )

@@ -15,6 +15,7 @@ from growthctl.kernel.tally.interface import total
 from growthctl.kernel.tally.stage_counts import Counts, whole_weeks
 from growthctl.kernel.tally.weekdays import Weekdays
 from growthctl.questions.ask import FunnelLog
+from growthctl.stats.proportions import Proportion
 
 
 def transitions_of(
@@ -26,15 +27,14 @@ def transitions_of(
     transitions = []
     for stage in plan.required[1:]:
         declared, counted, anchor = funnel.stages[stage], counts.stages[stage], plan.anchor(stage)
-        cohorts = tuple((week[anchor], week[stage]) for week in weeks)
+        cohorts = tuple(Proportion(week[anchor], week[stage]) for week in weeks)
         transitions.append(
             Transition(
                 stage=declared.name,
                 from_stage=funnel.stages[anchor].name,
                 owner=declared.owner,
                 kind=declared.kind,
-                entered=counted.ripe_before,
-                converted=counted.ripe,
+                ripe=Proportion(counted.ripe_before, counted.ripe),
                 reference=_reference(funnel, declared, cohorts, comparison),
                 weeks=cohorts,
                 observed=bool(log.stages_seen >> stage & 1),
@@ -45,7 +45,7 @@ def transitions_of(
 
 
 def _reference(
-    funnel: Funnel, stage: Stage, weeks: Sequence[tuple[int, int]], comparison: SegmentComparison
+    funnel: Funnel, stage: Stage, weeks: Sequence[Proportion], comparison: SegmentComparison
 ) -> Reference | None:
     """Target, history, best segment: the first that exists."""
     if stage.target is not None:

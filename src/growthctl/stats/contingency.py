@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import erfc, exp, lgamma, log, sqrt
+
+from growthctl.stats.proportions import NOBODY, Proportion
 
 LEAST_EXPECTED = 5
 
-Group = tuple[int, int]
-"""(entered, converted)."""
 
-
-def total(groups: Iterable[Group]) -> Group:
-    """All of them together."""
-    counts = list(groups)
-    return sum(n for n, _ in counts), sum(x for _, x in counts)
-
-
-def comparable(groups: Sequence[Group]) -> tuple[Group, ...]:
+def comparable(groups: Sequence[Proportion]) -> tuple[Proportion, ...]:
     """The groups that the test can tell apart, in order of size; fewer than two where it cannot be made.
 
-    Groups of which it expects fewer than five conversions, or five others, are counted together (Cochran 1954).
+    Proportions of which it expects fewer than five conversions, or five others, are counted together (Cochran 1954).
     """
-    entered, converted = total(groups)
+    entered, converted = sum(groups, NOBODY)
     rarer = min(converted, entered - converted)
-    large = [(n, x) for n, x in groups if n * rarer >= LEAST_EXPECTED * entered > 0]
-    rest = total(group for group in groups if group not in large)
-    if rest[0] * rarer >= LEAST_EXPECTED * entered > 0:
+    large = [group for group in groups if group.entered * rarer >= LEAST_EXPECTED * entered > 0]
+    rest = sum((group for group in groups if group not in large), NOBODY)
+    if rest.entered * rarer >= LEAST_EXPECTED * entered > 0:
         large.append(rest)
     return tuple(sorted(large))
 
 
-def homogeneity(groups: Sequence[Group]) -> float:
+def homogeneity(groups: Sequence[Proportion]) -> float:
     """The probability that chance alone makes `comparable` groups of one rate differ this much; Pearson (1900)."""
-    entered, converted = total(groups)
+    return chi_square_tail(chi_square(groups), len(groups) - 1)
+
+
+def chi_square(groups: Sequence[Proportion]) -> float:
+    """Pearson's X² of groups that anybody entered, around the rate of all, which is neither 0 nor 1."""
+    entered, converted = sum(groups, NOBODY)
     rate = converted / entered
-    statistic = sum((x - n * rate) ** 2 / (n * rate * (1 - rate)) for n, x in groups)
-    return chi_square_tail(statistic, len(groups) - 1)
+    return sum((x - n * rate) ** 2 / (n * rate * (1 - rate)) for n, x in groups)
 
 
 def chi_square_tail(statistic: float, degrees: int) -> float:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import exp, log, sqrt
-from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 
 from growthctl.stats.arrays import Floats
+from growthctl.stats.normal import z_of
 from growthctl.stats.proportions import Interval
 
 
@@ -52,5 +52,5 @@ def kaplan_meier(
     rate = 1 - left if any(censored) else sum(converted) / entered
     if not 0 < left < 1:
         return Estimate(rate, None)
-    half = NormalDist().inv_cdf((1 + level) / 2) * sqrt(float(greenwood[-1])) / -log(left)
+    half = z_of(level) * sqrt(float(greenwood[-1])) / -log(left)
     return Estimate(rate, Interval(1 - left ** exp(-half), 1 - left ** exp(half)))

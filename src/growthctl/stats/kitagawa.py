@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import sqrt
 from typing import Generic, NamedTuple, TypeVar
 
-from growthctl.stats.proportions import Pair, total
+from growthctl.stats.proportions import NO_PAIR, Pair
 
 DOMINANT_SHARE = 2 / 3
 Z_RATE, Z_MIX = 1.96, 3.29
@@ -32,10 +32,15 @@ class RateDecomposition(NamedTuple, Generic[K]):
     mix: float
 
     @property
+    def pairs(self) -> list[Pair]:
+        """The segments' own."""
+        return [part.pair for part in self.parts]
+
+    @property
     def overlap(self) -> float:
         """The share of the entrants whose segment has entrants on both sides; on the side where it is smaller."""
-        both = total(part.pair for part in self.parts if part.pair.this.entered and part.pair.against.entered)
-        everybody = total(part.pair for part in self.parts)
+        both = sum((pair for pair in self.pairs if pair.this.entered and pair.against.entered), NO_PAIR)
+        everybody = sum(self.pairs, NO_PAIR)
         return min(both.this.entered / everybody.this.entered, both.against.entered / everybody.against.entered)
 
     @property
@@ -58,10 +63,9 @@ class RateDecomposition(NamedTuple, Generic[K]):
 
     @property
     def _rate_error(self) -> float:
-        everybody = total(part.pair for part in self.parts)
+        everybody = sum(self.pairs, NO_PAIR)
         variance = 0.0
-        for part in self.parts:
-            this, against = part.pair.this, part.pair.against
+        for this, against in self.pairs:
             if this.rate is not None and against.rate is not None:
                 weight = (this.entered / everybody.this.entered + against.entered / everybody.against.entered) / 2
                 variance += weight**2 * sum(s.converted * s.dropped / s.entered**3 for s in (this, against))
@@ -70,14 +74,14 @@ class RateDecomposition(NamedTuple, Generic[K]):
     @property
     def _mix_error(self) -> float:
         """Of the shares alone, as if the rates were known."""
-        everybody = total(part.pair for part in self.parts)
+        everybody = sum(self.pairs, NO_PAIR)
         middle = ((everybody.this.rate or 0.0) + (everybody.against.rate or 0.0)) / 2
         variance = 0.0
         for entered, counts in (
-            (everybody.this.entered, [part.pair.this.entered for part in self.parts]),
-            (everybody.against.entered, [part.pair.against.entered for part in self.parts]),
+            (everybody.this.entered, [pair.this.entered for pair in self.pairs]),
+            (everybody.against.entered, [pair.against.entered for pair in self.pairs]),
         ):
-            distance = [_middle(part.pair) - middle for part in self.parts]
+            distance = [_middle(pair) - middle for pair in self.pairs]
             mean = sum(n * d for n, d in zip(counts, distance, strict=True)) / entered
             square = sum(n * d * d for n, d in zip(counts, distance, strict=True)) / entered
             variance += (square - mean * mean) / entered
@@ -95,7 +99,7 @@ def decompose_rate(segments: Mapping[K, Pair]) -> RateDecomposition[K] | None:
     rate_s = (w_s0 + w_s1)/2 · (p_s1 − p_s0), mix_s = (w_s1 − w_s0) · ((p_s0 + p_s1)/2 − (P₀ + P₁)/2), w being a
     segment's share of the entrants. A segment that is empty on one side has the other side's rate: all it does is mix.
     """
-    everybody = total(segments.values())
+    everybody = sum(segments.values(), NO_PAIR)
     this, against = everybody.this.rate, everybody.against.rate
     if this is None or against is None:
         return None

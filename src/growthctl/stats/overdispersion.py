@@ -1,4 +1,6 @@
-"""How surprising few events are when the rate itself varies: beta-binomial and negative binomial probabilities."""
+"""How much more than by chance counts vary, and how surprising few events are then: beta-binomial and negative binomial
+probabilities.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,15 @@ from growthctl.stats.arrays import Floats
 
 LEAST_EXPECTED = 9.21
 """With so many expected, none at all has a probability of 1e-4 (−ln 1e-4 = 9.21), if they come independently."""
+
+
+def overdispersion(chi_square: float, degrees: int, least: float = 1.0) -> float:
+    """How many times as much as by chance alone counts vary: φ = X² ÷ degrees of freedom, at least `least`.
+
+    `chi_square` is Pearson's, around what was expected of each count. 1 where there is no degree of freedom. McCullagh
+    and Nelder, Generalized Linear Models (1989), 4.5.
+    """
+    return max(least, chi_square / degrees) if degrees > 0 else 1.0
 
 
 def at_most(observed: int, entered: int, rate: float, strength: float = inf) -> float:
@@ -61,20 +72,16 @@ def strength_of(entered: Floats, converted: Floats, expected: Floats) -> float:
     """
     varying = (expected > 0) & (expected < entered)
     n, x, mean = entered[varying], converted[varying], expected[varying]
-    factor = _factor((x - mean) ** 2 / (mean * (1 - mean / n)))
+    factor = overdispersion(float(((x - mean) ** 2 / (mean * (1 - mean / n))).sum()), len(n) - 1)
     return max(0.0, ((n**2).sum() / n.sum() - 1) / (factor - 1) - 1) if factor > 1 else inf
 
 
 def size_of(counts: Floats, expected: Floats) -> float:
     """How steady volumes are: the size of their negative binomial distribution, ∞ where chance is enough."""
     known = expected > 0
-    factor = _factor((counts[known] - expected[known]) ** 2 / expected[known])
+    squares = (counts[known] - expected[known]) ** 2 / expected[known]
+    factor = overdispersion(float(squares.sum()), len(squares) - 1)
     return float(expected[known].mean()) / (factor - 1) if factor > 1 else inf
-
-
-def _factor(squares: Floats) -> float:
-    """How many times as much as by chance alone counts vary; 1 for fewer than two."""
-    return float(squares.sum()) / (len(squares) - 1) if len(squares) > 1 else 1.0
 
 
 def _summed(first: float, steps: Floats) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from math import sqrt
-from statistics import NormalDist
+
+from growthctl.stats.normal import quantile
 
 LEVEL, POWER = 0.05, 0.8
 
@@ -17,8 +18,7 @@ def per_group(rate: float, target: float, level: float = LEVEL, power: float = P
     >>> round(per_group(0.5, 0.75, power=0.9), 1)
     76.7
     """
-    normal = NormalDist()
     mean = (rate + target) / 2
-    alike = normal.inv_cdf(1 - level / 2) * sqrt(2 * mean * (1 - mean))
-    apart = normal.inv_cdf(power) * sqrt(rate * (1 - rate) + target * (1 - target))
+    alike = quantile(1 - level / 2) * sqrt(2 * mean * (1 - mean))
+    apart = quantile(power) * sqrt(rate * (1 - rate) + target * (1 - target))
     return (alike + apart) ** 2 / (target - rate) ** 2

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from math import erfc, exp, fsum, lgamma, log, sqrt
-from statistics import NormalDist
+from math import exp, fsum, lgamma, log, sqrt
 from typing import NamedTuple
+
+from growthctl.stats.normal import two_sided, z_of
 
 LEAST_EXPECTED = 5
 
@@ -53,7 +53,7 @@ class Proportion(NamedTuple):
         entered, converted = self
         if not entered:
             return None
-        z = NormalDist().inv_cdf((1 + level) / 2)
+        z = z_of(level)
         rate = converted / entered
         scale = 1 + z * z / entered
         centre = (rate + z * z / (2 * entered)) / scale
@@ -64,11 +64,22 @@ class Proportion(NamedTuple):
         )
 
 
+NOBODY = Proportion(0, 0)
+"""What a sum of proportions starts with."""
+
+
 class Pair(NamedTuple):
     """The same transition on both sides of a comparison: what is asked about, and what it is held against."""
 
     this: Proportion
     against: Proportion
+
+    def __add__(self, other: Pair) -> Pair:  # type: ignore[override]
+        return Pair(self.this + other.this, self.against + other.against)
+
+    def __sub__(self, part: Pair) -> Pair:
+        """Without a part of it."""
+        return Pair(self.this - part.this, self.against - part.against)
 
     @property
     def difference(self) -> float | None:
@@ -77,23 +88,7 @@ class Pair(NamedTuple):
         return None if this is None or against is None else this - against
 
 
-def total(pairs: Iterable[Pair]) -> Pair:
-    """All of them together."""
-    sums = [0, 0, 0, 0]
-    for pair in pairs:
-        for place, count in enumerate(
-            (pair.this.entered, pair.this.converted, pair.against.entered, pair.against.converted)
-        ):
-            sums[place] += count
-    return Pair(Proportion(sums[0], sums[1]), Proportion(sums[2], sums[3]))
-
-
-def rest(whole: Pair, part: Pair) -> Pair:
-    """`whole` without `part`."""
-    return Pair(
-        Proportion(whole.this.entered - part.this.entered, whole.this.converted - part.this.converted),
-        Proportion(whole.against.entered - part.against.entered, whole.against.converted - part.against.converted),
-    )
+NO_PAIR = Pair(NOBODY, NOBODY)
 
 
 def newcombe(pair: Pair, level: float = 0.95) -> Interval | None:
@@ -146,11 +141,6 @@ def is_sparse(pair: Pair) -> bool:
     converted, dropped = this.converted + against.converted, this.dropped + against.dropped
     smallest = min(converted, dropped) * min(this.entered, against.entered)
     return smallest < LEAST_EXPECTED * (this.entered + against.entered)
-
-
-def two_sided(z: float) -> float:
-    """The probability of a standard normal value at least as far from 0."""
-    return erfc(abs(z) / sqrt(2))
 
 
 def fisher(pair: Pair) -> float:

@@ -13,6 +13,7 @@ from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation, gap_by_se
 from growthctl.diagnosis.bottleneck.widest import widest_bottleneck
 from growthctl.diagnosis.segments import SegmentProportion, Split, compare_segments
 from growthctl.diagnosis.transitions import Reference, Transition
+from growthctl.stats.proportions import Proportion
 
 Halves = tuple[int, int, int, int]
 """Entered and converted in the earlier half, then in the later."""
@@ -20,7 +21,8 @@ Halves = tuple[int, int, int, int]
 
 def split(by: str, **segments: Halves) -> Split:
     parts = [
-        SegmentProportion((name,), n0 + n1, x0 + x1, later=(n1, x1)) for name, (n0, x0, n1, x1) in segments.items()
+        SegmentProportion((name,), Proportion(n0 + n1, x0 + x1), Proportion(n1, x1))
+        for name, (n0, x0, n1, x1) in segments.items()
     ]
     return Split((by,), "signup", tuple(parts))
 
@@ -32,9 +34,8 @@ def steady(by: str, **segments: tuple[int, int]) -> Split:
 
 def located(splits: Sequence[Split], target: float | None, stage: str = "signup") -> GapLocation:
     """What holds the gap of a funnel of one transition, whose counts are those of the first split."""
-    entered, converted = splits[0].total
     reference = None if target is None else Reference(target, "target")
-    transition = Transition(stage, "visit", None, None, entered, converted, reference)
+    transition = Transition(stage, "visit", None, None, splits[0].total, reference)
     return gap_by_segment(widest_bottleneck([transition], 1_000.0), compare_segments(splits))
 
 
@@ -52,7 +53,7 @@ def test_a_segment_that_holds_more_of_the_gap_than_of_the_entrants_is_named_with
 
 @given(st.lists(st.tuples(st.integers(0, 900), st.floats(0, 1)), min_size=1, max_size=9), st.floats(0.01, 1))
 def test_the_shares_of_a_gap_sum_to_one(groups: list[tuple[int, float]], reference: float) -> None:
-    counts = [(n, int(n * rate)) for n, rate in groups]
+    counts = [Proportion(n, int(n * rate)) for n, rate in groups]
     shares = gap_shares(counts, reference)
     missing = reference * sum(n for n, _ in counts) - sum(x for _, x in counts)
     if missing <= 0:
@@ -96,7 +97,7 @@ def test_a_gap_may_be_more_than_all_in_one_segment() -> None:
 
 
 def test_what_is_left_over_is_never_named() -> None:
-    other = SegmentProportion(("(other)",), 4_500, 360, later=(2_250, 180), is_value=False)
+    other = SegmentProportion(("(other)",), Proportion(4_500, 360), Proportion(2_250, 180), is_value=False)
     assert located([Split(("plan",), "signup", (*DEVICE.parts[1:], other))], target=0.15).segments == ()
 
 

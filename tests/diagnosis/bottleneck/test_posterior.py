@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from growthctl.diagnosis.bottleneck.posterior import Posterior, dispersion, prior_strength
+from growthctl.stats.proportions import Proportion
 from tests.diagnosis.example import funnel, large
+from tests.stats.some_proportions import proportions
 
 
 def test_the_prior_counts_for_as_many_entities_as_in_the_worked_example() -> None:
@@ -19,29 +21,36 @@ def test_the_prior_spreads_by_two_fifths_of_the_log_odds() -> None:
 
 
 def test_weeks_that_differ_more_than_chance_are_overdispersed_by_pearson() -> None:
-    weeks = [(100, 10), (100, 30), (100, 10), (100, 30), (100, 10), (100, 30)]
+    weeks = [
+        Proportion(100, 10),
+        Proportion(100, 30),
+        Proportion(100, 10),
+        Proportion(100, 30),
+        Proportion(100, 10),
+        Proportion(100, 30),
+    ]
     assert dispersion(weeks) == pytest.approx(6 * 10**2 / (100 * 0.2 * 0.8) / 5)
 
 
 def test_weeks_that_differ_less_than_chance_count_as_chance() -> None:
-    assert dispersion([(100, 20)] * 8) == 1
+    assert dispersion([Proportion(100, 20)] * 8) == 1
 
 
 def test_fewer_than_six_weeks_with_entrants_say_nothing_about_dispersion() -> None:
-    weeks = [(100, 10), (100, 30), (100, 10), (100, 30), (100, 10)]
+    weeks = proportions((100, 10), (100, 30), (100, 10), (100, 30), (100, 10))
     assert dispersion(weeks) == 1
-    assert dispersion([*weeks, (0, 0)]) == 1
-    assert dispersion([*weeks, (0, 0), (100, 30)]) > 1
+    assert dispersion([*weeks, Proportion(0, 0)]) == 1
+    assert dispersion([*weeks, Proportion(0, 0), Proportion(100, 30)]) > 1
 
 
 @pytest.mark.parametrize("converted", [0, 50])
 def test_nobody_or_everybody_converting_has_no_dispersion(converted: int) -> None:
-    assert dispersion([(50, converted)] * 7) == 1
+    assert dispersion([Proportion(50, converted)] * 7) == 1
 
 
 def test_overdispersed_weeks_widen_the_draws_by_the_root_of_the_dispersion() -> None:
     [steady] = funnel((60000,), (12000,), (0.2,))
-    uneven = steady._replace(weeks=((10000, 1900), (10000, 2100)) * 3)
+    uneven = steady._replace(weeks=(Proportion(10000, 1900), Proportion(10000, 2100)) * 3)
     narrow, wide = (Posterior.of([transition], 100).rates.std() for transition in (steady, uneven))
     assert wide / narrow == pytest.approx(dispersion(uneven.weeks) ** 0.5, rel=0.05)
 

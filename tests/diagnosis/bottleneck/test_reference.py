@@ -7,14 +7,17 @@ from growthctl.diagnosis.bottleneck.reference import history_reference, segment_
 from growthctl.diagnosis.segments import SegmentProportion, Split, compare_segments
 from growthctl.diagnosis.transitions import Reference
 from growthctl.stats.empirical_bayes import shrunk
+from growthctl.stats.proportions import NOBODY, Proportion
 
-UNEVEN = [(1000, converted) for converted in (100, 150, 120, 180, 90, 160, 130, 140)]
-STEADY = [(100, 20)] * 8
+UNEVEN = [Proportion(1000, converted) for converted in (100, 150, 120, 180, 90, 160, 130, 140)]
+STEADY = [Proportion(100, 20)] * 8
 
 
 def device(*counts: tuple[int, int], by: str = "device") -> Split:
     return Split(
-        (by,), "signup", tuple(SegmentProportion((f"d{k}",), n, x, later=(0, 0)) for k, (n, x) in enumerate(counts))
+        (by,),
+        "signup",
+        tuple(SegmentProportion((f"d{k}",), Proportion(*count), NOBODY) for k, count in enumerate(counts)),
     )
 
 
@@ -33,13 +36,13 @@ def test_history_is_the_75th_percentile_of_the_shrunk_weeks() -> None:
 
 
 def test_weeks_that_differ_by_chance_alone_give_their_common_rate() -> None:
-    found = history_reference([(100, 18), (100, 22)] * 4, 8)
+    found = history_reference([Proportion(100, 18), Proportion(100, 22)] * 4, 8)
     assert found is not None
     assert found.rate == pytest.approx(0.2)
 
 
 def test_only_the_last_weeks_count_and_of_these_only_those_with_thirty() -> None:
-    early, few = [(1000, 900)] * 5, [(29, 29)] * 9
+    early, few = [Proportion(1000, 900)] * 5, [Proportion(29, 29)] * 9
     assert history_reference([*early, *STEADY[:6], *few, *STEADY[:2]], 8) == history_reference(STEADY, 8)
     longer = history_reference([*early, *STEADY], 13)
     assert longer is not None
@@ -48,12 +51,10 @@ def test_only_the_last_weeks_count_and_of_these_only_those_with_thirty() -> None
 
 @pytest.mark.parametrize(
     ("weeks", "most"),
-    [(STEADY[:5], 8), ([*STEADY[:5], (29, 9)], 8), ([(100, 0)] * 8, 8), (STEADY, 0), ([], 8)],
+    [(STEADY[:5], 8), ([*STEADY[:5], Proportion(29, 9)], 8), ([Proportion(100, 0)] * 8, 8), (STEADY, 0), ([], 8)],
     ids=["five weeks", "a sixth of 29", "nobody converted", "switched off", "no weeks"],
 )
-def test_without_six_weeks_in_which_somebody_converted_there_is_no_history(
-    weeks: list[tuple[int, int]], most: int
-) -> None:
+def test_without_six_weeks_in_which_somebody_converted_there_is_no_history(weeks: list[Proportion], most: int) -> None:
     assert history_reference(weeks, most) is None
 
 
@@ -61,7 +62,7 @@ def test_the_best_segment_is_the_reference_where_segments_really_differ() -> Non
     split = device((1000, 100), (1000, 200), (1000, 110))
     found = best(split)
     assert found is not None
-    assert found.rate == pytest.approx(shrunk([(1000, 100), (1000, 200), (1000, 110)])[1])
+    assert found.rate == pytest.approx(shrunk([Proportion(1000, 100), Proportion(1000, 200), Proportion(1000, 110)])[1])
     assert (found.source, found.segment and found.segment.by, found.segment and found.segment.values) == (
         "segment",
         ("device",),

@@ -6,6 +6,7 @@ from growthctl.diagnosis.bottleneck.targets import target_notices
 from growthctl.diagnosis.transitions import Reference
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.funnel.sections.model import Funnel
+from growthctl.stats.proportions import Proportion
 from growthctl.words.warnings import message
 from tests.diagnosis.example import large
 
@@ -17,7 +18,7 @@ def funnel(target: str | None = None) -> Funnel:
 
 def test_a_target_that_no_week_speaks_for_is_questioned() -> None:
     landing, signup, *rest = large()
-    weeks = ((1000, 100),) * 8
+    weeks = (Proportion(1000, 100),) * 8
     slip, easy = (signup._replace(reference=Reference(rate, "target"), weeks=weeks) for rate in (0.65, 0.05))
     [above] = target_notices(funnel(), [landing, slip, *rest])
     assert (above.code, above.stage) == ("target_above_history", "signup")
@@ -31,7 +32,7 @@ def test_a_target_that_no_week_speaks_for_is_questioned() -> None:
 
 
 def test_a_reference_that_is_no_target_is_not_questioned() -> None:
-    transitions = [each._replace(weeks=((1000, 1),) * 8) for each in large(source="history")]
+    transitions = [each._replace(weeks=(Proportion(1000, 1),) * 8) for each in large(source="history")]
     assert list(target_notices(funnel(), transitions)) == []
 
 

@@ -7,8 +7,8 @@ import pytest
 from growthctl.diagnosis.bottleneck.targets import against_history, against_overall
 from growthctl.stats.proportions import Proportion
 
-WEEKS = [(1000, converted) for converted in (250, 270, 230, 260, 240, 255)]
-LOWEST, HIGHEST = (Proportion(1000, converted).wilson(0.95 ** (1 / 6)) for converted in (230, 270))
+WEEKS = [Proportion(1000, converted) for converted in (250, 270, 230, 260, 240, 255)]
+LOWEST, HIGHEST = (Proportion(1000, converted).wilson(0.95 ** (1 / 6)) for converted in Proportion(230, 270))
 
 
 def test_a_target_that_every_week_has_surely_beaten_is_below_history() -> None:
@@ -34,12 +34,12 @@ def test_a_target_of_all_is_above_any_history_that_was_not_all() -> None:
     found = against_history(1.0, WEEKS)
     assert found is not None
     assert found.side == "above"
-    assert against_history(1.0, [(40, 40), *WEEKS]) is None
+    assert against_history(1.0, [Proportion(40, 40), *WEEKS]) is None
 
 
 def test_five_weeks_and_weeks_of_few_are_no_history() -> None:
     assert against_history(0.99, WEEKS[:5]) is None
-    assert against_history(0.99, [*WEEKS[:5], (29, 0)]) is None
+    assert against_history(0.99, [*WEEKS[:5], Proportion(29, 0)]) is None
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck, widest_bottleneck
+from growthctl.stats.proportions import Proportion
 from tests.diagnosis.example import funnel, large, small
 
 
@@ -147,7 +148,7 @@ def test_a_billion_entities_are_judged_by_their_rates_alone() -> None:
 
 def test_uneven_weeks_make_a_confirmed_bottleneck_unsure() -> None:
     transitions = funnel((6000, 1200), (1200, 600), (0.22, 0.5))
-    uneven = transitions[0]._replace(weeks=((1000, 50), (1000, 350)) * 3)
+    uneven = transitions[0]._replace(weeks=(Proportion(1000, 50), Proportion(1000, 350)) * 3)
     assert widest_bottleneck(transitions, 6000).verdict == "confirmed"
     assert widest_bottleneck([uneven, transitions[1]], 6000).verdict == "cannot_tell"
 

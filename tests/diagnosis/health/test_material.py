@@ -10,6 +10,7 @@ from growthctl.diagnosis.bottleneck.widest import WidestBottleneck, widest_bottl
 from growthctl.diagnosis.health.inputs import HealthInputs
 from growthctl.diagnosis.health.material import Health, examine, traffic_or
 from growthctl.diagnosis.transitions import Reference, SegmentValues, Transition
+from growthctl.stats.proportions import Proportion
 from tests.diagnosis.log import HOURS, by_day, inputs, stage, whole, without
 from tests.diagnosis.weeks import Ints
 
@@ -20,7 +21,9 @@ ENTRANTS = 3_000
 def transitions(counts: Sequence[Ints], targets: tuple[float | None, float | None]) -> list[Transition]:
     visits, carts, pays = (int(each.sum()) for each in counts)
     return [
-        Transition(name, before, OWNERS[name], None, n, x, None if target is None else Reference(target, "target"))
+        Transition(
+            name, before, OWNERS[name], None, Proportion(n, x), None if target is None else Reference(target, "target")
+        )
         for name, before, n, x, target in (
             ("cart", "visit", visits, carts, targets[0]),
             ("pay", "cart", carts, pays, targets[1]),

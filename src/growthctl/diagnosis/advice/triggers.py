@@ -56,14 +56,14 @@ def triggers(
     if where is not None and where.segments:
         segment = where.segments[0]
         evidence["segment"] = {"share_of_gap": segment.share_of_gap, "segment_rate": segment.rate}
-    if transition.entered < SMALL_ENTERED:
-        evidence["small_sample"] = {"entered": transition.entered, "dropped": transition.dropped}
+    if transition.ripe.entered < SMALL_ENTERED:
+        evidence["small_sample"] = {"entered": transition.ripe.entered, "dropped": transition.ripe.dropped}
     p90 = next((stage.p90_seconds_from_previous for stage in inputs.stages if stage.name == transition.stage), 0.0)
     limit = SLOW_SECONDS if inputs.give_up is None else SLOW_SHARE * inputs.give_up / 1e6
     if p90 > limit:
         evidence["slow"] = {"p90_seconds": p90}
     ripe = inputs.entered - inputs.entered_open
-    per_day = entrants_per_30_days / DAYS * transition.entered / ripe if ripe else 0.0
+    per_day = entrants_per_30_days / DAYS * transition.ripe.entered / ripe if ripe else 0.0
     return Triggers(evidence, _measure(assessment, per_day))
 
 
@@ -86,7 +86,7 @@ def _numbers(finding: Finding) -> Evidence:
 
 
 def _measure(assessment: Assessment, entrants_per_day: float) -> TestPlan | None:
-    rate, reference = assessment.transition.rate, assessment.transition.reference
+    rate, reference = assessment.transition.ripe.rate, assessment.transition.reference
     if rate is None or rate >= 1:
         return None
     # Where nothing is to be reached, the step by which leverage is compared.

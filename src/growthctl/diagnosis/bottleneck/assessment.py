@@ -60,7 +60,7 @@ def assess(
     One that nobody entered yet has only its prior: it stays in the competition for the widest, so that the
     others are not called surer than they are, but nothing is claimed about it.
     """
-    rates = [t.rate for t in transitions]
+    rates = [t.ripe.rate for t in transitions]
     shares = shortfall_shares(rates, [t.reference.rate if t.reference else None for t in transitions])
     final = final_conversions(rates, entrants_per_30_days)
     gap = np.mean(posterior.rates < posterior.references, axis=0)

@@ -61,7 +61,7 @@ def loads(transitions: Sequence[Transition], entrants_per_30_days: float) -> lis
     flow: float | None = entrants_per_30_days / 30
     result: list[Load | None] = []
     for transition in transitions:
-        flow = None if flow is None or transition.rate is None else flow * transition.rate
+        flow = None if flow is None or transition.ripe.rate is None else flow * transition.ripe.rate
         capacity = transition.capacity
         if capacity is None or flow is None:
             result.append(None)

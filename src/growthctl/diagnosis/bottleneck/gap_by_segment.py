@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from growthctl.diagnosis.bottleneck.verdict_rules import SUSPECT_GAP
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
-from growthctl.diagnosis.segments import SegmentComparison, Split, TestedSplit, differs
-from growthctl.stats.contingency import Group, total
+from growthctl.diagnosis.segments import SegmentComparison, SegmentProportion, Split, TestedSplit, differs
+from growthctl.stats.proportions import NOBODY, Proportion
 
 MATERIAL = 0.10
 MOST_NAMED = 3
@@ -72,15 +72,15 @@ def gap_by_segment(diagnosis: WidestBottleneck, comparison: SegmentComparison) -
     return GapLocation(tuple(segments[:MOST_NAMED]), tuple(mixes))
 
 
-def gap_shares(groups: Sequence[Group], reference: float) -> list[float] | None:
+def gap_shares(groups: Sequence[Proportion], reference: float) -> list[float] | None:
     """Each group's share of the gap: w (r − p) ÷ (r − P), w being its share of the entered; the shares sum to 1.
 
     None where the rate of all, P, is not below the reference r.
 
-    >>> [round(share, 2) for share in gap_shares([(550, 160), (450, 80)], 0.35) or []]
+    >>> [round(share, 2) for share in gap_shares([Proportion(550, 160), Proportion(450, 80)], 0.35) or []]
     [0.3, 0.7]
     """
-    entered, converted = total(groups)
+    entered, converted = sum(groups, NOBODY)
     missing = reference * entered - converted
     return [(reference * n - x) / missing for n, x in groups] if missing > 0 else None
 
@@ -92,12 +92,12 @@ def mix_share(split: Split, reference: float) -> float | None:
     mix: (w₁ − w₀) · ((p₀ + p₁)/2 − (P₀ + P₁)/2); Kitagawa (1955). None where the later half has no gap, and unless the
     segments that both halves have hold most entrants of either: where one version replaces another there is no mix.
     """
-    (n0, x0), (n1, x1) = total(part.earlier for part in split.parts), total(part.later for part in split.parts)
+    (n0, x0), (n1, x1) = _halves(split.parts)
     gap = reference * n1 - x1
     if not n0 or gap <= 0:
         return None
-    both = [part for part in split.parts if part.earlier[0] and part.later[0]]
-    if min(total(part.earlier for part in both)[0] / n0, total(part.later for part in both)[0] / n1) < MOSTLY:
+    both = [part for part in split.parts if part.earlier.entered and part.later.entered]
+    if min(half.entered / of_all for half, of_all in zip(_halves(both), (n0, n1), strict=True)) < MOSTLY:
         return None
     inside = 0.0
     for part in both:
@@ -107,25 +107,29 @@ def mix_share(split: Split, reference: float) -> float | None:
     return -mix / (gap / n1)
 
 
+def _halves(parts: Sequence[SegmentProportion]) -> tuple[Proportion, Proportion]:
+    """The earlier and the later half of segments together."""
+    return sum((part.earlier for part in parts), NOBODY), sum((part.later for part in parts), NOBODY)
+
+
 def _gap_segments(compared: TestedSplit, reference: float) -> Iterator[GapSegment]:
     split = compared.split
-    entered, converted = split.total
-    earlier, later = total(part.earlier for part in split.parts)[0], total(part.later for part in split.parts)[0]
-    shares = gap_shares([part.all for part in split.parts], reference)
+    earlier, later = (half.entered for half in _halves(split.parts))
+    shares = gap_shares([part.ripe for part in split.parts], reference)
     if shares is None:
         return
     for part, share, q in zip(split.parts, shares, compared.q_of_parts, strict=True):
-        share_of_entered = part.entered / entered
+        share_of_entered = part.ripe.entered / split.total.entered
         if q is None or not differs(q) or share - share_of_entered < MATERIAL:
             continue
         yield GapSegment(
             by=split.by,
             values=part.values,
             share_of_entered=share_of_entered,
-            share_of_entered_earlier=part.earlier[0] / earlier if earlier else None,
-            share_of_entered_later=part.later[0] / later if later else None,
+            share_of_entered_earlier=part.earlier.entered / earlier if earlier else None,
+            share_of_entered_later=part.later.entered / later if later else None,
             share_of_gap=share,
-            rate=part.converted / part.entered,
-            rest_rate=(converted - part.converted) / (entered - part.entered),
+            rate=part.ripe.rate or 0.0,
+            rest_rate=(split.total - part.ripe).rate or 0.0,
             q=q,
         )

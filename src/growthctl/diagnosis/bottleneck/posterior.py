@@ -16,6 +16,9 @@ import numpy as np
 from growthctl.diagnosis.bottleneck.shortfall import recoverable
 from growthctl.diagnosis.transitions import Transition
 from growthctl.stats.arrays import Floats
+from growthctl.stats.contingency import chi_square
+from growthctl.stats.overdispersion import overdispersion
+from growthctl.stats.proportions import NOBODY, Proportion
 
 DRAWS = 4000
 OVERSAMPLING = 25
@@ -49,19 +52,15 @@ def prior_strength(reference_rate: float) -> float:
     return max(2.0, 1 / (PRIOR_COEFFICIENT**2 * reference_rate * (1 - reference_rate)) - 1)
 
 
-def dispersion(weeks: Sequence[tuple[int, int]]) -> float:
+def dispersion(weeks: Sequence[Proportion]) -> float:
     """How much more weekly cohorts vary than chance alone would: Pearson's X² ÷ (weeks − 1), at least 1.
 
     1 with fewer than six weeks that anybody entered, and where nobody or everybody converted.
     """
-    alive = [(entered, converted) for entered, converted in weeks if entered]
-    if len(alive) < MIN_WEEKS:
+    alive = [week for week in weeks if week.entered]
+    if len(alive) < MIN_WEEKS or sum(alive, NOBODY).rate in (0.0, 1.0):
         return 1.0
-    rate = sum(converted for _, converted in alive) / sum(entered for entered, _ in alive)
-    if rate in (0.0, 1.0):
-        return 1.0
-    chi_square = sum((x - n * rate) ** 2 / (n * rate * (1 - rate)) for n, x in alive)
-    return max(1.0, chi_square / (len(alive) - 1))
+    return overdispersion(chi_square(alive), len(alive) - 1)
 
 
 def _draw(transition: Transition, position: int) -> Floats:
@@ -77,8 +76,8 @@ def _draw(transition: Transition, position: int) -> Floats:
     spread = dispersion(transition.weeks)
     generator = np.random.default_rng((SEED, position))
     draws = generator.beta(
-        transition.converted / spread + strength * mean,
-        transition.dropped / spread + strength * (1 - mean),
+        transition.ripe.converted / spread + strength * mean,
+        transition.ripe.dropped / spread + strength * (1 - mean),
         size=DRAWS * OVERSAMPLING,
     )
     return generator.permutation(np.sort(draws).reshape(DRAWS, OVERSAMPLING).mean(axis=1))

@@ -10,21 +10,22 @@ from growthctl.diagnosis.segments import TestedSplit, differs
 from growthctl.diagnosis.small_samples import SMALL_ENTERED
 from growthctl.diagnosis.transitions import Reference, SegmentValues
 from growthctl.stats.empirical_bayes import shrunk
+from growthctl.stats.proportions import Proportion
 
 FEWEST_WEEKS = 6
 HISTORY_QUANTILE = 0.75
 LEAST_SHARE, LEAST_ENTERED = 0.10, 100
 
 
-def informative_weeks(weeks: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def informative_weeks(weeks: Sequence[Proportion]) -> list[Proportion]:
     """The weeks whose rate says something: those of 30 entities or more."""
-    return [week for week in weeks if week[0] >= SMALL_ENTERED]
+    return [week for week in weeks if week.entered >= SMALL_ENTERED]
 
 
-def history_reference(weeks: Sequence[tuple[int, int]], most: int) -> Reference | None:
+def history_reference(weeks: Sequence[Proportion], most: int) -> Reference | None:
     """The 75th percentile of the last weeks, at most `most` of 30 entities or more, each shrunk.
 
-    `weeks` are (entered, converted), in order. Linear between the two nearest rates (definition 7 of Hyndman and Fan
+    `weeks` are in order. Linear between the two nearest rates (definition 7 of Hyndman and Fan
     1996). None with fewer than six weeks, and where nobody converted in any.
     """
     last = informative_weeks(weeks)[-most:] if most else []
@@ -42,9 +43,8 @@ def segment_reference(splits: Sequence[TestedSplit]) -> Reference | None:
     """
     best: Reference | None = None
     for split in (compared.split for compared in splits if differs(compared.q)):
-        entered, _ = split.total
-        for part, rate in zip(split.parts, shrunk([part.all for part in split.parts]), strict=True):
-            large = part.is_value and part.entered >= max(LEAST_ENTERED, LEAST_SHARE * entered)
+        for part, rate in zip(split.parts, shrunk([part.ripe for part in split.parts]), strict=True):
+            large = part.is_value and part.ripe.entered >= max(LEAST_ENTERED, LEAST_SHARE * split.total.entered)
             if large and rate > (best.rate if best else 0.0):
                 best = Reference(rate, "segment", segment=SegmentValues(split.by, part.values))
     return best

@@ -26,8 +26,8 @@ class OutOfReach(NamedTuple):
     weeks: int
 
 
-def against_history(target: float, weeks: Sequence[tuple[int, int]]) -> OutOfReach | None:
-    """How a target contradicts all weeks of (entered, converted), of which it takes six of 30 entities or more.
+def against_history(target: float, weeks: Sequence[Proportion]) -> OutOfReach | None:
+    """How a target contradicts all weeks, of which it takes six of 30 entities or more.
 
     What a week allows is its Wilson interval, at a level so high that with 95 % all weeks together lie in theirs
     (Šidák 1967). Below is a target under the lowest such bound: every week has surely beaten it. Ambition is no
@@ -38,7 +38,7 @@ def against_history(target: float, weeks: Sequence[tuple[int, int]]) -> OutOfRea
     if len(informative) < FEWEST_WEEKS:
         return None
     level = LEVEL ** (1 / len(informative))
-    bounds = [interval for n, x in informative if (interval := Proportion(n, x).wilson(level))]
+    bounds = [interval for week in informative if (interval := week.wilson(level))]
     plausible = Interval(min(each.low for each in bounds), max(each.high for each in bounds))
     if target < plausible.low:
         return OutOfReach("below", plausible, len(informative))

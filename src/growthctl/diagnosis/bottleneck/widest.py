@@ -58,11 +58,11 @@ def widest_bottleneck(
     The verdict is `no_data` while nobody entered a transition, and for a funnel that has none. A stage that no event
     of the log matches may be a slip in the funnel file or in the tracking, so nothing is blamed while there is one.
     """
-    if not any(transition.entered for transition in transitions):
+    if not any(transition.ripe.entered for transition in transitions):
         return WidestBottleneck("no_data")
     posterior = Posterior.of(transitions, entrants_per_30_days)
     judged = assess(transitions, posterior, entrants_per_30_days, value_per_conversion)
-    rates = [transition.rate for transition in transitions]
+    rates = [transition.ripe.rate for transition in transitions]
     references = [transition.reference.rate if transition.reference else None for transition in transitions]
     facts = WidestBottleneck(
         "no_reference",
@@ -98,12 +98,12 @@ def _with_verdict(
     )
     if verdict != "cannot_tell":
         return result
-    lead = measured[0].transition.entered
+    lead = measured[0].transition.ripe.entered
     wait = more_data(
         posterior,
         columns=[judged.index(assessment) for assessment in measured[:2]],
         entered=lead,
-        entrants_per_day=entrants_per_30_days / DAYS * lead / judged[0].transition.entered,
+        entrants_per_day=entrants_per_30_days / DAYS * lead / judged[0].transition.ripe.entered,
     )
     return result._replace(
         more_entrants_needed=wait.entrants,
@@ -120,13 +120,13 @@ def _by_recovery(assessment: Assessment) -> tuple[bool, bool, float]:
 
 def _by_rate(assessment: Assessment) -> tuple[bool, float]:
     """Lowest rate first: the order of leverage, but defined even while nobody converts and it is 0."""
-    rate = assessment.transition.rate
+    rate = assessment.transition.ripe.rate
     return rate is None, rate or 0.0
 
 
 def _largest_drop(transitions: Sequence[Transition]) -> str | None:
-    most = max(transitions, key=lambda transition: transition.dropped)
-    return most.stage if most.dropped else None
+    most = max(transitions, key=lambda transition: transition.ripe.dropped)
+    return most.stage if most.ripe.dropped else None
 
 
 def _marginal_leader(judged: Sequence[Assessment]) -> str:

@@ -7,7 +7,8 @@ from math import exp, log, sqrt
 from typing import NamedTuple
 
 from growthctl.stats.multitest import benjamini_hochberg
-from growthctl.stats.proportions import Interval, Pair, Proportion, fisher, is_sparse, two_sided
+from growthctl.stats.normal import two_sided
+from growthctl.stats.proportions import Interval, Pair, Proportion, fisher, is_sparse
 
 FALSE_SHARE = 0.10
 MIN_GROUP = 10
@@ -39,7 +40,7 @@ def drivers(everybody: Proportion, after: Mapping[str, Proportion]) -> Drivers:
     """
     candidates = []
     for event, exposed in after.items():
-        others = Proportion(everybody.entered - exposed.entered, everybody.converted - exposed.converted)
+        others = everybody - exposed
         if min(exposed.entered, others.entered) >= MIN_GROUP:
             candidates.append(_driver(event, Pair(exposed, others)))
     believed = benjamini_hochberg([driver.p_value for driver in candidates], FALSE_SHARE)

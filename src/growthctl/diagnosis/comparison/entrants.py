@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import log, sqrt
 
-from growthctl.stats.proportions import two_sided
+from growthctl.stats.normal import two_sided
+from growthctl.stats.overdispersion import overdispersion
 
 MIN_DAYS = 3
 
@@ -37,7 +38,7 @@ def dispersion(days: Days) -> float:
         for count, side in zip(day, sides, strict=True):
             expected = sum(day) * side / sum(sides)
             chi_square += (count - expected) ** 2 / expected
-    return max(1.0, chi_square / (len(alive) - 1))
+    return overdispersion(chi_square, len(alive) - 1)
 
 
 def entrants_p_value(this: int, against: int, scale: float, days: Days) -> float | None:

@@ -11,7 +11,8 @@ from math import log, sqrt
 from typing import NamedTuple
 
 from growthctl.stats.multitest import benjamini_hochberg
-from growthctl.stats.proportions import Pair, Proportion, p_value, rest, total, two_sided
+from growthctl.stats.normal import two_sided
+from growthctl.stats.proportions import NO_PAIR, Pair, Proportion, p_value
 
 MIN_ENTERED, MIN_CONVERTED = 100, 10
 FALSE_SHARE = 0.10
@@ -112,7 +113,7 @@ def _of(by: tuple[str, ...], stage: int, tables: SegmentTables) -> Iterator[Slic
     pairs = {values: transition(reached, stage) for values, reached in tables[by].items()}
     wholes = _wholes(pairs)
     for values, pair in pairs.items():
-        others = tuple(rest(wholes[group], pair) for group in _groups(values))
+        others = tuple(wholes[group] - pair for group in _groups(values))
         if not set(values) & set(NO_VALUES) and all(_large(each) for each in (pair, *others)):
             apart = max(interaction(pair, each) for each in others)
             yield Slice(stage, by, values, pair, others, max(apart, p_value(pair) or 0.0))
@@ -124,11 +125,11 @@ def _groups(values: SegmentKey) -> Sequence[tuple[int, object]]:
 
 
 def _wholes(pairs: Mapping[SegmentKey, Pair]) -> dict[tuple[int, object], Pair]:
-    members: dict[tuple[int, object], list[Pair]] = {}
+    wholes: dict[tuple[int, object], Pair] = {}
     for values, pair in pairs.items():
         for group in _groups(values):
-            members.setdefault(group, []).append(pair)
-    return {group: total(each) for group, each in members.items()}
+            wholes[group] = wholes.get(group, NO_PAIR) + pair
+    return wholes
 
 
 def _inside(parent: Slice, tables: SegmentTables) -> Iterator[Slice]:

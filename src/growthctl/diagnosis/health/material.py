@@ -12,6 +12,7 @@ from growthctl.diagnosis.health.detect import detect
 from growthctl.diagnosis.health.inputs import Finding, HealthInputs
 from growthctl.diagnosis.health.weekday_pattern import weekday_pattern
 from growthctl.diagnosis.transitions import Transition
+from growthctl.stats.proportions import Proportion
 
 UNDECIDED = ("cannot_tell", "no_data")
 
@@ -96,4 +97,5 @@ def _filled(transition: Transition, findings: Sequence[Finding]) -> Transition:
             by = finding.segment.by if finding.segment else ()
             missing[by] = missing.get(by, 0.0) + finding.missing
     more = missing.pop((), 0.0) + max(missing.values(), default=0.0)
-    return transition._replace(converted=min(transition.entered, transition.converted + round(more)))
+    entered, converted = transition.ripe
+    return transition._replace(ripe=Proportion(entered, min(entered, converted + round(more))))

@@ -15,7 +15,9 @@ from growthctl.diagnosis.health.inputs import Finding, HealthInputs
 from growthctl.diagnosis.transitions import SegmentValues
 from growthctl.stats.arrays import Floats, Ints
 from growthctl.stats.kitagawa import decompose_rate
-from growthctl.stats.proportions import Pair, Proportion, rest, total, two_sided
+from growthctl.stats.normal import two_sided
+from growthctl.stats.overdispersion import overdispersion
+from growthctl.stats.proportions import NO_PAIR, Pair, Proportion
 
 LARGEST_RATIO = 0.8
 LEAST_BEFORE = 10
@@ -137,7 +139,7 @@ def _dispersion(entered: Ints, converted: Ints, fitted: Floats) -> float:
     known = fitted > 0
     least = 1 - converted.sum() / entered.sum()
     squares = ((converted[known] - fitted[known]) ** 2 / fitted[known]).sum()
-    return max(float(least), float(squares) / max(1, int(known.sum()) - 2), 1e-9)
+    return overdispersion(float(squares), max(1, int(known.sum()) - 2), least=max(float(least), 1e-9))
 
 
 def fallen(inputs: HealthInputs, silent: Sequence[Finding]) -> Iterator[Finding]:
@@ -175,7 +177,7 @@ def _blamed(finding: Finding, stage: int, inputs: HealthInputs) -> Finding:
     whole = _pair(inputs.everybody.daily(), stage, inputs, finding)
     for by, parts in groupby(inputs.segments, key=lambda part: part.segment.by if part.segment else ()):
         pairs = [_pair(part, stage, inputs, finding) for part in parts]
-        found = decompose_rate(dict(enumerate([*pairs, rest(whole, total(pairs))])))
+        found = decompose_rate(dict(enumerate([*pairs, whole - sum(pairs, NO_PAIR)])))
         if found is not None and found.mix_dominated:
             return finding._replace(cause="traffic", segment=SegmentValues(by, ()))
     return finding

@@ -10,6 +10,7 @@ from growthctl.diagnosis.health.inputs import Finding
 from growthctl.diagnosis.health.rate_drops import BY_CHANCE, LARGEST_RATIO, LEAST_WEEKS
 from growthctl.stats.arrays import Floats
 from growthctl.stats.contingency import chi_square_tail
+from growthctl.stats.overdispersion import overdispersion
 
 MOST_LOW_DAYS = 3
 
@@ -31,7 +32,7 @@ def weekday_pattern(series: CountsOverTime, stage: int, name: str) -> Finding | 
         return None
     squares = _squares(n, x, n * rate).sum()
     same_day = (x / n)[days.slots] * entered
-    spread = max(1.0, _squares(entered, converted, same_day).sum() / (days.bins - 7))
+    spread = overdispersion(float(_squares(entered, converted, same_day).sum()), days.bins - 7)
     probability = chi_square_tail(float(squares / spread), degrees=6)
     if probability > BY_CHANCE:
         return None

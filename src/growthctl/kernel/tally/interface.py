@@ -20,10 +20,10 @@ class Tally(Protocol):
     def __add__(self, other: Self, /) -> Self: ...
 
 
-Part = TypeVar("Part")
+Piece = TypeVar("Piece")
 T = TypeVar("T", bound=Tally)
 
 
-def total(count: Callable[[Part], T], parts: Sequence[Part]) -> T:
+def total(count: Callable[[Piece], T], parts: Sequence[Piece]) -> T:
     """What `count` makes of each of one or more parts, on all processors, added up."""
     return reduce(add, parallel_map(count, parts))
