@@ -61,24 +61,24 @@ def analyze(
     Raises SpecError (all problems of the funnel, or of the playbook), UsageError (a question that makes no sense),
     DataError (the log).
     """
-    asked, folder = load(funnel)
+    spec, folder = load(funnel)
     levers = levers_of(playbook)
     by = [by] if isinstance(by, str) else by
-    splits = (tuple(dict.fromkeys(by)),) if by else tuple((name,) for name in dict.fromkeys(asked.segments))
-    rule = attribution or asked.attribution
-    where = attribution_of(asked, rule)
-    times = Times.of(since, until, as_of, asked.timezone)
-    request = JourneyRequest(EntryScope(times.range), splits, where, _valued(asked))
-    log, settled = read_journeys(asked, folder, data, times, request, by or None, memory)
-    found = [mark_ripe(part, log.plan, log.as_of) for part in settled.journeys]
-    counts = count(found, log.plan, asked.timezone)
+    splits = (tuple(dict.fromkeys(by)),) if by else tuple((name,) for name in dict.fromkeys(spec.segments))
+    rule = attribution or spec.attribution
+    where = attribution_of(spec, rule)
+    times = Times.of(since, until, as_of, spec.timezone)
+    request = JourneyRequest(EntryScope(times.range), splits, where, _valued(spec))
+    log, settled = read_journeys(spec, folder, data, times, request, by or None, memory)
+    journeys = [mark_ripe(part, log.plan, log.as_of) for part in settled.journeys]
+    counts = count(journeys, log.plan, spec.timezone)
     told_apart = parallel_map(Segments.of, settled.segments)
-    segments = [(split, by_segment(found, told)) for split, told in zip(splits, told_apart, strict=True)]
-    comparison = compare_segments(comparable_splits(asked, log.plan, segments, where))
-    transitions = transitions_of(log, counts, found, comparison)
+    segments = [(split, by_segment(journeys, told)) for split, told in zip(splits, told_apart, strict=True)]
+    comparison = compare_segments(comparable_splits(spec, log.plan, segments, where))
+    transitions = transitions_of(log, counts, journeys, comparison)
     entrants = entrants_per_30_days(counts, log.plan, log.range, log.as_of)
-    inputs = health_inputs(log, settled, found, counts, dict(zip(splits, told_apart, strict=True)))
-    bottleneck, health, gap = diagnose(transitions, inputs, comparison, entrants, _value(asked, settled.values))
+    inputs = health_inputs(log, settled, journeys, counts, dict(zip(splits, told_apart, strict=True)))
+    bottleneck, health, gap = diagnose(transitions, inputs, comparison, entrants, _value(spec, settled.values))
     triggers_by_stage = {
         assessment.transition.stage: triggers(
             assessment, inputs, health, gap if assessment is bottleneck.lead else None, entrants
@@ -87,32 +87,32 @@ def analyze(
     }
     facts = log.facts(settled)
     return build(
-        asked.model_copy(update={"attribution": rule}),
-        facts._replace(warnings=[*facts.warnings, *target_notices(asked, transitions)]),
+        spec.model_copy(update={"attribution": rule}),
+        facts._replace(warnings=[*facts.warnings, *target_notices(spec, transitions)]),
         log.plan,
         counts,
-        _details(log, counts, found, bottleneck),
+        _details(log, counts, journeys, bottleneck),
         Astray(settled.excluded, settled.out_of_order),
-        segmented(asked, log.plan, segments, comparison, gap),
+        segmented(spec, log.plan, segments, comparison, gap),
         bottleneck,
         health_of(health),
         recommend(bottleneck, levers, triggers_by_stage),
     )
 
 
-def _details(log: FunnelLog, counts: Counts, found: Sequence[Journeys], bottleneck: WidestBottleneck) -> Details:
+def _details(log: FunnelLog, counts: Counts, journeys: Sequence[Journeys], bottleneck: WidestBottleneck) -> Details:
     """What the report adds to the counts: those still open, and whom to ask where they are few."""
-    waiting = waits(found, log.plan, counts, log.as_of)
+    waiting = waits(journeys, log.plan, counts, log.as_of)
     lead = bottleneck.lead.transition if bottleneck.lead else None
     dropped = None
     if lead and lead.entered < SMALL_ENTERED:
         position = [stage.name for stage in log.funnel.stages].index(lead.stage)
-        dropped = log.names.of(dropped_entities(found, log.plan, position))
+        dropped = log.names.of(dropped_entities(journeys, log.plan, position))
     return Details(
         estimates=[
             kaplan_meier(table.entered, table.converted, table.censored) if table else None for table in waiting
         ],
-        first_entry_at=first_entries(found, log.plan),
+        first_entry_at=first_entries(journeys, log.plan),
         dropped=dropped,
     )
 

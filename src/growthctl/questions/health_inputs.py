@@ -20,20 +20,22 @@ from growthctl.questions.ask import FunnelLog
 def health_inputs(
     log: FunnelLog,
     settled: JourneySet,
-    found: Sequence[Journeys],
+    journeys: Sequence[Journeys],
     counts: Counts,
     splits: Mapping[tuple[str, ...], Segments],
 ) -> HealthInputs:
-    """The health inputs of a log; `found` are its journeys, marked, `splits` the segments by properties."""
+    """The health inputs of a log; `journeys` are those of it, marked, `splits` the segments by properties."""
     plan, as_of = log.plan, log.as_of
     required, offset = len(plan.required), utc_offset(as_of, log.funnel.timezone)
     entered = counts.stages[0]
     return HealthInputs(
-        stages=_stages(log, settled, found, counts),
-        everybody=CountsOverTime.of(passages(found, plan, offset), required, HOUR, offset, as_of=as_of),
+        stages=_stages(log, settled, journeys, counts),
+        everybody=CountsOverTime.of(passages(journeys, plan, offset), required, HOUR, offset, as_of=as_of),
         segments=[
             CountsOverTime.of(rows, required, DAY, offset, SegmentValues(by, values))
-            for by, largest in zip(splits, passages_by_segment(found, list(splits.values()), plan, offset), strict=True)
+            for by, largest in zip(
+                splits, passages_by_segment(journeys, list(splits.values()), plan, offset), strict=True
+            )
             for values, rows in largest
         ],
         is_ordered=plan.order != "any",
@@ -49,23 +51,23 @@ def health_inputs(
     )
 
 
-def _stages(log: FunnelLog, settled: JourneySet, found: Sequence[Journeys], counts: Counts) -> list[StageInputs]:
+def _stages(log: FunnelLog, settled: JourneySet, journeys: Sequence[Journeys], counts: Counts) -> list[StageInputs]:
     plan = log.plan
-    ties = same_instant(found, plan) if plan.order != "any" else [0] * len(plan.required)
+    ties = same_instant(journeys, plan) if plan.order != "any" else [0] * len(plan.required)
     stages = []
     for stage, tied in zip(plan.required, ties, strict=True):
-        here, gaps = counts.stages[stage], settled.early[stage]
+        stage_counts, gaps = counts.stages[stage], settled.early[stage]
         stages.append(
             StageInputs(
                 name=log.funnel.stages[stage].name,
-                reached=here.reached,
-                ripe_share=here.ripe_before / here.before if here.before else 0.0,
+                reached=stage_counts.reached,
+                ripe_share=stage_counts.ripe_before / stage_counts.before if stage_counts.before else 0.0,
                 out_of_order=settled.out_of_order[stage],
                 early=len(gaps),
                 early_seconds=usual_gap(gaps),
                 same_instant=tied,
-                p90_seconds=_p90(here.from_entry),
-                p90_seconds_from_previous=_p90(here.from_previous),
+                p90_seconds=_p90(stage_counts.from_entry),
+                p90_seconds_from_previous=_p90(stage_counts.from_previous),
             )
         )
     return stages

@@ -17,14 +17,14 @@ from growthctl.questions.ask import FunnelLog
 
 
 def transitions_of(
-    log: FunnelLog, counts: Counts, found: Sequence[Journeys], comparison: SegmentComparison
+    log: FunnelLog, counts: Counts, journeys: Sequence[Journeys], comparison: SegmentComparison
 ) -> list[Transition]:
     """The transitions between required stages, each with its reference."""
     funnel, plan = log.funnel, log.plan
     weeks = whole_weeks(counts, plan, funnel.timezone, log.range.until, log.as_of)
     transitions = []
     for stage in plan.required[1:]:
-        declared, here, anchor = funnel.stages[stage], counts.stages[stage], plan.anchor(stage)
+        declared, stage_counts, anchor = funnel.stages[stage], counts.stages[stage], plan.anchor(stage)
         cohorts = tuple((week[anchor], week[stage]) for week in weeks)
         transitions.append(
             Transition(
@@ -32,12 +32,12 @@ def transitions_of(
                 from_stage=funnel.stages[anchor].name,
                 owner=declared.owner,
                 kind=declared.kind,
-                entered=here.ripe_before,
-                converted=here.ripe,
+                entered=stage_counts.ripe_before,
+                converted=stage_counts.ripe,
                 reference=_reference(funnel, declared, cohorts, comparison),
                 weeks=cohorts,
                 observed=bool(log.stages_seen >> stage & 1),
-                capacity=_capacity(log, found, stage),
+                capacity=_capacity(log, journeys, stage),
             )
         )
     return transitions
@@ -55,9 +55,9 @@ def _reference(
     return segment_reference([each for each in comparison.splits if each.split.stage == stage.name])
 
 
-def _capacity(log: FunnelLog, found: Sequence[Journeys], stage: int) -> StageCapacity | None:
+def _capacity(log: FunnelLog, journeys: Sequence[Journeys], stage: int) -> StageCapacity | None:
     declared = log.funnel.stages[stage].capacity
     if declared is None:
         return None
-    reached = weekdays([part.time[stage] for part in found], log.funnel.timezone)
+    reached = weekdays([part.time[stage] for part in journeys], log.funnel.timezone)
     return StageCapacity(declared.per_day, working_days(reached.counts, reached.days))

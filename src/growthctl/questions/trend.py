@@ -39,20 +39,20 @@ def trend(
     A period says what `analyze` says for it with `since` and `until`; periods are in the funnel's timezone. Arguments
     and errors as for `analyze`.
     """
-    asked, folder = load(funnel)
-    times = Times.of(since, until, as_of, asked.timezone)
-    request = JourneyRequest(EntryScope(times.range, period_of(every, asked.timezone)))
-    log, settled = read_journeys(asked, folder, data, times, request, memory=memory)
-    found = settled.journeys
-    shown = _shown(log, found, every)
-    reached = _by_attempts(log, shown) if log.plan.count == "attempts" else _by_period(log, found)
+    spec, folder = load(funnel)
+    times = Times.of(since, until, as_of, spec.timezone)
+    request = JourneyRequest(EntryScope(times.range, period_of(every, spec.timezone)))
+    log, settled = read_journeys(spec, folder, data, times, request, memory=memory)
+    journeys = settled.journeys
+    shown = _shown(log, journeys, every)
+    reached = _by_attempts(log, shown) if log.plan.count == "attempts" else _by_period(log, journeys)
     nobody = (0,) * log.plan.stages
     return Trend(
-        funnel=funnel_facts(asked),
+        funnel=funnel_facts(spec),
         data=data_facts(log.facts(settled)),
         stages=[
             TrendStage(name=stage.name, label=stage.label, optional=k not in log.plan.required)
-            for k, stage in enumerate(asked.stages)
+            for k, stage in enumerate(spec.stages)
         ],
         every=every,
         periods=[_period(period, reached.get(period.group, nobody), every, log) for period in shown],
@@ -60,9 +60,9 @@ def trend(
     )
 
 
-def _shown(log: FunnelLog, found: Sequence[Journeys], every: Every) -> list[Period]:
+def _shown(log: FunnelLog, journeys: Sequence[Journeys], every: Every) -> list[Period]:
     """From `since` or the first entry to `until` or the last entry."""
-    entered = [int(end) for part in found if len(part) for end in (part.first_entry.min(), part.first_entry.max())]
+    entered = [int(end) for part in journeys if len(part) for end in (part.first_entry.min(), part.first_entry.max())]
     if not entered:
         return []
     first = log.range.since if log.range.since != LONG_AGO else min(entered)
@@ -73,9 +73,9 @@ def _shown(log: FunnelLog, found: Sequence[Journeys], every: Every) -> list[Peri
     return periods(every, log.funnel.timezone, first, last)
 
 
-def _by_period(log: FunnelLog, found: Sequence[Journeys]) -> dict[int, tuple[int, ...]]:
+def _by_period(log: FunnelLog, journeys: Sequence[Journeys]) -> dict[int, tuple[int, ...]]:
     """How many journeys of each period include each stage."""
-    counted = frame_of(found).group_by(GROUP).agg(pl.col(times(range(log.plan.stages))).count())
+    counted = frame_of(journeys).group_by(GROUP).agg(pl.col(times(range(log.plan.stages))).count())
     return {row[0]: row[1:] for row in counted.iter_rows()}
 
 
@@ -84,8 +84,8 @@ def _by_attempts(log: FunnelLog, shown: list[Period]) -> dict[int, tuple[int, ..
     reached = {}
     for period in shown:
         range = TimeRange(max(period.start_at, log.range.since), min(period.end_at, log.range.until))
-        found = log.settled(JourneyRequest(EntryScope(range))).journeys
-        reached[period.group] = reached_of(found)
+        journeys = log.settled(JourneyRequest(EntryScope(range))).journeys
+        reached[period.group] = reached_of(journeys)
     return reached
 
 

@@ -53,13 +53,13 @@ def what_goes_with(
     stage, wait = wanted
     events = completed(log.events.rows.collect(), log.plan)
     searched = mark_ripe(search_journeys(events, plan, EntryScope(this.range)), plan, log.as_of)
-    found = searched.only(searched.ripe).frame
+    journeys = searched.only(searched.ripe).frame
     if this.by is not None:
-        segments = segment_of(found, events, plan, [this.by], attribution)
+        segments = segment_of(journeys, events, plan, [this.by], attribution)
         value = segments[this.by].cast(pl.String).fill_null(NONE)
-        found = found.filter((value == this.value) & ~segments[MISSING])
-    wait = usual_wait(found, plan, stage) if wait is None else wait
-    seen = landmark(found, events, plan, stage, wait)
-    after = {event: Proportion(*counts) for event, counts in seen.after.items()}
-    still = Proportion(seen.entered, seen.converted)
+        journeys = journeys.filter((value == this.value) & ~segments[MISSING])
+    wait = usual_wait(journeys, plan, stage) if wait is None else wait
+    at_landmark = landmark(journeys, events, plan, stage, wait)
+    after = {event: Proportion(*counts) for event, counts in at_landmark.after.items()}
+    still = Proportion(at_landmark.entered, at_landmark.converted)
     return GoesWith(stage, plan.anchor(stage), wait, still, drivers(still, after))
