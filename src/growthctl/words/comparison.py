@@ -158,7 +158,7 @@ def _cause(comparison: Comparison, compared: ComparedStage) -> str:
         return (
             "Because of what: unknown. Properties named with --by show whether who came changed, or the stage itself."
         )
-    split = max(splits, key=lambda each: abs(each.mix_effect))
+    split = max(splits, key=lambda split: abs(split.mix_effect))
     own = split.rate_effect / split.difference if split.difference else 1.0
     whose = "the stage itself, not of who came" if own >= _NEARLY_ALL else "the stage itself and, in part, of who came"
     return (
