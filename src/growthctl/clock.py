@@ -41,9 +41,9 @@ class TimeRange(NamedTuple):
         """How long it is."""
         return self.until - self.since
 
-    def overlaps(self, other: TimeRange) -> bool:
+    def overlaps(self, span: TimeRange) -> bool:
         """Do they share an instant?"""
-        return self.since < other.until and other.since < self.until
+        return self.since < span.until and span.since < self.until
 
 
 def micros(duration: timedelta | None) -> Micros | None:

@@ -143,8 +143,8 @@ def _stage(
     diagnosis: WidestBottleneck,
     position: int,
 ) -> StageFacts:
-    here, first = counted.stages[position], position == 0
-    first_ripe_at = _ripe_at(here.first_entry_at, plan)
+    stage_counts, first = counted.stages[position], position == 0
+    first_ripe_at = _ripe_at(stage_counts.first_entry_at, plan)
     return StageFacts(
         name=stage.name,
         label=stage.label,
@@ -152,18 +152,20 @@ def _stage(
         phase=stage.phase,
         owner=stage.owner,
         optional=position not in plan.required,
-        reached=here.reached,
-        dropped=here.dropped,
+        reached=stage_counts.reached,
+        dropped=stage_counts.dropped,
         excluded=astray.excluded[position],
         out_of_order=astray.out_of_order[position],
-        open=here.open,
-        conversion_rate=None if first else ratio(here.reached, here.before),
-        overall_conversion_rate=ratio(here.reached, counted.stages[0].reached),
+        open=stage_counts.open,
+        conversion_rate=None if first else ratio(stage_counts.reached, stage_counts.before),
+        overall_conversion_rate=ratio(stage_counts.reached, counted.stages[0].reached),
         target=stage.target,
         runbook=stage.runbook,
-        seconds_from_previous=_durations(here.from_previous),
-        seconds_from_entry=_durations(here.from_entry),
-        ripe=None if first else _ripe(here.ripe_before, here.ripe, details.estimates[position], first_ripe_at),
+        seconds_from_previous=_durations(stage_counts.from_previous),
+        seconds_from_entry=_durations(stage_counts.from_entry),
+        ripe=None
+        if first
+        else _ripe(stage_counts.ripe_before, stage_counts.ripe, details.estimates[position], first_ripe_at),
         capacity=_capacity(stage, diagnosis),
     )
 
@@ -215,6 +217,6 @@ def _ripe(entered: int, converted: int, estimate: Estimate | None, first_ripe_at
     )
 
 
-def ratio(part: int, whole: int) -> float | None:
+def ratio(part: int, total: int) -> float | None:
     """A rate; over nothing it is unknown."""
-    return part / whole if whole else None
+    return part / total if total else None

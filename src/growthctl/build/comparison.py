@@ -56,7 +56,7 @@ class GoesWith(NamedTuple):
 def build_comparison(
     funnel: Funnel,
     facts: Facts,
-    asked: ComparisonScope,
+    scope: ComparisonScope,
     sight: ComparisonInput,
     change: Change,
     goes_with: GoesWith | None,
@@ -68,14 +68,14 @@ def build_comparison(
     return comparison.Comparison(
         funnel=funnel_facts(funnel),
         data=data_facts(facts),
-        question=asked.question,
+        question=scope.question,
         finding=change.finding,
-        this=_side(asked.this, sight.reached[0]),
-        against=_side(asked.against, sight.reached[1]),
+        this=_side(scope.this, sight.reached[0]),
+        against=_side(scope.against, sight.reached[1]),
         scale=sight.scale,
-        age_seconds=None if asked.age is None else asked.age / 1e6,
-        ripe=asked.ripe,
-        ripe_at=_ripe_at(funnel, asked),
+        age_seconds=None if scope.age is None else scope.age / 1e6,
+        ripe=scope.ripe,
+        ripe_at=_ripe_at(funnel, scope),
         conversions_to=names[change.last],
         conversions=change.this,
         conversions_against=change.against,
@@ -103,7 +103,7 @@ def build_comparison(
             )
             for factor in change.changes
         ],
-        slices=[_slice(found, names, sight) for found in change.slices],
+        slices=[_slice(changed, names, sight) for changed in change.slices],
         slices_tested=sum(change.tested_at),
         slices_survived=change.survived,
         decompositions=[
@@ -114,9 +114,9 @@ def build_comparison(
     )
 
 
-def _ripe_at(funnel: Funnel, asked: ComparisonScope) -> str | None:
+def _ripe_at(funnel: Funnel, scope: ComparisonScope) -> str | None:
     window = plan_of(funnel).give_up
-    ends = [side.range.until for side in (asked.this, asked.against) if side.range.until != NEVER]
+    ends = [side.range.until for side in (scope.this, scope.against) if side.range.until != NEVER]
     last = max(ends, default=0)
     return None if window is None else iso(last + window)
 
@@ -152,8 +152,8 @@ def _stage(stages: Sequence[Stage], factor: Factor, sight: ComparisonInput, test
     )
 
 
-def _slice(found: ChangedSegment, names: Sequence[str], sight: ComparisonInput) -> comparison.SliceFacts:
-    slice_ = found.slice
+def _slice(changed: ChangedSegment, names: Sequence[str], sight: ComparisonInput) -> comparison.SliceFacts:
+    slice_ = changed.slice
     return comparison.SliceFacts(
         stage=names[slice_.stage],
         by=list(slice_.by),
@@ -161,10 +161,10 @@ def _slice(found: ChangedSegment, names: Sequence[str], sight: ComparisonInput) 
         rate=difference(slice_.pair),
         others=difference(transition(sight.reached, slice_.stage) - slice_.pair),
         p_value=slice_.p_value,
-        contribution=found.contribution,
-        cause=found.cause,
-        mix=found.mix.by if found.mix else None,
-        decomposition=_decomposition(names[slice_.stage], found.mix) if found.mix else None,
+        contribution=changed.contribution,
+        cause=changed.cause,
+        mix=changed.mix.by if changed.mix else None,
+        decomposition=_decomposition(names[slice_.stage], changed.mix) if changed.mix else None,
     )
 
 
@@ -192,13 +192,13 @@ def _part(part: SegmentEffect[tuple[object, ...]]) -> comparison.SlicePart:
     )
 
 
-def _drivers(found: GoesWith, funnel: Funnel) -> comparison.DriversFacts:
+def _drivers(goes_with: GoesWith, funnel: Funnel) -> comparison.DriversFacts:
     return comparison.DriversFacts(
-        stage=funnel.stages[found.stage].name,
-        from_stage=funnel.stages[found.from_stage].name,
-        seconds=found.wait / 1e6,
-        still=counted(found.still),
-        tested=found.drivers.tested,
+        stage=funnel.stages[goes_with.stage].name,
+        from_stage=funnel.stages[goes_with.from_stage].name,
+        seconds=goes_with.wait / 1e6,
+        still=counted(goes_with.still),
+        tested=goes_with.drivers.tested,
         events=[
             comparison.DriverFacts(
                 event=each.event,
@@ -209,7 +209,7 @@ def _drivers(found: GoesWith, funnel: Funnel) -> comparison.DriversFacts:
                 high=each.interval.high,
                 p_value=each.p_value,
             )
-            for each in found.drivers.events
+            for each in goes_with.drivers.events
         ],
     )
 

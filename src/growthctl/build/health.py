@@ -16,9 +16,9 @@ from growthctl.report.segments import SegmentName
 _WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
-def health_of(found: Health) -> HealthFacts:
+def health_of(health: Health) -> HealthFacts:
     """What is odd about the log."""
-    return HealthFacts(cause=found.cause, findings=[_finding(finding) for finding in found.findings])
+    return HealthFacts(cause=health.cause, findings=[_finding(finding) for finding in health.findings])
 
 
 def _finding(finding: Finding) -> FindingFacts:

@@ -32,10 +32,10 @@ def checked(paths: Sequence[Path] | None) -> list[Loaded]:
 
 
 def _found_here() -> list[Path]:
-    found = sorted(path for path in Path("funnels").glob("*") if path.suffix in (".yml", ".yaml"))
-    if not found:
-        found = [path for path in (Path("growthctl.yaml"), Path("growthctl.yml")) if path.exists()]
-    if not found:
+    paths = sorted(path for path in Path("funnels").glob("*") if path.suffix in (".yml", ".yaml"))
+    if not paths:
+        paths = [path for path in (Path("growthctl.yaml"), Path("growthctl.yml")) if path.exists()]
+    if not paths:
         raise UsageError(
             Problem(
                 "no_funnels",
@@ -43,4 +43,4 @@ def _found_here() -> list[Path]:
                 "name a funnel file: growthctl analyze PATH",
             )
         )
-    return found
+    return paths

@@ -33,8 +33,8 @@ app.command("validate", short_help="All problems of funnel files")(validate.comm
 app.command("schema", short_help="The JSON Schema of a funnel file or a result")(schema.command)
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
+def _print_version(version: bool) -> None:
+    if version:
         streams.write_result(f"growthctl {growthctl.__version__}\n", None, for_people=True)
         raise typer.Exit
 
@@ -63,12 +63,12 @@ def main(arguments: Sequence[str]) -> int:
             return Exit.INTERRUPTED
         if "--debug" in arguments and not isinstance(error, typer.TyperException):
             traceback.print_exc()
-        problems, code = _told(error)
+        problems, code = _failure(error)
         streams.complain(problems, as_json=_wants_json(arguments))
         return code
 
 
-def _told(error: BaseException) -> tuple[Sequence[Problem], Exit]:
+def _failure(error: BaseException) -> tuple[Sequence[Problem], Exit]:
     if isinstance(error, GrowthctlError):
         return error.problems, error.exit
     if isinstance(error, typer.TyperException):

@@ -66,7 +66,7 @@ class Document:
 
     def __init__(self, path: Path, what: str) -> None:
         self.file, self.text = str(path), _text(path, what)
-        self.found: list[FileProblem] = []
+        self.file_problems: list[FileProblem] = []
         self.count = 0
         self.root = self._composed()
         raw = self._value(self.root, ())
@@ -74,9 +74,9 @@ class Document:
             raise self._unreadable(f"{what} is a mapping of keys to values, not {called(raw)}", 1, 1)
         self.raw: dict[str, object] = raw
 
-    def problems(self, found: list[FileProblem]) -> list[Problem]:
+    def problems(self, file_problems: list[FileProblem]) -> list[Problem]:
         """The findings at their places, in the order of the file."""
-        placed = sorted((finding.place or self._place(finding), n, finding) for n, finding in enumerate(found))
+        placed = sorted((finding.place or self._place(finding), n, finding) for n, finding in enumerate(file_problems))
         return [
             Problem(finding.code, finding.sentence, finding.hint, self.file, line, column)
             for (line, column), _, finding in placed
@@ -122,7 +122,7 @@ class Document:
         try:
             return _scalar(node)
         except ValueError as error:
-            self.found.append(FileProblem("invalid_yaml", path, str(error), place=_start(node)))
+            self.file_problems.append(FileProblem("invalid_yaml", path, str(error), place=_start(node)))
             return None
 
     def _mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, object]:
@@ -137,8 +137,8 @@ class Document:
                 problem = f"the key {key!r} stands here twice"
             if problem:
                 code = "duplicate_key" if key in values else "invalid_yaml"
-                found = FileProblem(code, (*path, key), problem, about_key=True, place=_start(key_node))
-                self.found.append(found)
+                file_problem = FileProblem(code, (*path, key), problem, about_key=True, place=_start(key_node))
+                self.file_problems.append(file_problem)
             else:
                 values[key] = self._value(value_node, (*path, key))
         return values

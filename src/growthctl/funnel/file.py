@@ -30,17 +30,17 @@ def load_funnel(path: Path) -> Funnel:
     Raises SpecError with all problems; a missing file has the code `no_such_file`.
     """
     document = Document(path, "a funnel file")
-    funnel, found = _check(document.raw, document.found)
-    if funnel is None or found:
-        raise SpecError(*document.problems(found))
+    funnel, file_problems = _check(document.raw, document.file_problems)
+    if funnel is None or file_problems:
+        raise SpecError(*document.problems(file_problems))
     return _named(funnel, path.stem)
 
 
 def funnel_from_mapping(mapping: Mapping[str, object], name: str = "funnel") -> Funnel:
     """The funnel of a mapping, named `name` unless it has a name; SpecError with all problems."""
-    funnel, found = _check(mapping, [])
-    if funnel is None or found:
-        raise SpecError(*(Problem(finding.code, finding.sentence, finding.hint) for finding in found))
+    funnel, file_problems = _check(mapping, [])
+    if funnel is None or file_problems:
+        raise SpecError(*(Problem(finding.code, finding.sentence, finding.hint) for finding in file_problems))
     return _named(funnel, name)
 
 
@@ -54,22 +54,22 @@ def _named(funnel: Funnel, name: str) -> Funnel:
     return funnel if funnel.name else funnel.model_copy(update={"name": name})
 
 
-def _check(raw: Mapping[str, object], found: list[FileProblem]) -> tuple[Funnel | None, list[FileProblem]]:
+def _check(raw: Mapping[str, object], file_problems: list[FileProblem]) -> tuple[Funnel | None, list[FileProblem]]:
     """Validates what was read; of one place, what was found while reading is the cause of the rest."""
-    found = list(found)
+    file_problems = list(file_problems)
     if "source" in raw:
-        raw = {**raw, "source": _substituted(raw["source"], ("source",), found)}
+        raw = {**raw, "source": _substituted(raw["source"], ("source",), file_problems)}
     funnel, errors = build_funnel(raw)
-    reported = {finding.path for finding in found if not finding.about_key}
-    return funnel, found + [finding for finding in findings(errors) if finding.path not in reported]
+    reported = {finding.path for finding in file_problems if not finding.about_key}
+    return funnel, file_problems + [finding for finding in findings(errors) if finding.path not in reported]
 
 
-def _substituted(raw: object, path: KeyPath, found: list[FileProblem]) -> object:
+def _substituted(raw: object, path: KeyPath, file_problems: list[FileProblem]) -> object:
     """`${VAR}`, `${VAR:-default}` read from the environment; the default also stands in for empty ones."""
     if isinstance(raw, Mapping):
-        return {key: _substituted(value, (*path, key), found) for key, value in raw.items()}
+        return {key: _substituted(value, (*path, key), file_problems) for key, value in raw.items()}
     if isinstance(raw, list | tuple):
-        return [_substituted(value, (*path, index), found) for index, value in enumerate(raw)]
+        return [_substituted(value, (*path, index), file_problems) for index, value in enumerate(raw)]
     if not isinstance(raw, str):
         return raw
 
@@ -78,7 +78,9 @@ def _substituted(raw: object, path: KeyPath, found: list[FileProblem]) -> object
         value = os.environ.get(name)
         if value is None and default is None:
             hint = f"set it, or give a default: ${{{name}:-default}}"
-            found.append(FileProblem("unset_variable", path, f"the environment variable {name} is not set", hint))
+            file_problems.append(
+                FileProblem("unset_variable", path, f"the environment variable {name} is not set", hint)
+            )
         return match.group() if value is None and default is None else value or default or ""
 
     return _VARIABLE.sub(value_of, raw)

@@ -51,19 +51,19 @@ PlaybookFile = create_model(
 def load_playbook(path: Path) -> Playbook:
     """The kinds that a playbook file gives; SpecError with all its problems at file:line:column."""
     document = Document(path, "a playbook")
-    playbook, found = _checked(document.raw)
-    reported = {finding.path for finding in document.found if not finding.about_key}
-    found = document.found + [finding for finding in found if finding.path not in reported]
-    if found:
-        raise SpecError(*document.problems(found))
+    playbook, file_problems = _checked(document.raw)
+    reported = {finding.path for finding in document.file_problems if not finding.about_key}
+    file_problems = document.file_problems + [finding for finding in file_problems if finding.path not in reported]
+    if file_problems:
+        raise SpecError(*document.problems(file_problems))
     return playbook
 
 
 def playbook_from_mapping(mapping: Mapping[str, object]) -> Playbook:
     """The kinds that a mapping of that shape gives; SpecError with all its problems."""
-    playbook, found = _checked(mapping)
-    if found:
-        raise SpecError(*(Problem(finding.code, finding.sentence, finding.hint) for finding in found))
+    playbook, file_problems = _checked(mapping)
+    if file_problems:
+        raise SpecError(*(Problem(finding.code, finding.sentence, finding.hint) for finding in file_problems))
     return playbook
 
 
@@ -86,15 +86,15 @@ def _checked(raw: Mapping[str, object]) -> tuple[Playbook, list[FileProblem]]:
 
 
 def _repeated(playbook: Playbook) -> list[FileProblem]:
-    found = []
+    file_problems = []
     for kind, several in playbook.items():
         slugs = [lever.slug for lever in several]
-        found += [
+        file_problems += [
             FileProblem("invalid_value", (kind, position, "slug"), f"{slug!r} names another lever of {kind} already")
             for position, slug in enumerate(slugs)
             if slug in slugs[:position]
         ]
-    return found
+    return file_problems
 
 
 def _keys(place: str) -> Sequence[str]:

@@ -63,25 +63,25 @@ def analyze(
     Raises SpecError (all problems of the funnel, or of the playbook), UsageError (a question that makes no sense),
     DataError (the log).
     """
-    asked, folder = load(funnel)
+    declared, folder = load(funnel)
     levers = levers_of(playbook)
     by = [by] if isinstance(by, str) else by
-    splits = (tuple(dict.fromkeys(by)),) if by else tuple((name,) for name in dict.fromkeys(asked.segments))
-    rule = attribution or asked.attribution
-    where = attribution_of(asked, rule)
-    times = Times.of(since, until, as_of, asked.timezone)
-    request = JourneyRequest(EntryScope(times.range), splits, where, _valued(asked))
-    log, settled = read_journeys(asked, folder, data, times, request, by or None, memory)
+    splits = (tuple(dict.fromkeys(by)),) if by else tuple((name,) for name in dict.fromkeys(declared.segments))
+    rule = attribution or declared.attribution
+    where = attribution_of(declared, rule)
+    times = Times.of(since, until, as_of, declared.timezone)
+    request = JourneyRequest(EntryScope(times.range), splits, where, _valued(declared))
+    log, settled = read_journeys(declared, folder, data, times, request, by or None, memory)
     journeys = [mark_ripe(part, log.plan, log.as_of) for part in settled.journeys]
     counts, tables = _counted(log, journeys)
     numbered = parallel_map(Segments.of, settled.segments)
     half = median_ripe_entry(journeys)
     segments = [(by, by_segment(journeys, values, half)) for by, values in zip(splits, numbered, strict=True)]
-    comparison = compare_segments(comparable_splits(asked, log.plan, segments, where))
+    comparison = compare_segments(comparable_splits(declared, log.plan, segments, where))
     transitions = transitions_of(log, counts, journeys, comparison)
     entrants = entrants_per_30_days(counts, log.plan, log.range, log.as_of)
     inputs = health_inputs(log, settled, journeys, counts, dict(zip(splits, numbered, strict=True)))
-    bottleneck, health, gap = diagnose(transitions, inputs, comparison, entrants, _value(asked, settled.values))
+    bottleneck, health, gap = diagnose(transitions, inputs, comparison, entrants, _value(declared, settled.values))
     triggers_by_stage = {
         assessment.transition.stage: triggers(
             assessment, inputs, health, gap if assessment is bottleneck.lead else None, entrants
@@ -90,13 +90,13 @@ def analyze(
     }
     facts = log.facts(settled)
     return build(
-        asked.model_copy(update={"attribution": rule}),
-        facts._replace(warnings=[*facts.warnings, *target_notices(asked, transitions)]),
+        declared.model_copy(update={"attribution": rule}),
+        facts._replace(warnings=[*facts.warnings, *target_notices(declared, transitions)]),
         log.plan,
         counts,
         _details(log, tables, journeys, bottleneck),
         Astray(settled.excluded, settled.out_of_order),
-        segmented(asked, log.plan, segments, comparison, gap),
+        segmented(declared, log.plan, segments, comparison, gap),
         bottleneck,
         health_of(health),
         recommend(bottleneck, levers, triggers_by_stage),

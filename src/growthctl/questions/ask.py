@@ -112,25 +112,25 @@ def read(
     `by` replaces the funnel's segments; without `names` texts that name entities become numbers, which is faster.
     `memory`: see `memory.bytes_of`. Raises UsageError and DataError.
     """
-    asked = asked_by(funnel, by)
-    needed = list(dict.fromkeys(name for place, name in asked if place not in CANONICAL))
+    requests = asked_by(funnel, by)
+    needed = list(dict.fromkeys(name for place, name in requests if place not in CANONICAL))
     log = open_log(data, _readable_everywhere(funnel.source), folder, needed)
-    check_columns(log, funnel, asked)
-    counted = [name for name in needed if name in _counted_by(asked)]
-    wanted = Wanted(needed, counted, _segment_properties(asked), only, every_event, names, bytes_of(memory))
-    found = compute(log, lambda log: collect(log, funnel, wanted, times.as_of))
-    quality = found.quality
+    check_columns(log, funnel, requests)
+    counted = [name for name in needed if name in _counted_by(requests)]
+    wanted = Wanted(needed, counted, _segment_properties(requests), only, every_event, names, bytes_of(memory))
+    collected = compute(log, lambda log: collect(log, funnel, wanted, times.as_of))
+    quality = collected.quality
     warnings = check_quality(quality, log, _readable_everywhere(funnel.source), funnel.timezone)
-    warnings += log_notices(funnel, found)
+    warnings += log_notices(funnel, collected)
     if only is None:
-        warnings += never_true(funnel, found)
+        warnings += never_true(funnel, collected)
     return FunnelLog(
         funnel=funnel,
         plan=plan_of(funnel),
-        events=found.events,
-        names=found.names,
+        events=collected.events,
+        names=collected.names,
         quality=quality,
-        stages_seen=found.stages_seen,
+        stages_seen=collected.stages_seen,
         range=times.range,
         as_of=(quality.last_event_at or 0) if times.as_of is None else times.as_of,
         warnings=tuple(warnings),
@@ -167,15 +167,15 @@ def load(funnel: FunnelLike) -> tuple[Funnel, Path]:
     return load_funnel(Path(funnel)), Path(funnel).parent
 
 
-def _counted_by(asked: Sequence[ColumnRequest]) -> set[str]:
+def _counted_by(requests: Sequence[ColumnRequest]) -> set[str]:
     """The columns that counting reads; those of conditions are only for matching."""
-    return {name for place, name in asked if place in ("segments", "--by", "hold_constant", "value.property")}
+    return {name for place, name in requests if place in ("segments", "--by", "hold_constant", "value.property")}
 
 
-def _segment_properties(asked: Sequence[ColumnRequest]) -> set[str]:
+def _segment_properties(requests: Sequence[ColumnRequest]) -> set[str]:
     """Texts that are only told apart, so that a number for each is enough."""
-    others = {name for place, name in asked if place in ("hold_constant", "value.property")}
-    return {name for place, name in asked if place in ("segments", "--by")} - others
+    others = {name for place, name in requests if place in ("hold_constant", "value.property")}
+    return {name for place, name in requests if place in ("segments", "--by")} - others
 
 
 def _readable_everywhere(source: Source) -> Source:

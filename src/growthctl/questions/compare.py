@@ -47,29 +47,29 @@ def compare(
     `drivers` names a stage: which events, `first` (such as `2h`) after the stage before it, go with reaching it?
     Other arguments and errors as for `analyze`.
     """
-    asked, folder = load(funnel)
-    rule = attribution or asked.attribution
-    asked = asked.model_copy(update={"attribution": rule})
+    declared, folder = load(funnel)
+    rule = attribution or declared.attribution
+    declared = declared.model_copy(update={"attribution": rule})
     chosen = None if split is None else _chosen(split, against)
-    named = dict.fromkeys([by] if isinstance(by, str) else by or asked.segments)
+    named = dict.fromkeys([by] if isinstance(by, str) else by or declared.segments)
     properties = tuple(name for name in named if not chosen or name != chosen[0])
-    along = CauseProperties(properties, attribution_of(asked, rule))
+    along = CauseProperties(properties, attribution_of(declared, rule))
     needed = [*properties, *([chosen[0]] if chosen else [])] if by or chosen else None
-    wanted = driver_stage(asked, drivers, first)
-    previous = previous_counts(against, asked) if against.endswith(".json") and not chosen else None
+    wanted = driver_stage(declared, drivers, first)
+    previous = previous_counts(against, declared) if against.endswith(".json") and not chosen else None
     compared = chosen or previous or against
-    times = Times.of(since, until, as_of, asked.timezone)
+    times = Times.of(since, until, as_of, declared.timezone)
     try:
-        log = read(asked, folder, data, times, needed, names=False, memory=memory)
+        log = read(declared, folder, data, times, needed, names=False, memory=memory)
         counts = _counts(log, compared, every, along)
     except SharedNumberError:
-        log = read(asked, folder, data, times, needed, memory=memory)
+        log = read(declared, folder, data, times, needed, memory=memory)
         counts = _counts(log, compared, every, along)
     goes_with = None
     if wanted:
-        log = read(asked, folder, data, Times(as_of=times.as_of), needed, every_event=True)
-        goes_with = what_goes_with(log, counts.asked.this, counts.plan, along.attribution, wanted)
-    return build_comparison(asked, counts.facts, counts.asked, counts.sight, explain_change(counts.sight), goes_with)
+        log = read(declared, folder, data, Times(as_of=times.as_of), needed, every_event=True)
+        goes_with = what_goes_with(log, counts.scope.this, counts.plan, along.attribution, wanted)
+    return build_comparison(declared, counts.facts, counts.scope, counts.sight, explain_change(counts.sight), goes_with)
 
 
 def _counts(

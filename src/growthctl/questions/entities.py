@@ -59,27 +59,27 @@ def listed(
     memory: Memory = None,
 ) -> Listed:
     """The list that `entities` gives, with warnings."""
-    asked, folder = load(funnel)
-    position = _position(asked, stage)
-    log = read(asked, folder, data, Times.of(since, until, as_of, asked.timezone), memory=memory)
-    found = frame_of(log.settled(JourneyRequest(log.entries)).journeys)
-    here = pl.col(times([position])[0])
+    spec, folder = load(funnel)
+    position = _position(spec, stage)
+    log = read(spec, folder, data, Times.of(since, until, as_of, spec.timezone), memory=memory)
+    journeys = frame_of(log.settled(JourneyRequest(log.entries)).journeys)
+    stage_time = pl.col(times([position])[0])
     if reached:
-        wanted = here.is_not_null()
+        wanted = stage_time.is_not_null()
     elif position:
-        wanted = here.is_null() & pl.col(times([log.plan.anchor(position)])[0]).is_not_null()
+        wanted = stage_time.is_null() & pl.col(times([log.plan.anchor(position)])[0]).is_not_null()
     else:
         wanted = pl.lit(value=False)
-    session = [pl.col(SESSION).alias("session")] if SESSION in found.columns else []
-    names = [declared.name for declared in asked.stages]
+    session = [pl.col(SESSION).alias("session")] if SESSION in journeys.columns else []
+    names = [declared.name for declared in spec.stages]
     moments = {"entry_at": times([0])[0], **dict(zip(names, times(range(log.plan.stages)), strict=True))}
-    frame = found.filter(wanted).select(
+    frame = journeys.filter(wanted).select(
         pl.col(ENTITY).alias("entity"),
         *session,
         *(pl.col(column).cast(pl.Datetime("us", "UTC")).alias(name) for name, column in moments.items()),
     )
     keys = ["entity", *(["session"] if session else []), "entry_at"]
-    return Listed(frame.sort(keys), asked.name or "funnel", tuple(map(message, log.warnings)))
+    return Listed(frame.sort(keys), spec.name or "funnel", tuple(map(message, log.warnings)))
 
 
 def _position(funnel: Funnel, stage: str) -> int:

@@ -36,20 +36,20 @@ def explain(
     Works for an entity that never entered, too. Other arguments and errors as for `analyze`; DataError
     `unknown_entity` for one that has no event.
     """
-    asked, folder = load(funnel)
-    log = read(asked, folder, data, Times.of(since, until, as_of, asked.timezone), only=entity)
+    declared, folder = load(funnel)
+    log = read(declared, folder, data, Times.of(since, until, as_of, declared.timezone), only=entity)
     events = completed(log.events.rows.sort(TIME, ORDER).collect(), log.plan)
     if events.is_empty():
-        column = funnel_facts(asked).entity
+        column = funnel_facts(declared).entity
         hint = f"entities are values of '{column}'; growthctl who lists them"
         raise DataError(Problem("unknown_entity", f"no event of '{entity}' in the log", hint))
     entries = EntryScope(log.range)
-    found = search_journeys(events, log.plan, entries).frame
+    journeys = search_journeys(events, log.plan, entries).frame
     occurrences = _occurrences(events, log.plan.hold)
-    traced = [_traced(row, occurrences, log.plan) for row in found.iter_rows(named=True)]
+    traced = [_traced(row, occurrences, log.plan) for row in journeys.iter_rows(named=True)]
     entered = len(search_journeys(events, without_drop(log.plan), entries)) > 0
     return Explanation(
-        funnel=funnel_facts(asked),
+        funnel=funnel_facts(declared),
         entity=entity,
         excluded=entered and not traced,
         journeys=[_journey(journey, log) for journey in traced],
@@ -67,9 +67,9 @@ def _occurrences(events: pl.DataFrame, hold: Sequence[str]) -> list[Occurrence]:
 def _traced(journey: dict[str, Any], occurrences: list[Occurrence], plan: Plan) -> TracedJourney:
     moments = [journey[name] for name in times(range(plan.stages))]
     session, held = journey.get(SESSION), tuple(journey[name] for name in plan.hold)
-    mine = [index for index, one in enumerate(occurrences) if (one.session, one.held) == (session, held)]
-    filled = assign_stages([(occurrences[index].time, occurrences[index].stages) for index in mine], moments, plan)
-    return TracedJourney({mine[index]: stage for index, stage in filled.items()}, moments, session, held)
+    indices = [index for index, one in enumerate(occurrences) if (one.session, one.held) == (session, held)]
+    filled = assign_stages([(occurrences[index].time, occurrences[index].stages) for index in indices], moments, plan)
+    return TracedJourney({indices[index]: stage for index, stage in filled.items()}, moments, session, held)
 
 
 def _journey(journey: TracedJourney, log: FunnelLog) -> ExplainedJourney:

@@ -35,20 +35,20 @@ def trend(
     A period says what `analyze` says for it with `since` and `until`; periods are in the funnel's timezone. Arguments
     and errors as for `analyze`.
     """
-    asked, folder = load(funnel)
-    times = Times.of(since, until, as_of, asked.timezone)
-    request = JourneyRequest(EntryScope(times.range, period_of(every, asked.timezone)))
-    log, settled = read_journeys(asked, folder, data, times, request, memory=memory)
+    declared, folder = load(funnel)
+    times = Times.of(since, until, as_of, declared.timezone)
+    request = JourneyRequest(EntryScope(times.range, period_of(every, declared.timezone)))
+    log, settled = read_journeys(declared, folder, data, times, request, memory=memory)
     counts = total(PeriodCounts.of, settled.journeys)
     shown = _shown(log, counts, every)
     reached = _by_attempts(log, shown) if log.plan.count == "attempts" else counts.reached
     nobody = (0,) * log.plan.stages
     return Trend(
-        funnel=funnel_facts(asked),
+        funnel=funnel_facts(declared),
         data=data_facts(log.facts(settled)),
         stages=[
             TrendStage(name=stage.name, label=stage.label, optional=k not in log.plan.required)
-            for k, stage in enumerate(asked.stages)
+            for k, stage in enumerate(declared.stages)
         ],
         every=every,
         periods=[_period(period, reached.get(period.group, nobody), every, log) for period in shown],

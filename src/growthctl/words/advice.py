@@ -16,9 +16,11 @@ def why(item: RecommendationFacts, analysis: Analysis) -> str:
         entered, dropped = (item.evidence.get(name) or 0 for name in ("entered", "dropped"))
         return f"Only {integer(entered)} have come this far, and {integer(dropped)} of them dropped: ask each."
     if item.trigger == "segment" and analysis.bottleneck.explained_by:
-        found = analysis.bottleneck.explained_by[0]
-        segment = ", ".join(f"{printable(by)} {value(each)}" for by, each in zip(found.by, found.values, strict=True))
-        holds, people = share(found.share_of_gap), share(found.share_of_entered)
+        explained = analysis.bottleneck.explained_by[0]
+        segment = ", ".join(
+            f"{printable(by)} {value(each)}" for by, each in zip(explained.by, explained.values, strict=True)
+        )
+        holds, people = share(explained.share_of_gap), share(explained.share_of_entered)
         return f"{segment} holds {holds} of the gap with {people} of the people."
     if item.trigger == "slow":
         return f"One in ten of those who go on takes {duration(item.evidence.get('p90_seconds'))} or longer."

@@ -38,18 +38,18 @@ def last_label(comparison: Comparison) -> str:
 
 def headline(comparison: Comparison) -> str:
     """The finding in one line."""
-    asked = "What differs" if comparison.question == "segments" else "What changed"
+    opening = "What differs" if comparison.question == "segments" else "What changed"
     match comparison.finding:
         case "changed":
-            return f"{asked}: {_what(comparison, comparison.changes[0].stage)}"
+            return f"{opening}: {_what(comparison, comparison.changes[0].stage)}"
         case "changed_inside":
-            return f"{asked}: no stage as a whole, but a part of {_labels(comparison)[comparison.slices[0].stage]}"
+            return f"{opening}: no stage as a whole, but a part of {_labels(comparison)[comparison.slices[0].stage]}"
         case "unripe":
-            return f"{asked}: nothing at the same age"
+            return f"{opening}: nothing at the same age"
         case "no_change":
-            return f"{asked}: nothing beyond chance"
+            return f"{opening}: nothing beyond chance"
         case "no_data":
-            return f"{asked}: cannot tell, for nobody entered on one of the sides"
+            return f"{opening}: cannot tell, for nobody entered on one of the sides"
 
 
 def explanation(comparison: Comparison) -> Iterator[str]:
@@ -74,11 +74,11 @@ def _what(comparison: Comparison, stage: str | None) -> str:
         entrants = comparison.entrants
         change = change_percent(entrants.this, entrants.against_scaled)
         return f"{integer(entrants.this)} entered instead of {integer(entrants.against_scaled)} ({change})"
-    found = _stage(comparison, stage)
-    whose = f", owned by {printable(found.owner)}" if found.owner else ""
-    if found.offset:
-        return f"{transition(comparison, found)}, in two ways that hide one another{whose}"
-    return f"{transition(comparison, found)} {_moved(comparison, found.rate)}{whose}"
+    compared = _stage(comparison, stage)
+    whose = f", owned by {printable(compared.owner)}" if compared.owner else ""
+    if compared.offset:
+        return f"{transition(comparison, compared)}, in two ways that hide one another{whose}"
+    return f"{transition(comparison, compared)} {_moved(comparison, compared.rate)}{whose}"
 
 
 def transition(comparison: Comparison, stage: ComparedStage) -> str:
@@ -86,12 +86,12 @@ def transition(comparison: Comparison, stage: ComparedStage) -> str:
     return f"{_labels(comparison)[stage.from_stage]} → {printable(stage.label)}"
 
 
-def _moved(comparison: Comparison, found: Difference) -> str:
-    this, against = (rate(side.converted, side.entered) for side in (found.this, found.against))
+def _moved(comparison: Comparison, rates: Difference) -> str:
+    this, against = (rate(side.converted, side.entered) for side in (rates.this, rates.against))
     if comparison.question == "segments":
         before, now = columns(comparison)
         return f"is {this} for {now} and {against} for {before}"
-    fell = (found.difference or 0.0) < 0
+    fell = (rates.difference or 0.0) < 0
     return f"{'fell' if fell else 'rose'} from {against} to {this}"
 
 
@@ -104,21 +104,21 @@ def _explained(comparison: Comparison, stage: str | None) -> Iterator[str]:
         else:
             yield "Because of who came: look at the campaigns and what is spent on them, not at a stage."
         return
-    found = _stage(comparison, stage)
-    if not found.offset:
-        yield f"{_size(found.rate)}. {_effect(comparison, found.contribution)}{_odds(found.p_value)}"
+    compared = _stage(comparison, stage)
+    if not compared.offset:
+        yield f"{_size(compared.rate)}. {_effect(comparison, compared.contribution)}{_odds(compared.p_value)}"
     places = [each for each in comparison.slices if each.stage == stage]
     yield from (f"Where: {_place(comparison, each)}" for each in places)
-    if not places and found.slices_tested and found.cause == "product":
+    if not places and compared.slices_tested and compared.cause == "product":
         yield "Where: everywhere alike; no segment stands out."
-    yield _cause(comparison, found)
+    yield _cause(comparison, compared)
 
 
-def _size(found: Difference) -> str:
+def _size(rates: Difference) -> str:
     """'4.9 points less (95% interval of the change -6.6 to -3.3)'."""
-    more = "less" if (found.difference or 0.0) < 0 else "more"
-    interval = f"{points(found.low)} to {points(found.high)}"
-    return f"{points(found.difference)[1:]} points {more} (95% interval of the change {interval})"
+    more = "less" if (rates.difference or 0.0) < 0 else "more"
+    interval = f"{points(rates.low)} to {points(rates.high)}"
+    return f"{points(rates.difference)[1:]} points {more} (95% interval of the change {interval})"
 
 
 def _effect(comparison: Comparison, contribution: float) -> str:
@@ -132,19 +132,19 @@ def _odds(p_value: float | None) -> str:
     return f" How sure: chance alone would do this {times} times."
 
 
-def _place(comparison: Comparison, found: SliceFacts) -> str:
-    where = " and ".join(f"{printable(by)} {value(v)}" for by, v in zip(found.by, found.values, strict=True))
-    stage = transition(comparison, _stage(comparison, found.stage))
-    others = _moved(comparison, found.others)
-    text = f"{where}: {stage} {_moved(comparison, found.rate)}, {_size(found.rate)}; for everybody else it {others}."
-    if found.decomposition is not None:
-        text += f" {_mix(comparison, found.decomposition, found.rate, stage)}"
+def _place(comparison: Comparison, slice_: SliceFacts) -> str:
+    where = " and ".join(f"{printable(by)} {value(v)}" for by, v in zip(slice_.by, slice_.values, strict=True))
+    stage = transition(comparison, _stage(comparison, slice_.stage))
+    others = _moved(comparison, slice_.others)
+    text = f"{where}: {stage} {_moved(comparison, slice_.rate)}, {_size(slice_.rate)}; for everybody else it {others}."
+    if slice_.decomposition is not None:
+        text += f" {_mix(comparison, slice_.decomposition, slice_.rate, stage)}"
     return text
 
 
-def _cause(comparison: Comparison, found: ComparedStage) -> str:
-    splits = [each for each in comparison.decompositions if each.stage == found.name]
-    match found.cause:
+def _cause(comparison: Comparison, compared: ComparedStage) -> str:
+    splits = [each for each in comparison.decompositions if each.stage == compared.name]
+    match compared.cause:
         case "tracking":
             return "Because of the tracking, perhaps: one side has none at all. See whether the event is still sent."
         case "season":
@@ -152,13 +152,13 @@ def _cause(comparison: Comparison, found: ComparedStage) -> str:
                 "Because of the calendar: the weekdays, or earlier periods that follow one another like these, did so."
             )
         case "traffic":
-            split = next(each for each in splits if each.by == found.mix)
-            return _mix(comparison, split, found.rate, transition(comparison, found))
+            split = next(each for each in splits if each.by == compared.mix)
+            return _mix(comparison, split, compared.rate, transition(comparison, compared))
     if not splits:
         return (
             "Because of what: unknown. Properties named with --by show whether who came changed, or the stage itself."
         )
-    split = max(splits, key=lambda each: abs(each.mix_effect))
+    split = max(splits, key=lambda split: abs(split.mix_effect))
     own = split.rate_effect / split.difference if split.difference else 1.0
     whose = "the stage itself, not of who came" if own >= _NEARLY_ALL else "the stage itself and, in part, of who came"
     return (
@@ -167,7 +167,7 @@ def _cause(comparison: Comparison, found: ComparedStage) -> str:
     )
 
 
-def _mix(comparison: Comparison, split: DecompositionFacts, found: Difference, what: str) -> str:
+def _mix(comparison: Comparison, split: DecompositionFacts, rates: Difference, what: str) -> str:
     """'Signup fell from 14.1% to 13.1% although it rose for every country: traffic moved to IN …'."""
     by = printable(split.by)
     grown = max(split.segments, key=lambda part: _share(part, split)[1] - _share(part, split)[0])
@@ -178,7 +178,7 @@ def _mix(comparison: Comparison, split: DecompositionFacts, found: Difference, w
     else:
         moved = f"traffic moved to {most} (from {before} to {now} of those who got that far)"
     return (
-        f"Because of who came: {what} {_moved(comparison, found)}{_although(comparison, split)}: {moved}. "
+        f"Because of who came: {what} {_moved(comparison, rates)}{_although(comparison, split)}: {moved}. "
         f"That accounts for {points(split.mix_effect)} points, the rates inside for {points(split.rate_effect)}. "
         "Look at the campaign mix, not at the stage."
     )
@@ -243,23 +243,23 @@ def _young(comparison: Comparison) -> Iterator[str]:
         yield f"What takes longer can be judged on {at}, when the window of the youngest has passed."
 
 
-def drivers_headline(comparison: Comparison, found: DriversFacts) -> str:
+def drivers_headline(comparison: Comparison, drivers: DriversFacts) -> str:
     """What the list that follows is of."""
-    return f"What goes with reaching {_labels(comparison)[found.stage]}"
+    return f"What goes with reaching {_labels(comparison)[drivers.stage]}"
 
 
-def drivers_explained(found: DriversFacts) -> Iterator[str]:
+def drivers_explained(drivers: DriversFacts) -> Iterator[str]:
     """The events, and what they do not say."""
-    who = f"{integer(found.still.entered)} who had not gone on {duration(found.seconds)} after the stage before"
-    yield f"Of {who}, {rate(found.still.converted, found.still.entered)} did so later."
-    for each in found.events:
+    who = f"{integer(drivers.still.entered)} who had not gone on {duration(drivers.seconds)} after the stage before"
+    yield f"Of {who}, {rate(drivers.still.converted, drivers.still.entered)} did so later."
+    for driver in drivers.events:
         yield (
-            f"{printable(each.event)} by then: {rate(each.exposed.converted, each.exposed.entered)} with it, "
-            f"{rate(each.others.converted, each.others.entered)} without (odds {each.odds_ratio:.2g} times, "
-            f"95% interval {each.low:.2g}–{each.high:.2g})."
+            f"{printable(driver.event)} by then: {rate(driver.exposed.converted, driver.exposed.entered)} with it, "
+            f"{rate(driver.others.converted, driver.others.entered)} without (odds {driver.odds_ratio:.2g} times, "
+            f"95% interval {driver.low:.2g}–{driver.high:.2g})."
         )
-    survived = "none survives" if not found.events else "1 survives" if len(found.events) == 1 else None
-    yield f"Events: tested {integer(found.tested)}, {survived or f'{len(found.events)} survive'}."
+    survived = "none survives" if not drivers.events else "1 survives" if len(drivers.events) == 1 else None
+    yield f"Events: tested {integer(drivers.tested)}, {survived or f'{len(drivers.events)} survive'}."
     yield "An event that goes with converting need not cause it: only an experiment can say."
 
 

@@ -18,8 +18,8 @@ def footnotes(analysis: Analysis) -> Iterator[str]:
     if analysis.funnel.order == "any":
         yield "In any order, row by row: who did 1, 2, 3 … different stages, whichever they were."
     ripe = "only of those whose window has passed" if has_limit(analysis) else "for there is no window"
-    whole = "stage" if len(required) == len(analysis.stages) else "required stage"
-    yield f"Rate: of the {whole} before. Ripe: the same, {ripe}."
+    noun = "stage" if len(required) == len(analysis.stages) else "required stage"
+    yield f"Rate: of the {noun} before. Ripe: the same, {ripe}."
     yield from _references([item.reference for item in analysis.ranking if item.reference])
     yield from _open(required)
     yield from _not_yet_ripe(analysis, required)

@@ -55,8 +55,8 @@ def reference_word(analysis: Analysis) -> str:
     return "target" if sources <= {"target"} else "reference"
 
 
-def value(each: str | float | bool | None) -> str:
+def value(scalar: str | float | bool | None) -> str:
     """A value of a property."""
-    if each is None:
+    if scalar is None:
         return "(none)"
-    return str(each).lower() if isinstance(each, bool) else printable(str(each))
+    return str(scalar).lower() if isinstance(scalar, bool) else printable(str(scalar))

@@ -44,10 +44,10 @@ def rows(segments: Sequence[SegmentFacts], analysis: Analysis) -> Iterator[Row]:
         yield Row("  all others", [sum(column) for column in zip(*rest, strict=True)])
 
 
-def _mark(stage: SegmentStage, whole: StageFacts) -> str:
+def _mark(stage: SegmentStage, everybody: StageFacts) -> str:
     """Above the rate of all is above that of all others."""
-    here, all_of_them = (each.ripe.conversion_rate if each.ripe else None for each in (stage, whole))
-    return _HIGHER if (here or 0.0) > (all_of_them or 0.0) else _LOWER
+    segment_rate, overall_rate = (each.ripe.conversion_rate if each.ripe else None for each in (stage, everybody))
+    return _HIGHER if (segment_rate or 0.0) > (overall_rate or 0.0) else _LOWER
 
 
 def _ripe(ripe: RipeRate) -> tuple[str, str]:
@@ -69,28 +69,34 @@ def footnote(analysis: Analysis) -> str:
     )
 
 
-def _explained(found: Explained, analysis: Analysis) -> str:
+def _explained(explained: Explained, analysis: Analysis) -> str:
     bottleneck = analysis.bottleneck
-    name = ", ".join(f"{printable(by)} {value(each)}" for by, each in zip(found.by, found.values, strict=True))
-    holds = "more than the whole gap" if found.share_of_gap >= 1.005 else f"{share(found.share_of_gap)} of the gap"
+    name = ", ".join(f"{printable(by)} {value(each)}" for by, each in zip(explained.by, explained.values, strict=True))
+    holds = (
+        "more than the whole gap" if explained.share_of_gap >= 1.005 else f"{share(explained.share_of_gap)} of the gap"
+    )
     return (
-        f"Where: {name} is {share(found.share_of_entered)} of those who reached "
-        f"{label(analysis, bottleneck.from_stage or '')}{_moved(found)} and {holds}. It converts "
-        f"{_rate(found, analysis)}, the others {percent(found.rest_conversion_rate)}."
+        f"Where: {name} is {share(explained.share_of_entered)} of those who reached "
+        f"{label(analysis, bottleneck.from_stage or '')}{_moved(explained)} and {holds}. It converts "
+        f"{_rate(explained, analysis)}, the others {percent(explained.rest_conversion_rate)}."
     )
 
 
-def _rate(found: Explained, analysis: Analysis) -> str:
+def _rate(explained: Explained, analysis: Analysis) -> str:
     for segment in analysis.segments:
         for stage in segment.stages:
-            same = (segment.by, segment.values, stage.name) == (found.by, found.values, analysis.bottleneck.stage)
+            same = (segment.by, segment.values, stage.name) == (
+                explained.by,
+                explained.values,
+                analysis.bottleneck.stage,
+            )
             if same and stage.ripe:
                 return rate(stage.ripe.converted, stage.ripe.entered)
-    return percent(found.conversion_rate)
+    return percent(explained.conversion_rate)
 
 
-def _moved(found: Explained) -> str:
-    earlier, later = found.share_of_entered_earlier, found.share_of_entered_later
+def _moved(explained: Explained) -> str:
+    earlier, later = explained.share_of_entered_earlier, explained.share_of_entered_later
     if earlier is None or later is None or abs(later - earlier) < _MOVED:
         return ""
     return f" ({share(earlier)} in the earlier half, {share(later)} in the later)"

@@ -54,7 +54,7 @@ def _rates(stage: StageFacts) -> tuple[str, str, str]:
 
 def _reference(stage: StageFacts, analysis: Analysis) -> str:
     """What the rate is held against; a letter, which a footnote explains, where that is not a target."""
-    found = next((item.reference for item in analysis.ranking if item.stage == stage.name), None)
-    if stage.target is not None or found is None:
+    reference = next((item.reference for item in analysis.ranking if item.stage == stage.name), None)
+    if stage.target is not None or reference is None:
         return target(stage.target)
-    return f"{percent(found.rate)} {found.source[0]}"
+    return f"{percent(reference.rate)} {reference.source[0]}"

@@ -162,13 +162,13 @@ def _no_data(analysis: Analysis) -> list[str]:
 
 def measured(analysis: Analysis, lead: Ranked) -> str:
     """How a transition converts, and what it is held against."""
-    here = stage(analysis, lead.stage)
-    assert here.ripe is not None
-    small = "of" in rate(here.ripe.converted, here.ripe.entered)
-    bounds = "" if small else f" (95% interval {interval(here.ripe.low, here.ripe.high)})"
+    lead_stage = stage(analysis, lead.stage)
+    assert lead_stage.ripe is not None
+    small = "of" in rate(lead_stage.ripe.converted, lead_stage.ripe.entered)
+    bounds = "" if small else f" (95% interval {interval(lead_stage.ripe.low, lead_stage.ripe.high)})"
     against = f"; {_reference(lead.reference)}" if lead.reference else ""
     whose = " of those whose window has passed" if has_limit(analysis) else ""
-    converts = f"converts {rate(here.ripe.converted, here.ripe.entered)}{bounds}"
+    converts = f"converts {rate(lead_stage.ripe.converted, lead_stage.ripe.entered)}{bounds}"
     return f"{transition(analysis, lead.stage)} {converts}{whose}{against}."
 
 

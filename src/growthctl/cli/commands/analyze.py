@@ -24,7 +24,7 @@ def command(
     debug: options.Debug = False,
 ) -> None:
     """Show how far everyone got, and name the widest bottleneck: whose, worth what, how sure, what to try."""
-    asked = checked(funnels)
+    loaded = checked(funnels)
     out = Output("analysis", format, output, quiet=quiet, color=color)
     from growthctl.questions.analyze import analyze
     from growthctl.report.analysis import Report
@@ -43,7 +43,7 @@ def command(
                     playbook=playbook,
                     memory=memory,
                 )
-                for funnel in asked
+                for funnel in loaded
             ]
         )
     out.write(report, ((a.funnel.name, [warning.message for warning in a.warnings]) for a in report.analyses))

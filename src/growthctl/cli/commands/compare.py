@@ -71,14 +71,14 @@ def command(
     debug: options.Debug = False,
 ) -> None:
     """Show what changed between two periods or segments: where, what it comes from, how sure that is."""
-    (asked,) = checked([funnel])
+    (loaded,) = checked([funnel])
     out = Output("comparison", format, output, quiet=quiet, color=color)
     from growthctl.questions.compare import compare
     from growthctl.report.comparison import ComparisonReport
 
     with streams.progress(quiet=quiet):
         comparison = compare(
-            asked,
+            loaded,
             data or None,
             since=since,
             until=until,

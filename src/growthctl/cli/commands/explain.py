@@ -24,10 +24,10 @@ def command(
     debug: options.Debug = False,
 ) -> None:
     """Show one entity's events: which filled which stage, why each other one did not, when the window closed."""
-    (asked,) = checked([funnel])
+    (loaded,) = checked([funnel])
     out = Output("explanation", format, output, color=color)
     from growthctl.questions.explain import explain
     from growthctl.report.journey import ExplanationReport
 
-    explanation = explain(asked, data or None, entity=entity, since=since, until=until, as_of=as_of)
+    explanation = explain(loaded, data or None, entity=entity, since=since, until=until, as_of=as_of)
     out.write(ExplanationReport(explanations=[explanation]))

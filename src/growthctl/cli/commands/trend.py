@@ -28,11 +28,11 @@ def command(
     debug: options.Debug = False,
 ) -> None:
     """Show one funnel per hour, day, week or month; periods whose window is still open are marked."""
-    (asked,) = checked([funnel])
+    (loaded,) = checked([funnel])
     out = Output("trend", format, output, quiet=quiet, color=color)
     from growthctl.questions.trend import trend
     from growthctl.report.trend import TrendReport
 
     with streams.progress(quiet=quiet):
-        periods = trend(asked, data or None, every, since=since, until=until, as_of=as_of, memory=memory)
+        periods = trend(loaded, data or None, every, since=since, until=until, as_of=as_of, memory=memory)
     out.write(TrendReport(trends=[periods]), [(periods.funnel.name, [warning.message for warning in periods.warnings])])

@@ -13,8 +13,8 @@ def command(
 ) -> None:
     """Check funnel files; with --data also that the log has their columns and events."""
     lines = []
-    for asked in checked(funnels):
-        funnel, path = asked.funnel, asked.path
+    for loaded in checked(funnels):
+        funnel, path = loaded.funnel, loaded.path
         stages = len(funnel.stages)
         lines.append(f"{path}: ok, {stages} stage{'' if stages == 1 else 's'}")
         if data:

@@ -29,10 +29,10 @@ def command(
     debug: options.Debug = False,
 ) -> None:
     """List who reached a stage or dropped before it, with the time of each stage: as many as analyze counts."""
-    (asked,) = checked([funnel])
+    (loaded,) = checked([funnel])
     out = Output("entities", format, output, quiet=quiet)
     from growthctl.questions.entities import listed
 
     with streams.progress(quiet=quiet):
-        entities = listed(asked, data or None, stage, reached, since=since, until=until, as_of=as_of, memory=memory)
+        entities = listed(loaded, data or None, stage, reached, since=since, until=until, as_of=as_of, memory=memory)
     out.write(entities.frame, [(entities.funnel, entities.warnings)])

@@ -75,4 +75,4 @@ def loads(transitions: Sequence[Transition], entrants_per_30_days: float) -> lis
 def queue(transitions: Sequence[Transition], loads: Sequence[Load | None]) -> str | None:
     """The stage that uses most of its capacity, if that is so much that people wait."""
     full = [(load.utilisation, t.stage) for t, load in zip(transitions, loads, strict=True) if load and load.bound]
-    return max(full, key=lambda each: each[0])[1] if full else None
+    return max(full, key=lambda pair: pair[0])[1] if full else None

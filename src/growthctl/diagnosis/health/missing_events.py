@@ -139,22 +139,22 @@ def _largest_sum(scores: Floats) -> Bools:
 
 def holes(inputs: HealthInputs) -> Iterator[Finding]:
     """Every stage's stretches of silence: of all, and of segments in which it is silent while it is not for all."""
-    for stage, here in enumerate(inputs.stages[1:], 1):
-        skip = ceil(here.p90_seconds * 1e6 / inputs.everybody.width)
-        whole = [
+    for stage, stage_inputs in enumerate(inputs.stages[1:], 1):
+        skip = ceil(stage_inputs.p90_seconds * 1e6 / inputs.everybody.width)
+        overall_holes = [
             hole(inputs.everybody, stage, inputs, silence)
             for silence in silences(inputs.everybody, stage, skip, inputs.looks)
         ]
-        yield from whole
+        yield from overall_holes
         for series in inputs.segments:
-            found = (hole(series, stage, inputs, each) for each in _of_segment(series, stage, inputs))
-            yield from (each for each in found if not any(each.overlaps(other) for other in whole))
+            segment_holes = (hole(series, stage, inputs, each) for each in _of_segment(series, stage, inputs))
+            yield from (each for each in segment_holes if not any(each.overlaps(other) for other in overall_holes))
 
 
 def _of_segment(series: CountsOverTime, stage: int, inputs: HealthInputs) -> list[Silence]:
-    whole, part = inputs.ripe_part(inputs.everybody, stage), inputs.ripe_part(series, stage)
-    came = int(whole.reached[stage - 1].sum() - part.reached[stage - 1].sum())
-    went_on = int(whole.went_on[stage - 1].sum() - part.went_on[stage - 1].sum())
+    everybody, part = inputs.ripe_part(inputs.everybody, stage), inputs.ripe_part(series, stage)
+    came = int(everybody.reached[stage - 1].sum() - part.reached[stage - 1].sum())
+    went_on = int(everybody.went_on[stage - 1].sum() - part.went_on[stage - 1].sum())
     always = silent_throughout(part, stage, came, went_on, inputs.looks)
     if always is not None:
         return [always]

@@ -144,15 +144,15 @@ def _dispersion(entered: Ints, converted: Ints, fitted: Floats) -> float:
 
 def fallen(inputs: HealthInputs, silent: Sequence[Finding]) -> Iterator[Finding]:
     """For each stage the clearest fall, of all or of a segment, unless its events are missing then."""
-    for stage, here in enumerate(inputs.stages[1:], 1):
-        found = []
+    for stage, stage_inputs in enumerate(inputs.stages[1:], 1):
+        falls = []
         for series in (inputs.everybody, *inputs.segments):
             clearest = clearest_drop(inputs.ripe_part(series, stage), stage, inputs.looks)
             if clearest is not None:
                 finding = Finding(
                     "rate_fell",
                     "product",
-                    here.name,
+                    stage_inputs.name,
                     segment=series.segment,
                     since_at=clearest.since_at,
                     until_at=clearest.until_at,
@@ -164,21 +164,21 @@ def fallen(inputs: HealthInputs, silent: Sequence[Finding]) -> Iterator[Finding]
                     probability=clearest.probability,
                     missing=clearest.missing,
                 )
-                if not any(finding.overlaps(hole) for hole in silent if hole.stage == here.name):
-                    found.append((clearest.statistic, finding))
-        if found:
-            yield _blamed(max(found, key=lambda pair: pair[0])[1], stage, inputs)
+                if not any(finding.overlaps(hole) for hole in silent if hole.stage == stage_inputs.name):
+                    falls.append((clearest.statistic, finding))
+        if falls:
+            yield _blamed(max(falls, key=lambda pair: pair[0])[1], stage, inputs)
 
 
 def _blamed(finding: Finding, stage: int, inputs: HealthInputs) -> Finding:
     """A fall of the whole is the traffic's, where two thirds of it come from who came."""
     if finding.segment is not None:
         return finding
-    whole = _pair(inputs.everybody.daily(), stage, inputs, finding)
+    everybody = _pair(inputs.everybody.daily(), stage, inputs, finding)
     for by, parts in groupby(inputs.segments, key=lambda part: part.segment.by if part.segment else ()):
         pairs = [_pair(part, stage, inputs, finding) for part in parts]
-        found = decompose_rate(dict(enumerate([*pairs, whole - sum(pairs, NO_PAIR)])))
-        if found is not None and found.mix_dominated:
+        decomposition = decompose_rate(dict(enumerate([*pairs, everybody - sum(pairs, NO_PAIR)])))
+        if decomposition is not None and decomposition.mix_dominated:
             return finding._replace(cause="traffic", segment=SegmentValues(by, ()))
     return finding
 

@@ -64,18 +64,18 @@ def _entry(key: object, value: object, path: _Path) -> list[Condition]:
     """The conditions of one key of a mapping."""
     if not isinstance(key, str) or not key:
         raise ConditionError(f"{key!r} is not the name of a property", path=path)
-    here = (*path, key)
+    key_path = (*path, key)
     if key in _GROUPS:
         if not isinstance(value, list | tuple) or not value:
             hint = f'for a property of that name write the text "\\"{key}\\" = \'…\'"'
-            raise ConditionError(f"'{key}' takes a list of conditions", hint, path=here)
-        return [_joined(_GROUPS[key], [_parse(part, (*here, index)) for index, part in enumerate(value)])]
+            raise ConditionError(f"'{key}' takes a list of conditions", hint, path=key_path)
+        return [_joined(_GROUPS[key], [_parse(part, (*key_path, index)) for index, part in enumerate(value)])]
     column = Column(key)
     if isinstance(value, Mapping):
         if not value:
-            raise ConditionError(f"'{key}' has no operator", f"operators: {', '.join(_OPERATORS)}", path=here)
-        return [_operation(column, name, operand, (*here, str(name))) for name, operand in value.items()]
-    return [_operation(column, "in" if isinstance(value, list | tuple) else "eq", value, here)]
+            raise ConditionError(f"'{key}' has no operator", f"operators: {', '.join(_OPERATORS)}", path=key_path)
+        return [_operation(column, name, operand, (*key_path, str(name))) for name, operand in value.items()]
+    return [_operation(column, "in" if isinstance(value, list | tuple) else "eq", value, key_path)]
 
 
 def _operation(column: Column, name: object, operand: object, path: _Path) -> Condition:

@@ -69,7 +69,7 @@ _RESERVED = {"AND", "OR", *_PREDICATES, "WHEN", "THEN", "ELSE", "END", "AS", "ES
 
 def parse_sql(text: str) -> Condition:
     """The tree of one SQL condition; ConditionError with the offset of what cannot be read."""
-    return _Parser(text).whole()
+    return _Parser(text).condition()
 
 
 class _Parser:
@@ -79,34 +79,34 @@ class _Parser:
         self.depth = 0
 
     @property
-    def here(self) -> Token:
+    def token(self) -> Token:
         return self.tokens[self.index]
 
     def take(self) -> Token:
-        token = self.here
+        token = self.token
         self.index += token.kind != "end"
         return token
 
     def accept(self, key: str) -> bool:
-        found = self.here.key == key
-        self.index += found
-        return found
+        accepted = self.token.key == key
+        self.index += accepted
+        return accepted
 
     def expect(self, key: str) -> None:
         if not self.accept(key):
             raise self.unexpected(f"'{key}'")
 
     def unexpected(self, wanted: str) -> ConditionError:
-        token = self.here
-        found = f"'{token.text}'" if token.text else "the end"
+        token = self.token
+        actual = f"'{token.text}'" if token.text else "the end"
         hint = _ONE_ROW if token.key in _BEYOND_ROW else None
-        return ConditionError(f"expected {wanted}, found {found}", hint, token.at)
+        return ConditionError(f"expected {wanted}, found {actual}", hint, token.at)
 
-    def whole(self) -> Condition:
-        if self.here.kind == "end":
+    def condition(self) -> Condition:
+        if self.token.kind == "end":
             raise ConditionError("the condition is empty", "leave it out, or write one such as plan = 'pro'", 0)
         condition = self.expression()
-        if self.here.kind != "end":
+        if self.token.kind != "end":
             raise self.unexpected("an operator or the end")
         if any(depth > MAX_DEPTH for _, depth in walk(condition)):
             raise ConditionError(f"nested deeper than {MAX_DEPTH} levels", at=0)
@@ -116,26 +116,26 @@ class _Parser:
         """What follows, up to the first operator that binds no tighter than `floor`."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise ConditionError(f"nested deeper than {MAX_DEPTH} levels", at=self.here.at)
+            raise ConditionError(f"nested deeper than {MAX_DEPTH} levels", at=self.token.at)
         left = self.operand()
-        while (binding := _BINDING.get(self.here.key, 0)) > floor:
+        while (binding := _BINDING.get(self.token.key, 0)) > floor:
             left = self.infix(left, binding)
         self.depth -= 1
         return left
 
     def infix(self, left: Condition, binding: int) -> Condition:
-        token = self.here
+        token = self.token
         if binding in (_OR, _AND):
             parts = [left]
             while self.accept(token.key):
                 parts.append(self.expression(binding))
             return Operation(token.key.lower(), tuple(parts), token.at)
         if binding == _COMPARE:
-            found = self.predicate(left) if token.key in _PREDICATES else self.comparison(left)
-            if _BINDING.get(self.here.key) == _COMPARE:
+            comparison = self.predicate(left) if token.key in _PREDICATES else self.comparison(left)
+            if _BINDING.get(self.token.key) == _COMPARE:
                 hint = "join them with AND, or put one in parentheses"
-                raise ConditionError("comparisons do not chain", hint, self.here.at)
-            return found
+                raise ConditionError("comparisons do not chain", hint, self.token.at)
+            return comparison
         self.take()
         return Operation((_SUMS | _PRODUCTS)[token.key], (left, self.expression(binding)), token.at)
 
@@ -144,14 +144,14 @@ class _Parser:
         return Operation(_COMPARISONS[token.key], (left, self.expression(_COMPARE)), token.at)
 
     def predicate(self, left: Condition) -> Condition:
-        at = self.here.at
+        at = self.token.at
         if self.accept("IS"):
             negated = self.accept("NOT")
-            found = self.identity(left)
+            condition = self.identity(left)
         else:
             negated = self.accept("NOT")
-            found = self.matching(left)
-        return Operation("not", (found,), at) if negated else found
+            condition = self.matching(left)
+        return Operation("not", (condition,), at) if negated else condition
 
     def identity(self, left: Condition) -> Condition:
         for key in _CONSTANTS:
@@ -182,13 +182,13 @@ class _Parser:
         raise self.unexpected("IN, BETWEEN or LIKE")
 
     def constant_text(self, wanted: str) -> Literal:
-        if self.here.kind != "text":
+        if self.token.kind != "text":
             raise self.unexpected(wanted)
         token = self.take()
         return Literal(token.unquoted, token.at)
 
     def operand(self) -> Condition:
-        token = self.here
+        token = self.token
         if token.kind == "text":
             return self.constant_text("a text")
         if token.kind == "number":
@@ -212,13 +212,13 @@ class _Parser:
 
     def signed(self, token: Token) -> Condition:
         sign = -1 if token.key == "-" else 1
-        if self.here.kind == "number":
+        if self.token.kind == "number":
             return self.number(self.take(), sign)
         inner = self.expression(_SIGN)
         return Operation("negate", (inner,), token.at) if sign < 0 else inner
 
     def word(self) -> Condition:
-        token = self.here
+        token = self.token
         if self.accept("NOT"):
             return Operation("not", (self.expression(_NOT),), token.at)
         if token.key in _CONSTANTS:
@@ -231,21 +231,21 @@ class _Parser:
         return self.call() if self.tokens[self.index + 1].key == "(" else self.column()
 
     def column(self) -> Column:
-        at = self.here.at
+        at = self.token.at
         parts = [self.take().unquoted]
         while self.accept("."):
-            if self.here.kind not in ("word", "quoted"):
+            if self.token.kind not in ("word", "quoted"):
                 raise self.unexpected("a name after the dot")
             parts.append(self.take().unquoted)
         return Column(".".join(parts), at)
 
     def arguments(self) -> tuple[Condition, ...]:
         """The list after an opening parenthesis, which has been read, to the closing one."""
-        found = [self.expression()]
+        arguments = [self.expression()]
         while self.accept(","):
-            found.append(self.expression())
+            arguments.append(self.expression())
         self.expect(")")
-        return tuple(found)
+        return tuple(arguments)
 
     def call(self) -> Condition:
         token = self.take()
@@ -279,7 +279,7 @@ class _Parser:
         return Operation("cast", (value, Literal(_TYPES[kind.key], kind.at)), token.at)
 
     def case(self, token: Token) -> Condition:
-        subject = None if self.here.key == "WHEN" else self.expression()
+        subject = None if self.token.key == "WHEN" else self.expression()
         parts: list[Condition] = []
         while self.accept("WHEN"):
             test = self.expression()

@@ -42,7 +42,7 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> list[Token]:
     """The pieces in order, the last of kind `end`; ConditionError where there is none."""
-    found, at = [], 0
+    pieces, at = [], 0
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
@@ -51,9 +51,9 @@ def tokens(text: str) -> list[Token]:
         if kind == "comment":
             raise ConditionError("comments are not part of a condition", at=at)
         if kind != "space":
-            found.append(Token(kind, match.group(), at))
+            pieces.append(Token(kind, match.group(), at))
         at = match.end()
-    return [*found, Token("end", "", len(text))]
+    return [*pieces, Token("end", "", len(text))]
 
 
 def _unreadable(text: str, at: int) -> ConditionError:

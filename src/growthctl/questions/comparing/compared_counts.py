@@ -31,7 +31,7 @@ OTHERS = "(all others)"
 class ComparedCounts(NamedTuple):
     """What was asked and read, what both sides reached, and the plan that their journeys follow."""
 
-    asked: ComparisonScope
+    scope: ComparisonScope
     facts: Facts
     sight: ComparisonInput
     plan: Plan
@@ -41,9 +41,9 @@ def two_periods(log: FunnelLog, compared: ComparedRanges, along: CauseProperties
     """Entries of one range against those of another one."""
     spans = [compared.this, compared.against]
     plan = at_age(log.plan, compared.age)
-    found = judged(log, plan, [*spans, *(span for pair in compared.earlier for span in pair)], along)
-    both = found.only(found.journeys[SIDE] < len(spans))
-    counts = found.counts(plan)
+    sides = judged(log, plan, [*spans, *(span for pair in compared.earlier for span in pair)], along)
+    both = sides.only(sides.journeys[SIDE] < len(spans))
+    counts = sides.counts(plan)
     earlier = [counts.reached(side) for side in range(2, 2 + 2 * len(compared.earlier))]
     sight = ComparisonInput(
         reached=counts.both,
@@ -54,12 +54,12 @@ def two_periods(log: FunnelLog, compared: ComparedRanges, along: CauseProperties
         weekdays=by_weekday(both.journeys, plan, log.funnel.timezone).table,
         same_weekdays=compared.same_weekdays,
         earlier=(_summed(earlier[::2]), _summed(earlier[1::2])) if earlier else None,
-        in_time=compared.whole,
+        in_time=compared.complete,
     )
     late = Notice("log_starts_later", numbers={"first_event_at": iso(log.quality.first_event_at)})
     this, against = map(SideFacts, spans)
-    facts = _facts(log, found, () if compared.whole else (late,))
-    return ComparedCounts(_asked(log, this, against, compared.age), facts, sight, plan)
+    facts = _facts(log, sides, () if compared.complete else (late,))
+    return ComparedCounts(_scope(log, this, against, compared.age), facts, sight, plan)
 
 
 def two_segments(log: FunnelLog, chosen: tuple[str, Sequence[str]], along: CauseProperties) -> ComparedCounts:
@@ -69,18 +69,20 @@ def two_segments(log: FunnelLog, chosen: tuple[str, Sequence[str]], along: Cause
     span = TimeRange(since, end_of(log))
     age = log.as_of - span.until
     plan = at_age(log.plan, age)
-    found = judged(log, plan, [span], along._replace(properties=(*along.properties, name)))
-    text = found.segments[name].cast(pl.String).fill_null(NONE)
-    reached = ~found.segments[MISSING]
+    everybody = judged(log, plan, [span], along._replace(properties=(*along.properties, name)))
+    text = everybody.segments[name].cast(pl.String).fill_null(NONE)
+    reached = ~everybody.segments[MISSING]
     _check_values(name, values, text.filter(reached))
     # With one value named, side 1 is everybody else.
     side = text.replace_strict(values, list(range(len(values))), default=len(values), return_dtype=pl.Int64)
-    split = found._replace(journeys=found.journeys.with_columns(side.alias(SIDE)), segments=found.segments.drop(name))
+    split = everybody._replace(
+        journeys=everybody.journeys.with_columns(side.alias(SIDE)), segments=everybody.segments.drop(name)
+    )
     both = split.only(reached & (side < 2))
     known_from = along.known_from(plan)
     sight = ComparisonInput(both.counts(plan).both, tables=both.tables(plan), known_from=known_from, in_time=False)
     this, against = (SideFacts(span, name, value) for value in [*values, OTHERS][:2])
-    return ComparedCounts(_asked(log, this, against, age, "segments"), _facts(log, found), sight, plan)
+    return ComparedCounts(_scope(log, this, against, age, "segments"), _facts(log, everybody), sight, plan)
 
 
 def an_earlier_result(log: FunnelLog, earlier: PreviousCounts, along: CauseProperties) -> ComparedCounts:
@@ -103,16 +105,16 @@ def an_earlier_result(log: FunnelLog, earlier: PreviousCounts, along: CausePrope
         in_time=False,
     )
     overlaps = range.since != LONG_AGO and earlier.range.until != NEVER and range.since < earlier.range.until
-    asked = _asked(log, SideFacts(range), SideFacts(earlier.range), log.plan.give_up, "result")
-    return ComparedCounts(asked, _facts(log, now, (Notice("ranges_overlap"),) if overlaps else ()), sight, log.plan)
+    scope = _scope(log, SideFacts(range), SideFacts(earlier.range), log.plan.give_up, "result")
+    return ComparedCounts(scope, _facts(log, now, (Notice("ranges_overlap"),) if overlaps else ()), sight, log.plan)
 
 
-def _facts(log: FunnelLog, found: ComparedJourneys, warnings: Sequence[Notice] = ()) -> Facts:
-    facts = log.facts(found.settled)
+def _facts(log: FunnelLog, journeys: ComparedJourneys, warnings: Sequence[Notice] = ()) -> Facts:
+    facts = log.facts(journeys.settled)
     return facts._replace(warnings=[*facts.warnings, *warnings])
 
 
-def _asked(
+def _scope(
     log: FunnelLog, this: SideFacts, against: SideFacts, age: int | None, question: ComparisonKind = "periods"
 ) -> ComparisonScope:
     window = log.plan.give_up
@@ -121,9 +123,11 @@ def _asked(
 
 
 def _joined(now: Table, then: Mapping[tuple[object, ...], Reached]) -> Table:
-    here: dict[tuple[object, ...], Reached] = {(plain(values[0]),): reached for values, (reached, _) in now.items()}
-    nobody = (0,) * len(next(iter({**here, **then}.values())))
-    return {key: (here.get(key, nobody), then.get(key, nobody)) for key in [*here, *then]}
+    reached_now: dict[tuple[object, ...], Reached] = {
+        (plain(values[0]),): reached for values, (reached, _) in now.items()
+    }
+    nobody = (0,) * len(next(iter({**reached_now, **then}.values())))
+    return {key: (reached_now.get(key, nobody), then.get(key, nobody)) for key in [*reached_now, *then]}
 
 
 def _summed(reached: Sequence[Reached]) -> Reached:
@@ -138,8 +142,8 @@ def _scale(now: TimeRange, then: TimeRange) -> float:
     return now.length / then.length
 
 
-def _check_values(name: str, values: Sequence[str], found: pl.Series) -> None:
-    known = found.unique().sort().to_list()
+def _check_values(name: str, values: Sequence[str], column: pl.Series) -> None:
+    known = column.unique().sort().to_list()
     for value in values:
         if value not in known:
             near = did_you_mean(value, known)

@@ -65,13 +65,13 @@ def judged(
     """The journeys of each span; who enters in several has a journey in each, as `analyze` says for that range."""
     if plan.count == "attempts":
         # Which attempts follow one another depends on where the range starts.
-        each = [of_range(log, plan, EntryScope(s), along, side) for side, s in enumerate(spans)]
-        journeys, segments = (pl.concat(getattr(one, name) for one in each) for name in ("journeys", "segments"))
-        return ComparedJourneys(journeys, segments, each[0].settled)
+        sides = [of_range(log, plan, EntryScope(s), along, side) for side, s in enumerate(spans)]
+        journeys, segments = (pl.concat(getattr(part, name) for part in sides) for name in ("journeys", "segments"))
+        return ComparedJourneys(journeys, segments, sides[0].settled)
     outer = TimeRange(min(span.since for span in spans), max(span.until for span in spans))
     entries = EntryScope(outer, span_of(spans))
-    found = of_range(log, plan, entries, along, pl.col(GROUP))
-    return found.only(found.journeys[SIDE] < len(spans))
+    everybody = of_range(log, plan, entries, along, pl.col(GROUP))
+    return everybody.only(everybody.journeys[SIDE] < len(spans))
 
 
 def of_range(

@@ -22,7 +22,7 @@ _HINT = "write --against previous, --against 2026-01-01..2026-02-01, or the JSON
 class ComparedRanges(NamedTuple):
     """Two ranges of entries; entities are looked at for `age` microseconds after their entry, None = without limit.
 
-    `earlier`: pairs of ranges before both that lie to one another as these do, with the same weekdays. `whole`: does
+    `earlier`: pairs of ranges before both that lie to one another as these do, with the same weekdays. `complete`: does
     the log hold both ranges from their beginning on?
     """
 
@@ -31,7 +31,7 @@ class ComparedRanges(NamedTuple):
     age: int
     same_weekdays: bool
     earlier: tuple[tuple[TimeRange, TimeRange], ...]
-    whole: bool
+    complete: bool
 
     @property
     def scale(self) -> float:
@@ -44,18 +44,20 @@ def periods_compared(log: FunnelLog, against: str, every: Every) -> ComparedRang
     if log.range.since == LONG_AGO:
         if log.range.until != NEVER or against != PREVIOUS:
             raise UsageError(Problem("missing_since", "--since is missing: from when on do entries count?", None))
-        this, other = _last_two(log, every)
+        this, against_range = _last_two(log, every)
     else:
         this = TimeRange(log.range.since, end_of(log))
-        other = _previous(this, log.funnel.timezone) if against == PREVIOUS else _range(against, log)
-    if this.overlaps(other):
+        against_range = _previous(this, log.funnel.timezone) if against == PREVIOUS else _range(against, log)
+    if this.overlaps(against_range):
         message = "the two ranges overlap: who entered in both would be compared with themselves"
         raise UsageError(Problem("ranges_overlap", message, "name ranges that have no day in common"))
-    age = log.as_of - max(this.until, other.until)
-    shares = (weekday_shares(span, log.funnel.timezone) for span in (this, other))
+    age = log.as_of - max(this.until, against_range.until)
+    shares = (weekday_shares(span, log.funnel.timezone) for span in (this, against_range))
     same = sum(abs(one - two) for one, two in zip(*shares, strict=True)) / 2 <= SAME_WEEKDAYS
-    whole = all(_held(log, span) for span in (this, other))
-    return ComparedRanges(this, other, age, same, tuple(_earlier(log, this, other, WEEK if not same else YEAR)), whole)
+    complete = all(_held(log, span) for span in (this, against_range))
+    return ComparedRanges(
+        this, against_range, age, same, tuple(_earlier(log, this, against_range, WEEK if not same else YEAR)), complete
+    )
 
 
 def end_of(log: FunnelLog) -> Micros:
@@ -106,15 +108,15 @@ def _range(text: str, log: FunnelLog) -> TimeRange:
     return TimeRange(since, until)
 
 
-def _earlier(log: FunnelLog, this: TimeRange, other: TimeRange, unit: int) -> Iterator[tuple[TimeRange, TimeRange]]:
+def _earlier(log: FunnelLog, this: TimeRange, against: TimeRange, unit: int) -> Iterator[tuple[TimeRange, TimeRange]]:
     """Both ranges moved back together, as often as the log has room for, without touching those compared."""
     timezone = log.funnel.timezone
-    start, end = min(this.since, other.since), max(this.until, other.until)
+    start, end = min(this.since, against.since), max(this.until, against.until)
     step = -(-(on_clock(end, timezone) - on_clock(start, timezone)) // unit) * unit
     for times in range(1, MOST_EARLIER + 1):
         pair = [
             TimeRange(*(at_clock(on_clock(at, timezone) - times * step, timezone) for at in (span.since, span.until)))
-            for span in (this, other)
+            for span in (this, against)
         ]
         if not all(_held(log, span) for span in pair):
             return

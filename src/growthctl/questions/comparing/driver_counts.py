@@ -52,11 +52,11 @@ def what_goes_with(
     stage, wait = wanted
     events = completed(log.events.rows.collect(), log.plan)
     searched = mark_ripe(search_journeys(events, plan, EntryScope(this.range)), plan, log.as_of)
-    found = searched.only(searched.ripe).frame
+    journeys = searched.only(searched.ripe).frame
     if this.by is not None:
-        segments = segment_of(found, events, plan, [this.by], attribution)
+        segments = segment_of(journeys, events, plan, [this.by], attribution)
         value = segments[this.by].cast(pl.String).fill_null(NONE)
-        found = found.filter((value == this.value) & ~segments[MISSING])
-    wait = usual_wait(found, plan, stage) if wait is None else wait
-    counts = Landmark.of(found, events, plan, stage, wait)
+        journeys = journeys.filter((value == this.value) & ~segments[MISSING])
+    wait = usual_wait(journeys, plan, stage) if wait is None else wait
+    counts = Landmark.of(journeys, events, plan, stage, wait)
     return GoesWith(stage, plan.anchor(stage), wait, counts.all, drivers(counts.all, counts.after))

@@ -39,26 +39,26 @@ def previous_counts(path: str, funnel: Funnel) -> PreviousCounts:
     except ValueError as error:
         raise _unusable(path, "it is not the JSON of an analysis") from error
     now = EarlierFunnel.model_validate(funnel_facts(funnel).model_dump())
-    found = next((each for each in analyses if each.funnel.name == now.name), None)
-    if found is None:
+    analysis = next((each for each in analyses if each.funnel.name == now.name), None)
+    if analysis is None:
         raise _unusable(path, f"it holds no analysis of '{now.name}'")
-    stages = [stage.name for stage in found.stages if not stage.optional]
+    stages = [stage.name for stage in analysis.stages if not stage.optional]
     required = [stage.name for stage in funnel.stages if not stage.optional]
     if stages != required:
         raise _unusable(path, f"its stages were {', '.join(stages)}; now they are {', '.join(required)}")
-    for rule, was in found.funnel.model_dump().items():
+    for rule, was in analysis.funnel.model_dump().items():
         if was != getattr(now, rule):
             raise _unusable(path, f"its {rule} was {was}; now it is {getattr(now, rule)}")
-    return _counts(found)
+    return _counts(analysis)
 
 
-def _counts(found: EarlierAnalysis) -> PreviousCounts:
-    required = {stage.name for stage in found.stages if not stage.optional}
+def _counts(analysis: EarlierAnalysis) -> PreviousCounts:
+    required = {stage.name for stage in analysis.stages if not stage.optional}
     by_property: dict[str, dict[tuple[object, ...], Reached]] = {}
-    for segment in found.segments:
+    for segment in analysis.segments:
         if len(segment.by) == 1:
             by_property.setdefault(segment.by[0], {})[tuple(segment.values)] = _reached(segment.stages, required)
-    return PreviousCounts(_range(found), _reached(found.stages, required), by_property)
+    return PreviousCounts(_range(analysis), _reached(analysis.stages, required), by_property)
 
 
 def _reached(stages: Sequence[EarlierSegmentStage], required: Collection[str]) -> Reached:
@@ -66,11 +66,11 @@ def _reached(stages: Sequence[EarlierSegmentStage], required: Collection[str]) -
     return (ripe[0].entered, *(each.converted for each in ripe)) if ripe else (0,) * len(required)
 
 
-def _range(found: EarlierAnalysis) -> TimeRange:
+def _range(analysis: EarlierAnalysis) -> TimeRange:
     """Of the entries that were ripe: from `since` or the first one to `until` or the last that could be."""
-    window = round((found.funnel.ripe_after_seconds or 0) * 1e6)
-    since, until, as_of = (instant_of(at) for at in (found.data.since, found.data.until, found.data.as_of))
-    first_ripe = instant_of(found.bottleneck.first_ripe_at)
+    window = round((analysis.funnel.ripe_after_seconds or 0) * 1e6)
+    since, until, as_of = (instant_of(at) for at in (analysis.data.since, analysis.data.until, analysis.data.as_of))
+    first_ripe = instant_of(analysis.bottleneck.first_ripe_at)
     if since is None and first_ripe is not None:
         since = first_ripe - window
     if as_of is not None and (until is None or until > as_of - window):
