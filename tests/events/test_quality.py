@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from growthctl.errors import DataError, Notice, Problem
-from growthctl.events.quality import check_quality
-from growthctl.events.reading.open import Data, compute, open_log
-from growthctl.events.rows import Quality, canonical_rows, quality
+from growthctl.events.quality import Quality, check_quality, quality_sums
+from growthctl.events.reading.open import Data, open_log, row_by_row
+from growthctl.events.rows import canonical_rows
 from growthctl.funnel.sections.source import Source
 from growthctl.words.warnings import message
 
@@ -21,7 +21,8 @@ GOOD = "u1,ad,2024-01-01\n"
 def checked(data: Data, folder: Path, **keys: Any) -> list[Notice]:
     source = Source.model_validate(keys)
     log = open_log(data, source, folder)
-    counted = compute(log, lambda log: quality(canonical_rows(log, source, "UTC")).collect())
+    readable = row_by_row(log) if log.format and log.format.stops_at_bad_rows else log
+    counted = quality_sums(canonical_rows(readable, source, "UTC")).collect()
     return check_quality(Quality.of(counted), log, source, "UTC")
 
 

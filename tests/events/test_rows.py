@@ -9,8 +9,9 @@ import pytest
 
 from growthctl.errors import DataError
 from growthctl.events.column_names import ENTITY, EVENT, REJECTED, TIME
-from growthctl.events.reading.open import Log, compute, open_log
-from growthctl.events.rows import Quality, canonical_rows, quality
+from growthctl.events.quality import Quality, quality_sums
+from growthctl.events.reading.open import Log, open_log, row_by_row
+from growthctl.events.rows import canonical_rows
 from growthctl.funnel.sections.source import Source
 
 DAY = 86_400_000_000
@@ -28,7 +29,7 @@ def csv_log(folder: Path, text: str, **keys: Any) -> tuple[Log, Source]:
 
 
 def collected(log: Log, made: Source, *properties: str, as_of: int | None = None) -> list[tuple[object, ...]]:
-    rows = compute(log, lambda log: canonical_rows(log, made, "UTC", properties, as_of).collect())
+    rows = canonical_rows(log, made, "UTC", properties, as_of).collect()
     return rows.sort(pl.all()).rows()
 
 
@@ -82,7 +83,7 @@ def test_the_filter_comes_before_everything_else(tmp_path: Path) -> None:
 def test_the_filter_spares_rows_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "log.jsonl").write_text('{"user_id": "u1", "event": "ad", "timestamp": 1}\n{"user_id":\n')
     made = source(path="log.jsonl", filter="event = 'signup'")
-    assert collected(open_log(None, made, tmp_path), made) == [(None, None, None, "unreadable")]
+    assert collected(row_by_row(open_log(None, made, tmp_path)), made) == [(None, None, None, "unreadable")]
 
 
 def test_the_filter_knows_event_and_time_whatever_their_columns_are_called() -> None:
@@ -171,7 +172,7 @@ def test_quality_counts_every_row_once(tmp_path: Path) -> None:
         columns={"id": "id"},
     )
     rows = canonical_rows(log, made, "UTC", as_of=10 * DAY)
-    assert Quality.of(quality(rows).collect()) == Quality(
+    assert Quality.of(quality_sums(rows).collect()) == Quality(
         rows_read=7,
         rows_used=3,
         rows_rejected={"unreadable": 1, "null_entity": 1, "bad_time": 1, "duplicate": 1},
@@ -184,4 +185,4 @@ def test_quality_counts_every_row_once(tmp_path: Path) -> None:
 def test_quality_of_nothing_is_zeros_and_nulls(tmp_path: Path) -> None:
     log, made = csv_log(tmp_path, "")
     none = {"unreadable": 0, "null_entity": 0, "bad_time": 0, "duplicate": 0}
-    assert Quality.of(quality(canonical_rows(log, made, "UTC")).collect()) == Quality(0, 0, none, None, None)
+    assert Quality.of(quality_sums(canonical_rows(log, made, "UTC")).collect()) == Quality(0, 0, none, None, None)

@@ -10,8 +10,10 @@ import polars as pl
 import pytest
 
 from growthctl.events.column_names import ENTITY, TIME
+from growthctl.events.formats.csv import CSV
+from growthctl.events.quality import Quality, is_spotless, quality_of_spotless, quality_sums
 from growthctl.events.reading.open import Log, open_log
-from growthctl.events.rows import Quality, canonical_rows, quality, quality_of_spotless, spotless
+from growthctl.events.rows import canonical_rows
 from growthctl.funnel.sections.source import Source
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -35,7 +37,7 @@ def log(tmp_path: Path, unit: Any = "us", zone: str | None = "UTC", **changes: A
 
 @pytest.mark.parametrize("unit", ["ms", "us", "ns"])
 def test_a_file_without_a_bad_row_is_spotless(tmp_path: Path, unit: str) -> None:
-    assert spotless(log(tmp_path, unit), SOURCE, None)
+    assert is_spotless(log(tmp_path, unit), SOURCE, None)
 
 
 @pytest.mark.parametrize(
@@ -48,26 +50,26 @@ def test_a_file_without_a_bad_row_is_spotless(tmp_path: Path, unit: str) -> None
     ],
 )
 def test_one_bad_row_is_enough_not_to_be(tmp_path: Path, changes: dict[str, Any]) -> None:
-    assert not spotless(log(tmp_path, **changes), SOURCE, None)
+    assert not is_spotless(log(tmp_path, **changes), SOURCE, None)
 
 
 def test_a_row_after_as_of_is_enough_not_to_be(tmp_path: Path) -> None:
     last = int(START.timestamp()) * 1_000_000 + 99 * 3600 * 1_000_000
-    assert spotless(log(tmp_path), SOURCE, last)
-    assert not spotless(log(tmp_path), SOURCE, last - 1)
+    assert is_spotless(log(tmp_path), SOURCE, last)
+    assert not is_spotless(log(tmp_path), SOURCE, last - 1)
 
 
 def test_nothing_is_said_of_local_times_identities_and_text(tmp_path: Path) -> None:
-    assert not spotless(log(tmp_path, zone=None), SOURCE, None)
+    assert not is_spotless(log(tmp_path, zone=None), SOURCE, None)
     joined = Source.model_validate({"identity": {"anonymous": "event", "known": "user_id"}})
-    assert not spotless(log(tmp_path), joined, None)
-    assert not spotless(log(tmp_path)._replace(format="csv"), SOURCE, None)
+    assert not is_spotless(log(tmp_path), joined, None)
+    assert not is_spotless(log(tmp_path)._replace(format=CSV), SOURCE, None)
 
 
 @pytest.mark.parametrize("read", ["all", "some", "none"])
 def test_what_a_spotless_log_held_is_known_from_a_part_of_it(tmp_path: Path, read: str) -> None:
     opened = log(tmp_path)
-    counted = Quality.of(quality(canonical_rows(opened, SOURCE, "UTC")).collect())
+    counted = Quality.of(quality_sums(canonical_rows(opened, SOURCE, "UTC")).collect())
     marked = opened._replace(spotless=True)
     rows = canonical_rows(marked, SOURCE, "UTC")
     known = {"all": rows, "some": rows.filter(pl.col(ENTITY) == "u3"), "none": rows.filter(pl.col(ENTITY) == "x")}[read]

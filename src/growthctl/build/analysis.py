@@ -12,7 +12,7 @@ from growthctl.diagnosis.advice.recommend import Recommendation
 from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
 from growthctl.errors import Notice
-from growthctl.events.rows import Quality
+from growthctl.events.quality import Quality
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.stage import Stage
 from growthctl.kernel.plan import Plan, plan_of

@@ -9,107 +9,121 @@ import polars as pl
 
 from growthctl.errors import Notice
 from growthctl.events.column_names import ALIASES, CHECK, ENTITY, ORDER, SESSION, TIME
+from growthctl.events.columns import column_of
 from growthctl.events.identity import resolved
-from growthctl.events.odd_numbers import numbers_asked, odd_notices, odd_numbers
+from growthctl.events.non_numbers import non_number_counts, non_number_notices, number_columns
 from growthctl.events.progress import counted_rows
-from growthctl.events.reading.once import read_once
-from growthctl.events.reading.open import Log
-from growthctl.events.rows import (
-    Quality,
-    canonical_rows,
-    column_of,
-    event_counts,
-    quality,
-    quality_of_spotless,
-    spotless,
-    usable,
-)
-from growthctl.events.stage_flags import marked_events, matched_events, named_events, seen
+from growthctl.events.quality import Quality, is_spotless, quality_of_spotless, quality_sums
+from growthctl.events.reading.open import Log, data_errors, row_by_row
+from growthctl.events.reading.preload import preload
+from growthctl.events.rows import canonical_rows, event_counts, usable
+from growthctl.events.stage_flags import flags_in, marked_events, matched_events, named_events
 from growthctl.events.storage.memory import rows_about, spill_for
 from growthctl.events.storage.spill import Partitions
 from growthctl.funnel.sections.model import Funnel
 
-_QUALITY, _ODD = "quality", "odd"
+_QUALITY, _NON_NUMBERS = "quality", "non_numbers"
 _SAMPLES, _SAMPLED = 8, 10_000
 
 
 class Wanted(NamedTuple):
-    """What of a log: `properties` that conditions read, those that are `counted` by, of these the `segments`.
-
-    `only` this entity, or `every_event` of all; `names` of entities as they are; what fits into `memory` bytes, the
-    rest in files.
-    """
+    """What of a log."""
 
     properties: Sequence[str]
+    """All that conditions read or that is counted by."""
     counted: Sequence[str]
+    """Those of them that are counted by."""
     segments: Collection[str]
+    """Those of the counted whose values need only be told apart."""
     only: str | None
+    """All events of this entity, and of no other."""
     every_event: bool
+    """Of all entities also the events that match nothing."""
     names: bool
+    """Entities by their names rather than by numbers made of these."""
     memory: int
+    """Bytes; what does not fit goes to files."""
 
 
 class EntityNames(NamedTuple):
-    """What the log calls its entities: `rows` have ENTITY as it is there; are they `numbered` elsewhere?"""
+    """What the log calls its entities."""
 
     rows: pl.LazyFrame
+    """They have ENTITY as the log has it."""
     numbered: bool
+    """Whether the events have numbers instead."""
 
     def of(self, entities: pl.Series) -> list[str]:
         """The names of a few entities, in order; looks through the log once more where they are numbered."""
         if self.numbered:
             number = _number(pl.col(ENTITY))
-            found = self.rows.select(ENTITY).filter(number.is_in(entities.implode())).unique()
-            entities = found.collect(engine="streaming")[ENTITY]
+            named = self.rows.select(ENTITY).filter(number.is_in(entities.implode())).unique()
+            entities = named.collect(engine="streaming")[ENTITY]
         return entities.cast(pl.String).sort().to_list()
 
 
 class Collected(NamedTuple):
-    """`stages_seen` and `exclusions_seen` are bit sets; `event_counts` is empty where every event has been seen."""
+    """What was wanted of a log, and what its rows are like."""
 
     events: Partitions
     names: EntityNames
     quality: Quality
     stages_seen: int
+    """Bit set of the stages that some event matches."""
     exclusions_seen: int
+    """Bit set of the exclusions that some event is one of."""
     event_counts: Mapping[str, int]
+    """The usable rows of each event name; empty where every event that the funnel names is in the log."""
     ambiguous: int
-    odd_numbers: list[Notice]
+    """How many anonymous ids were linked to several known ones."""
+    non_numbers: list[Notice]
+    """Of texts where the funnel expects numbers."""
 
 
 def collect(log: Log, funnel: Funnel, wanted: Wanted, as_of: int | None) -> Collected:
-    """What is `wanted` of a log, up to `as_of`."""
+    """What is `wanted` of a log, up to `as_of`; what goes wrong while it is read becomes DataError."""
+    with data_errors(log.place):
+        try:
+            return _collected(log, funnel, wanted, as_of)
+        except pl.exceptions.ComputeError:
+            if log.format is None or not log.format.stops_at_bad_rows:
+                raise
+        # Some row cannot be read: all is done again with a slower reader, which only marks such a row.
+        return _collected(row_by_row(log), funnel, wanted, as_of)
+
+
+def _collected(log: Log, funnel: Funnel, wanted: Wanted, as_of: int | None) -> Collected:
     properties = list(wanted.properties)
     if funnel.order == "strict" or wanted.only is not None:
         log = log._replace(frame=log.frame.with_row_index(ORDER), schema={**log.schema, ORDER: pl.UInt32()})
         properties.append(ORDER)
-    log = log._replace(spotless=spotless(log, funnel.source, as_of))
-    held, source = read_once(log, funnel.source, funnel.timezone, properties, wanted.memory)
-    is_held = held is not log
-    identified = resolved(held, source, funnel.timezone, as_of)
+    log = log._replace(spotless=is_spotless(log, funnel.source, as_of))
+    preloaded, source = preload(log, funnel.source, funnel.timezone, properties, wanted.memory)
+    is_preloaded = preloaded is not log
+    identified = resolved(preloaded, source, funnel.timezone, as_of)
     rows = canonical_rows(identified.log, identified.source, funnel.timezone, properties, as_of)
-    if is_held:
+    if is_preloaded:
         rows = rows.collect(engine="streaming").lazy()
     log = identified.log
     types = rows.collect_schema()
     # Where the log has no column `event` or `time`, a condition means the canonical one, which has a type.
     schema = {name: types[name] for name in properties if name in log.schema or name not in ALIASES}
-    good, others = usable(rows, log), _beside(rows, log, funnel, schema, is_read=is_held)
+    good, others = usable(rows, log), _beside(rows, log, funnel, schema, is_read=is_preloaded)
     if wanted.only is None and not wanted.every_event:
         matched = _compact(matched_events(good, funnel, schema, wanted.counted), wanted)
         if _QUALITY not in others:
             matched = counted_rows(matched, TIME, lambda: _expected(log, funnel))
-        events, found = _held(matched, list(others.values()), log, wanted.memory)
+        events, frames = _stored(matched, list(others.values()), log, wanted.memory)
     else:
         chosen = good
         if wanted.only is not None:
             entity = identified.known.get(wanted.only, wanted.only)
             chosen = good.filter(pl.col(ENTITY).cast(pl.String) == entity)
         matched = marked_events(chosen, funnel, schema)
-        frame, *found = pl.collect_all([matched, *others.values()], engine="streaming")
+        frame, *frames = pl.collect_all([matched, *others.values()], engine="streaming")
         events = Partitions(frame.lazy())
-    counted = dict(zip(others, found, strict=True))
-    stages, exclusions = seen(events.rows)
+    counted = dict(zip(others, frames, strict=True))
+    stages, exclusions = flags_in(events.rows)
     return Collected(
         events,
         EntityNames(good, CHECK in matched.collect_schema()),
@@ -118,7 +132,7 @@ def collect(log: Log, funnel: Funnel, wanted: Wanted, as_of: int | None) -> Coll
         exclusions,
         {} if all_seen(funnel, stages, exclusions) else event_counts(rows),
         identified.ambiguous,
-        list(odd_notices(funnel, counted[_ODD])) if _ODD in counted else [],
+        list(non_number_notices(funnel, counted[_NON_NUMBERS])) if _NON_NUMBERS in counted else [],
     )
 
 
@@ -129,9 +143,9 @@ def _beside(
     queries = {}
     source = funnel.source
     if not log.spotless or source.filter is not None:
-        queries[_QUALITY] = quality(rows if is_read else counted_rows(rows, TIME, lambda: rows_about(log)))
-    if numbers_asked(funnel):
-        queries[_ODD] = usable(rows, log).select(odd_numbers(funnel, schema))
+        queries[_QUALITY] = quality_sums(rows if is_read else counted_rows(rows, TIME, lambda: rows_about(log)))
+    if number_columns(funnel):
+        queries[_NON_NUMBERS] = usable(rows, log).select(non_number_counts(funnel, schema))
     return queries
 
 
@@ -164,17 +178,17 @@ def _number(key: pl.Expr) -> pl.Expr:
     return key.hash()
 
 
-def _held(
+def _stored(
     matched: pl.LazyFrame, others: Sequence[pl.LazyFrame], log: Log, memory: int
 ) -> tuple[Partitions, list[pl.DataFrame]]:
     """The events in memory, else in files; and what the other queries collect to."""
     spill = spill_for(log, matched.collect_schema(), memory, ENTITY)
     query = matched if spill is None else spill.query(matched)
-    # Text is taken apart once for all queries; of Parquet each reads only the columns, and row groups, that it needs.
-    shared = pl.QueryOptFlags(comm_subplan_elim=log.format != "parquet")
-    frame, *found = pl.collect_all([query, *others], engine="streaming", optimizations=shared)
+    # Text is taken apart once for all queries; of columns and row groups each reads only those that it needs.
+    shared = pl.QueryOptFlags(comm_subplan_elim=not log.is_columnar)
+    frame, *frames = pl.collect_all([query, *others], engine="streaming", optimizations=shared)
     events = Partitions(frame.lazy()) if spill is None else spill.written(matched.collect_schema())
-    return events, found
+    return events, frames
 
 
 def all_seen(funnel: Funnel, stages: int, exclusions: int) -> bool:

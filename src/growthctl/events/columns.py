@@ -1,19 +1,22 @@
-"""Which columns a question reads, who asks for each, and whether the log has them."""
+"""Which columns a question reads, who asks for each, and whether and where the log has them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from growthctl.errors import DataError
+import polars as pl
+
+from growthctl.errors import DataError, Problem
 from growthctl.events.column_names import ALIASES
 from growthctl.events.reading.open import Log
-from growthctl.events.rows import check_plain, column_of
 from growthctl.funnel.conditions.parse import Condition, columns
+from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.source import Source
 
 CANONICAL = ("source.columns.entity", "source.columns.event", "source.columns.time", "source.columns.id")
 """Who asks for columns that canonical rows have under names of their own."""
+_MOST_LISTED = 20
 ColumnRequest = tuple[str, str]
 """(where the funnel asks, the column)."""
 
@@ -23,18 +26,26 @@ def asked_by(funnel: Funnel, by: Sequence[str] | None = None) -> list[ColumnRequ
     value, source = funnel.value, funnel.source
     return [
         *_of_source(source),
-        *(asked for k, stage in enumerate(funnel.stages) for asked in _conditions(f"stages[{k}].where", stage.where)),
-        *(asked for k, rule in enumerate(funnel.exclude) for asked in _conditions(f"exclude[{k}].where", rule.where)),
+        *(
+            request
+            for k, stage in enumerate(funnel.stages)
+            for request in _conditions(f"stages[{k}].where", stage.where)
+        ),
+        *(
+            request
+            for k, rule in enumerate(funnel.exclude)
+            for request in _conditions(f"exclude[{k}].where", rule.where)
+        ),
         *(("hold_constant", name) for name in funnel.hold_constant),
         *(("segments" if by is None else "--by", name) for name in (funnel.segments if by is None else by)),
         *([("value.property", value.property)] if value and value.property else []),
     ]
 
 
-def check_columns(log: Log, funnel: Funnel, asked: Sequence[ColumnRequest]) -> None:
+def check_columns(log: Log, funnel: Funnel, requests: Sequence[ColumnRequest]) -> None:
     """Raises DataError, which names who asks, unless the log has all columns and those to count by are plain."""
     problems = []
-    for place, name in asked:
+    for place, name in requests:
         try:
             if name not in ALIASES or place in CANONICAL:
                 column_of(log, name)
@@ -45,6 +56,30 @@ def check_columns(log: Log, funnel: Funnel, asked: Sequence[ColumnRequest]) -> N
             problems.append(problem._replace(message=f"{funnel.name}: {place}: {problem.message}"))
     if problems:
         raise DataError(*dict.fromkeys(problems))
+
+
+def column_of(log: Log, name: str) -> tuple[pl.Expr, pl.DataType]:
+    """The column of that name, or the field of a struct that a dotted name means, and its type.
+
+    Raises DataError `unknown_column`.
+    """
+    outer, *fields = [name] if name in log.schema else name.split(".")
+    expr: pl.Expr = pl.col(outer)
+    dtype: object = log.schema.get(outer)
+    for field in fields:
+        inner = dtype.to_schema() if isinstance(dtype, pl.Struct) else {}
+        expr, dtype = expr.struct.field(field), inner.get(field)
+    if not isinstance(dtype, pl.DataType):
+        raise _unknown(log, name)
+    return expr, dtype
+
+
+def check_plain(log: Log, name: str) -> None:
+    """Raises DataError `type_mismatch` for a column of lists, objects or bytes, which nothing can be counted by."""
+    dtype = column_of(log, name)[1]
+    if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
+        message = f"the column '{name}' of {log.place} holds {dtype}, not one value a row"
+        raise DataError(Problem("type_mismatch", message, "take it apart first, or name a field of it: a.b"))
 
 
 def _of_source(source: Source) -> Iterator[ColumnRequest]:
@@ -59,3 +94,13 @@ def _of_source(source: Source) -> Iterator[ColumnRequest]:
 def _conditions(place: str, condition: Condition | None) -> Iterator[ColumnRequest]:
     if condition is not None:
         yield from ((place, name) for name in columns(condition))
+
+
+def _unknown(log: Log, name: str) -> DataError:
+    twins = [column for column in log.schema if column.startswith(f"{name} (column ")]
+    if twins:
+        message = f"the header of {log.place} has '{name}' more than once"
+        return DataError(Problem("unknown_column", message, f"name one by its position: {' or '.join(twins)}"))
+    listed = ", ".join(list(log.schema)[:_MOST_LISTED]) + (", …" if len(log.schema) > _MOST_LISTED else "")
+    message = f"{log.place} has no column '{name}'{did_you_mean(name, log.schema)}"
+    return DataError(Problem("unknown_column", message, f"columns: {listed}"))

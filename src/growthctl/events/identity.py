@@ -8,8 +8,9 @@ from typing import NamedTuple
 import polars as pl
 
 from growthctl.events.column_names import ENTITY, REJECTED, TIME
+from growthctl.events.columns import column_of
 from growthctl.events.reading.open import Log
-from growthctl.events.rows import canonical_rows, column_of
+from growthctl.events.rows import canonical_rows
 from growthctl.funnel.sections.source import Source
 
 IDENTITY = "#identity"
@@ -17,15 +18,15 @@ _LINKED = "#linked"
 
 
 class Resolved(NamedTuple):
-    """A log with its entities in a column of their own, and the source that reads them there.
-
-    `known` says for each linked anonymous id which known id it became; `ambiguous` counts those with several.
-    """
+    """A log with its entities in a column of their own."""
 
     log: Log
     source: Source
+    """It reads the entities where they are now."""
     known: Mapping[str, str]
+    """Which known id a linked anonymous one became."""
     ambiguous: int
+    """How many anonymous ids were linked to several known ones."""
 
 
 def resolved(log: Log, source: Source, timezone: str, as_of: int | None) -> Resolved:

@@ -13,11 +13,12 @@ Unit = Literal["rows", "events"]
 
 
 class Progress(NamedTuple):
-    """So many of `total` rows are read, or of the events that matter counted; None is unknown."""
+    """How many rows are read, or how many of the events that matter are counted."""
 
     unit: Unit
     done: int
     total: int | None
+    """None is unknown."""
 
 
 Listener = Callable[[Progress], None]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -13,25 +11,105 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from growthctl.errors import DataError, Notice, Problem
-from growthctl.events.column_names import REJECTED
-from growthctl.events.formats.sniff import LogFile, opened
-from growthctl.events.reading.open import ROW, Log, compute, parts
-from growthctl.events.rows import Quality, canonical_rows
+from growthctl.events.column_names import REJECTED, ROW, TIME
+from growthctl.events.reading.open import Log, data_errors, parts
+from growthctl.events.rows import AFTER_AS_OF, FAULTS, canonical_rows
+from growthctl.events.times.instants import EARLIEST, LATEST
 from growthctl.funnel.sections.source import Source
 
 _SHOWN = 3
 _WIDEST = 60
-_LARGEST_FIELD = 2**31 - 1
 _BAD = ("unreadable", "bad_time")
+_WITHIN_NS = 9_200_000_000_000_000
+"""µs that a time in ns can hold, before and after 1970."""
 _DAY_OR_MONTH_FIRST = re.compile(r"\s*\d{1,2}([-/.])\d{1,2}\1\d{2,4}\b")
 
 
+class Quality(NamedTuple):
+    """What the log held; rows that `source.filter` drops are not counted."""
+
+    rows_read: int
+    """rows_used + the sum of rows_rejected."""
+    rows_used: int
+    rows_rejected: Mapping[str, int]
+    """How many for each of FAULTS."""
+    first_event_at: int | None
+    """µs since the epoch of the first usable row; None without any."""
+    last_event_at: int | None
+    rows_after_as_of: int = 0
+
+    @classmethod
+    def of(cls, counted: pl.DataFrame) -> Quality:
+        """From what `quality_sums` collects to."""
+        row = counted.row(0, named=True)
+        rejected = {fault: row[fault] for fault in FAULTS}
+        return cls(
+            rows_read=row["used"] + sum(rejected.values()),
+            rows_used=row["used"],
+            rows_rejected=rejected,
+            first_event_at=row["first"],
+            last_event_at=row["last"],
+            rows_after_as_of=row[AFTER_AS_OF],
+        )
+
+
 class Offender(NamedTuple):
-    """A row that cannot be read: where it is, why (`unreadable` or `bad_time`), and its time as the log has it."""
+    """A row that cannot be read."""
 
     place: str
+    """Its file and line, or row."""
     reason: str
+    """`unreadable` or `bad_time`."""
     time: object
+    """As the log has it."""
+
+
+def is_spotless(log: Log, source: Source, as_of: int | None) -> bool:
+    """Whether a Parquet file says itself that every row has an entity and a time, so that no query has to look for rows
+    that may not be used; there are no ids either that may be there twice.
+
+    Asked of the bare columns, so that the statistics of its row groups can answer; False is "not known".
+    """
+    entity, time = source.columns.entity, source.columns.time
+    dtype = log.schema.get(time)
+    if not log.is_columnar or source.identity or source.columns.id or entity not in log.schema:
+        return False
+    if not isinstance(dtype, pl.Datetime) or dtype.time_zone is None:
+        return False
+    earliest, latest = EARLIEST, LATEST if as_of is None else min(LATEST, as_of + 1)
+    if dtype.time_unit == "ns":
+        earliest, latest = max(earliest, -_WITHIN_NS), min(latest, _WITHIN_NS)
+    start, end = (pl.lit(instant).cast(pl.Datetime("us", "UTC")).cast(dtype) for instant in (earliest, latest))
+    inside = pl.col(time).is_between(start, end, closed="left")
+    faulty = pl.col(entity).is_null() | pl.col(time).is_null() | ~inside
+    return log.frame.select(entity, time).filter(faulty).head(1).collect(engine="streaming").is_empty()
+
+
+def quality_sums(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """One row of sums over canonical rows, to be collected beside others."""
+    usable = pl.col(REJECTED).is_null()
+    time = pl.col(TIME).filter(usable)
+    faults = [(pl.col(REJECTED) == reason).sum().alias(reason) for reason in (*FAULTS, AFTER_AS_OF)]
+    return rows.select(usable.sum().alias("used"), *faults, time.min().alias("first"), time.max().alias("last"))
+
+
+def quality_of_spotless(log: Log, source: Source, known: pl.LazyFrame) -> Quality:
+    """The quality of a `spotless` log without ids and filter, of which some canonical rows, `known`, are read already.
+
+    Only a row before or after these can be the first or the last, and few row groups hold any.
+    """
+    ends_known = known.select(pl.col(TIME).min().alias("first"), pl.col(TIME).max().alias("last"))
+    first, last = ends_known.collect(engine="streaming").row(0)
+    dtype, time = log.schema[source.columns.time], pl.col(source.columns.time)
+    frame = log.frame.select(time)
+    if first is not None:
+        start, end = (pl.lit(end).cast(pl.Datetime("us", "UTC")).cast(dtype) for end in (first, last))
+        frame = frame.filter(~time.is_between(start, end))
+    micros = time.dt.cast_time_unit("us").to_physical()
+    beyond = frame.select(micros.min().alias("first"), micros.max().alias("last")).collect(engine="streaming").row(0)
+    used = int(log.frame.select(pl.len()).collect(engine="streaming").item())
+    moments = [moment for moment in (first, last, *beyond) if moment is not None]
+    return Quality(used, used, dict.fromkeys(FAULTS, 0), min(moments, default=None), max(moments, default=None))
 
 
 def check_quality(quality: Quality, log: Log, source: Source, timezone: str) -> list[Notice]:
@@ -40,8 +118,8 @@ def check_quality(quality: Quality, log: Log, source: Source, timezone: str) -> 
     Raises DataError `empty` without rows, `too_many_bad_rows` where more than `source.max_bad` of them are unreadable
     or have no time, `no_usable_rows`. Bad rows are looked for once more, to show the first few of them.
     """
-    seen = quality.rows_read + quality.rows_after_as_of
-    if seen == 0:
+    rows = quality.rows_read + quality.rows_after_as_of
+    if rows == 0:
         passing = " that pass source.filter" if source.filter else ""
         raise DataError(Problem("empty", f"{log.place} has no rows{passing}"))
     bad = sum(quality.rows_rejected[reason] for reason in _BAD)
@@ -50,12 +128,12 @@ def check_quality(quality: Quality, log: Log, source: Source, timezone: str) -> 
         offenders = first_offenders(log, source, timezone)
         reasons = {reason: quality.rows_rejected[reason] for reason in _BAD if quality.rows_rejected[reason]}
         numbers: dict[str, Any] = {
-            "rows": seen,
+            "rows": rows,
             "reasons": reasons,
             "first": [_shown(offender, log) for offender in offenders],
         }
         # A row without a time may lie on either side of `as_of`: the share is that of the whole log.
-        if bad > source.max_bad * seen:
+        if bad > source.max_bad * rows:
             message = f"{log.place}: {unreadable_rows(**numbers)}"
             raise DataError(Problem("too_many_bad_rows", message, _hint(source, timezone, offenders)))
         notices.append(Notice("bad_rows", numbers=numbers))
@@ -71,43 +149,25 @@ def check_quality(quality: Quality, log: Log, source: Source, timezone: str) -> 
 
 def first_offenders(log: Log, source: Source, timezone: str) -> list[Offender]:
     """The first rows that are unreadable or have no time, by file and line; of frames and Parquet by row."""
-    found = (offender for part in parts(log) for offender in _offenders_in(part, source, timezone))
-    return list(islice(found, _SHOWN))
+    offenders = (offender for part in parts(log) for offender in _offenders_in(part, source, timezone))
+    return list(islice(offenders, _SHOWN))
 
 
 def _offenders_in(part: Log, source: Source, timezone: str) -> Iterator[Offender]:
     without_ids = source.model_copy(update={"columns": source.columns.model_copy(update={"id": None})})
     time = source.columns.time
-
-    def worst(log: Log) -> pl.DataFrame:
-        rows = canonical_rows(log, without_ids, timezone, [ROW, time])
-        return rows.filter(pl.col(REJECTED).is_in(_BAD)).bottom_k(_SHOWN, by=ROW).collect().sort(ROW)
-
-    bad = compute(part, worst)
+    with data_errors(part.place):
+        rows = canonical_rows(part, without_ids, timezone, [ROW, time])
+        bad = rows.filter(pl.col(REJECTED).is_in(_BAD)).bottom_k(_SHOWN, by=ROW).collect().sort(ROW)
     places = _places(part, bad.get_column(ROW).to_list())
     yield from map(Offender, places, bad.get_column(REJECTED), bad.get_column(time))
 
 
 def _places(part: Log, rows: list[int]) -> list[str]:
-    if part.format == "ndjson":
-        return [f"{part.place}:{line}" for line in rows]
-    if part.format == "csv" and rows:
-        return [f"{part.place}:{line}" for line in _csv_lines(part.files[0], rows)]
-    return [f"{part.place}, row {row + 1}" for row in rows]
-
-
-def _csv_lines(file: LogFile, rows: list[int]) -> list[int]:
-    """The lines on which these rows (from 0, ascending) begin; quoted fields may hold line breaks."""
-    csv.field_size_limit(_LARGEST_FIELD)
-    with io.TextIOWrapper(opened(file.path), encoding="utf-8-sig", newline="") as text:
-        reader = csv.reader(text, delimiter=file.delimiter)
-        next(filter(None, reader))  # the header; polars too passes over blank lines before it
-        begins, lines = reader.line_num + 1, []
-        for row, _ in enumerate(islice(reader, rows[-1] + 1)):
-            if row in rows:
-                lines.append(begins)
-            begins = reader.line_num + 1
-    return lines
+    lines = part.format.lines(part.files[0], rows) if part.format else None
+    if lines is None:
+        return [f"{part.place}, row {row + 1}" for row in rows]
+    return [f"{part.place}:{line}" for line in lines]
 
 
 def unreadable_rows(rows: int, reasons: Mapping[str, int], first: Sequence[str]) -> str:
@@ -121,9 +181,8 @@ def unreadable_rows(rows: int, reasons: Mapping[str, int], first: Sequence[str])
 def _shown(offender: Offender, log: Log) -> str:
     # The folder does not matter, and a result must not depend on where it was computed.
     place = PurePath(offender.place).name
-    if offender.reason == "unreadable":
-        what = "no JSON object" if log.format == "ndjson" else "more fields than the header"
-        return f"{place} ({what})"
+    if offender.reason == "unreadable" and log.format:
+        return f"{place} ({log.format.bad_row})"
     if offender.time is None:
         return f"{place} (no time)"
     text = str(offender.time)

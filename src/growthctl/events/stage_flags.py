@@ -59,11 +59,11 @@ def marked_events(rows: pl.LazyFrame, funnel: Funnel, schema: Mapping[str, pl.Da
     return marked
 
 
-def seen(events: pl.LazyFrame) -> tuple[int, int]:
+def flags_in(events: pl.LazyFrame) -> tuple[int, int]:
     """The bit sets of the stages, and of the exclusions, that some of `events` match."""
     columns = [name for name in (STAGES, EXCLUDED) if name in events.collect_schema()]
     bits = events.select(pl.col(columns).bitwise_or()).collect(engine="streaming").row(0)
-    stages, exclusions = (*(found or 0 for found in bits), 0)[:2]
+    stages, exclusions = (*(flags or 0 for flags in bits), 0)[:2]
     return stages, exclusions
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from growthctl.errors import Notice
 from growthctl.events.collect import Collected, all_seen
-from growthctl.events.rows import Quality
+from growthctl.events.quality import Quality
 from growthctl.events.stage_flags import ANY
 from growthctl.funnel.nearest import nearest
 from growthctl.funnel.sections.model import Funnel
@@ -20,7 +20,7 @@ def log_notices(funnel: Funnel, collected: Collected) -> Iterator[Notice]:
     if collected.ambiguous:
         yield Notice("ambiguous_identity", numbers={"ids": collected.ambiguous})
     yield from _early_times(funnel, collected.quality)
-    yield from collected.odd_numbers
+    yield from collected.non_numbers
 
 
 def never_true(funnel: Funnel, collected: Collected) -> Iterator[Notice]:

@@ -14,9 +14,8 @@ from growthctl.engines import local
 from growthctl.errors import Notice, Problem, UsageError
 from growthctl.events.collect import EntityNames, Wanted, collect
 from growthctl.events.columns import CANONICAL, ColumnRequest, asked_by, check_columns
-from growthctl.events.quality import check_quality
-from growthctl.events.reading.open import Data, compute, open_log
-from growthctl.events.rows import Quality
+from growthctl.events.quality import Quality, check_quality
+from growthctl.events.reading.open import Data, open_log
 from growthctl.events.storage.memory import Memory, bytes_of
 from growthctl.events.storage.spill import Partitions
 from growthctl.events.times.time_column import parse_instant
@@ -118,7 +117,7 @@ def read(
     check_columns(log, funnel, requests)
     counted = [name for name in needed if name in _counted_by(requests)]
     wanted = Wanted(needed, counted, _segment_properties(requests), only, every_event, names, bytes_of(memory))
-    collected = compute(log, lambda log: collect(log, funnel, wanted, times.as_of))
+    collected = collect(log, funnel, wanted, times.as_of)
     quality = collected.quality
     warnings = check_quality(quality, log, _readable_everywhere(funnel.source), funnel.timezone)
     warnings += log_notices(funnel, collected)

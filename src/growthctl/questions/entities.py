@@ -59,9 +59,9 @@ def listed(
     memory: Memory = None,
 ) -> Listed:
     """The list that `entities` gives, with warnings."""
-    spec, folder = load(funnel)
-    position = _position(spec, stage)
-    log = read(spec, folder, data, Times.of(since, until, as_of, spec.timezone), memory=memory)
+    declared, folder = load(funnel)
+    position = _position(declared, stage)
+    log = read(declared, folder, data, Times.of(since, until, as_of, declared.timezone), memory=memory)
     journeys = frame_of(log.settled(JourneyRequest(log.entries)).journeys)
     stage_time = pl.col(times([position])[0])
     if reached:
@@ -71,7 +71,7 @@ def listed(
     else:
         wanted = pl.lit(value=False)
     session = [pl.col(SESSION).alias("session")] if SESSION in journeys.columns else []
-    names = [declared.name for declared in spec.stages]
+    names = [each.name for each in declared.stages]
     moments = {"entry_at": times([0])[0], **dict(zip(names, times(range(log.plan.stages)), strict=True))}
     frame = journeys.filter(wanted).select(
         pl.col(ENTITY).alias("entity"),
@@ -79,7 +79,7 @@ def listed(
         *(pl.col(column).cast(pl.Datetime("us", "UTC")).alias(name) for name, column in moments.items()),
     )
     keys = ["entity", *(["session"] if session else []), "entry_at"]
-    return Listed(frame.sort(keys), spec.name or "funnel", tuple(map(message, log.warnings)))
+    return Listed(frame.sort(keys), declared.name or "funnel", tuple(map(message, log.warnings)))
 
 
 def _position(funnel: Funnel, stage: str) -> int:

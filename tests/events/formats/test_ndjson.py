@@ -6,8 +6,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from growthctl.events.column_names import ROW, UNREADABLE
 from growthctl.events.formats import ndjson
-from growthctl.events.formats.ndjson import LINE, UNREADABLE, scan_by_line
+from growthctl.events.formats.ndjson import scan_by_line
 
 LINES = [
     b'\xef\xbb\xbf{"user": "u1", "n": 1.0, "nested": {"a b": [1, 2]}}',
@@ -29,7 +30,7 @@ def path(tmp_path: Path) -> str:
 
 
 def test_a_bad_line_costs_only_itself(path: str) -> None:
-    rows = scan_by_line(path, ["user", "n"]).collect().sort(LINE).rows()
+    rows = scan_by_line(path, ["user", "n"]).collect().sort(ROW).rows()
     assert rows == [
         ("u1", "1", False, 1),
         ("u2", "true", False, 3),
@@ -53,8 +54,8 @@ def test_line_numbers_go_on_from_block_to_block(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(ndjson, "_BLOCK", 10)
     packed = tmp_path / "log.jsonl.gz"
     packed.write_bytes(gzip.compress(b'{"a": 1}\n\n{"a": 2}\nbad\n{"a": 3}'))
-    found = scan_by_line(str(packed), ["a"]).collect().sort(LINE)
-    assert found.select("a", LINE).rows() == [("1", 1), ("2", 3), (None, 4), ("3", 5)]
+    found = scan_by_line(str(packed), ["a"]).collect().sort(ROW)
+    assert found.select("a", ROW).rows() == [("1", 1), ("2", 3), (None, 4), ("3", 5)]
 
 
 def test_filters_limits_and_projections_reach_the_reader(path: str) -> None:

@@ -7,13 +7,13 @@ import polars as pl
 import pytest
 
 from growthctl.errors import DataError
-from growthctl.events.formats.ndjson import UNREADABLE
-from growthctl.events.formats.scan import scan
-from growthctl.events.reading.files import log_files
+from growthctl.events.column_names import UNREADABLE
+from growthctl.events.reading.open import open_log
+from growthctl.funnel.sections.source import Source
 
 
 def frame_of(folder: Path, *names: str) -> pl.LazyFrame:
-    return scan(log_files(names, folder, "auto"), ["user", "n"])
+    return open_log(None, Source(path=names), folder).frame
 
 
 def test_csv_columns_are_text_and_keep_their_zeros(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from growthctl.errors import DataError, Problem
+from growthctl.events.formats.ndjson import NDJSON
 from growthctl.events.reading.files import log_files
 
 CSV = "user_id,event,timestamp\nu1,ad,2024-01-01\n"
@@ -25,12 +26,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def labels(folder: Path, *names: str) -> list[str]:
-    return [file.label for file in log_files(names, folder, "auto")]
+    return [file.label for file in log_files(names, folder)]
 
 
 def problem(folder: Path, *names: str) -> Problem:
     with pytest.raises(DataError) as caught:
-        log_files(names, folder, "auto")
+        log_files(names, folder)
     return caught.value.problems[0]
 
 
@@ -76,12 +77,12 @@ def test_formats_do_not_mix_unless_one_is_asked_for(folder: Path) -> None:
     (folder / "c.ndjson").write_text('{"user_id": "u1"}\n')
     found = problem(folder, ".")
     assert (found.code, found.message) == ("mixed_formats", "a.csv is csv, but c.ndjson is ndjson")
-    assert [file.label for file in log_files(["."], folder, "ndjson")] == ["c.ndjson"]
+    assert [file.label for file in log_files(["."], folder, NDJSON)] == ["c.ndjson"]
 
 
 def test_standard_input_is_kept_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(CSV.encode())))
-    (file,) = log_files(["-"], tmp_path, "auto")
+    (file,) = log_files(["-"], tmp_path)
     assert (file.label, file.header) == ("standard input", ("user_id", "event", "timestamp"))
     assert Path(file.path).read_text() == CSV
 
@@ -91,6 +92,6 @@ def test_a_named_pipe_is_kept_in_a_file(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     writer = threading.Thread(target=pipe.write_text, args=(CSV,))
     writer.start()
-    (file,) = log_files(["pipe"], tmp_path, "auto")
+    (file,) = log_files(["pipe"], tmp_path)
     writer.join()
     assert Path(file.path).read_text() == CSV

@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 from growthctl.errors import DataError, Problem, UsageError
-from growthctl.events.formats.ndjson import UNREADABLE
-from growthctl.events.reading.open import ROW, Log, compute, data_errors, open_log, parts
+from growthctl.events.column_names import ROW, UNREADABLE
+from growthctl.events.formats.csv import CSV as CSV_FORMAT
+from growthctl.events.reading.open import Log, data_errors, open_log, parts, row_by_row
 from growthctl.funnel.sections.source import Source
 
 CSV = "user_id,event,timestamp\nu1,ad,2024-01-01\n"
@@ -24,7 +25,9 @@ def bad_rows(log: Log) -> list[tuple[object, ...]]:
 
 def problem(error: type[Exception], data: object, source: Source | None = None, folder: Path = Path()) -> Problem:
     with pytest.raises(error) as caught:
-        compute(open_log(data, source or Source(), folder), users)  # type: ignore[arg-type]
+        log = open_log(data, source or Source(), folder)  # type: ignore[arg-type]
+        with data_errors(log.place):
+            users(log)
     (found,) = caught.value.problems  # type: ignore[attr-defined]
     assert isinstance(found, Problem)
     return found
@@ -33,7 +36,7 @@ def problem(error: type[Exception], data: object, source: Source | None = None, 
 def test_the_source_s_path_is_relative_to_the_funnel_file(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text(CSV)
     log = open_log(None, Source(path=("log.csv",)), tmp_path)
-    assert (log.place, log.format, log.is_text, users(log)) == ("log.csv", "csv", True, ["u1"])
+    assert (log.place, log.format, log.is_text, users(log)) == ("log.csv", CSV_FORMAT, True, ["u1"])
     assert log.schema == {"user_id": pl.String(), "event": pl.String(), "timestamp": pl.String()}
 
 
@@ -55,7 +58,7 @@ def test_a_frame_is_a_log_with_its_own_types() -> None:
     frame = pl.DataFrame({"user_id": [7]})
     for data in (frame, frame.lazy()):
         log = open_log(data, Source(), Path())
-        assert (log.format, log.is_text, users(log)) == ("frame", False, [7])
+        assert (log.format, log.is_text, users(log)) == (None, False, [7])
         assert log.schema == {"user_id": pl.Int64()}
 
 
@@ -80,11 +83,13 @@ def test_ndjson_keys_that_occur_late_are_found_where_they_are_needed(tmp_path: P
     assert log.frame.select(pl.col("plan").drop_nulls()).collect().item() == "pro"
 
 
-def test_work_runs_again_line_by_line_when_a_line_is_no_object(tmp_path: Path) -> None:
+def test_row_by_row_a_line_that_is_no_object_costs_only_itself(tmp_path: Path) -> None:
     (tmp_path / "log.jsonl").write_text('{"user_id": "u1"}\n\n{"user_id": "u2"\n{"user_id": "u3"}\n')
     log = open_log(str(tmp_path / "log.jsonl"), Source(), Path())
-    assert compute(log, users) == [None, "u1", "u3"]
-    assert compute(log, bad_rows) == [(None, True)]
+    with pytest.raises(pl.exceptions.ComputeError):
+        users(log)
+    assert users(row_by_row(log)) == [None, "u1", "u3"]
+    assert bad_rows(row_by_row(log)) == [(None, True)]
 
 
 def test_a_log_without_any_object_is_an_error(tmp_path: Path) -> None:

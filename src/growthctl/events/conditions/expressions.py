@@ -95,8 +95,8 @@ class _Compiler:
     def compare(self, name: str, left: Term, right: Term) -> pl.Expr:
         kind = common_kind(left, right)
         a, b = convert(left, kind, self.timezone, right), convert(right, kind, self.timezone, left)
-        found = _COMPARISONS[name](a, b)
-        return _decided(found, name == "ne", kind, left, right) if name in ("eq", "ne") else found
+        comparison = _COMPARISONS[name](a, b)
+        return _decided(comparison, name == "ne", kind, left, right) if name in ("eq", "ne") else comparison
 
     def is_in(self, subject: Condition, *members: Condition) -> pl.Expr:
         """The texts and numbers that the condition writes as one list of a kind, the rest one by one."""
@@ -111,8 +111,8 @@ class _Compiler:
         for kind, terms in lists.items():
             values = [literal_value(term, kind, self.timezone, left) for term in terms]
             dtype = left.dtype if left.kind == kind else DTYPES[kind]
-            found = is_member(convert(left, kind, self.timezone).cast(dtype), dtype, values)
-            tests.append(_decided(found, False, kind, left))
+            is_listed = is_member(convert(left, kind, self.timezone).cast(dtype), dtype, values)
+            tests.append(_decided(is_listed, False, kind, left))
         return pl.any_horizontal(tests)
 
     def like(self, flags: str, subject: Condition, pattern: Literal, escape: Literal) -> pl.Expr:
@@ -154,9 +154,9 @@ class _Compiler:
         exprs, dtype = self.alike(nodes)
         return pl.coalesce(exprs), dtype
 
-    def nullif(self, value: Condition, other: Condition) -> tuple[pl.Expr, pl.DataType]:
+    def nullif(self, value: Condition, sentinel: Condition) -> tuple[pl.Expr, pl.DataType]:
         term = self.term(value)
-        equal = self.compare("eq", term, self.term(other)).fill_null(False)
+        equal = self.compare("eq", term, self.term(sentinel)).fill_null(False)
         return pl.when(~equal).then(term.expr), term.dtype
 
     def case(self, *nodes: Condition) -> tuple[pl.Expr, pl.DataType]:
@@ -174,8 +174,8 @@ class _Compiler:
             return instant.dt.convert_time_zone(self.timezone).dt.date(), pl.Date()
         if target.value == "integer":
             number = cast(term, "number", self.timezone)
-            whole = number if term.dtype.is_integer() else number.cast(pl.Float64).truncate()
-            return whole.cast(pl.Int64, strict=False), pl.Int64()
+            truncated = number if term.dtype.is_integer() else number.cast(pl.Float64).truncate()
+            return truncated.cast(pl.Int64, strict=False), pl.Int64()
         kinds: dict[object, ValueKind] = {"text": "text", "float": "number", "boolean": "boolean"}
         kind = kinds[target.value]
         return cast(term, kind, self.timezone).cast(DTYPES[kind]), DTYPES[kind]
@@ -239,16 +239,16 @@ _CHOICES: dict[str, Callable[..., tuple[pl.Expr, pl.DataType]]] = {
 def _field_type(dtype: pl.DataType | None, name: str) -> pl.DataType | None:
     """The type of a struct's field; None where there is no such field."""
     fields = dtype.to_schema() if isinstance(dtype, pl.Struct) else {}
-    found = fields.get(name)
-    return found if isinstance(found, pl.DataType) else None
+    field_type = fields.get(name)
+    return field_type if isinstance(field_type, pl.DataType) else None
 
 
-def _decided(found: pl.Expr, unreadable: bool, kind: ValueKind, *terms: Term) -> pl.Expr:
+def _decided(equality: pl.Expr, unreadable: bool, kind: ValueKind, *terms: Term) -> pl.Expr:
     """Equality where a text of the log may be unreadable as `kind`: then it is not equal, unlike a null."""
     if kind == "text" or all(term.kind != "text" or term.literal is not None for term in terms):
-        return found
+        return equality
     given = [term.expr.is_not_null() for term in terms if term.literal is None]
-    return pl.when(pl.all_horizontal(given)).then(found.fill_null(unreadable))
+    return pl.when(pl.all_horizontal(given)).then(equality.fill_null(unreadable))
 
 
 def _regex(pattern: str, escape: object) -> str:

@@ -30,12 +30,14 @@ _TRUE, _FALSE = ("true", "1"), ("false", "0")
 
 
 class Term(NamedTuple):
-    """An expression with its type; `label` is how a message calls it, `literal` the value the condition wrote."""
+    """An expression with its type."""
 
     expr: pl.Expr
     dtype: pl.DataType
     label: str
+    """What messages call it."""
     literal: Scalar = None
+    """The value, where the condition writes it."""
 
     @property
     def kind(self) -> ValueKind:
@@ -136,8 +138,8 @@ def is_member(expr: pl.Expr, dtype: pl.DataType, values: list[Scalar]) -> pl.Exp
         return expr.is_in(values)
     numbers = [float(value) if isinstance(value, float) else int(value or 0) for value in values]
     if dtype.is_integer():
-        whole = [int(number) for number in numbers if abs(number) < 2**64 and number == int(number)]
-        members = pl.Series(whole, dtype=pl.Int128)
+        integers = [int(number) for number in numbers if abs(number) < 2**64 and number == int(number)]
+        members = pl.Series(integers, dtype=pl.Int128)
     else:
         members = pl.Series([float(number) for number in numbers], dtype=pl.Float64)
     return expr.is_in(members.cast(dtype, strict=False).drop_nulls().implode())

@@ -1,1 +1,1 @@
-"""Formats of files: how each is recognised and scanned."""
+"""Formats of files: each is a file that keeps to `interface`; `recognise` lists them, and finds that of a file."""

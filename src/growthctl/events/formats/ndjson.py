@@ -1,20 +1,21 @@
-"""NDJSON line by line: slower than polars' own reader, but a line that is no JSON object costs only itself."""
+"""NDJSON, one object a line: at once, or line by line where a line is no object."""
 
 from __future__ import annotations
 
 import codecs
 import io
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Hashable, Iterator, Sequence
+from glob import escape
+from itertools import islice
 
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from growthctl.events.formats.sniff import json_object, opened
-
-UNREADABLE = "#unreadable"
-"""Boolean column: the line could not be taken apart, so its other columns are null or not to be trusted."""
-LINE = "#line"
-"""UInt32 column: the number of the line in its file, from 1."""
+from growthctl.errors import DataError, Problem
+from growthctl.events.column_names import ROW, UNREADABLE
+from growthctl.events.formats.contents import SAMPLE, is_remote, line_count, opened, text_head, wrong_format
+from growthctl.events.formats.interface import LogFile, LogFormat
 
 _BLOCK = 8 << 20
 _FEW = 512
@@ -22,9 +23,101 @@ _FEW = 512
 _Lines = list[tuple[int, bytes]]
 
 
+class NdjsonFormat(LogFormat):
+    """Its files do not list their columns, so keys are looked for; a line that is no object is unreadable."""
+
+    name = "ndjson"
+    title = "NDJSON"
+    endings = (".ndjson", ".jsonl", ".json")
+    is_text = True
+    stops_at_bad_rows = True
+    bad_row = "no JSON object"
+
+    def looks_like(self, head: bytes) -> bool:
+        """It begins with an object."""
+        return _first_character(head) == b"{"
+
+    def describe(self, path: str, label: str, head: bytes) -> LogFile:
+        """Any text but an array, which is JSON of another kind."""
+        if _first_character(head) == b"[":
+            hint = "write one object a line: jq -c '.[]' OLD.json > NEW.ndjson"
+            raise wrong_format(f"{label} is a JSON array, not NDJSON", hint)
+        return LogFile(path, label, self)
+
+    def keys(self, files: Sequence[LogFile], needed: Sequence[str], place: str) -> list[str]:
+        """Those of the first thousand lines of each file, and the needed ones that some line has."""
+        keys = list(dict.fromkeys(key for file in files for key in _first_keys(file)))
+        if not keys:
+            hint = 'NDJSON is one object a line: {"user_id": "u1", …}'
+            raise DataError(Problem("unreadable", f"no line of {place} is a JSON object", hint))
+        late = dict.fromkeys(name for name in needed if name not in keys)
+        return keys + [name for name in late if any(_mentions(file, name) for file in files)]
+
+    def shape(self, file: LogFile) -> Hashable:
+        """All are alike, as the keys are given."""
+        return ()
+
+    def scan(self, files: Sequence[LogFile], keys: Sequence[str]) -> pl.LazyFrame:
+        """As text; fast, but it stops at a line that is no object."""
+        paths = [file.path if is_remote(file.path) else escape(file.path) for file in files]
+        frame = pl.scan_ndjson(paths, schema=dict.fromkeys(keys, pl.String()))
+        return frame.with_columns(pl.lit(False).alias(UNREADABLE))
+
+    def scan_numbered(self, file: LogFile, keys: Sequence[str]) -> pl.LazyFrame:
+        """Slower; ROW is the number of the line, from 1."""
+        return scan_by_line(file.path, keys)
+
+    def examples(self, file: LogFile, column: str) -> list[str]:
+        """Of the head of a local file."""
+        if is_remote(file.path):
+            return []
+        objects = [json_object(line) or {} for line in text_head(file.path).split(b"\n")]
+        return [str(object[column]) for object in objects if column in object]
+
+    def lines(self, file: LogFile, rows: Sequence[int]) -> list[int]:
+        """The rows are numbered by line."""
+        return list(rows)
+
+    def row_count(self, file: LogFile) -> int | None:
+        """About as many as lines."""
+        return line_count(file.path)
+
+
+NDJSON = NdjsonFormat()
+
+
+def json_object(line: bytes) -> dict[str, object] | None:
+    """The JSON object that a line is, or None."""
+    try:
+        parsed = json.loads(line.removeprefix(codecs.BOM_UTF8))
+    except (ValueError, RecursionError):
+        return None
+    return parsed if isinstance(parsed, dict) else None
+
+
+def _first_character(head: bytes) -> bytes:
+    return head.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+
+
+def _first_keys(file: LogFile) -> list[str]:
+    """The keys of the objects in the first thousand lines, as they first occur."""
+    with opened(file.path, SAMPLE) as stream:
+        objects = [parsed for line in islice(stream, SAMPLE) if (parsed := json_object(line)) is not None]
+    return list(dict.fromkeys(key for parsed in objects for key in parsed))
+
+
+def _mentions(file: LogFile, key: str) -> bool:
+    """Does a line have this key, and not only a value or a nested object with the same text in it?"""
+    spellings = {json.dumps(key).encode(), json.dumps(key, ensure_ascii=False).encode()}
+    with opened(file.path) as lines:
+        return any(
+            any(spelling in line for spelling in spellings) and key in (json_object(line) or {}) for line in lines
+        )
+
+
 def scan_by_line(path: str, keys: Sequence[str]) -> pl.LazyFrame:
-    """The values of `keys` as text (nested ones as JSON), UNREADABLE and LINE; blank lines are skipped."""
-    schema = pl.Schema({**dict.fromkeys(keys, pl.String()), UNREADABLE: pl.Boolean(), LINE: pl.UInt32()})
+    """The values of `keys` as text (nested ones as JSON), UNREADABLE and ROW; blank lines are skipped."""
+    schema = pl.Schema({**dict.fromkeys(keys, pl.String()), UNREADABLE: pl.Boolean(), ROW: pl.UInt32()})
 
     def frames(
         columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, _size: int | None
@@ -95,4 +188,4 @@ def _refused(lines: _Lines, keys: Sequence[str]) -> pl.DataFrame:
 
 
 def _marked(frame: pl.DataFrame, numbers: Sequence[int], *, unreadable: bool) -> pl.DataFrame:
-    return frame.with_columns(pl.lit(unreadable).alias(UNREADABLE), pl.Series(LINE, numbers, pl.UInt32))
+    return frame.with_columns(pl.lit(unreadable).alias(UNREADABLE), pl.Series(ROW, numbers, pl.UInt32))

@@ -7,10 +7,12 @@ import sys
 from collections.abc import Sequence
 from glob import glob, has_magic
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO
 
 from growthctl.errors import DataError, Problem
-from growthctl.events.formats.sniff import Format, LogFile, format_of, is_remote, sniff
+from growthctl.events.formats.contents import is_remote
+from growthctl.events.formats.interface import LogFile, LogFormat
+from growthctl.events.formats.recognise import FORMATS, promised_format, recognise
 from growthctl.events.storage.scratch import Scratch
 from growthctl.funnel.nearest import did_you_mean
 
@@ -20,23 +22,23 @@ _SPOOLED: list[Scratch] = []
 """Where pipes went; kept until exit."""
 
 
-def log_files(names: Sequence[str], base: Path, wanted: Literal["auto"] | Format) -> list[LogFile]:
-    """The files that `names` (relative to `base`) stand for: each once, of one format, empty ones left out.
+def log_files(names: Sequence[str], base: Path, wanted: LogFormat | None = None) -> list[LogFile]:
+    """The files that `names` (relative to `base`) stand for: each once, all of one format, no empty ones.
 
-    Raises DataError `no_such_file`, `empty`, `mixed_formats`, and what `sniff` raises.
+    Raises DataError `no_such_file`, `empty`, `mixed_formats`, and what `recognise` raises.
     """
-    found = {path: label for name in names for path, label in _expand(name, base, wanted)}
-    files = [file for path, label in found.items() if (file := sniff(path, label, wanted))]
+    labels = {path: label for name in names for path, label in _expand(name, base, wanted)}
+    files = [file for path, label in labels.items() if (file := recognise(path, label, wanted))]
     if not files:
         raise DataError(Problem("empty", f"{', '.join(names)} is empty", "there is nothing to read"))
     for file in files[1:]:
         if file.format != files[0].format:
-            message = f"{files[0].label} is {files[0].format}, but {file.label} is {file.format}"
+            message = f"{files[0].label} is {files[0].format.name}, but {file.label} is {file.format.name}"
             raise DataError(Problem("mixed_formats", message, "name files of one format, or set source.format"))
     return files
 
 
-def _expand(name: str, base: Path, wanted: Literal["auto"] | Format) -> list[tuple[str, str]]:
+def _expand(name: str, base: Path, wanted: LogFormat | None) -> list[tuple[str, str]]:
     """The files behind one name, sorted, as (path, label)."""
     if name == STDIN:
         return [(_spooled(sys.stdin.buffer), "standard input")]
@@ -60,19 +62,20 @@ def _expand(name: str, base: Path, wanted: Literal["auto"] | Format) -> list[tup
     return [(match, match) for match in matches if Path(match).is_file()]
 
 
-def _inside(folder: Path, name: str, wanted: Literal["auto"] | Format) -> list[tuple[str, str]]:
+def _inside(folder: Path, name: str, wanted: LogFormat | None) -> list[tuple[str, str]]:
     """The logs in a directory and those below it; hidden and underscored names are other programs' notes."""
-    found = []
+    logs = []
     for path in sorted(folder.rglob("*")):
         inner = path.relative_to(folder)
         is_note = any(part.startswith((".", "_")) for part in inner.parts)
-        promised = None if ".txt" in path.suffixes else format_of(path.name)
-        if promised and wanted in ("auto", promised) and not is_note and path.is_file():
-            found.append((str(path), str(Path(name) / inner)))
-    if not found:
-        kinds = "CSV, Parquet or NDJSON" if wanted == "auto" else wanted
+        promised = None if ".txt" in path.suffixes else promised_format(path.name)
+        if promised and wanted in (None, promised) and not is_note and path.is_file():
+            logs.append((str(path), str(Path(name) / inner)))
+    if not logs:
+        *titles, last = (format.title for format in FORMATS)
+        kinds = wanted.name if wanted else f"{', '.join(titles)} or {last}"
         raise DataError(Problem("no_such_file", f"the folder {name} holds no {kinds} files", "name the files"))
-    return found
+    return logs
 
 
 def _missing(path: Path, name: str) -> DataError:

@@ -6,53 +6,58 @@ frames keep their types. Files of one log may differ in columns: what a file lac
 
 from __future__ import annotations
 
-import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePath
-from typing import Literal, NamedTuple, TypeVar
+from typing import NamedTuple
 
 import polars as pl
 
 from growthctl.errors import DataError, Problem, UsageError
-from growthctl.events.formats.ndjson import LINE, UNREADABLE, scan_by_line
-from growthctl.events.formats.scan import scan
-from growthctl.events.formats.sniff import Format, LogFile, examples, json_object, keys_of, not_utf8, opened
+from growthctl.events.column_names import ROW, UNREADABLE
+from growthctl.events.formats.contents import not_utf8
+from growthctl.events.formats.interface import LogFile, LogFormat
+from growthctl.events.formats.recognise import format_named
 from growthctl.events.reading.files import STDIN, log_files
 from growthctl.funnel.conditions.parse import columns as columns_of
 from growthctl.funnel.sections.source import Source
 
 Data = str | PurePath | Sequence[str | PurePath] | pl.DataFrame | pl.LazyFrame | None
-T = TypeVar("T")
-
-ROW = "#row"
-"""Column of `parts`: the number of the row in its file, from 0; of an NDJSON line from 1."""
+"""A path or several, as `open_log` takes them, or a frame."""
 
 
 class Log(NamedTuple):
-    """An event log: `frame` has the columns of `schema` and UNREADABLE; `place` names it as the user did.
-
-    `height` is how many rows a frame has, if it is known; `spotless` what `rows.spotless` says of it.
-    """
+    """An event log."""
 
     frame: pl.LazyFrame
+    """The columns of `schema`, and UNREADABLE."""
     schema: Mapping[str, pl.DataType]
     place: str
-    format: Format | Literal["frame"]
+    """The log in messages: as the user named it."""
+    format: LogFormat | None = None
+    """None where it is a frame."""
     files: tuple[LogFile, ...] = ()
     height: int | None = None
+    """How many rows a frame has, where that is known."""
     spotless: bool = False
+    """See `quality.is_spotless`."""
 
     @property
     def is_text(self) -> bool:
         """Whether all columns of its files are text."""
-        return self.format in ("csv", "ndjson")
+        return self.format is not None and self.format.is_text
+
+    @property
+    def is_columnar(self) -> bool:
+        """Whether its files are read by columns and row groups."""
+        return self.format is not None and self.format.is_columnar
 
     def examples(self, column: str) -> list[str]:
         """Some texts of a column of text; none where they would cost a look at more than the head of a file."""
-        is_text = self.is_text and self.schema.get(column) == pl.String()
-        return examples(self.files[0], column) if is_text else []
+        if self.format is None or self.schema.get(column) != pl.String():
+            return []
+        return self.format.examples(self.files[0], column)
 
 
 def open_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = ()) -> Log:
@@ -67,17 +72,18 @@ def open_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = (
         frame = data.lazy()
         unmarked = frame.with_columns(pl.lit(False).alias(UNREADABLE))
         height = data.height if isinstance(data, pl.DataFrame) else None
-        return Log(unmarked, dict(frame.collect_schema()), "the frame", "frame", height=height)
+        return Log(unmarked, dict(frame.collect_schema()), "the frame", height=height)
     names, base = _names(data, source, folder)
     shown = ", ".join("standard input" if name == STDIN else name for name in names[:3])
     place = shown + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     with data_errors(place):
-        files = tuple(log_files(names, base, source.format))
-        keys = _keys(files, [*columns_used(source), *needed], place) if files[0].format == "ndjson" else []
-        frame = scan(files, keys)
+        files = tuple(log_files(names, base, format_named(source.format)))
+        format = files[0].format
+        keys = format.keys(files, [*columns_used(source), *needed], place)
+        frame = _scanned(files, format, keys)
         schema = dict(frame.collect_schema())
     del schema[UNREADABLE]
-    return Log(frame, schema, place, files[0].format, files)
+    return Log(frame, schema, place, format, files)
 
 
 def columns_used(source: Source) -> list[str]:
@@ -88,21 +94,11 @@ def columns_used(source: Source) -> list[str]:
     return [*who, columns.event, columns.time, *([columns.id] if columns.id else []), *filtered]
 
 
-def compute(log: Log, work: Callable[[Log], T]) -> T:
-    """What `work` makes of the log; what goes wrong while reading becomes DataError.
-
-    polars reads NDJSON fast but stops at a line that is no object; then `work` runs again on the log read line by
-    line, where such a line is a row marked UNREADABLE.
-    """
-    with data_errors(log.place):
-        try:
-            return work(log)
-        except pl.exceptions.ComputeError:
-            if log.format != "ndjson":
-                raise
-        frames = [scan_by_line(file.path, list(log.schema)).drop(LINE) for file in log.files]
-        # Queries that are collected together share one reading.
-        return work(log._replace(frame=pl.concat(frames).cache()))
+def row_by_row(log: Log) -> Log:
+    """The log of some files, read slower: a row that cannot be read costs only itself, and is marked UNREADABLE."""
+    frames = [file.format.scan_numbered(file, list(log.schema)).drop(ROW) for file in log.files]
+    # Queries that are collected together share one reading.
+    return log._replace(frame=pl.concat(frames).cache())
 
 
 def parts(log: Log) -> Iterator[Log]:
@@ -111,10 +107,7 @@ def parts(log: Log) -> Iterator[Log]:
     if not log.files:
         yield log._replace(frame=log.frame.with_row_index(ROW), schema=schema)
     for file in log.files:
-        if file.format == "ndjson":
-            frame = scan_by_line(file.path, list(log.schema)).rename({LINE: ROW})
-        else:
-            frame = scan([file], row=ROW)
+        frame = file.format.scan_numbered(file, list(log.schema))
         lacking = log.schema.keys() - frame.collect_schema().keys()
         nulls = [pl.lit(None, log.schema[name]).alias(name) for name in lacking]
         yield log._replace(frame=frame.with_columns(nulls), schema=schema, place=file.label, files=(file,))
@@ -158,20 +151,18 @@ def _names(
     return list(source.path), folder
 
 
-def _keys(files: Sequence[LogFile], needed: Sequence[str], place: str) -> list[str]:
-    """The keys of NDJSON objects: the common ones, and the needed ones wherever they first occur."""
-    keys = list(dict.fromkeys(key for file in files for key in keys_of(file)))
-    if not keys:
-        hint = 'NDJSON is one object a line: {"user_id": "u1", …}'
-        raise DataError(Problem("unreadable", f"no line of {place} is a JSON object", hint))
-    late = dict.fromkeys(name for name in needed if name not in keys)
-    return keys + [name for name in late if any(_mentions(file, name) for file in files)]
-
-
-def _mentions(file: LogFile, key: str) -> bool:
-    """Does a line have this key, and not only a value or a nested object with the same text in it?"""
-    spellings = {json.dumps(key).encode(), json.dumps(key, ensure_ascii=False).encode()}
-    with opened(file.path) as lines:
-        return any(
-            any(spelling in line for spelling in spellings) and key in (json_object(line) or {}) for line in lines
-        )
+def _scanned(files: Sequence[LogFile], format: LogFormat, keys: Sequence[str]) -> pl.LazyFrame:
+    """All columns and UNREADABLE of files that may differ in shape; DataError where types do not go together."""
+    groups: dict[Hashable, list[LogFile]] = {}
+    for file in files:
+        groups.setdefault(format.shape(file), []).append(file)
+    frames = [format.scan(group, keys) for group in groups.values()]
+    frame = frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal_relaxed")
+    try:
+        frame.collect_schema()
+    except pl.exceptions.SchemaError as error:
+        message = f"the files of {files[0].label} and others differ in the type of a column: {error}"
+        raise DataError(
+            Problem("mixed_formats", " ".join(message.split()), "read them apart, or cast the column")
+        ) from error
+    return frame

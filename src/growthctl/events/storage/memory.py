@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from itertools import islice
 from pathlib import Path
 
 import polars as pl
 
 from growthctl.errors import Problem, UsageError
-from growthctl.events.formats.sniff import LogFile, is_remote, opened
 from growthctl.events.reading.open import Log
 from growthctl.events.storage.scratch import Scratch
 from growthctl.events.storage.spill import Spill
@@ -22,29 +20,26 @@ _UNKNOWN = 8 << 30
 _WIDTHS = {pl.String(): 32, pl.UInt8(): 1, pl.UInt16(): 2, pl.UInt32(): 4, pl.Categorical(): 4}
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?\s*", re.IGNORECASE)
-_SAMPLE = 1000
 _ROWS_PER_FILE = 4_000_000
 _MOST_FILES = 500
 _WORK = 4
 """About how many times its rows a question needs in memory."""
-_PACKED = 5
-"""About how much larger a compressed text is than its file."""
 
 
 Memory = str | int | None
 """An amount such as 4GB, or bytes; None is half of what the machine has."""
 
 
-def bytes_of(asked: Memory) -> int:
+def bytes_of(memory: Memory) -> int:
     """Bytes: of a size such as 4GB or 512MiB (units of 1024), else half of what the machine, or its cgroup, has.
 
     Raises UsageError for what is no size.
     """
-    if asked is None:
+    if memory is None:
         return int(SHARE * min(_machine(), _cgroup()))
-    match = _SIZE.fullmatch(str(asked))
+    match = _SIZE.fullmatch(str(memory))
     if match is None or float(match[1]) == 0:
-        raise UsageError(Problem("invalid_size", f"--memory: '{asked}' is no amount of memory", "write 4GB or 512MB"))
+        raise UsageError(Problem("invalid_size", f"--memory: '{memory}' is no amount of memory", "write 4GB or 512MB"))
     return int(float(match[1]) * _UNITS[match[2].upper()])
 
 
@@ -96,17 +91,5 @@ def rows_about(log: Log) -> int | None:
     """How many rows the log holds, of text guessed from the first lines; None where that cannot be known."""
     if not log.files:
         return log.height
-    found = [_rows_of(file) for file in log.files]
-    return None if None in found else sum(rows or 0 for rows in found)
-
-
-def _rows_of(file: LogFile) -> int | None:
-    if file.format == "parquet":
-        scanned = pl.scan_parquet(file.path, glob=is_remote(file.path), hive_partitioning=False)
-        return int(scanned.select(pl.len()).collect().item())
-    if is_remote(file.path):
-        return None
-    with opened(file.path, _SAMPLE) as stream:
-        lines = [len(line) for line in islice(stream, _SAMPLE)]
-    size = Path(file.path).stat().st_size * (_PACKED if Path(file.path).suffix in (".gz", ".zst") else 1)
-    return len(lines) if len(lines) < _SAMPLE else size * len(lines) // sum(lines)
+    counts = [file.format.row_count(file) for file in log.files]
+    return None if None in counts else sum(count or 0 for count in counts)

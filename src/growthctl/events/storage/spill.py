@@ -16,11 +16,14 @@ PART = "#part"
 
 @dataclass(frozen=True)
 class Partitions:
-    """`rows` are all of them, in memory; or in `files`, which hold a part each, in `scratch`."""
+    """Rows in memory, or in files that hold a part each."""
 
     rows: pl.LazyFrame
+    """All of them, wherever they are."""
     files: tuple[Path, ...] = ()
+    """Empty where the rows are in memory."""
     scratch: Scratch | None = None
+    """Where the files are."""
 
     @property
     def height(self) -> int:
@@ -33,11 +36,14 @@ class Partitions:
 
 
 class Spill(NamedTuple):
-    """A place for rows that are too many for memory: `number` files; the hash of the column `key` says which."""
+    """Files for rows that are too many for memory."""
 
     scratch: Scratch
+    """Where the files are."""
     key: str
+    """The column whose hash says which file a row goes to."""
     number: int
+    """How many files."""
 
     def query(self, rows: pl.LazyFrame) -> pl.LazyFrame:
         """Writes `rows`; a part without rows gets no file."""

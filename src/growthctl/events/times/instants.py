@@ -50,9 +50,9 @@ def of_local(local: pl.Series, timezone: str) -> pl.Series:
     first, last = days.min(), days.max()
     if not isinstance(first, int) or not isinstance(last, int) or last - first >= len(local):
         return _one_by_one(local, timezone)
-    found = micros - _offsets(first, last, timezone).gather(days - first)
-    left = (found.is_null() & local.is_not_null()).arg_true()
-    return found.scatter(left, _one_by_one(local.gather(left), timezone)) if len(left) else found
+    instants = micros - _offsets(first, last, timezone).gather(days - first)
+    left = (instants.is_null() & local.is_not_null()).arg_true()
+    return instants.scatter(left, _one_by_one(local.gather(left), timezone)) if len(left) else instants
 
 
 def evaluated(expression: Callable[[pl.Expr], pl.Expr], column: pl.Series) -> pl.Series:

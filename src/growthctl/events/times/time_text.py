@@ -42,10 +42,10 @@ def time_of_text(text: pl.Expr, timezone: str, examples: Sequence[str]) -> pl.Ex
 
     def read(columns: Sequence[pl.Series]) -> pl.Series:
         text, *parsed = columns
-        found = layouts[0].instants(parsed[: ends[0]], timezone)
+        instants = layouts[0].instants(parsed[: ends[0]], timezone)
         for layout, (begin, end) in zip(layouts[1:], pairwise(ends), strict=True):
-            found = layout.instants(parsed[begin:end], timezone).zip_with(parsed[begin], found)
-        return _filled(found, text, lambda left: _instants(left, timezone))
+            instants = layout.instants(parsed[begin:end], timezone).zip_with(parsed[begin], instants)
+        return _filled(instants, text, lambda left: _instants(left, timezone))
 
     columns = [layout.columns(text) for layout in layouts]
     ends = list(accumulate(map(len, columns)))
@@ -56,22 +56,22 @@ def _instants(text: pl.Series, timezone: str, layouts: int = _LAYOUTS) -> pl.Ser
     layout = next(iter(_layouts(text.head(_LOOK))), None) if layouts else None
     if layout is None:
         return _any_shape(text, timezone)
-    found = layout.instants(list(text.to_frame("text").select_seq(layout.columns(pl.col("text")))), timezone)
-    return _filled(found, text, lambda left: _instants(left, timezone, layouts - 1))
+    instants = layout.instants(list(text.to_frame("text").select_seq(layout.columns(pl.col("text")))), timezone)
+    return _filled(instants, text, lambda left: _instants(left, timezone, layouts - 1))
 
 
 def _any_shape(text: pl.Series, timezone: str) -> pl.Series:
     """The same, whatever the layouts: a number, or an ISO shape."""
-    found = _filled(_integers(text), text, _numbers)
-    return evaluated(within_reach, _filled(found, text, lambda left: _iso(left, timezone)))
+    instants = _filled(_integers(text), text, _numbers)
+    return evaluated(within_reach, _filled(instants, text, lambda left: _iso(left, timezone)))
 
 
-def _filled(found: pl.Series, text: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    """`found`, and what `read` makes of the texts that are no time as yet."""
-    if not found.has_nulls():
-        return found
-    left = (found.is_null() & (text != "")).arg_true()
-    return found.scatter(left, read(text.gather(left))) if len(left) else found
+def _filled(instants: pl.Series, text: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """`instants`, and what `read` makes of the texts that are no time as yet."""
+    if not instants.has_nulls():
+        return instants
+    left = (instants.is_null() & (text != "")).arg_true()
+    return instants.scatter(left, read(text.gather(left))) if len(left) else instants
 
 
 def _integers(text: pl.Series) -> pl.Series:
@@ -117,17 +117,18 @@ def _east(offset: pl.Expr) -> pl.Expr:
 
 
 class _Layout(NamedTuple):
-    """A way to write times: of each byte the least it may be and how much more, so that only digits differ.
-
-    `form` is for strptime: of all the text, or where it does not take `digits` of a fraction, of what is before it.
-    `east` is how far ahead of UTC the times are in µs, None where they are local.
-    """
+    """A way to write times, in which only digits differ."""
 
     least: bytes
+    """What each byte is at least."""
     more: bytes
+    """How much more each byte may be."""
     form: str
+    """For strptime: of all the text, or where it does not take `digits` of a fraction, of what is before it."""
     digits: int
+    """Of a fraction of a second."""
     east: int | None
+    """How far ahead of UTC the times are, in µs; None where they are local."""
 
     def columns(self, text: pl.Expr) -> list[pl.Expr]:
         """Is a text as long as it must be? Its bytes, its Datetime("us"), and where strptime does not take it the
@@ -150,10 +151,10 @@ class _Layout(NamedTuple):
         fits = self._bytes_fit(raw.filter(is_long))
         if not fits.all():
             at = is_long.arg_true().filter(fits.reshape((-1, len(self.least))).arr.all())
-            found = pl.repeat(None, len(raw), dtype=pl.Int64, eager=True)
-            return found.scatter(at, self.instants([column.gather(at) for column in columns], timezone))
-        found = of_local(local, timezone) if self.east is None else local.to_physical() - self.east
-        return found if self.digits in _STRPTIME_DIGITS else found + columns[3]
+            instants = pl.repeat(None, len(raw), dtype=pl.Int64, eager=True)
+            return instants.scatter(at, self.instants([column.gather(at) for column in columns], timezone))
+        instants = of_local(local, timezone) if self.east is None else local.to_physical() - self.east
+        return instants if self.digits in _STRPTIME_DIGITS else instants + columns[3]
 
     def _bytes_fit(self, raw: pl.Series) -> pl.Series:
         """Of each byte; strptime alone would take blanks for digits, signs, and a 60th second."""
@@ -167,9 +168,9 @@ def _layouts(texts: Iterable[str | None]) -> list[_Layout]:
 
     The first of each length, so that the length tells them apart; of a few lengths.
     """
-    found = (layout for text in texts if text for layout in _layouts_of(text) if layout)
+    layouts = (layout for text in texts if text for layout in _layouts_of(text) if layout)
     by_length: dict[int, _Layout] = {}
-    for layout in found:
+    for layout in layouts:
         by_length.setdefault(len(layout.least), layout)
     return list(by_length.values())[:_LAYOUTS]
 

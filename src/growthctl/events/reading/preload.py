@@ -1,4 +1,4 @@
-"""A log that must be looked through several times, for ids or identities: read once, where memory allows."""
+"""A log that must be looked through several times, for ids or identities: in memory, where that allows."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from growthctl.events.column_names import ALIASES
+from growthctl.events.column_names import ALIASES, UNREADABLE
+from growthctl.events.columns import column_of
 from growthctl.events.conditions.expressions import compile_condition
-from growthctl.events.formats.ndjson import UNREADABLE
 from growthctl.events.progress import counted_rows
 from growthctl.events.reading.open import Log, columns_used
-from growthctl.events.rows import column_of
 from growthctl.events.storage.memory import fits, rows_about
 from growthctl.events.times.instants import LATEST
 from growthctl.events.times.time_column import time_expr
@@ -20,7 +19,7 @@ from growthctl.funnel.sections.source import Source
 INSTANT = "#instant"
 
 
-def read_once(log: Log, source: Source, timezone: str, properties: Sequence[str], memory: int) -> tuple[Log, Source]:
+def preload(log: Log, source: Source, timezone: str, properties: Sequence[str], memory: int) -> tuple[Log, Source]:
     """The log in memory with its times in a column of their own, and the source that reads them there.
 
     Both as they are where one look is enough, or where the columns of `source` and `properties`, which are then held as

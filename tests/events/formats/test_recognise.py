@@ -7,7 +7,12 @@ import polars as pl
 import pytest
 
 from growthctl.errors import DataError
-from growthctl.events.formats.sniff import format_of, keys_of, opened, sniff
+from growthctl.events.formats.contents import opened
+from growthctl.events.formats.csv import CSV as CSV_FORMAT
+from growthctl.events.formats.ndjson import NDJSON
+from growthctl.events.formats.parquet import PARQUET
+from growthctl.events.formats.recognise import FORMATS, format_named, promised_format, recognise
+from growthctl.funnel.sections.source import Source
 
 CSV = "user_id,event,timestamp\nu1,ad,2024-01-01\n"
 
@@ -32,61 +37,62 @@ def written(folder: Path, name: str, content: str | bytes) -> str:
     ],
 )
 def test_a_name_promises_a_format_compression_aside(name: str, expected: str | None) -> None:
-    assert format_of(name) == expected
+    format = promised_format(name)
+    assert (format and format.name) == expected
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_the_delimiter_is_the_one_that_explains_the_lines(tmp_path: Path, delimiter: str) -> None:
     text = "user,event,price\nu1,ad,1\nu2,ad,2\n".replace(",", delimiter)
-    file = sniff(written(tmp_path, "log", text), "log", "auto")
+    file = recognise(written(tmp_path, "log", text), "log")
     assert file
-    assert (file.format, file.delimiter, file.header) == ("csv", delimiter, ("user", "event", "price"))
+    assert (file.format, file.delimiter, file.header) == (CSV_FORMAT, delimiter, ("user", "event", "price"))
 
 
 def test_delimiters_inside_fields_do_not_mislead(tmp_path: Path) -> None:
     text = 'user;"event, or page; name";price\nu1;"a,b";1,5\nu2;c;2,5\n'
-    file = sniff(written(tmp_path, "log.csv", text), "log.csv", "auto")
+    file = recognise(written(tmp_path, "log.csv", text), "log.csv")
     assert file
     assert (file.delimiter, file.header) == (";", ("user", "event, or page; name", "price"))
 
 
 def test_a_byte_order_mark_and_blanks_are_no_part_of_the_header(tmp_path: Path) -> None:
-    file = sniff(written(tmp_path, "log.csv", "\ufeffuser, event\nu1,ad\n"), "log.csv", "auto")
+    file = recognise(written(tmp_path, "log.csv", "\ufeffuser, event\nu1,ad\n"), "log.csv")
     assert file
     assert file.header == ("user", "event")
 
 
 def test_a_header_wider_than_the_first_bytes_is_read_whole(tmp_path: Path) -> None:
     names = [f"column_number_{k}" for k in range(1000)]
-    file = sniff(written(tmp_path, "log.csv", ",".join(names) + "\n"), "log.csv", "auto")
+    file = recognise(written(tmp_path, "log.csv", ",".join(names) + "\n"), "log.csv")
     assert file
     assert list(file.header) == names
 
 
 def test_an_object_in_the_first_line_means_ndjson_whatever_the_name(tmp_path: Path) -> None:
-    file = sniff(written(tmp_path, "log.txt", '\n{"user": 1}\n'), "log.txt", "auto")
+    file = recognise(written(tmp_path, "log.txt", '\n{"user": 1}\n'), "log.txt")
     assert file
-    assert file.format == "ndjson"
+    assert file.format is NDJSON
 
 
 def test_parquet_is_known_by_its_first_bytes(tmp_path: Path) -> None:
     path = tmp_path / "log"
     pl.DataFrame({"a": [1]}).write_parquet(path)
-    file = sniff(str(path), "log", "auto")
+    file = recognise(str(path), "log")
     assert file
-    assert file.format == "parquet"
+    assert file.format is PARQUET
 
 
 @pytest.mark.parametrize("content", ["", "\n \n", "\ufeff"])
 def test_a_file_without_text_holds_nothing(tmp_path: Path, content: str) -> None:
-    assert sniff(written(tmp_path, "log.csv", content), "log.csv", "auto") is None
+    assert recognise(written(tmp_path, "log.csv", content), "log.csv") is None
 
 
 def test_compression_is_known_by_its_first_bytes(tmp_path: Path) -> None:
-    packed = sniff(written(tmp_path, "log", gzip.compress(CSV.encode())), "log", "auto")
+    packed = recognise(written(tmp_path, "log", gzip.compress(CSV.encode())), "log")
     path = tmp_path / "log.zst"
     pl.DataFrame({"user_id": ["u1"], "event": ["ad"]}).lazy().sink_csv(path, compression="zstd")
-    squeezed = sniff(str(path), "log.zst", "auto")
+    squeezed = recognise(str(path), "log.zst")
     assert packed and squeezed
     assert packed.header == ("user_id", "event", "timestamp")
     assert squeezed.header == ("user_id", "event")
@@ -109,7 +115,7 @@ def test_compression_is_known_by_its_first_bytes(tmp_path: Path) -> None:
 )
 def test_what_is_no_log_is_refused_with_a_way_out(tmp_path: Path, name: str, content: bytes, message: str) -> None:
     with pytest.raises(DataError) as caught:
-        sniff(written(tmp_path, name, content), name, "auto")
+        recognise(written(tmp_path, name, content), name)
     (problem,) = caught.value.problems
     assert (problem.code, problem.message) == ("wrong_format", message)
     assert problem.hint
@@ -118,16 +124,23 @@ def test_what_is_no_log_is_refused_with_a_way_out(tmp_path: Path, name: str, con
 def test_a_wanted_format_that_the_bytes_deny_is_an_error(tmp_path: Path) -> None:
     pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "a.parquet")
     with pytest.raises(DataError, match=r"a\.parquet is Parquet, not csv"):
-        sniff(str(tmp_path / "a.parquet"), "a.parquet", "csv")
+        recognise(str(tmp_path / "a.parquet"), "a.parquet", CSV_FORMAT)
 
 
 def test_a_header_in_another_encoding_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"a\.csv is not UTF-8"):
-        sniff(written(tmp_path, "a.csv", "größe,event\n".encode("latin-1")), "a.csv", "auto")
+        recognise(written(tmp_path, "a.csv", "größe,event\n".encode("latin-1")), "a.csv")
 
 
 def test_the_keys_of_ndjson_are_those_of_its_first_thousand_objects(tmp_path: Path) -> None:
     lines = ['{"a": 1}', "", "no object", "[1]", '{"b": {"c": 2}}', *['{"a": 1}'] * 1000, '{"late": 1}']
-    file = sniff(written(tmp_path, "a.jsonl", "\ufeff" + "\n".join(lines)), "a.jsonl", "auto")
+    file = recognise(written(tmp_path, "a.jsonl", "\ufeff" + "\n".join(lines)), "a.jsonl")
     assert file
-    assert keys_of(file) == ["a", "b"]
+    assert NDJSON.keys([file], [], "the log") == ["a", "b"]
+    assert NDJSON.keys([file], ["late", "never"], "the log") == ["a", "b", "late"]
+
+
+def test_a_funnel_file_may_name_every_format() -> None:
+    for format in FORMATS:
+        assert format_named(Source.model_validate({"format": format.name}).format) is format
+    assert format_named("auto") is None

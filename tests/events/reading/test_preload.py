@@ -10,8 +10,8 @@ import pytest
 
 from growthctl.errors import DataError
 from growthctl.events.column_names import ENTITY, EVENT, REJECTED, TIME
-from growthctl.events.reading.once import INSTANT, read_once
 from growthctl.events.reading.open import Log, open_log
+from growthctl.events.reading.preload import INSTANT, preload
 from growthctl.events.rows import canonical_rows
 from growthctl.funnel.conditions.parse import parse_condition
 from growthctl.funnel.sections.source import Source
@@ -41,7 +41,7 @@ def opened(folder: Path, asked: Source) -> Log:
 
 def test_the_rows_are_those_of_the_log_itself(tmp_path: Path) -> None:
     log = opened(tmp_path, source())
-    held, where = read_once(log, source(), "Europe/Berlin", ["page"], PLENTY)
+    held, where = preload(log, source(), "Europe/Berlin", ["page"], PLENTY)
     rows = [
         canonical_rows(each, said, "Europe/Berlin", ["page"]).collect().sort(ENTITY, EVENT, TIME, REJECTED)
         for each, said in ((log, source()), (held, where))
@@ -51,7 +51,7 @@ def test_the_rows_are_those_of_the_log_itself(tmp_path: Path) -> None:
 
 
 def test_only_what_is_needed_is_in_memory_and_the_file_is_not_read_again(tmp_path: Path) -> None:
-    held, _ = read_once(opened(tmp_path, source()), source(), "UTC", ["page", "event"], PLENTY)
+    held, _ = preload(opened(tmp_path, source()), source(), "UTC", ["page", "event"], PLENTY)
     (tmp_path / "log.csv").unlink()
     assert set(held.schema) == {"user_id", "event", "at", "id", "page", INSTANT}
     assert held.frame.collect().height == held.height == 7
@@ -62,7 +62,7 @@ def test_a_field_of_a_struct_keeps_the_column_that_holds_it(tmp_path: Path) -> N
         {"user_id": ["u1"], "event": ["a"], "at": [1_700_000_000], "id": ["1"], "page": [{"path": "/"}]}
     )
     asked = source().model_copy(update={"filter": None})
-    held, where = read_once(open_log(frame, asked, tmp_path), asked, "UTC", ["page.path"], PLENTY)
+    held, where = preload(open_log(frame, asked, tmp_path), asked, "UTC", ["page.path"], PLENTY)
     rows = canonical_rows(held, where, "UTC", ["page.path"]).collect()
     assert rows.select(TIME, "page.path").rows() == [(1_700_000_000_000_000, "/")]
 
@@ -73,7 +73,7 @@ def test_a_filter_may_mean_a_field_of_a_column_with_dots_in_its_name(tmp_path: P
     )
     frame = frame.with_columns(pl.Series("my.page", [{"path": "/"}, {"path": "/pay"}]))
     asked = source().model_copy(update={"filter": parse_condition("my.page.path = '/pay'")})
-    held, where = read_once(open_log(frame, asked, tmp_path), asked, "UTC", [], PLENTY)
+    held, where = preload(open_log(frame, asked, tmp_path), asked, "UTC", [], PLENTY)
     assert canonical_rows(held, where, "UTC").collect()[TIME].to_list() == [2_000_000]
 
 
@@ -81,7 +81,7 @@ def test_a_filter_that_names_no_column_is_told_of_all_of_them(tmp_path: Path) ->
     asked = source().model_copy(update={"filter": parse_condition("othr = 'x'")})
     log = opened(tmp_path, asked)
     with pytest.raises(DataError) as here:
-        read_once(log, asked, "UTC", [], PLENTY)
+        preload(log, asked, "UTC", [], PLENTY)
     with pytest.raises(DataError) as there:
         canonical_rows(log, asked, "UTC")
     assert here.value.problems == there.value.problems
@@ -94,8 +94,8 @@ def test_a_struct_takes_what_its_fields_take(tmp_path: Path) -> None:
     )
     asked = source().model_copy(update={"filter": None})
     log = open_log(frame, asked, tmp_path)
-    assert read_once(log, asked, "UTC", ["page.a"], 2_000)[0] is log
-    assert read_once(log, asked, "UTC", [], 2_000)[0] is not log
+    assert preload(log, asked, "UTC", ["page.a"], 2_000)[0] is log
+    assert preload(log, asked, "UTC", [], 2_000)[0] is not log
 
 
 @pytest.mark.parametrize(("asked", "memory"), [(source(id=None), PLENTY), (source(), 100)])
@@ -103,4 +103,4 @@ def test_a_log_that_is_read_once_anyway_or_is_too_large_stays_where_it_is(
     tmp_path: Path, asked: Source, memory: int
 ) -> None:
     log = opened(tmp_path, asked)
-    assert read_once(log, asked, "UTC", [], memory) == (log, asked)
+    assert preload(log, asked, "UTC", [], memory) == (log, asked)

@@ -14,32 +14,32 @@ from growthctl.funnel.sections.model import Funnel
 _ORDER = ("lt", "le", "gt", "ge")
 
 
-def numbers_asked(funnel: Funnel) -> list[ColumnRequest]:
+def number_columns(funnel: Funnel) -> list[ColumnRequest]:
     """The columns that conditions compare with numbers, and the property that conversions are worth."""
-    asked = [
+    columns = [
         (f"stages[{k}].where", name)
         for k, stage in enumerate(funnel.stages)
         if stage.where is not None
         for name in _compared(stage.where)
     ]
     value = funnel.value
-    return asked + ([("value.property", value.property)] if value and value.property else [])
+    return columns + ([("value.property", value.property)] if value and value.property else [])
 
 
-def odd_numbers(funnel: Funnel, schema: Mapping[str, pl.DataType]) -> list[pl.Expr]:
-    """How many texts of each of `numbers_asked` are no numbers, and the first of them in the order of texts."""
+def non_number_counts(funnel: Funnel, schema: Mapping[str, pl.DataType]) -> list[pl.Expr]:
+    """How many texts of each of `number_columns` are no numbers, and the first of them in the order of texts."""
     expressions = []
-    for number, (_, name) in enumerate(numbers_asked(funnel)):
+    for number, (_, name) in enumerate(number_columns(funnel)):
         column = pl.col(name) if isinstance(schema.get(name), pl.String) else pl.lit(None, pl.String)
-        odd = column.filter(column.is_not_null() & (column != "") & column.cast(pl.Float64, strict=False).is_null())
-        expressions += [odd.len().alias(f"count_{number}"), odd.min().alias(f"first_{number}")]
+        texts = column.filter(column.is_not_null() & (column != "") & column.cast(pl.Float64, strict=False).is_null())
+        expressions += [texts.len().alias(f"count_{number}"), texts.min().alias(f"first_{number}")]
     return expressions
 
 
-def odd_notices(funnel: Funnel, counted: pl.DataFrame) -> Iterator[Notice]:
-    """One for each column that holds such texts; `counted` is what `odd_numbers` collects to."""
+def non_number_notices(funnel: Funnel, counted: pl.DataFrame) -> Iterator[Notice]:
+    """One for each column that holds such texts; `counted` is what `non_number_counts` collects to."""
     row = counted.row(0, named=True)
-    for number, (place, name) in enumerate(numbers_asked(funnel)):
+    for number, (place, name) in enumerate(number_columns(funnel)):
         count = row[f"count_{number}"]
         if count:
             first = row[f"first_{number}"]

@@ -1,0 +1,69 @@
+"""What is in a file, wherever it is and however it is packed; what may be wrong with it."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from itertools import islice
+from pathlib import Path
+
+import polars as pl
+
+from growthctl.errors import DataError, Problem
+
+SAMPLE = 1000
+"""How many lines of a file are looked at, to know what the others are like."""
+_HEAD = 4096
+_GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_PACKED = 5
+"""About how much larger a compressed text is than its file."""
+
+
+def is_remote(path: str) -> bool:
+    """Whether the path is a URL, which polars opens by itself."""
+    return "://" in path
+
+
+def first_bytes(path: str) -> bytes:
+    """Of the file as it is, packed or not; of a URL none."""
+    if is_remote(path):
+        return b""
+    with Path(path).open("rb") as file:
+        return file.read(_HEAD)
+
+
+def opened(path: str, lines: int | None = None) -> io.BytesIO | io.BufferedReader | gzip.GzipFile:
+    """The bytes of a text file, unpacked. `lines` = how many the caller will read, where that saves work."""
+    start = first_bytes(path)
+    if is_remote(path) or start.startswith(_ZSTD):
+        # Only polars can fetch or unpack these here.
+        text = pl.scan_lines(path, glob=is_remote(path), n_rows=lines).collect().get_column("line")
+        return io.BytesIO("\n".join(text).encode())
+    return gzip.open(path) if start.startswith(_GZIP) else Path(path).open("rb")
+
+
+def text_head(path: str) -> bytes:
+    """The first 4 KB of a text file, unpacked, up to the end of a line."""
+    with opened(path, SAMPLE) as stream:
+        return stream.read(_HEAD) + stream.readline()
+
+
+def line_count(path: str) -> int | None:
+    """About how many lines a text file has, guessed from the first ones; None for a URL."""
+    if is_remote(path):
+        return None
+    with opened(path, SAMPLE) as stream:
+        lines = [len(line) for line in islice(stream, SAMPLE)]
+    size = Path(path).stat().st_size * (_PACKED if Path(path).suffix in (".gz", ".zst") else 1)
+    return len(lines) if len(lines) < SAMPLE else size * len(lines) // sum(lines)
+
+
+def wrong_format(message: str, hint: str) -> DataError:
+    """The error for what is no log, or is in another format."""
+    return DataError(Problem("wrong_format", message, hint))
+
+
+def not_utf8(place: str) -> DataError:
+    """The error for text in another encoding."""
+    return DataError(Problem("not_utf8", f"{place} is not UTF-8", "convert it: iconv -f LATIN1 -t UTF-8 OLD > NEW"))

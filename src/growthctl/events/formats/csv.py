@@ -1,0 +1,124 @@
+"""CSV, with any of the usual delimiters."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Hashable, Iterator, Sequence
+from itertools import islice
+
+import polars as pl
+
+from growthctl.errors import DataError, Problem
+from growthctl.events.column_names import ROW, UNREADABLE
+from growthctl.events.formats.contents import is_remote, line_count, not_utf8, opened, text_head
+from growthctl.events.formats.interface import LogFile, LogFormat
+
+_DELIMITERS = ",;\t|"
+_LARGEST_FIELD = 2**31 - 1
+_BEYOND = "#beyond"
+"""The first field that a row has beyond the header's last."""
+
+
+class CsvFormat(LogFormat):
+    """Its files list their columns in a header; a row that is too long is unreadable."""
+
+    name = "csv"
+    title = "CSV"
+    endings = (".csv", ".tsv", ".txt")
+    is_text = True
+    has_rows_for_blank_lines = True
+    bad_row = "more fields than the header"
+
+    def describe(self, path: str, label: str, head: bytes) -> LogFile:
+        """With the delimiter that explains the first records best, and the header."""
+        try:
+            text = head.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise not_utf8(label) from None
+        delimiter = max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))
+        header = next(_records(text, delimiter))
+        return LogFile(path, label, self, delimiter, tuple(name.strip() for name in header))
+
+    def shape(self, file: LogFile) -> Hashable:
+        """One header."""
+        return file.delimiter, file.header
+
+    def scan(self, files: Sequence[LogFile], keys: Sequence[str]) -> pl.LazyFrame:
+        """As text."""
+        return _scan(files)
+
+    def scan_numbered(self, file: LogFile, keys: Sequence[str]) -> pl.LazyFrame:
+        """ROW counts from 0."""
+        return _scan([file], ROW)
+
+    def examples(self, file: LogFile, column: str) -> list[str]:
+        """Of the head of a local file."""
+        if is_remote(file.path) or column not in file.header:
+            return []
+        at = file.header.index(column)
+        records = islice(_records(text_head(file.path).decode("utf-8-sig", "replace"), file.delimiter), 1, None)
+        return [record[at] for record in records if len(record) > at]
+
+    def lines(self, file: LogFile, rows: Sequence[int]) -> list[int]:
+        """Counted by reading the file up to there, as quoted fields may hold line breaks."""
+        if not rows:
+            return []
+        csv.field_size_limit(_LARGEST_FIELD)
+        with io.TextIOWrapper(opened(file.path), encoding="utf-8-sig", newline="") as text:
+            reader = csv.reader(text, delimiter=file.delimiter)
+            next(filter(None, reader))  # the header; polars too passes over blank lines before it
+            begins, lines = reader.line_num + 1, []
+            for row, _ in enumerate(islice(reader, rows[-1] + 1)):
+                if row in rows:
+                    lines.append(begins)
+                begins = reader.line_num + 1
+        return lines
+
+    def row_count(self, file: LogFile) -> int | None:
+        """About as many as lines."""
+        return line_count(file.path)
+
+
+CSV = CsvFormat()
+
+
+def _scan(files: Sequence[LogFile], row: str | None = None) -> pl.LazyFrame:
+    """Files with one header. A row that is too long shifts its fields, so none of them can be trusted."""
+    first = files[0]
+    paths, remote = [file.path for file in files], is_remote(first.path)
+    names = pl.scan_csv(paths[0], separator=first.delimiter, infer_schema=False, glob=remote).collect_schema().names()
+    if len(names) != len(first.header):
+        raise DataError(Problem("unreadable", f"the header of {first.label} cannot be taken apart", "check its quotes"))
+    frame = pl.scan_csv(
+        paths,
+        separator=first.delimiter,
+        schema=dict.fromkeys([*names, _BEYOND], pl.String()),
+        missing_columns="insert",
+        truncate_ragged_lines=True,
+        glob=remote,
+        row_index_name=row,
+    )
+    unreadable = pl.col(_BEYOND).is_not_null().alias(UNREADABLE)
+    return frame.with_columns(unreadable).drop(_BEYOND).rename(dict(zip(names, _unique(first.header), strict=True)))
+
+
+def _unique(header: Sequence[str]) -> list[str]:
+    """Names that occur twice get their position, so that nobody takes one for the other."""
+    return [
+        name if header.count(name) == 1 else f"{name} (column {position})"
+        for position, name in enumerate(header, start=1)
+    ]
+
+
+def _fit(text: str, delimiter: str) -> tuple[bool, float, int]:
+    """How well a delimiter explains the first records: more than one field, as many in each, many of them."""
+    try:
+        widths = [len(record) for record in islice(_records(text, delimiter), 20)]
+    except csv.Error:
+        return False, 0.0, 0
+    return widths[0] > 1, widths.count(widths[0]) / len(widths), widths[0]
+
+
+def _records(text: str, delimiter: str) -> Iterator[list[str]]:
+    return (record for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if record)

@@ -1,0 +1,84 @@
+"""What a format of files knows how to do. The rest of the room asks a file's format, and compares no names."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
+
+import polars as pl
+
+
+class LogFormat(ABC):
+    """A way to write logs. Each is a file beside this one, and a line in `recognise.FORMATS`."""
+
+    name: str
+    """What `source.format` and messages call it: csv."""
+    title: str
+    """What people call it: CSV."""
+    endings: tuple[str, ...]
+    """Of its files' names, compression aside: .csv."""
+    signature = b""
+    """The first bytes of each of its files; empty for text, which `looks_like` knows."""
+    is_text = False
+    """Are all its columns text? Then whoever uses a column decides its type."""
+    is_columnar = False
+    """Are only those columns and row groups read that a query needs, and do statistics say what these hold?"""
+    has_rows_for_blank_lines = False
+    """Does polars read a blank line as a row of nulls?"""
+    stops_at_bad_rows = False
+    """Does `scan` fail at a row that cannot be read, where `scan_numbered` marks it UNREADABLE?"""
+    bad_row = ""
+    """What is wrong with a row that is UNREADABLE."""
+
+    def looks_like(self, head: bytes) -> bool:
+        """Whether text that begins so is of this format, whatever the file is called."""
+        return False
+
+    def describe(self, path: str, label: str, head: bytes) -> LogFile:
+        """The file, whose text begins with `head`; DataError `wrong_format` or `not_utf8` where it cannot be read."""
+        return LogFile(path, label, self)
+
+    def keys(self, files: Sequence[LogFile], needed: Sequence[str], place: str) -> list[str]:
+        """The columns that `scan` must look for, as the files do not list theirs; none where they do.
+
+        `needed` ones are among them wherever they first occur. Raises DataError, which names the log by its `place`.
+        """
+        return []
+
+    @abstractmethod
+    def shape(self, file: LogFile) -> Hashable:
+        """Files of one shape can be scanned together."""
+
+    @abstractmethod
+    def scan(self, files: Sequence[LogFile], keys: Sequence[str]) -> pl.LazyFrame:
+        """All columns (`keys`, where there are any) of files of one shape, and UNREADABLE."""
+
+    @abstractmethod
+    def scan_numbered(self, file: LogFile, keys: Sequence[str]) -> pl.LazyFrame:
+        """One file, with ROW too, for a second look: a row that cannot be read costs only itself."""
+
+    def examples(self, file: LogFile, column: str) -> list[str]:
+        """Some texts of a column; none where they would cost a look at more than the head of a file."""
+        return []
+
+    def lines(self, file: LogFile, rows: Sequence[int]) -> list[int] | None:
+        """The lines on which rows (by ROW, ascending) begin; None where a file has no lines."""
+        return None
+
+    @abstractmethod
+    def row_count(self, file: LogFile) -> int | None:
+        """About how many rows a file has; None where that cannot be known."""
+
+
+class LogFile(NamedTuple):
+    """One file of a log."""
+
+    path: str
+    label: str
+    """The file in messages."""
+    format: LogFormat
+    delimiter: str = ","
+    """Of CSV."""
+    header: tuple[str, ...] = ()
+    """Of CSV: names as they are written."""

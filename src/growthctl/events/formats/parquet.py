@@ -1,0 +1,57 @@
+"""Parquet: columns have types, row groups have statistics, and the names of folders may be columns."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from growthctl.events.column_names import ROW, UNREADABLE
+from growthctl.events.formats.contents import is_remote
+from growthctl.events.formats.interface import LogFile, LogFormat
+
+
+class ParquetFormat(LogFormat):
+    """Its files list their columns, and have no rows that cannot be read."""
+
+    name = "parquet"
+    title = "Parquet"
+    endings = (".parquet", ".pq")
+    signature = b"PAR1"
+    is_columnar = True
+
+    def shape(self, file: LogFile) -> Hashable:
+        """One schema, and one set of folders that are columns."""
+        schema = pl.scan_parquet(file.path, glob=is_remote(file.path), hive_partitioning=False).collect_schema()
+        return tuple(schema.items()), _hive_keys(file)
+
+    def scan(self, files: Sequence[LogFile], keys: Sequence[str]) -> pl.LazyFrame:
+        """With the types that the files give them."""
+        return _scan(files)
+
+    def scan_numbered(self, file: LogFile, keys: Sequence[str]) -> pl.LazyFrame:
+        """ROW counts from 0."""
+        return _scan([file], ROW)
+
+    def row_count(self, file: LogFile) -> int:
+        """Exactly: the file says so."""
+        scanned = pl.scan_parquet(file.path, glob=is_remote(file.path), hive_partitioning=False)
+        return int(scanned.select(pl.len()).collect().item())
+
+
+PARQUET = ParquetFormat()
+
+
+def _scan(files: Sequence[LogFile], row: str | None = None) -> pl.LazyFrame:
+    frame = pl.scan_parquet(
+        [file.path for file in files],
+        glob=is_remote(files[0].path),
+        hive_partitioning=bool(_hive_keys(files[0])),
+        row_index_name=row,
+    )
+    return frame.with_columns(pl.lit(False).alias(UNREADABLE))
+
+
+def _hive_keys(file: LogFile) -> tuple[str, ...]:
+    return tuple(part.split("=")[0] for part in Path(file.path).parent.parts if "=" in part)

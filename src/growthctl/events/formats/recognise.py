@@ -1,0 +1,77 @@
+"""Which format a file is in, from its name and its first 4 KB."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+from growthctl.events.formats.contents import first_bytes, is_remote, text_head, wrong_format
+from growthctl.events.formats.csv import CSV
+from growthctl.events.formats.interface import LogFile, LogFormat
+from growthctl.events.formats.ndjson import NDJSON
+from growthctl.events.formats.parquet import PARQUET
+
+FORMATS: tuple[LogFormat, ...] = (CSV, PARQUET, NDJSON)
+"""All of them; the names that a funnel file may use are in `funnel/sections/source.py`."""
+_PACKED = (".gz", ".zst")
+_CONVERT = "convert it: iconv -f UTF-16 -t UTF-8 OLD > NEW"
+_FOREIGN = {
+    b"\xff\xfe": ("UTF-16", _CONVERT),
+    b"\xfe\xff": ("UTF-16", _CONVERT),
+    b"\xd0\xcf\x11\xe0": ("an Excel workbook", "save the sheet as CSV"),
+    b"BZh": ("compressed with bzip2", "only gzip and zstd are read; unpack it first"),
+    b"\xfd7zXZ": ("compressed with xz", "only gzip and zstd are read; unpack it first"),
+}
+
+
+def format_named(name: str) -> LogFormat | None:
+    """The format that `source.format` names; None for `auto`."""
+    return next((format for format in FORMATS if format.name == name), None)
+
+
+def promised_format(name: str) -> LogFormat | None:
+    """The format that a file's name promises, compression aside."""
+    suffixes = [suffix.lower() for suffix in Path(name).suffixes if suffix.lower() not in _PACKED]
+    return next((format for format in FORMATS if suffixes and suffixes[-1] in format.endings), None)
+
+
+def recognise(path: str, label: str, wanted: LogFormat | None = None) -> LogFile | None:
+    """The file and how it is written; None where it holds nothing.
+
+    Raises DataError `wrong_format` for what is not a log or not in the `wanted` format, `not_utf8` for a CSV header
+    in another encoding, OSError where the file cannot be read.
+    """
+    promised = wanted or promised_format(label)
+    start = first_bytes(path)
+    _refuse_foreign(start, label)
+    binary = _signed(start) or (promised if promised and promised.signature and is_remote(path) else None)
+    if binary is not None:
+        if wanted and wanted is not binary:
+            hint = f"set source.format: {binary.name}, or auto"
+            raise wrong_format(f"{label} is {binary.title}, not {wanted.name}", hint)
+        return binary.describe(path, label, b"")
+    head = text_head(path)
+    if not head.removeprefix(codecs.BOM_UTF8).strip():
+        return None
+    if promised and promised.signature:
+        message = f"{label} is not {promised.title}: it does not begin with {promised.signature.decode()}"
+        raise wrong_format(message, "name the file by what it holds")
+    if b"\0" in head:
+        raise wrong_format(f"{label} is UTF-16 or not text at all", _CONVERT)
+    text = wanted or next((format for format in FORMATS if format.looks_like(head)), promised) or CSV
+    return text.describe(path, label, head)
+
+
+def _signed(start: bytes) -> LogFormat | None:
+    """The format whose signature the first bytes are."""
+    return next((format for format in FORMATS if format.signature and start.startswith(format.signature)), None)
+
+
+def _refuse_foreign(start: bytes, label: str) -> None:
+    if start.startswith(b"PK\x03\x04"):
+        if b"xl/" in start or b"[Content_Types].xml" in start:
+            raise wrong_format(f"{label} is an Excel workbook", "save the sheet as CSV")
+        raise wrong_format(f"{label} is a zip archive", "unzip it and name the files inside")
+    for prefix, (what, hint) in _FOREIGN.items():
+        if start.startswith(prefix):
+            raise wrong_format(f"{label} is {what}", hint)
