@@ -24,10 +24,10 @@ from growthctl.kernel.journeys import Journeys, dropped_entities, mark_ripe
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest
 from growthctl.kernel.segment_values import Segments
-from growthctl.kernel.tally.interface import total
 from growthctl.kernel.tally.risk_table import RiskTable, risk_tables
 from growthctl.kernel.tally.segment_counts import by_segment, median_ripe_entry
 from growthctl.kernel.tally.stage_counts import Counts, FunnelTally, entrants_per_30_days
+from growthctl.kernel.tally.sums import total
 from growthctl.kernel.threads import parallel_map
 from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read_journeys
 from growthctl.questions.health_inputs import health_inputs

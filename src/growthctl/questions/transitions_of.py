@@ -11,8 +11,8 @@ from growthctl.diagnosis.transitions import Reference, StageCapacity, Transition
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.stage import Stage
 from growthctl.kernel.journeys import Journeys
-from growthctl.kernel.tally.interface import total
 from growthctl.kernel.tally.stage_counts import Counts, whole_weeks
+from growthctl.kernel.tally.sums import total
 from growthctl.kernel.tally.weekdays import Weekdays
 from growthctl.questions.ask import FunnelLog
 from growthctl.stats.proportions import Proportion

@@ -11,8 +11,8 @@ from growthctl.kernel.journeys import reached_of
 from growthctl.kernel.periods import Every, Period, period_of, periods
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest
-from growthctl.kernel.tally.interface import total
 from growthctl.kernel.tally.period_counts import PeriodCounts
+from growthctl.kernel.tally.sums import total
 from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read_journeys
 from growthctl.report.trend import PeriodFacts, PeriodStage, Trend, TrendStage
 

@@ -51,11 +51,11 @@ def _parts(comparison: Comparison, width: int | None) -> Iterator[RenderableType
 
 
 def _drivers(comparison: Comparison, width: int) -> Iterator[RenderableType]:
-    found = comparison.drivers
-    if found is not None:
+    drivers = comparison.drivers
+    if drivers is not None:
         yield ""
-        yield from prose(change.drivers_headline(comparison, found), width, style="bold")
-        for sentence in change.drivers_explained(found):
+        yield from prose(change.drivers_headline(comparison, drivers), width, style="bold")
+        for sentence in change.drivers_explained(drivers):
             yield from prose(sentence, width, indent=2)
 
 
@@ -126,13 +126,13 @@ def _stages(comparison: Comparison) -> Table:
 
 
 def _stage(stage: ComparedStage) -> Iterator[RenderableType]:
-    found = stage.rate
+    rates = stage.rate
     yield "▶" if stage.changed or stage.offset else " "
     yield Text(printable(stage.label))
-    for side in (found.against, found.this):
+    for side in (rates.against, rates.this):
         yield rate(side.converted, side.entered)
-    yield points(found.difference)
-    yield "" if found.low is None or found.high is None else f"{points(found.low)} to {points(found.high)}"
+    yield points(rates.difference)
+    yield "" if rates.low is None or rates.high is None else f"{points(rates.low)} to {points(rates.high)}"
     yield signed(stage.contribution)
     yield Text(printable(stage.owner or ""))
 

@@ -62,9 +62,9 @@ def _stages(analysis: Analysis) -> str:
     headings = [heading.format(reference=reference_word(analysis).capitalize()) for heading in HEADINGS]
     leads = analysis.bottleneck.contenders
     lines = []
-    for each in analysis.stages:
-        name, *numbers = cells(each, analysis)
-        lines.append([f"**▶ {name}**" if each.name in leads else name, *numbers])
+    for stage_facts in analysis.stages:
+        name, *numbers = cells(stage_facts, analysis)
+        lines.append([f"**▶ {name}**" if stage_facts.name in leads else name, *numbers])
     return _table(headings, lines, left={0, len(headings) - 1})
 
 
@@ -86,9 +86,9 @@ def _ticket(item: RecommendationFacts, analysis: Analysis) -> Iterator[str]:
 
 
 def _segments(analysis: Analysis) -> Iterator[str]:
-    for by, found in groupby(analysis.segments, key=lambda segment: segment.by):
+    for by, group in groupby(analysis.segments, key=lambda segment: segment.by):
         yield f"### By {', '.join(by)}"
-        yield _breakdown(", ".join(by), analysis.stages, list(rows(list(found), analysis)))
+        yield _breakdown(", ".join(by), analysis.stages, list(rows(list(group), analysis)))
     yield footnote(analysis)
 
 

@@ -16,8 +16,8 @@ from growthctl.words.segments import footnote, rows
 
 def segments(analysis: Analysis, width: int | None) -> Iterator[RenderableType]:
     """A table for each split, and what its marks mean."""
-    for by, found in groupby(analysis.segments, key=lambda segment: segment.by):
+    for by, group in groupby(analysis.segments, key=lambda segment: segment.by):
         yield ""
         heading = "By " + ", ".join(printable(name) for name in by)
-        yield from breakdown(heading, analysis.stages, list(rows(list(found), analysis)), width)
+        yield from breakdown(heading, analysis.stages, list(rows(list(group), analysis)), width)
     yield from prose(footnote(analysis), prose_width(width), style="dim")

@@ -100,14 +100,14 @@ def newcombe(pair: Pair, level: float = 0.95) -> Interval | None:
     >>> round(interval.low, 4), round(interval.high, 4)
     (0.0524, 0.3339)
     """
-    one = pair.this.wilson(level)
-    other = pair.against.wilson(level)
+    of_this = pair.this.wilson(level)
+    of_against = pair.against.wilson(level)
     this, against = pair.this.rate, pair.against.rate
-    if one is None or other is None or this is None or against is None:
+    if of_this is None or of_against is None or this is None or against is None:
         return None
     return Interval(
-        low=this - against - sqrt((this - one.low) ** 2 + (other.high - against) ** 2),
-        high=this - against + sqrt((one.high - this) ** 2 + (against - other.low) ** 2),
+        low=this - against - sqrt((this - of_this.low) ** 2 + (of_against.high - against) ** 2),
+        high=this - against + sqrt((of_this.high - this) ** 2 + (against - of_against.low) ** 2),
     )
 
 
@@ -131,8 +131,8 @@ def p_value(pair: Pair) -> float | None:
     """
     if not pair.this.entered or not pair.against.entered:
         return None
-    found = log_ratio(pair)
-    return fisher(pair) if found is None or is_sparse(pair) else two_sided(found[0] / found[1])
+    ratio = log_ratio(pair)
+    return fisher(pair) if ratio is None or is_sparse(pair) else two_sided(ratio[0] / ratio[1])
 
 
 def is_sparse(pair: Pair) -> bool:
@@ -155,9 +155,9 @@ def fisher(pair: Pair) -> float:
         _log_ways(this.entered, x) + _log_ways(against.entered, converted - x) - _log_ways(entered, converted)
         for x in range(least, most + 1)
     ]
-    here = logs[this.converted - least]
+    observed = logs[this.converted - least]
     # Tables that are equally likely must not differ by a rounding.
-    return min(1.0, fsum(exp(each) for each in logs if each <= here + 1e-7))
+    return min(1.0, fsum(exp(ways) for ways in logs if ways <= observed + 1e-7))
 
 
 def _log_ways(n: int, k: int) -> float:

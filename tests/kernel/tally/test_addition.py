@@ -20,7 +20,6 @@ from growthctl.kernel.journeys import Journeys, mark_ripe
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet, find_journeys
 from growthctl.kernel.segment_values import MISSING, Segments
-from growthctl.kernel.tally.interface import Tally, total
 from growthctl.kernel.tally.landmark import Landmark
 from growthctl.kernel.tally.period_counts import PeriodCounts
 from growthctl.kernel.tally.risk_table import risk_tables
@@ -28,6 +27,7 @@ from growthctl.kernel.tally.segment_counts import SegmentTally, median_ripe_entr
 from growthctl.kernel.tally.side_counts import SideCounts
 from growthctl.kernel.tally.stage_counts import FunnelTally
 from growthctl.kernel.tally.stage_series import Groups, StageSeries
+from growthctl.kernel.tally.sums import Tally, total
 from growthctl.kernel.tally.weekdays import Weekdays
 from tests.kernel.search.test_find_journeys import SPLITS, by_period
 from tests.kernel.search.test_random_logs import frame, plan, random_log, random_rules

@@ -8,9 +8,9 @@ from growthctl.clock import DAY
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.journeys import Journeys, mark_ripe
 from growthctl.kernel.plan import Plan, plan_of
-from growthctl.kernel.tally.interface import total
 from growthctl.kernel.tally.risk_table import RiskTable, risk_tables
 from growthctl.kernel.tally.stage_counts import FunnelTally
+from growthctl.kernel.tally.sums import total
 from growthctl.stats.kaplan_meier import kaplan_meier
 from tests.kernel.some_journeys import found
 

@@ -11,8 +11,8 @@ from growthctl.funnel.file import funnel_from_mapping
 from growthctl.kernel.journeys import Journeys, dropped_entities, mark_ripe
 from growthctl.kernel.periods import periods
 from growthctl.kernel.plan import Plan, plan_of
-from growthctl.kernel.tally.interface import total
 from growthctl.kernel.tally.stage_counts import Counts, FunnelTally, entrants_per_30_days, whole_weeks
+from growthctl.kernel.tally.sums import total
 from tests.kernel.some_journeys import found
 
 SECOND = 1_000_000

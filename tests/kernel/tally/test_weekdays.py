@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from growthctl.clock import DAY, NEVER
-from growthctl.kernel.tally.interface import total
+from growthctl.kernel.tally.sums import total
 from growthctl.kernel.tally.weekdays import Weekdays
 
 HOUR = DAY // 24

@@ -27,12 +27,12 @@ def sequential_journeys(event_groups: EventGroups, entries: Entries, plan: Plan)
     """The journeys of those that may start."""
     search = _Search(event_groups, entries, plan)
     if any(rule.drop for rule in plan.exclusions):
-        found = together(list(search.clean()))
+        attempts = together(list(search.clean()))
     else:
-        found = together([attempts for attempts, _ in search.rounds()])
+        attempts = together([settled for settled, _ in search.rounds()])
     if plan.optional:
-        found = search.with_optional(found)
-    return deepest(found, plan)
+        attempts = search.with_optional(attempts)
+    return deepest(attempts, plan)
 
 
 class _Search:
@@ -62,8 +62,8 @@ class _Search:
             for position, stage in enumerate(path):
                 bits |= ((stages >> stage) & 1).astype(np.uint64) << np.uint64(position)
         on_path = bits > 0
-        found = cells(event_group[on_path], time[on_path], bits[on_path], len(path), ties=self.plan.ties)
-        return Cells(found.event_group, found.time, found.first, found.stage, at[on_path][found.at])
+        fillable = cells(event_group[on_path], time[on_path], bits[on_path], len(path), ties=self.plan.ties)
+        return Cells(fillable.event_group, fillable.time, fillable.first, fillable.stage, at[on_path][fillable.at])
 
     def rounds(self, *, blocked: bool = False) -> Iterator[tuple[Attempts, Bools]]:
         """The journeys of each depth, deepest first, and which journeys these are."""
@@ -71,8 +71,10 @@ class _Search:
         hoped = self._hoped(len(path))
         waiting = np.ones(self.entries.journeys, np.bool_)
         for depth in range(len(path), 0, -1):
-            found = self._chained(self._cells_asked(waiting, hoped >= depth), depth, self.limits(path, depth, blocked))
-            settled = found.only(all_least(found.journey, found.time))
+            attempts = self._chained(
+                self._cells_to_search(waiting, hoped >= depth), depth, self.limits(path, depth, blocked)
+            )
+            settled = attempts.only(all_least(attempts.journey, attempts.time))
             waiting[settled.journey] = False
             chosen = np.zeros(self.entries.journeys, np.bool_)
             chosen[settled.journey] = True
@@ -91,21 +93,20 @@ class _Search:
             bits_seen[event_group[new]] = np.bitwise_or.reduceat(bits, new)
         return bits_seen
 
-    def _cells_asked(self, waiting: Bools, hopeful: Bools) -> Ints:
+    def _cells_to_search(self, waiting: Bools, hopeful: Bools) -> Ints:
         """The cells of groups that are `hopeful` and may start a `waiting` journey."""
         starting = self.starting[waiting[self.journey[self.starting]]]
-        mine = np.zeros(len(hopeful), np.bool_)
-        mine[self.cells.event_group[starting]] = True
-        mine &= hopeful
-        asked = mine[self.cells.event_group] & (self.cells.stage > 0)
-        asked[starting] = mine[self.cells.event_group[starting]]
-        return np.flatnonzero(asked)
+        groups = np.zeros(len(hopeful), np.bool_)
+        groups[self.cells.event_group[starting]] = True
+        groups &= hopeful
+        chosen = groups[self.cells.event_group] & (self.cells.stage > 0)
+        chosen[starting] = groups[self.cells.event_group[starting]]
+        return np.flatnonzero(chosen)
 
-    def _chained(self, asked: Ints, depth: int, rules: Sequence[Limit]) -> Attempts:
+    def _chained(self, positions: Ints, depth: int, rules: Sequence[Limit]) -> Attempts:
         """The chains through `depth` stages of some cells, one for each that starts a journey."""
-        mine = self.cells.only(asked)
-        entries, time = chains(mine, depth, rules)
-        return self._attempts(asked[entries], time)
+        entries, time = chains(self.cells.only(positions), depth, rules)
+        return self._attempts(positions[entries], time)
 
     def _attempts(self, entries: Ints, time: Ints) -> Attempts:
         """With times at the positions of the stages; `entries` are cells."""
@@ -119,18 +120,18 @@ class _Search:
         With `blocked`, the last stage may lie behind an event whose exclusion drops the entity.
         """
         plan, last = self.plan, depth - 1
-        found = [] if plan.window is None else [Limit(0, last, plan.window)]
+        limits = [] if plan.window is None else [Limit(0, last, plan.window)]
         for position, stage in enumerate(path[:depth]):
             within = plan.within[stage]
             if within is not None:
-                found.append(Limit(path.index(plan.anchor(stage)), position, within))
+                limits.append(Limit(path.index(plan.anchor(stage)), position, within))
         for number, rule in enumerate(plan.exclusions):
             bound = sum(stage <= rule.before for stage in path) - 1
             end = min(bound, last - 1 if blocked and rule.drop else last)
             after = path.index(rule.after) if rule.after in path else depth
             if after < end:
-                found.append(Limit(after, end, next_excluded=self.next_excluded[number]))
-        return found
+                limits.append(Limit(after, end, next_excluded=self.next_excluded[number]))
+        return limits
 
     def clean(self) -> Iterator[Attempts]:
         """The journeys where an exclusion drops the entity: whoever gets no deeper than the clean ones stays.
@@ -142,37 +143,39 @@ class _Search:
         everybody = np.ones(len(self.event_groups.entity), np.bool_)
         for depth, (_, concerned) in zip(range(len(path), 0, -1), self.rounds(blocked=True), strict=True):
             rules = self.limits(path, depth)
-            asked = self._cells_asked(concerned, everybody)
-            entries, time = chains(self.cells.only(asked), depth, rules)
-            entity = self.event_groups.entity[self.cells.event_group[asked[entries]]]
+            positions = self._cells_to_search(concerned, everybody)
+            entries, time = chains(self.cells.only(positions), depth, rules)
+            entity = self.event_groups.entity[self.cells.event_group[positions[entries]]]
             end = last_excluded(entity, time, path[depth - 1], self.plan, self.excluded)
             met = end > LONG_AGO
-            untouched = self._attempts(asked[entries[~met]], time[:, ~met])
-            again = self._ending_later(asked, entries[met], end[met], depth, rules)
-            found = together([untouched, again])
-            yield found.only(all_least(found.journey, found.time))
+            untouched = self._attempts(positions[entries[~met]], time[:, ~met])
+            again = self._ending_later(positions, entries[met], end[met], depth, rules)
+            attempts = together([untouched, again])
+            yield attempts.only(all_least(attempts.journey, attempts.time))
 
-    def _ending_later(self, asked: Ints, entries: Ints, end: Ints, depth: int, rules: Sequence[Limit]) -> Attempts:
-        """The chains from `entries`, positions in the cells `asked`, whose last stage is not before `end`.
+    def _ending_later(self, positions: Ints, entries: Ints, end: Ints, depth: int, rules: Sequence[Limit]) -> Attempts:
+        """The chains from `entries`, positions in the cells at `positions`, whose last stage is not before `end`.
 
         Each entry is looked at on its own, with the part of its group's cells that its window holds.
         """
-        mine = self.cells.only(asked)
-        moments = EventTimes(mine.time, np.searchsorted(mine.event_group, np.arange(len(self.event_groups.entity) + 1)))
+        chosen = self.cells.only(positions)
+        moments = EventTimes(
+            chosen.time, np.searchsorted(chosen.event_group, np.arange(len(self.event_groups.entity) + 1))
+        )
         closing = np.full(len(entries), NEVER)
         if self.plan.window is not None:
-            closing = mine.time[entries] + self.plan.window
-        sizes = moments.passed(mine.event_group[entries], closing) - entries
+            closing = chosen.time[entries] + self.plan.window
+        sizes = event_times.passed(chosen.event_group[entries], closing) - entries
         position, own = rank_in_run(entries, sizes), np.repeat(np.arange(len(entries)), sizes)
-        inside = Cells(own, mine.time[position], mine.first[position], mine.stage[position], mine.at[position])
-        usable = (inside.first > 0) | (inside.time == mine.time[entries[own]])
+        inside = Cells(own, chosen.time[position], chosen.first[position], chosen.stage[position], chosen.at[position])
+        usable = (inside.first > 0) | (inside.time == chosen.time[entries[own]])
         usable &= (inside.stage < depth - 1) | (inside.time >= end[own])
         inside = inside.only(usable)
-        found, time = chains(inside, depth, rules)
-        return self._attempts(asked[entries[inside.event_group[found]]], time)
+        chained, time = chains(inside, depth, rules)
+        return self._attempts(positions[entries[inside.event_group[chained]]], time)
 
-    def with_optional(self, found: Attempts) -> Attempts:
-        """`found` with the times of the optional stages that they did on the way.
+    def with_optional(self, attempts: Attempts) -> Attempts:
+        """`attempts` with the times of the optional stages that they did on the way.
 
         The required times are settled. Of the optional stages as many as possible are taken, of equally many the
         earlier stages; each choice is asked for, as if its stages were required, of those who have an event of each.
@@ -180,7 +183,7 @@ class _Search:
         bits_seen = self._bits_of(self.event_groups.event_group, self.event_groups.stages.astype(np.uint64))
         completed = []
         for depth in range(1, len(self.plan.required) + 1):
-            left = found.only(found.depth == depth)
+            left = attempts.only(attempts.depth == depth)
             end = [*self.plan.required, self.plan.stages][depth]
             for taken in choices([stage for stage in self.plan.optional if stage < end]):
                 having = np.uint64(sum(1 << stage for stage in taken))
@@ -197,7 +200,7 @@ class _Search:
                 rest = np.ones(len(left.journey), np.bool_)
                 rest[passing] = False
                 left = left.only(rest)
-        return together(completed) if completed else found
+        return together(completed) if completed else attempts
 
     def _passing(self, journeys: Attempts, path: Sequence[int]) -> tuple[Ints, Ints]:
         """Which of `journeys` pass all stages of `path`, and when."""
@@ -210,6 +213,6 @@ class _Search:
         for stage in path:
             if stage in self.plan.required:
                 stages[time != journeys.time[stage, own]] &= ~np.uint64(1 << stage)
-        mine = self.cells_of(event_groups.at[position], own, time, stages, path)
-        entries, passed = chains(mine, len(path), self.limits(path, len(path)))
-        return mine.event_group[entries], passed
+        inside = self.cells_of(event_groups.at[position], own, time, stages, path)
+        entries, passed = chains(inside, len(path), self.limits(path, len(path)))
+        return inside.event_group[entries], passed

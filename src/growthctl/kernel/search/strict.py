@@ -57,8 +57,8 @@ class _Walk:
             going = going[~dropped]
         full = np.full((self.plan.stages, number), NEVER)
         for step, stage in enumerate(path):
-            here = np.flatnonzero(steps > step)
-            full[stage, here] = time[entries.at[here] + step]
+            reaching = np.flatnonzero(steps > step)
+            full[stage, reaching] = time[entries.at[reaching] + step]
         return Attempts(entries.journey, self.event_groups.of_event[entries.at], depth, full), met
 
     def _follows(self, path: Sequence[int], step: int, entry: Ints) -> Bools:
@@ -66,11 +66,11 @@ class _Walk:
         events, of_event, plan = self.event_groups.events, self.event_groups.of_event, self.plan
         follows = entry + step < events.start[events.entity[entry] + 1]
         entry = entry[follows]
-        here = entry + step
-        fits = ((events.stages[here] >> path[step]) & 1 > 0) & (of_event[here] == of_event[entry])
-        now = events.time[here]
+        at = entry + step
+        fits = ((events.stages[at] >> path[step]) & 1 > 0) & (of_event[at] == of_event[entry])
+        now = events.time[at]
         if plan.ties == "later":
-            fits &= now > events.time[here - 1]
+            fits &= now > events.time[at - 1]
         if plan.window is not None:
             fits &= now - events.time[entry] <= plan.window
         within = plan.within[path[step]]

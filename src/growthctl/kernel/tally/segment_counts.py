@@ -10,7 +10,7 @@ import numpy as np
 
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.segment_values import Segments
-from growthctl.kernel.tally.interface import total
+from growthctl.kernel.tally.sums import total
 from growthctl.stats.arrays import Ints
 
 MOST_SEGMENTS = 50

@@ -14,7 +14,7 @@ from growthctl.kernel.event_times import begins
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.segment_values import Segments
-from growthctl.kernel.tally.interface import total
+from growthctl.kernel.tally.sums import total
 from growthctl.stats.arrays import Ints
 
 LEAST_ENTERED = 100

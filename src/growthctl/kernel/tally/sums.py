@@ -17,7 +17,7 @@ class Tally(Protocol):
     and parts of a log one after the other.
     """
 
-    def __add__(self, other: Self, /) -> Self: ...
+    def __add__(self, other: Self) -> Self: ...
 
 
 Piece = TypeVar("Piece")
