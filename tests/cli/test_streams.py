@@ -14,11 +14,10 @@ import pytest
 
 from growthctl.cli.streams import look, write_result
 from growthctl.errors import Exit, UsageError
-from growthctl.render.markdown import render_markdown
-from growthctl.render.terminal import render_table
 from growthctl.report.analysis import Analysis, Report
 from tests.cli.project import Ran
 from tests.golden import examples
+from tests.render.pages import markdown_of, table_of
 
 Run = Callable[..., Ran]
 
@@ -145,7 +144,7 @@ def test_a_whole_report_fits_through_an_ascii_stream(
 @pytest.mark.parametrize("analysis", [examples.CONFIRMED, examples.IN_DOUBT, examples.QUEUE, examples.NO_REFERENCE])
 def test_every_sentence_can_be_said_in_ascii(monkeypatch: pytest.MonkeyPatch, analysis: Analysis) -> None:
     report = Report(analyses=[analysis])
-    for text in (render_table(report, width=80, color=False), render_markdown(report)):
+    for text in (table_of(report, width=80, color=False), markdown_of(report)):
         with monkeypatch.context() as patched:
             patched.setattr(sys, "stdout", stream := AsciiStream())
             write_result(text, None, for_people=True)

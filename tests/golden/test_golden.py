@@ -11,16 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from growthctl.render.comparison import render_comparison
-from growthctl.render.explanation import render_explanation
-from growthctl.render.markdown import render_markdown, render_trend_markdown
-from growthctl.render.terminal import render_table
-from growthctl.render.trend import render_trend
 from growthctl.report.analysis import Report
 from growthctl.report.comparison import ComparisonReport
 from growthctl.report.journey import Explanation, ExplanationReport
 from growthctl.report.trend import TrendReport
 from tests.golden import comparisons, examples
+from tests.render.pages import markdown_of, table_of
 
 HERE = Path(__file__).parent
 ANALYSES = {
@@ -43,28 +39,28 @@ def explained(explanation: Explanation) -> ExplanationReport:
 
 CONFIRMED = Report(analyses=[examples.CONFIRMED])
 TEXTS = {
-    "confirmed-pipe": render_table(CONFIRMED, width=None, color=False),
-    "confirmed-80": render_table(CONFIRMED, width=80, color=False),
-    "confirmed-120": render_table(CONFIRMED, width=120, color=False),
-    "confirmed-80-color": render_table(CONFIRMED, width=80, color=True),
-    **{f"{name}-80": render_table(Report(analyses=[each]), width=80, color=False) for name, each in ANALYSES.items()},
-    "two-funnels-80": render_table(Report(analyses=[examples.NO_DATA, examples.NONE_BELOW]), width=80, color=False),
-    "trend-80": render_trend(TrendReport(trends=[examples.TREND, examples.LONG_TREND]), width=80, color=False),
-    "trend-pipe": render_trend(TrendReport(trends=[examples.LONG_TREND]), width=None, color=False),
-    "trend-empty-80": render_trend(TrendReport(trends=[examples.trend([])]), width=80, color=False),
+    "confirmed-pipe": table_of(CONFIRMED, width=None, color=False),
+    "confirmed-80": table_of(CONFIRMED, width=80, color=False),
+    "confirmed-120": table_of(CONFIRMED, width=120, color=False),
+    "confirmed-80-color": table_of(CONFIRMED, width=80, color=True),
+    **{f"{name}-80": table_of(Report(analyses=[each]), width=80, color=False) for name, each in ANALYSES.items()},
+    "two-funnels-80": table_of(Report(analyses=[examples.NO_DATA, examples.NONE_BELOW]), width=80, color=False),
+    "trend-80": table_of(TrendReport(trends=[examples.TREND, examples.LONG_TREND]), width=80, color=False),
+    "trend-pipe": table_of(TrendReport(trends=[examples.LONG_TREND]), width=None, color=False),
+    "trend-empty-80": table_of(TrendReport(trends=[examples.trend([])]), width=80, color=False),
     **{
-        f"comparison-{name}-80": render_comparison(ComparisonReport(comparisons=[each]), width=80, color=False)
+        f"comparison-{name}-80": table_of(ComparisonReport(comparisons=[each]), width=80, color=False)
         for name, each in comparisons.ALL.items()
     },
-    "comparison-pipe": render_comparison(ComparisonReport(comparisons=[comparisons.MIX]), width=None, color=False),
-    "confirmed.md": render_markdown(CONFIRMED),
-    "two-funnels.md": render_markdown(Report(analyses=[examples.IN_DOUBT, examples.NO_DATA])),
-    "hostile.md": render_markdown(Report(analyses=[examples.HOSTILE])),
-    "trend.md": render_trend_markdown(TrendReport(trends=[examples.TREND, examples.trend([])])),
-    "explanation-80": render_explanation(explained(examples.EXPLANATION), width=80, color=False),
-    "explanation-two-journeys-80": render_explanation(explained(examples.TWO_JOURNEYS), width=80, color=False),
-    "explanation-excluded-80": render_explanation(explained(examples.EXCLUDED), width=80, color=False),
-    "explanation-never-entered-80": render_explanation(explained(examples.NEVER_ENTERED), width=80, color=False),
+    "comparison-pipe": table_of(ComparisonReport(comparisons=[comparisons.MIX]), width=None, color=False),
+    "confirmed.md": markdown_of(CONFIRMED),
+    "two-funnels.md": markdown_of(Report(analyses=[examples.IN_DOUBT, examples.NO_DATA])),
+    "hostile.md": markdown_of(Report(analyses=[examples.HOSTILE])),
+    "trend.md": markdown_of(TrendReport(trends=[examples.TREND, examples.trend([])])),
+    "explanation-80": table_of(explained(examples.EXPLANATION), width=80, color=False),
+    "explanation-two-journeys-80": table_of(explained(examples.TWO_JOURNEYS), width=80, color=False),
+    "explanation-excluded-80": table_of(explained(examples.EXCLUDED), width=80, color=False),
+    "explanation-never-entered-80": table_of(explained(examples.NEVER_ENTERED), width=80, color=False),
 }
 
 

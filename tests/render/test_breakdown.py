@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 
 from growthctl.render.breakdown import breakdown
 from growthctl.render.layout import printed
 from growthctl.report.trend import TrendStage
-from growthctl.words.rates import Row
+from growthctl.words.rates import RateRow, columns
 
 LABELS = ["Ad click", "Landing page", "Signup", "Email confirmed", "Training done", "Sales talk", "Demo attended"]
-ROWS = [Row("desktop", [10_000, 7_500, 5_000, 4_000, 3_000, 2_000, 100]), Row("mobile", [20, 10, 5, 4, 3, 2, 1])]
+ROWS = [
+    RateRow("desktop", [10_000, 7_500, 5_000, 4_000, 3_000, 2_000, 100]),
+    RateRow("mobile", [20, 10, 5, 4, 3, 2, 1]),
+]
 
 
 def stages(*optional: str) -> list[TrendStage]:
     return [TrendStage(name=f"s{k}", label=label, optional=label in optional) for k, label in enumerate(LABELS)]
 
 
+def drawn(rows: Sequence[RateRow], stages: Sequence[TrendStage], width: int | None) -> str:
+    shown = breakdown("By device", [row.name for row in rows], list(columns(stages, rows)), width)
+    return printed([shown], width=width, color=False)
+
+
 def text_of(width: int | None, *optional: str) -> str:
-    return printed([breakdown("By device", stages(*optional), ROWS, width)], width=width, color=False)
+    return drawn(ROWS, stages(*optional), width)
 
 
 @pytest.mark.parametrize("width", [24, 40, 60, 80, 100])
@@ -44,6 +53,6 @@ def test_a_rate_is_of_the_required_stage_before_and_overall_is_of_the_last_requi
 
 
 def test_a_remark_has_a_column_only_where_there_is_one() -> None:
-    rows = [Row("w1", [40, 30]), Row("w2", [40, 20], "open")]
-    shown = printed([breakdown("Week", stages()[:2], rows, 80)], width=80, color=False)
+    rows = [RateRow("w1", [40, 30]), RateRow("w2", [40, 20], "open")]
+    shown = drawn(rows, stages()[:2], 80)
     assert [line.split()[-1] for line in shown.split("\n") if line.startswith("w")] == ["75.0%", "open"]

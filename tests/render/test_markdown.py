@@ -7,18 +7,18 @@ import re
 import pytest
 from markdown_it import MarkdownIt
 
-from growthctl.render.markdown import render_markdown, render_trend_markdown
 from growthctl.report.analysis import Analysis, Report
 from growthctl.report.health import HealthFacts
 from growthctl.report.trend import TrendReport
 from tests.golden import examples
+from tests.render.pages import markdown_of
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 TAGS = {"h2", "h3", "h4", "p", "ul", "li", "strong", "table", "thead", "tbody", "tr", "th", "td"}
 
 
 def page(*analyses: Analysis) -> str:
-    return render_markdown(Report(analyses=list(analyses)))
+    return markdown_of(Report(analyses=list(analyses)))
 
 
 def tags(text: str) -> set[str]:
@@ -72,9 +72,9 @@ def test_every_finding_is_told() -> None:
 
 
 def test_a_trend_is_a_table_with_its_notes() -> None:
-    text = render_trend_markdown(TrendReport(trends=[examples.TREND]))
+    text = markdown_of(TrendReport(trends=[examples.TREND]))
     assert text.startswith("## saas-signup by week, Europe/Berlin\n\n| Week | Entered |")
     assert "| 2026-03-30 | 940 |" in text
     assert "| open |" in text
     assert tags(text) <= TAGS
-    assert "Nobody entered" in render_trend_markdown(TrendReport(trends=[examples.trend([])]))
+    assert "Nobody entered" in markdown_of(TrendReport(trends=[examples.trend([])]))

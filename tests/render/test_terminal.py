@@ -7,17 +7,17 @@ import re
 import pytest
 from rich.cells import cell_len
 
-from growthctl.render.terminal import render_table
 from growthctl.report.analysis import Analysis, Report
 from growthctl.report.funnel import Warning
 from tests.golden import examples
+from tests.render.pages import table_of
 
 HOSTILE = "[bold red]:boom:[/] \x1b[31m\x07\u202e\nx"
 HARMLESS = "[bold red]:boom:[/] �[31m���x"
 
 
 def text_of(analysis: Analysis, width: int | None = None, *, color: bool = False) -> str:
-    return render_table(Report(analyses=[analysis]), width=width, color=color)
+    return table_of(Report(analyses=[analysis]), width=width, color=color)
 
 
 def renamed(label: str) -> Analysis:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from growthctl.render.comparison import render_comparison
 from growthctl.report.comparison import ComparisonReport
 from growthctl.words import comparison as change
 from tests.golden import comparisons
+from tests.render.pages import table_of
 
 
 def said(name: str) -> str:
@@ -66,6 +66,6 @@ def test_at_most_three_changes_are_explained() -> None:
 def test_names_from_the_log_cannot_write_markup_or_control_the_terminal() -> None:
     cell = comparisons.cell(["dev[red]ice"], ["mo\x1bbile"], (52, 1300, 180, 1350), (197, 1560, 210, 1520))
     found = comparisons.PRODUCT.model_copy(update={"slices": [cell]})
-    text = render_comparison(ComparisonReport(comparisons=[found]), width=80, color=False)
+    text = table_of(ComparisonReport(comparisons=[found]), width=80, color=False)
     assert "dev[red]ice" in text
     assert "\x1b" not in text

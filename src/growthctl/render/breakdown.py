@@ -1,4 +1,4 @@
-"""Rates side by side: a row per segment or period, a column per stage."""
+"""How a table of rates is laid out: as several tables, where there are too many columns for one."""
 
 from __future__ import annotations
 
@@ -9,23 +9,20 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from growthctl.render.layout import grid
-from growthctl.report.stages import StageFacts
-from growthctl.report.trend import TrendStage
-from growthctl.words.rates import RateColumn, Row, columns
+from growthctl.words.rates import RateColumn
 
 WIDEST_NAME = 32
 
 
 def breakdown(
-    heading: str, stages: Sequence[StageFacts | TrendStage], rows: Sequence[Row], width: int | None
+    heading: str, row_names: Sequence[str], shown: Sequence[RateColumn], width: int | None
 ) -> Iterator[RenderableType]:
-    """The rates of `rows` as a table of at most `width`: as several, where there are too many stages for one.
+    """The columns beside the names of the rows, at most `width` in all: as several tables, where that is too little.
 
     The rates of the ripe are left out where they alone would make it several.
     """
-    names = RateColumn(heading, [row.name for row in rows])
+    names = RateColumn(heading, row_names)
     name_width = min(_full(names), WIDEST_NAME) if width else _full(names)
-    shown = list(columns(stages, rows))
     blocks = [[(column, _full(column)) for column in shown]]
     if width:
         blocks = list(_blocks(shown, width - name_width))

@@ -5,26 +5,27 @@ A new format is a file beside this one, and a line in RENDERERS; where a file's 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NamedTuple
 
 RENDERERS: dict[str, dict[str, str]] = {
     "analysis": {
-        "table": "growthctl.render.terminal:render_table",
+        "table": "growthctl.render.terminal:render_terminal",
         "json": "growthctl.report.base:to_json",
         "markdown": "growthctl.render.markdown:render_markdown",
     },
     "comparison": {
-        "table": "growthctl.render.comparison:render_comparison",
+        "table": "growthctl.render.terminal:render_terminal",
         "json": "growthctl.report.base:to_json",
     },
     "trend": {
-        "table": "growthctl.render.trend:render_trend",
+        "table": "growthctl.render.terminal:render_terminal",
         "json": "growthctl.report.base:to_json",
-        "markdown": "growthctl.render.markdown:render_trend_markdown",
+        "markdown": "growthctl.render.markdown:render_markdown",
     },
     "explanation": {
-        "table": "growthctl.render.explanation:render_explanation",
+        "table": "growthctl.render.terminal:render_terminal",
         "json": "growthctl.report.base:to_json",
     },
     "entities": {
@@ -34,6 +35,13 @@ RENDERERS: dict[str, dict[str, str]] = {
     },
 }
 """By kind of answer and format the function, as module:name, that makes text or bytes of it; the first is the usual."""
+PAGES = {
+    "analysis": "growthctl.render.page.analysis:pages",
+    "comparison": "growthctl.render.page.comparison:pages",
+    "trend": "growthctl.render.page.trend:pages",
+    "explanation": "growthctl.render.page.journey:pages",
+}
+"""By kind of answer the function that makes pages of it: what the formats FOR_PEOPLE draw."""
 ENDINGS = {
     ".json": "json",
     ".md": "markdown",
@@ -58,9 +66,21 @@ class Look(NamedTuple):
 
 def render(kind: str, format: str, answer: Any, look: Look) -> str | bytes:
     """An answer of a kind in one of its formats."""
-    module, _, name = RENDERERS[kind][format].partition(":")
-    renderer = getattr(import_module(module), name)
+    renderer = _function(RENDERERS[kind][format])
     result: str | bytes
-    # Only a table is laid out for the place where it goes.
-    result = renderer(answer, width=look.width, color=look.color) if format == "table" else renderer(answer)
+    match format:
+        case "table":
+            # Only a table is laid out for the place where it goes.
+            result = renderer(_function(PAGES[kind])(answer), width=look.width, color=look.color)
+        case "markdown":
+            harmless = _function("growthctl.words.escape:harmless")
+            result = renderer(_function(PAGES[kind])(harmless(answer)))
+        case _:
+            result = renderer(answer)
     return result
+
+
+def _function(place: str) -> Callable[..., Any]:
+    module, _, name = place.partition(":")
+    function: Callable[..., Any] = getattr(import_module(module), name)
+    return function

@@ -1,112 +1,108 @@
-"""The report as Markdown, for a pull request, an issue or a chat: stages, verdict, a ticket for each recommendation."""
+"""Pages as Markdown, for a pull request, an issue or a chat: with a ticket for each recommendation.
+
+Pages of an answer that is `harmless`: no name in it is markup.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from functools import singledispatch
 
-from growthctl.report.advice import RecommendationFacts
-from growthctl.report.analysis import Analysis, Report
-from growthctl.report.stages import StageFacts
-from growthctl.report.trend import Trend, TrendReport, TrendStage
-from growthctl.words import verdict as sentences
-from growthctl.words.advice import measure, why, worth
-from growthctl.words.escape import harmless, link
-from growthctl.words.footnotes import footnotes, phases
-from growthctl.words.health import sentence
-from growthctl.words.labels import label, reference_word, stage
-from growthctl.words.numbers import chance
-from growthctl.words.rates import Row, columns
-from growthctl.words.segments import footnote, rows
-from growthctl.words.stages import HEADINGS, cells, scope
-from growthctl.words.trend import NOBODY, notes, row, title
-
-
-def render_markdown(report: Report) -> str:
-    """The whole report."""
-    return _joined(block for analysis in report.analyses for block in _analysis(harmless(analysis)))
+from growthctl.render.page.blocks import (
+    Block,
+    Heading,
+    Items,
+    Page,
+    Prose,
+    RateTable,
+    Scope,
+    Sentences,
+    Table,
+    TableRow,
+    Ticket,
+    Title,
+    WarningList,
+)
+from growthctl.words.escape import link
 
 
-def render_trend_markdown(report: TrendReport) -> str:
-    """The trends, a table each."""
-    return _joined(block for trend in report.trends for block in _trend(harmless(trend)))
+def render_markdown(pages: Iterator[Page]) -> str:
+    """The pages, one below the other."""
+    paragraphs = (paragraph for page in pages for block in page for paragraph in _paragraphs(block))
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
 
 
-def _analysis(analysis: Analysis) -> Iterator[str]:
-    funnel = analysis.funnel
-    yield f"## {funnel.name}"
-    if funnel.description:
-        yield funnel.description
-    yield f"{scope(analysis)}."
-    yield _stages(analysis)
-    yield " ".join(footnotes(analysis))
-    yield phases(analysis)
-    doubts = _list(sentence(finding, analysis) for finding in analysis.health.findings)
-    in_doubt = any(finding.material for finding in analysis.health.findings)
-    if in_doubt:
-        yield from _under("Data health", doubts)
-    yield f"### {sentences.headline(analysis)}"
-    yield _list(sentences.explanation(analysis))
-    if not in_doubt:
-        yield from _under("Data health", doubts)
-    if analysis.recommendations:
-        yield "### What to try"
-    for number, item in enumerate(analysis.recommendations, 1):
-        yield f"#### {number}. {label(analysis, item.stage)}: {item.action}"
-        yield _list(_ticket(item, analysis))
-    yield from _segments(analysis)
-    yield from _under("Warnings", _list(warning.message for warning in analysis.warnings))
+@singledispatch
+def _paragraphs(block: Block) -> Iterator[str]:
+    """A block; paragraphs without text are left out."""
+    raise NotImplementedError(type(block))
 
 
-def _stages(analysis: Analysis) -> str:
-    headings = [heading.format(reference=reference_word(analysis).capitalize()) for heading in HEADINGS]
-    leads = analysis.bottleneck.contenders
-    lines = []
-    for stage_facts in analysis.stages:
-        name, *numbers = cells(stage_facts, analysis)
-        lines.append([f"**▶ {name}**" if stage_facts.name in leads else name, *numbers])
-    return _table(headings, lines, left={0, len(headings) - 1})
+@_paragraphs.register
+def _(block: Title) -> Iterator[str]:
+    yield f"## {block.text}"
+    yield block.description
 
 
-def _ticket(item: RecommendationFacts, analysis: Analysis) -> Iterator[str]:
-    """What somebody needs who did not see the rest."""
-    ranked = next(each for each in analysis.ranking if each.stage == item.stage)
-    evidence = [sentences.measured(analysis, ranked), why(item, analysis)]
-    if ranked.probability_gap is not None and ranked.reference is not None:
-        sure = f"{chance(ranked.probability_gap)} sure that it is below its {reference_word(analysis)}"
-        evidence.insert(1, f"{sure[0].upper()}{sure[1:]}.")
-    yield f"**Owner:** {item.owner or 'nobody yet'}"
-    yield f"**Evidence:** {' '.join(filter(None, evidence))}"
-    if item.worth is not None:
-        yield f"**Expected worth of closing the gap:** {worth(item.worth, analysis)}."
-    yield f"**Next test:** {item.next_test}"
-    yield f"**How to measure:** {measure(item, analysis)}" if item.measure else ""
-    runbook = stage(analysis, item.stage).runbook
-    yield f"**Runbook:** {link(runbook)}" if runbook else ""
+@_paragraphs.register
+def _(block: Heading) -> Iterator[str]:
+    yield f"### {block.text}"
 
 
-def _segments(analysis: Analysis) -> Iterator[str]:
-    for by, group in groupby(analysis.segments, key=lambda segment: segment.by):
-        yield f"### By {', '.join(by)}"
-        yield _breakdown(", ".join(by), analysis.stages, list(rows(list(group), analysis)))
-    yield footnote(analysis)
+@_paragraphs.register
+def _(block: Scope) -> Iterator[str]:
+    yield f"{block.text}."
 
 
-def _trend(trend: Trend) -> Iterator[str]:
-    yield f"## {title(trend)}"
-    if trend.periods:
-        yield _breakdown(trend.every.capitalize(), trend.stages, [row(period) for period in trend.periods])
-    else:
-        yield NOBODY
-    yield _list(notes(trend))
-    yield from _under("Warnings", _list(warning.message for warning in trend.warnings))
+@_paragraphs.register
+def _(block: Prose) -> Iterator[str]:
+    yield block.text
 
 
-def _breakdown(heading: str, stages: Sequence[StageFacts | TrendStage], lines: Sequence[Row]) -> str:
-    shown = list(columns(stages, lines))
-    names = [line.name.strip() for line in lines]
-    cells_by_row = zip(names, *(column.cells for column in shown), strict=True)
-    return _table([heading, *(column.heading for column in shown)], cells_by_row, left={0})
+@_paragraphs.register(Sentences)
+@_paragraphs.register(Items)
+def _(block: Sentences | Items) -> Iterator[str]:
+    yield _list(block.lines)
+
+
+@_paragraphs.register
+def _(block: WarningList) -> Iterator[str]:
+    if block.lines:
+        yield "### Warnings"
+    yield _list(block.lines)
+
+
+@_paragraphs.register
+def _(block: Table) -> Iterator[str]:
+    left = {position for position, column in enumerate(block.columns) if column.is_text}
+    yield _table([column.heading for column in block.columns], map(_cells, block.rows), left)
+
+
+@_paragraphs.register
+def _(block: RateTable) -> Iterator[str]:
+    yield f"### By {block.by}" if block.is_split else ""
+    lines = zip(map(str.strip, block.names), *(column.cells for column in block.columns), strict=True)
+    yield _table([block.by, *(column.heading for column in block.columns)], lines, left={0})
+
+
+@_paragraphs.register
+def _(block: Ticket) -> Iterator[str]:
+    yield f"#### {block.number}. {block.title}"
+    yield _list(_facts(block))
+
+
+def _facts(ticket: Ticket) -> Iterator[str]:
+    yield f"**Owner:** {ticket.owner or 'nobody yet'}"
+    yield f"**Evidence:** {ticket.evidence}"
+    yield f"**Expected worth of closing the gap:** {ticket.worth}" if ticket.worth else ""
+    yield f"**Next test:** {ticket.next_test}"
+    yield f"**How to measure:** {ticket.measure}" if ticket.measure else ""
+    yield f"**Runbook:** {link(ticket.runbook)}" if ticket.runbook else ""
+
+
+def _cells(row: TableRow) -> Sequence[str]:
+    name, *numbers = row.cells
+    return [f"**▶ {name}**" if row.is_marked else name, *numbers]
 
 
 def _table(headings: Sequence[str], lines: Iterable[Sequence[str]], left: set[int]) -> str:
@@ -117,14 +113,3 @@ def _table(headings: Sequence[str], lines: Iterable[Sequence[str]], left: set[in
 
 def _list(lines: Iterable[str]) -> str:
     return "\n".join(f"- {line}" for line in lines if line)
-
-
-def _under(heading: str, block: str) -> Iterator[str]:
-    """The block under a heading, unless it is empty."""
-    if block:
-        yield f"### {heading}"
-        yield block
-
-
-def _joined(blocks: Iterable[str]) -> str:
-    return "\n\n".join(block for block in blocks if block) + "\n"

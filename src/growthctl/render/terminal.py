@@ -1,123 +1,153 @@
-"""The report for a terminal, a pipe or a mail: stages, verdict, what to try, segments, warnings."""
+"""Pages for a terminal, a pipe or a mail."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import singledispatch
 
 from rich.console import RenderableType
-from rich.table import Table
+from rich.table import Table as Grid
 from rich.text import Text
 
+from growthctl.render.breakdown import breakdown
 from growthctl.render.layout import grid, natural_width, printed, prose, prose_width
-from growthctl.render.segments import segments
-from growthctl.report.analysis import Analysis, Report
-from growthctl.words import verdict as sentences
-from growthctl.words.advice import why
-from growthctl.words.footnotes import footnotes, phases
-from growthctl.words.health import health_lines
-from growthctl.words.labels import reference_word
-from growthctl.words.numbers import printable
-from growthctl.words.stages import HEADINGS, cells, scope
+from growthctl.render.page.blocks import (
+    Block,
+    Heading,
+    Items,
+    Page,
+    Prose,
+    RateTable,
+    Scope,
+    Sentences,
+    Table,
+    Ticket,
+    Title,
+    WarningList,
+)
 
 WIDEST_BAR, NARROWEST_BAR = 8, 4
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
-def render_table(report: Report, *, width: int | None, color: bool) -> str:
-    """The whole report as text.
+def render_terminal(pages: Iterator[Page], *, width: int | None, color: bool) -> str:
+    """The pages as text, one below the other.
 
     `width` is that of the terminal; None is a file or a pipe, where nothing is cut or wrapped but prose.
     """
-    return printed((_parts(analysis, width) for analysis in report.analyses), width=width, color=color)
+    return printed((_drawn(page, width) for page in pages), width=width, color=color)
 
 
-def _parts(analysis: Analysis, width: int | None) -> Iterator[RenderableType]:
-    readable = prose_width(width)
-    yield _title(analysis)
-    yield from prose(scope(analysis), readable)
+def _drawn(page: Page, width: int | None) -> Iterator[RenderableType]:
+    for block in page:
+        yield from _lines(block, prose_width(width), width)
+
+
+@singledispatch
+def _lines(block: Block, readable: int, width: int | None) -> Iterator[RenderableType]:
+    """A block: prose is at most `readable` wide, all else at most `width`."""
+    raise NotImplementedError(type(block))
+
+
+@_lines.register
+def _(block: Title, readable: int, width: int | None) -> Iterator[RenderableType]:
+    if block.is_long:
+        yield from prose(block.text, readable, style="bold")
+        return
+    text = Text(block.text, style="bold")
+    if block.description:
+        text.append(f": {block.description}", style="not bold")
+    yield text
+
+
+@_lines.register
+def _(block: Heading, readable: int, width: int | None) -> Iterator[RenderableType]:
     yield ""
-    yield _stages(analysis, width)
-    yield from prose(" ".join(footnotes(analysis)), readable, style="dim")
-    yield from prose(phases(analysis), readable)
-    yield ""
-    doubts = list(_doubts(analysis, readable))
-    in_doubt = any(finding.material for finding in analysis.health.findings)
-    if in_doubt:
-        yield from [*doubts, ""]
-    yield from prose(sentences.headline(analysis), readable, style="bold")
-    for sentence in sentences.explanation(analysis):
-        yield from prose(sentence, readable, indent=2)
-    if doubts and not in_doubt:
-        yield from ["", *doubts]
-    yield from _what_to_try(analysis, readable)
-    yield from segments(analysis, width)
-    if analysis.warnings:
+    yield from prose(block.text, readable, style="bold")
+
+
+@_lines.register
+def _(block: Scope, readable: int, width: int | None) -> Iterator[RenderableType]:
+    yield from prose(block.text, readable)
+
+
+@_lines.register
+def _(block: Prose, readable: int, width: int | None) -> Iterator[RenderableType]:
+    if block.is_apart:
         yield ""
-    for warning in analysis.warnings:
-        yield from prose(f"Warning: {printable(warning.message)}", readable, style="yellow")
+    yield from prose(block.text, readable, style="dim" if block.is_quiet else "")
 
 
-def _title(analysis: Analysis) -> Text:
-    title = Text(printable(analysis.funnel.name), style="bold")
-    if analysis.funnel.description:
-        title.append(f": {printable(analysis.funnel.description)}", style="not bold")
-    return title
+@_lines.register
+def _(block: Sentences, readable: int, width: int | None) -> Iterator[RenderableType]:
+    for line in block.lines:
+        yield from prose(line, readable, indent=2 if block.is_indented else 0)
 
 
-def _stages(analysis: Analysis, width: int | None) -> Table:
-    table = _stages_with_bars(analysis, WIDEST_BAR)
-    too_wide = natural_width(table) - width if width else 0
-    return _stages_with_bars(analysis, max(NARROWEST_BAR, WIDEST_BAR - too_wide)) if too_wide > 0 else table
+@_lines.register
+def _(block: Items, readable: int, width: int | None) -> Iterator[RenderableType]:
+    for line in block.lines[: block.most]:
+        yield from prose(line, readable, indent=2, bullet="- ")
 
 
-def _stages_with_bars(analysis: Analysis, bar: int) -> Table:
-    table = grid()
-    name, reached, *numbers, owner = HEADINGS
-    table.add_column("", no_wrap=True)
-    table.add_column(name, overflow="fold")
-    table.add_column(reached, justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True, width=bar)
-    for heading in numbers:
-        table.add_column(heading.format(reference=reference_word(analysis).capitalize()), justify="right", no_wrap=True)
-    table.add_column(owner, overflow="fold")
-    entered = analysis.stages[0].reached
-    for stage in analysis.stages:
-        leads = stage.name in analysis.bottleneck.contenders
-        shown, count, *numbers, owner = cells(stage, analysis)
-        table.add_row(
-            "▶" if leads else " ",
-            Text(shown),
-            count,
-            _bar(stage.reached, entered, bar),
-            *numbers,
-            Text(owner),
-            style="bold red" if leads and analysis.bottleneck.verdict in ("confirmed", "suspect", "tie") else "",
+@_lines.register
+def _(block: WarningList, readable: int, width: int | None) -> Iterator[RenderableType]:
+    if block.lines and block.is_apart:
+        yield ""
+    for line in block.lines:
+        yield from prose(f"Warning: {line}", readable, style="yellow")
+
+
+@_lines.register
+def _(block: Table, readable: int, width: int | None) -> Iterator[RenderableType]:
+    """Bars give way where the table is too wide."""
+    yield ""
+    widest = _grid(block, WIDEST_BAR)
+    too_wide = natural_width(widest) - width if width and block.has_bars else 0
+    yield _grid(block, max(NARROWEST_BAR, WIDEST_BAR - too_wide)) if too_wide > 0 else widest
+
+
+@_lines.register
+def _(block: RateTable, readable: int, width: int | None) -> Iterator[RenderableType]:
+    yield ""
+    yield from breakdown(f"By {block.by}" if block.is_split else block.by, block.names, block.columns, width)
+
+
+@_lines.register
+def _(block: Ticket, readable: int, width: int | None) -> Iterator[RenderableType]:
+    owner = f" ({block.owner} decides)" if block.owner else ""
+    yield from prose(f"{block.title}{owner}", readable, indent=2, bullet=f"{block.number}. ")
+    if block.why:
+        yield from prose(f"Why: {block.why}", readable, indent=5)
+    yield from prose(f"Next test: {block.next_test}", readable, indent=5)
+
+
+def _grid(table: Table, bar: int) -> Grid:
+    drawn = grid()
+    if table.has_marks:
+        drawn.add_column("", no_wrap=True)
+    for position, column in enumerate(table.columns):
+        drawn.add_column(
+            column.heading,
+            justify="left" if column.is_text else "right",
+            no_wrap=not column.is_broken,
+            overflow="fold" if column.is_broken else "ellipsis",
         )
-    return table
+        if table.has_bars and position == 1:
+            drawn.add_column("", no_wrap=True, width=bar)
+    strong = [column.is_strong for column in table.columns]
+    for row in table.rows:
+        cells = [Text(cell, style="bold" if bold else "") for cell, bold in zip(row.cells, strong, strict=True)]
+        if table.has_bars:
+            cells.insert(2, Text(_bar(row.bar, bar)))
+        if table.has_marks:
+            cells.insert(0, Text("▶" if row.is_marked else " "))
+        drawn.add_row(*cells, style="bold red" if row.is_alarming else "")
+    return drawn
 
 
-def _bar(reached: int, entered: int, width: int) -> str:
-    eighths = round(reached / entered * width * 8) if entered else 0
-    if reached and not eighths:
+def _bar(part: float, width: int) -> str:
+    eighths = round(part * width * 8)
+    if part and not eighths:
         eighths = 1
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
-
-
-def _doubts(analysis: Analysis, width: int) -> Iterator[RenderableType]:
-    lines = health_lines(analysis)
-    if lines:
-        yield Text("Data health", style="bold")
-    for line in lines:
-        yield from prose(line, width, indent=2, bullet="- ")
-
-
-def _what_to_try(analysis: Analysis, width: int) -> Iterator[RenderableType]:
-    if analysis.recommendations:
-        yield ""
-        yield Text("What to try", style="bold")
-    for number, item in enumerate(analysis.recommendations, 1):
-        action, test = sentences.recommendation(item, analysis)
-        yield from prose(action, width, indent=2, bullet=f"{number}. ")
-        if item.trigger in ("small_sample", "slow"):
-            yield from prose(f"Why: {why(item, analysis)}", width, indent=5)
-        yield from prose(test, width, indent=5)

@@ -6,8 +6,19 @@ from growthctl.report.advice import RecommendationFacts
 from growthctl.report.analysis import Analysis
 from growthctl.report.bottleneck import RecoverableFacts
 from growthctl.words.health import sentence
-from growthctl.words.labels import before, label, value
-from growthctl.words.numbers import duration, estimate, integer, percent, printable, share, significant, target
+from growthctl.words.labels import before, label, reference_word, value
+from growthctl.words.numbers import (
+    chance,
+    duration,
+    estimate,
+    integer,
+    percent,
+    printable,
+    share,
+    significant,
+    target,
+)
+from growthctl.words.verdict import measured
 
 
 def why(item: RecommendationFacts, analysis: Analysis) -> str:
@@ -28,6 +39,21 @@ def why(item: RecommendationFacts, analysis: Analysis) -> str:
         if (finding.code, finding.stage) == (item.trigger, item.stage):
             return sentence(finding, analysis)
     return ""
+
+
+def is_reason_of_its_own(item: RecommendationFacts) -> bool:
+    """Does the lever answer something that the verdict does not say?"""
+    return item.trigger in ("small_sample", "slow")
+
+
+def evidence(item: RecommendationFacts, analysis: Analysis) -> str:
+    """What speaks for the lever, for somebody who did not see the rest."""
+    ranked = next(each for each in analysis.ranking if each.stage == item.stage)
+    sentences = [measured(analysis, ranked), why(item, analysis)]
+    if ranked.probability_gap is not None and ranked.reference is not None:
+        sure = f"{chance(ranked.probability_gap)} sure that it is below its {reference_word(analysis)}"
+        sentences.insert(1, f"{sure[0].upper()}{sure[1:]}.")
+    return " ".join(filter(None, sentences))
 
 
 def worth(recoverable: RecoverableFacts, analysis: Analysis) -> str:

@@ -6,12 +6,10 @@ import re
 from typing import Any, Literal, TypeVar, get_args, get_origin
 from urllib.parse import quote
 
-from growthctl.report.analysis import Analysis
 from growthctl.report.base import Part
-from growthctl.report.trend import Trend
 from growthctl.words.numbers import printable
 
-T = TypeVar("T", Analysis, Trend)
+T = TypeVar("T", bound=Part)
 
 # What ends a mention, a reference or a link without being seen (a word joiner), as text of any encoding.
 _UNSEEN = "&#8288;"

@@ -12,7 +12,7 @@ from growthctl.words.numbers import integer, printable
 
 
 @dataclass(frozen=True)
-class Row:
+class RateRow:
     """One segment or period: how many reached each stage, and a remark.
 
     By stage: `marks` stand before its rate, `ripe` (the rate of the ripe, its interval) in columns beside it.
@@ -34,7 +34,7 @@ class RateColumn:
     of_the_ripe: bool = False
 
 
-def columns(stages: Sequence[StageFacts | TrendStage], rows: Sequence[Row]) -> Iterator[RateColumn]:
+def columns(stages: Sequence[StageFacts | TrendStage], rows: Sequence[RateRow]) -> Iterator[RateColumn]:
     """The columns beside the names of the rows."""
     yield RateColumn("Entered", [integer(row.reached[0]) for row in rows])
     for k, stage in list(enumerate(stages))[1:]:

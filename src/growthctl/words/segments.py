@@ -10,7 +10,7 @@ from growthctl.report.segments import SegmentFacts, SegmentStage
 from growthctl.report.stages import RipeRate, StageFacts
 from growthctl.words.labels import label, rate, value
 from growthctl.words.numbers import integer, interval, percent, printable, share
-from growthctl.words.rates import Row
+from growthctl.words.rates import RateRow
 
 SEGMENTS_SHOWN = 8
 _HIGHER, _LOWER = "▲", "▼"
@@ -29,11 +29,11 @@ def held_by(analysis: Analysis) -> list[str]:
     ]
 
 
-def rows(segments: Sequence[SegmentFacts], analysis: Analysis) -> Iterator[Row]:
+def rows(segments: Sequence[SegmentFacts], analysis: Analysis) -> Iterator[RateRow]:
     """The largest segments, and one row for the rest: together they are the total."""
     lead = analysis.bottleneck.stage
     for segment in segments[:SEGMENTS_SHOWN]:
-        yield Row(
+        yield RateRow(
             name="  " + ", ".join(value(each) for each in segment.values),
             reached=[stage.reached for stage in segment.stages],
             marks={k: _mark(stage, analysis.stages[k]) for k, stage in enumerate(segment.stages) if stage.differs},
@@ -41,7 +41,7 @@ def rows(segments: Sequence[SegmentFacts], analysis: Analysis) -> Iterator[Row]:
         )
     rest = [[stage.reached for stage in segment.stages] for segment in segments[SEGMENTS_SHOWN:]]
     if rest:
-        yield Row("  all others", [sum(column) for column in zip(*rest, strict=True)])
+        yield RateRow("  all others", [sum(column) for column in zip(*rest, strict=True)])
 
 
 def _mark(stage: SegmentStage, everybody: StageFacts) -> str:

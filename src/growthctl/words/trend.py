@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from growthctl.report.trend import PeriodFacts, Trend
 from growthctl.words.numbers import printable
-from growthctl.words.rates import Row
+from growthctl.words.rates import RateRow
 
 NOBODY = "Nobody entered in this log and range."
 
@@ -24,6 +24,6 @@ def notes(trend: Trend) -> Iterator[str]:
         yield "open: the window of its last entries has not passed yet; these rates can still rise."
 
 
-def row(period: PeriodFacts) -> Row:
+def row(period: PeriodFacts) -> RateRow:
     """One period."""
-    return Row(period.period, [stage.reached for stage in period.stages], "" if period.ripe else "open")
+    return RateRow(period.period, [stage.reached for stage in period.stages], "" if period.ripe else "open")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import floor
 
-from growthctl.report.advice import RecommendationFacts
 from growthctl.report.analysis import Analysis
 from growthctl.report.bottleneck import Bottleneck, Ranked, ReferenceFacts
 from growthctl.words.labels import has_limit, label, rate, reference_word, stage, transition, value
@@ -70,12 +69,6 @@ def explanation(analysis: Analysis) -> list[str]:
         "no_data": _no_data,
     }
     return [*explain[bottleneck.verdict](analysis), *held_by(analysis), *remarks(analysis)]
-
-
-def recommendation(item: RecommendationFacts, analysis: Analysis) -> tuple[str, str]:
-    """(what to do and who decides, the cheapest next test)."""
-    owner = f" ({printable(item.owner)} decides)" if item.owner else ""
-    return f"{label(analysis, item.stage)}: {printable(item.action)}{owner}", f"Next test: {printable(item.next_test)}"
 
 
 def _named(analysis: Analysis) -> list[str]:

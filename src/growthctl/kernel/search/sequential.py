@@ -159,9 +159,8 @@ class _Search:
         Each entry is looked at on its own, with the part of its group's cells that its window holds.
         """
         chosen = self.cells.only(positions)
-        moments = EventTimes(
-            chosen.time, np.searchsorted(chosen.event_group, np.arange(len(self.event_groups.entity) + 1))
-        )
+        start = np.searchsorted(chosen.event_group, np.arange(len(self.event_groups.entity) + 1))
+        event_times = EventTimes(chosen.time, start)
         closing = np.full(len(entries), NEVER)
         if self.plan.window is not None:
             closing = chosen.time[entries] + self.plan.window

@@ -16,9 +16,9 @@ from growthctl.kernel.tally.segment_counts import MOST_SEGMENTS, NOT_REACHED, OT
 
 Reached = tuple[int, ...]
 """How many journeys include each required stage."""
-Table = dict[tuple[object, ...], tuple[Reached, Reached]]
+SideTable = dict[tuple[object, ...], tuple[Reached, Reached]]
 """What sides 0 and 1 reached, by values."""
-Tables = dict[tuple[str, ...], Table]
+SideTables = dict[tuple[str, ...], SideTable]
 """By the values of each property, and of each two."""
 
 
@@ -52,7 +52,7 @@ class SideCounts:
         return self.reached(0), self.reached(1)
 
     @property
-    def table(self) -> Table:
+    def table(self) -> SideTable:
         """What sides 0 and 1 reached, in the order of the values."""
         nobody = (0,) * (self.frame.width - len(self.columns) - 1)
         table: dict[tuple[object, ...], list[Reached]] = {}
@@ -62,7 +62,7 @@ class SideCounts:
         return {values: (both[0], both[1]) for values, both in table.items()}
 
 
-def reached_by(journeys: pl.DataFrame, segments: pl.DataFrame, plan: Plan) -> Tables:
+def reached_by(journeys: pl.DataFrame, segments: pl.DataFrame, plan: Plan) -> SideTables:
     """What sides 0 and 1 reached by the values of properties; `segments` as from `segment_of`, row by row.
 
     Beyond MOST_SEGMENTS the rarer values of a property are one, OTHER.

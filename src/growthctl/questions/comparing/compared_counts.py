@@ -18,7 +18,7 @@ from growthctl.funnel.nearest import did_you_mean
 from growthctl.kernel.journeys import mark_ripe
 from growthctl.kernel.plan import Plan, at_age
 from growthctl.kernel.segment_values import MISSING
-from growthctl.kernel.tally.side_counts import Reached, Table, by_weekday
+from growthctl.kernel.tally.side_counts import Reached, SideTable, by_weekday
 from growthctl.questions.ask import FunnelLog
 from growthctl.questions.comparing.compared_journeys import CauseProperties, ComparedJourneys, judged, of_range
 from growthctl.questions.comparing.compared_ranges import ComparedRanges, end_of
@@ -122,7 +122,7 @@ def _scope(
     return ComparisonScope(question, this, against, window if ripe else age, ripe)
 
 
-def _joined(now: Table, then: Mapping[tuple[object, ...], Reached]) -> Table:
+def _joined(now: SideTable, then: Mapping[tuple[object, ...], Reached]) -> SideTable:
     reached_now: dict[tuple[object, ...], Reached] = {
         (plain(values[0]),): reached for values, (reached, _) in now.items()
     }

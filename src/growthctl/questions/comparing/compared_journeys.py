@@ -15,7 +15,7 @@ from growthctl.kernel.plan import Plan
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
 from growthctl.kernel.segment_values import MISSING
-from growthctl.kernel.tally.side_counts import SideCounts, Tables, reached_by
+from growthctl.kernel.tally.side_counts import SideCounts, SideTables, reached_by
 from growthctl.questions.ask import FunnelLog
 
 
@@ -54,7 +54,7 @@ class ComparedJourneys(NamedTuple):
         """How many of each side reached each required stage."""
         return SideCounts.of(self.journeys, plan)
 
-    def tables(self, plan: Plan) -> Tables:
+    def tables(self, plan: Plan) -> SideTables:
         """How many of both did, by the values of the properties."""
         return reached_by(self.journeys, self.segments, plan) if self.segments.width else {}
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from growthctl.render.trend import render_trend
 from growthctl.report.funnel import Warning
 from growthctl.report.trend import Trend, TrendReport
 from tests.golden import examples
+from tests.render.pages import table_of
 
 
 def text_of(trend: Trend) -> str:
-    return render_trend(TrendReport(trends=[trend]), width=80, color=False)
+    return table_of(TrendReport(trends=[trend]), width=80, color=False)
 
 
 def test_only_a_trend_with_open_periods_explains_them() -> None:

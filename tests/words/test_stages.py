@@ -9,7 +9,7 @@ import pytest
 from growthctl.report.analysis import Analysis
 from growthctl.report.bottleneck import ReferenceFacts
 from growthctl.report.stages import Ripe
-from growthctl.words.footnotes import footnotes, phases
+from growthctl.words.stages import footnotes, phases
 from tests.golden import examples
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from growthctl.render.terminal import render_table
 from growthctl.report.analysis import Report
 from growthctl.report.segments import Differences
 from tests.golden import examples
+from tests.render.pages import table_of
 
 
 def text_of(width: int | None = None, **changes: Any) -> str:
     analysis = examples.CONFIRMED.model_copy(update=changes)
-    return render_table(Report(analyses=[analysis]), width=width, color=False)
+    return table_of(Report(analyses=[analysis]), width=width, color=False)
 
 
 def words(text: str) -> str:
