@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from growthctl.errors import DataError
-from growthctl.events.collect import Collected, Wanted, collect
+from growthctl.events.collect import CollectedLog, LogRequest, collect
 from growthctl.events.reading.open import open_log
 from growthctl.funnel.file import funnel_from_mapping
 
-WANTED = Wanted([], [], [], only=None, every_event=False, names=True, memory=1 << 30)
+WANTED = LogRequest([], [], [], only=None, every_event=False, names=True, memory=1 << 30)
 LINE = '{"user_id": "u1", "event": "ad", "timestamp": 1700000000}\n'
 
 
-def collected(path: Path) -> Collected:
+def collected(path: Path) -> CollectedLog:
     stages = [{"name": "seen", "event": "ad"}, {"name": "paid", "event": "pay"}]
     funnel = funnel_from_mapping({"name": "f", "window": "7d", "stages": stages})
     return collect(open_log(path, funnel.source, path.parent), funnel, WANTED, None)

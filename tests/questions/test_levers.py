@@ -10,7 +10,7 @@ from growthctl import analyze
 from growthctl.diagnosis.advice.recommend import packaged_playbook
 from growthctl.errors import SpecError
 from growthctl.funnel.levers import Lever
-from growthctl.questions.levers_asked import levers_of
+from growthctl.questions.ask import levers_of
 
 SAMPLE = Path(__file__).parents[2] / "funnels/saas_signup.yml"
 OURS = {"queue": [{"slug": "call", "text": "Call everyone.", "next_test": "Call five."}]}

@@ -27,7 +27,7 @@ from growthctl.stats.proportions import Proportion
 from growthctl.words.warnings import message
 
 
-class Facts(NamedTuple):
+class LogFacts(NamedTuple):
     """What was read."""
 
     quality: Quality
@@ -40,7 +40,7 @@ class Facts(NamedTuple):
     warnings: Sequence[Notice]
 
 
-class Astray(NamedTuple):
+class StageAnomalies(NamedTuple):
     """Per stage, the journeys that an exclusion keeps from it, and those whose entity has it out of order."""
 
     excluded: Sequence[int]
@@ -56,7 +56,7 @@ class Details(NamedTuple):
     """Who dropped at the lead, where they are few."""
 
 
-class Segmented(NamedTuple):
+class SegmentResults(NamedTuple):
     """The segments, which of them differ, and where the gap of the bottleneck is: see `segments.segmented`."""
 
     segments: Sequence[SegmentFacts]
@@ -66,12 +66,12 @@ class Segmented(NamedTuple):
 
 def build(
     funnel: Funnel,
-    facts: Facts,
+    facts: LogFacts,
     plan: Plan,
     counted: counts.Counts,
     details: Details,
-    astray: Astray,
-    segmented: Segmented,
+    astray: StageAnomalies,
+    segmented: SegmentResults,
     diagnosis: WidestBottleneck,
     health: HealthFacts,
     recommendations: Sequence[Recommendation],
@@ -118,7 +118,7 @@ def funnel_facts(funnel: Funnel) -> FunnelFacts:
     )
 
 
-def data_facts(facts: Facts) -> DataFacts:
+def data_facts(facts: LogFacts) -> DataFacts:
     """What was read."""
     quality, range = facts.quality, facts.range
     return DataFacts(
@@ -139,7 +139,7 @@ def _stage(
     counted: counts.Counts,
     plan: Plan,
     details: Details,
-    astray: Astray,
+    astray: StageAnomalies,
     diagnosis: WidestBottleneck,
     position: int,
 ) -> StageFacts:

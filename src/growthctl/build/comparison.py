@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from growthctl.build.analysis import Facts, data_facts, funnel_facts, warnings_of
+from growthctl.build.analysis import LogFacts, data_facts, funnel_facts, warnings_of
 from growthctl.build.bottleneck import plain
 from growthctl.clock import NEVER, TimeRange, iso
 from growthctl.diagnosis.comparison.cause import Decomposition
@@ -40,7 +40,7 @@ class ComparisonScope(NamedTuple):
     ripe: bool
 
 
-class GoesWith(NamedTuple):
+class DriverScope(NamedTuple):
     """What goes with reaching a stage (its position in the funnel), looked at for `wait` microseconds.
 
     `still`: who had not converted by then, and how many of them went on later.
@@ -55,11 +55,11 @@ class GoesWith(NamedTuple):
 
 def build_comparison(
     funnel: Funnel,
-    facts: Facts,
+    facts: LogFacts,
     scope: ComparisonScope,
     sight: ComparisonInput,
     change: Change,
-    goes_with: GoesWith | None,
+    goes_with: DriverScope | None,
 ) -> comparison.Comparison:
     """The comparison of two sides of one funnel."""
     stages = [stage for stage in funnel.stages if not stage.optional]
@@ -192,7 +192,7 @@ def _part(part: SegmentEffect[tuple[object, ...]]) -> comparison.SlicePart:
     )
 
 
-def _drivers(goes_with: GoesWith, funnel: Funnel) -> comparison.DriversFacts:
+def _drivers(goes_with: DriverScope, funnel: Funnel) -> comparison.DriversFacts:
     return comparison.DriversFacts(
         stage=funnel.stages[goes_with.stage].name,
         from_stage=funnel.stages[goes_with.from_stage].name,

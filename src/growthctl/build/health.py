@@ -7,8 +7,8 @@ from typing import get_args
 from growthctl.build.bottleneck import plain
 from growthctl.clock import iso
 from growthctl.diagnosis.codes import Weekday
+from growthctl.diagnosis.health.examine import Health
 from growthctl.diagnosis.health.inputs import Finding
-from growthctl.diagnosis.health.material import Health
 from growthctl.diagnosis.transitions import SegmentValues
 from growthctl.report.health import FindingFacts, HealthFacts
 from growthctl.report.segments import SegmentName

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from growthctl.build.analysis import Segmented, ratio, ripe_rate
+from growthctl.build.analysis import SegmentResults, ratio, ripe_rate
 from growthctl.build.bottleneck import plain
 from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation
 from growthctl.diagnosis.segments import SegmentComparison, TestedSplit, differs
@@ -20,10 +20,10 @@ def segmented(
     splits: Sequence[tuple[tuple[str, ...], Sequence[SegmentCounts]]],
     comparison: SegmentComparison,
     where: GapLocation,
-) -> Segmented:
+) -> SegmentResults:
     """`splits`: properties, and the segments that they make."""
     compared = {(each.split.by, each.split.stage): each for each in comparison.splits}
-    return Segmented(
+    return SegmentResults(
         segments=[
             _segment(funnel, plan, by, counts, place, compared)
             for by, parts in splits

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation, gap_by_segment
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
+from growthctl.diagnosis.health.examine import Health, examine, traffic_or
 from growthctl.diagnosis.health.inputs import HealthInputs
-from growthctl.diagnosis.health.material import Health, examine, traffic_or
 from growthctl.diagnosis.segments import SegmentComparison
 from growthctl.diagnosis.transitions import Transition
 

@@ -8,8 +8,7 @@ import polars as pl
 
 from growthctl.events.progress import Progress, tell
 from growthctl.kernel.plan import Plan
-from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet, PartSearch
-from growthctl.kernel.threads import workers
+from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet, journeys_by_chunk
 
 
 def run(parts: Iterable[pl.DataFrame], plan: Plan, request: JourneyRequest, total: int | None = None) -> JourneySet:
@@ -19,11 +18,9 @@ def run(parts: Iterable[pl.DataFrame], plan: Plan, request: JourneyRequest, tota
     """
     sets, done = [], 0
     for part in parts:
-        search = PartSearch.of(part, plan, request)
-        chunks = list(search.chunks())
-        for (begin, end), journeys in zip(chunks, workers().map(search.of_chunk, chunks), strict=True):
+        for journeys, events in journeys_by_chunk(part, plan, request):
             tell(Progress("events", done, total))
             sets.append(journeys)
-            done += end - begin
+            done += events
     tell(Progress("events", done, total))
     return JourneySet.total(sets, plan, request)

@@ -26,7 +26,7 @@ _QUALITY, _NON_NUMBERS = "quality", "non_numbers"
 _SAMPLES, _SAMPLED = 8, 10_000
 
 
-class Wanted(NamedTuple):
+class LogRequest(NamedTuple):
     """What of a log."""
 
     properties: Sequence[str]
@@ -62,7 +62,7 @@ class EntityNames(NamedTuple):
         return entities.cast(pl.String).sort().to_list()
 
 
-class Collected(NamedTuple):
+class CollectedLog(NamedTuple):
     """What was wanted of a log, and what its rows are like."""
 
     events: Partitions
@@ -80,7 +80,7 @@ class Collected(NamedTuple):
     """Of texts where the funnel expects numbers."""
 
 
-def collect(log: Log, funnel: Funnel, wanted: Wanted, as_of: int | None) -> Collected:
+def collect(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) -> CollectedLog:
     """What is `wanted` of a log, up to `as_of`; what goes wrong while it is read becomes DataError."""
     with data_errors(log.place):
         try:
@@ -92,7 +92,7 @@ def collect(log: Log, funnel: Funnel, wanted: Wanted, as_of: int | None) -> Coll
         return _collected(row_by_row(log), funnel, wanted, as_of)
 
 
-def _collected(log: Log, funnel: Funnel, wanted: Wanted, as_of: int | None) -> Collected:
+def _collected(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) -> CollectedLog:
     properties = list(wanted.properties)
     if funnel.order == "strict" or wanted.only is not None:
         log = log._replace(frame=log.frame.with_row_index(ORDER), schema={**log.schema, ORDER: pl.UInt32()})
@@ -124,7 +124,7 @@ def _collected(log: Log, funnel: Funnel, wanted: Wanted, as_of: int | None) -> C
         events = Partitions(frame.lazy())
     counted = dict(zip(others, frames, strict=True))
     stages, exclusions = flags_in(events.rows)
-    return Collected(
+    return CollectedLog(
         events,
         EntityNames(good, CHECK in matched.collect_schema()),
         Quality.of(counted[_QUALITY]) if _QUALITY in counted else quality_of_spotless(log, funnel.source, events.rows),
@@ -160,7 +160,7 @@ def _expected(log: Log, funnel: Funnel) -> int | None:
     return int(rows * (share or 0))
 
 
-def _compact(matched: pl.LazyFrame, wanted: Wanted) -> pl.LazyFrame:
+def _compact(matched: pl.LazyFrame, wanted: LogRequest) -> pl.LazyFrame:
     """The events with texts as numbers: of entities two independent hashes, of segments their categories."""
     types = matched.collect_schema()
     texts = [name for name in wanted.segments if isinstance(types[name], pl.String)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from growthctl.errors import Notice
-from growthctl.events.collect import Collected, all_seen
+from growthctl.events.collect import CollectedLog, all_seen
 from growthctl.events.quality import Quality
 from growthctl.events.stage_flags import ANY
 from growthctl.funnel.nearest import nearest
@@ -14,7 +14,7 @@ from growthctl.funnel.sections.model import Funnel
 LATEST_ODD_TIME = 100_000_000_000_000
 
 
-def log_notices(funnel: Funnel, collected: Collected) -> Iterator[Notice]:
+def log_notices(funnel: Funnel, collected: CollectedLog) -> Iterator[Notice]:
     """All of them, in the order in which they are to be read."""
     yield from _unknown_events(funnel, collected)
     if collected.ambiguous:
@@ -23,7 +23,7 @@ def log_notices(funnel: Funnel, collected: Collected) -> Iterator[Notice]:
     yield from collected.non_numbers
 
 
-def never_true(funnel: Funnel, collected: Collected) -> Iterator[Notice]:
+def never_true(funnel: Funnel, collected: CollectedLog) -> Iterator[Notice]:
     """Stages whose events are in the log, but never with a true condition: more often a slip than a fact."""
     counts = collected.event_counts
     for position, stage in enumerate(funnel.stages):
@@ -40,7 +40,7 @@ def _early_times(funnel: Funnel, quality: Quality) -> Iterator[Notice]:
         yield Notice("early_times", numbers={"column": funnel.source.columns.time})
 
 
-def _unknown_events(funnel: Funnel, collected: Collected) -> Iterator[Notice]:
+def _unknown_events(funnel: Funnel, collected: CollectedLog) -> Iterator[Notice]:
     if all_seen(funnel, collected.stages_seen, collected.exclusions_seen):
         return
     named: list[tuple[str | None, Sequence[str]]] = [(stage.name, stage.event) for stage in funnel.stages]

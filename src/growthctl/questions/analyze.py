@@ -7,7 +7,7 @@ from functools import partial
 
 import polars as pl
 
-from growthctl.build.analysis import Astray, Details, build
+from growthctl.build.analysis import Details, StageAnomalies, build
 from growthctl.build.health import health_of
 from growthctl.build.segments import segmented
 from growthctl.diagnosis.advice.recommend import recommend
@@ -29,9 +29,17 @@ from growthctl.kernel.tally.segment_counts import by_segment, median_ripe_entry
 from growthctl.kernel.tally.stage_counts import Counts, FunnelTally, entrants_per_30_days
 from growthctl.kernel.tally.sums import total
 from growthctl.kernel.threads import parallel_map
-from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read_journeys
+from growthctl.questions.ask import (
+    FunnelLike,
+    FunnelLog,
+    PlaybookLike,
+    PointInTime,
+    Times,
+    levers_of,
+    load,
+    read_journeys,
+)
 from growthctl.questions.health_inputs import health_inputs
-from growthctl.questions.levers_asked import PlaybookLike, levers_of
 from growthctl.questions.segmenting import attribution_of, comparable_splits
 from growthctl.questions.transitions_of import transitions_of
 from growthctl.report.analysis import Analysis
@@ -71,31 +79,31 @@ def analyze(
     where = attribution_of(declared, rule)
     times = Times.of(since, until, as_of, declared.timezone)
     request = JourneyRequest(EntryScope(times.range), splits, where, _valued(declared))
-    log, settled = read_journeys(declared, folder, data, times, request, by or None, memory)
-    journeys = [mark_ripe(part, log.plan, log.as_of) for part in settled.journeys]
+    log, journey_set = read_journeys(declared, folder, data, times, request, by or None, memory)
+    journeys = [mark_ripe(part, log.plan, log.as_of) for part in journey_set.journeys]
     counts, tables = _counted(log, journeys)
-    numbered = parallel_map(Segments.of, settled.segments)
+    numbered = parallel_map(Segments.of, journey_set.segments)
     half = median_ripe_entry(journeys)
     segments = [(by, by_segment(journeys, values, half)) for by, values in zip(splits, numbered, strict=True)]
     comparison = compare_segments(comparable_splits(declared, log.plan, segments, where))
     transitions = transitions_of(log, counts, journeys, comparison)
     entrants = entrants_per_30_days(counts, log.plan, log.range, log.as_of)
-    inputs = health_inputs(log, settled, journeys, counts, dict(zip(splits, numbered, strict=True)))
-    bottleneck, health, gap = diagnose(transitions, inputs, comparison, entrants, _value(declared, settled.values))
+    inputs = health_inputs(log, journey_set, journeys, counts, dict(zip(splits, numbered, strict=True)))
+    bottleneck, health, gap = diagnose(transitions, inputs, comparison, entrants, _value(declared, journey_set.values))
     triggers_by_stage = {
         assessment.transition.stage: triggers(
             assessment, inputs, health, gap if assessment is bottleneck.lead else None, entrants
         )
         for assessment in bottleneck.contenders
     }
-    facts = log.facts(settled)
+    facts = log.facts(journey_set)
     return build(
         declared.model_copy(update={"attribution": rule}),
         facts._replace(warnings=[*facts.warnings, *target_notices(declared, transitions)]),
         log.plan,
         counts,
         _details(log, tables, journeys, bottleneck),
-        Astray(settled.excluded, settled.out_of_order),
+        StageAnomalies(journey_set.excluded, journey_set.out_of_order),
         segmented(declared, log.plan, segments, comparison, gap),
         bottleneck,
         health_of(health),

@@ -8,11 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from growthctl.build.analysis import Facts
+from growthctl.build.analysis import LogFacts
 from growthctl.clock import LONG_AGO, NEVER, Micros, TimeRange
+from growthctl.diagnosis.advice.recommend import packaged_playbook
 from growthctl.engines import local
 from growthctl.errors import Notice, Problem, UsageError
-from growthctl.events.collect import EntityNames, Wanted, collect
+from growthctl.events.collect import EntityNames, LogRequest, collect
 from growthctl.events.columns import CANONICAL, ColumnRequest, asked_by, check_columns
 from growthctl.events.quality import Quality, check_quality
 from growthctl.events.reading.open import Data, open_log
@@ -21,6 +22,7 @@ from growthctl.events.storage.spill import Partitions
 from growthctl.events.times.time_column import parse_instant
 from growthctl.events.warnings import log_notices, never_true
 from growthctl.funnel.file import Loaded, funnel_from_mapping, load_funnel
+from growthctl.funnel.levers import Playbook
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.source import Source
 from growthctl.kernel.plan import Plan, plan_of
@@ -32,6 +34,8 @@ FunnelLike = str | Path | Mapping[str, Any] | Loaded
 """A funnel file, read already or not, or what such a file holds."""
 
 
+PlaybookLike = str | Path | Mapping[str, Any] | None
+"""A playbook file, what such a file holds, or the packaged one."""
 PointInTime = str | date
 """ISO text, a date or a datetime."""
 
@@ -57,15 +61,15 @@ class FunnelLog(NamedTuple):
         """The entries that may start attempts."""
         return EntryScope(self.range)
 
-    def settled(self, question: JourneyRequest) -> JourneySet:
+    def find_journeys(self, question: JourneyRequest) -> JourneySet:
         """The journeys of all entities, and what is asked about each."""
         # Periods group the entries, so attempts cannot.
         plan = replace(self.plan, count="entities") if question.entries.period else self.plan
         return local.run(self.events, plan, question, self.events.height)
 
-    def facts(self, settled: JourneySet) -> Facts:
+    def facts(self, journey_set: JourneySet) -> LogFacts:
         """What was read, for a report."""
-        return Facts(self.quality, self.range, self.as_of, settled.entities, self.warnings)
+        return LogFacts(self.quality, self.range, self.as_of, journey_set.entities, self.warnings)
 
 
 class Times(NamedTuple):
@@ -116,7 +120,7 @@ def read(
     log = open_log(data, _readable_everywhere(funnel.source), folder, needed)
     check_columns(log, funnel, requests)
     counted = [name for name in needed if name in _counted_by(requests)]
-    wanted = Wanted(needed, counted, _segment_properties(requests), only, every_event, names, bytes_of(memory))
+    wanted = LogRequest(needed, counted, _segment_properties(requests), only, every_event, names, bytes_of(memory))
     collected = collect(log, funnel, wanted, times.as_of)
     quality = collected.quality
     warnings = check_quality(quality, log, _readable_everywhere(funnel.source), funnel.timezone)
@@ -151,10 +155,10 @@ def read_journeys(
     """
     log = read(funnel, folder, data, times, by, names=False, memory=memory)
     try:
-        return log, log.settled(request)
+        return log, log.find_journeys(request)
     except SharedNumberError:
         log = read(funnel, folder, data, times, by, memory=memory)
-        return log, log.settled(request)
+        return log, log.find_journeys(request)
 
 
 def load(funnel: FunnelLike) -> tuple[Funnel, Path]:
@@ -164,6 +168,18 @@ def load(funnel: FunnelLike) -> tuple[Funnel, Path]:
     if isinstance(funnel, Mapping):
         return funnel_from_mapping(funnel), Path()
     return load_funnel(Path(funnel)), Path(funnel).parent
+
+
+def levers_of(playbook: PlaybookLike) -> Playbook:
+    """The packaged playbook, with the kinds of one's own instead of its own. Raises SpecError with all problems."""
+    packaged = packaged_playbook()
+    if playbook is None:
+        return packaged
+    # The model that validates playbooks takes longer to build than all advice takes to find.
+    from growthctl.funnel.playbook import load_playbook, playbook_from_mapping
+
+    own = playbook_from_mapping(playbook) if isinstance(playbook, Mapping) else load_playbook(Path(playbook))
+    return {**packaged, **own}
 
 
 def _counted_by(requests: Sequence[ColumnRequest]) -> set[str]:

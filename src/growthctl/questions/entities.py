@@ -62,7 +62,7 @@ def listed(
     declared, folder = load(funnel)
     position = _position(declared, stage)
     log = read(declared, folder, data, Times.of(since, until, as_of, declared.timezone), memory=memory)
-    journeys = frame_of(log.settled(JourneyRequest(log.entries)).journeys)
+    journeys = frame_of(log.find_journeys(JourneyRequest(log.entries)).journeys)
     stage_time = pl.col(times([position])[0])
     if reached:
         wanted = stage_time.is_not_null()

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from growthctl.build.analysis import funnel_facts
-from growthctl.clock import iso
+from growthctl.build.journey import Trace, build_explanation
 from growthctl.errors import DataError, Problem
 from growthctl.events.column_names import EVENT, EXCLUDED, NAMED, ORDER, SESSION, STAGES, TIME
 from growthctl.events.reading.open import Data
@@ -17,9 +17,9 @@ from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import search_journeys
 from growthctl.kernel.sorted_events import completed
 from growthctl.kernel.trace.assignment import assign_stages
-from growthctl.kernel.trace.reasons import Occurrence, TracedJourney, reason
-from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read
-from growthctl.report.journey import ExplainedEvent, ExplainedJourney, Explanation
+from growthctl.kernel.trace.reasons import Occurrence, TracedJourney
+from growthctl.questions.ask import FunnelLike, PointInTime, Times, load, read
+from growthctl.report.journey import Explanation
 
 
 def explain(
@@ -48,13 +48,8 @@ def explain(
     occurrences = _occurrences(events, log.plan.hold)
     traced = [_traced(row, occurrences, log.plan) for row in journeys.iter_rows(named=True)]
     entered = len(search_journeys(events, without_drop(log.plan), entries)) > 0
-    return Explanation(
-        funnel=funnel_facts(declared),
-        entity=entity,
-        excluded=entered and not traced,
-        journeys=[_journey(journey, log) for journey in traced],
-        events=[_event(index, occurrences, traced, log, name) for index, name in enumerate(events[EVENT])],
-    )
+    trace = Trace(entity, events[EVENT].to_list(), occurrences, traced, excluded=entered and not traced)
+    return build_explanation(declared, log.plan, log.range, trace)
 
 
 def _occurrences(events: pl.DataFrame, hold: Sequence[str]) -> list[Occurrence]:
@@ -70,30 +65,3 @@ def _traced(journey: dict[str, Any], occurrences: list[Occurrence], plan: Plan) 
     indices = [index for index, one in enumerate(occurrences) if (one.session, one.held) == (session, held)]
     filled = assign_stages([(occurrences[index].time, occurrences[index].stages) for index in indices], moments, plan)
     return TracedJourney({indices[index]: stage for index, stage in filled.items()}, moments, session, held)
-
-
-def _journey(journey: TracedJourney, log: FunnelLog) -> ExplainedJourney:
-    entry = journey.entry
-    closes = None if log.plan.window is None else entry + log.plan.window
-    return ExplainedJourney(
-        entry_at=iso(entry) or "",
-        window_closes_at=iso(closes),
-        reached=[log.funnel.stages[stage].name for stage in sorted(journey.assignment.values())],
-    )
-
-
-def _event(
-    index: int, occurrences: list[Occurrence], traced: list[TracedJourney], log: FunnelLog, name: str | None
-) -> ExplainedEvent:
-    stages, occurrence = log.funnel.stages, occurrences[index]
-    journey = next((number for number, journey in enumerate(traced) if index in journey.assignment), None)
-    fills = None if journey is None else stages[traced[journey].assignment[index]].name
-    return ExplainedEvent(
-        at=iso(occurrence.time) or "",
-        event=name,
-        matches=[stage.name for k, stage in enumerate(stages) if occurrence.stages >> k & 1],
-        named=[stage.name for k, stage in enumerate(stages) if occurrence.named >> k & 1],
-        fills=fills,
-        journey=None if journey is None else journey + 1,
-        reason=None if fills else reason(occurrence, occurrences, traced, log.plan, log.range),
-    )

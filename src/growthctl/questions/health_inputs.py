@@ -19,7 +19,7 @@ from growthctl.questions.ask import FunnelLog
 
 def health_inputs(
     log: FunnelLog,
-    settled: JourneySet,
+    journey_set: JourneySet,
     journeys: Sequence[Journeys],
     counts: Counts,
     splits: Mapping[tuple[str, ...], Segments],
@@ -29,7 +29,7 @@ def health_inputs(
     required, offset = len(plan.required), utc_offset(as_of, log.funnel.timezone)
     entered = counts.stages[0]
     return HealthInputs(
-        stages=_stages(log, settled, counts),
+        stages=_stages(log, journey_set, counts),
         everybody=CountsOverTime.of(hourly(journeys, plan, offset), required, HOUR, offset, as_of=as_of),
         segments=[
             CountsOverTime.of(rows, required, DAY, offset, SegmentValues(by, values))
@@ -44,23 +44,23 @@ def health_inputs(
         entered_open=entered.reached - entered.ripe,
         rows=log.quality.rows_read,
         duplicate_rows=log.quality.rows_rejected["duplicate"],
-        events=settled.events,
-        repeated_events=settled.repeated,
+        events=journey_set.events,
+        repeated_events=journey_set.repeated,
     )
 
 
-def _stages(log: FunnelLog, settled: JourneySet, counts: Counts) -> list[StageInputs]:
+def _stages(log: FunnelLog, journey_set: JourneySet, counts: Counts) -> list[StageInputs]:
     stages = []
     for stage in log.plan.required:
-        counted, gaps = counts.stages[stage], settled.early[stage]
-        if not settled.out_of_order[stage] and log.plan.ties != "later":
+        counted, gaps = counts.stages[stage], journey_set.early[stage]
+        if not journey_set.out_of_order[stage] and log.plan.ties != "later":
             gaps = gaps[:0]
         stages.append(
             StageInputs(
                 name=log.funnel.stages[stage].name,
                 reached=counted.reached,
                 ripe_share=counted.ripe_before / counted.before if counted.before else 0.0,
-                out_of_order=settled.out_of_order[stage],
+                out_of_order=journey_set.out_of_order[stage],
                 early=len(gaps),
                 early_seconds=usual_gap(gaps),
                 same_instant=counted.same_instant if log.plan.order != "any" else 0,

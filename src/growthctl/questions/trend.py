@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from growthctl.build.analysis import data_facts, funnel_facts, ratio, warnings_of
-from growthctl.clock import DAY, HOUR, LONG_AGO, NEVER, WEEK, TimeRange, iso
+from growthctl.build.trend import build_trend
+from growthctl.clock import DAY, HOUR, LONG_AGO, NEVER, WEEK, TimeRange
 from growthctl.errors import Problem, UsageError
 from growthctl.events.reading.open import Data
 from growthctl.events.storage.memory import Memory
@@ -14,7 +14,7 @@ from growthctl.kernel.search.find_journeys import JourneyRequest
 from growthctl.kernel.tally.period_counts import PeriodCounts
 from growthctl.kernel.tally.sums import total
 from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read_journeys
-from growthctl.report.trend import PeriodFacts, PeriodStage, Trend, TrendStage
+from growthctl.report.trend import Trend
 
 MOST_PERIODS = 100_000
 LENGTH = {"hour": HOUR, "day": DAY, "week": WEEK, "month": 4 * WEEK}
@@ -38,22 +38,13 @@ def trend(
     declared, folder = load(funnel)
     times = Times.of(since, until, as_of, declared.timezone)
     request = JourneyRequest(EntryScope(times.range, period_of(every, declared.timezone)))
-    log, settled = read_journeys(declared, folder, data, times, request, memory=memory)
-    counts = total(PeriodCounts.of, settled.journeys)
+    log, journey_set = read_journeys(declared, folder, data, times, request, memory=memory)
+    counts = total(PeriodCounts.of, journey_set.journeys)
     shown = _shown(log, counts, every)
     reached = _by_attempts(log, shown) if log.plan.count == "attempts" else counts.reached
     nobody = (0,) * log.plan.stages
-    return Trend(
-        funnel=funnel_facts(declared),
-        data=data_facts(log.facts(settled)),
-        stages=[
-            TrendStage(name=stage.name, label=stage.label, optional=k not in log.plan.required)
-            for k, stage in enumerate(declared.stages)
-        ],
-        every=every,
-        periods=[_period(period, reached.get(period.group, nobody), every, log) for period in shown],
-        warnings=warnings_of(log.warnings),
-    )
+    by_period = [(period, reached.get(period.group, nobody)) for period in shown]
+    return build_trend(declared, log.facts(journey_set), log.plan, every, by_period)
 
 
 def _shown(log: FunnelLog, counts: PeriodCounts, every: Every) -> list[Period]:
@@ -73,24 +64,5 @@ def _by_attempts(log: FunnelLog, shown: list[Period]) -> dict[int, tuple[int, ..
     reached = {}
     for period in shown:
         range = TimeRange(max(period.start_at, log.range.since), min(period.end_at, log.range.until))
-        reached[period.group] = reached_of(log.settled(JourneyRequest(EntryScope(range))).journeys)
+        reached[period.group] = reached_of(log.find_journeys(JourneyRequest(EntryScope(range))).journeys)
     return reached
-
-
-def _period(period: Period, reached: tuple[int, ...], every: Every, log: FunnelLog) -> PeriodFacts:
-    plan = log.plan
-    return PeriodFacts(
-        period=period.starts.isoformat(timespec="minutes") if every == "hour" else period.starts.date().isoformat(),
-        start_at=iso(period.start_at) or "",
-        end_at=iso(period.end_at) or "",
-        ripe=plan.give_up is None or period.end_at + plan.give_up <= log.as_of,
-        stages=[
-            PeriodStage(
-                name=stage.name,
-                reached=reached[k],
-                conversion_rate=ratio(reached[k], reached[plan.anchor(k)]) if k else None,
-                overall_conversion_rate=ratio(reached[k], reached[0]),
-            )
-            for k, stage in enumerate(log.funnel.stages)
-        ],
-    )

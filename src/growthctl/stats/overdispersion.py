@@ -23,12 +23,12 @@ def overdispersion(chi_square: float, degrees: int, least: float = 1.0) -> float
     return max(least, chi_square / degrees) if degrees > 0 else 1.0
 
 
-def at_most(observed: int, entered: int, rate: float, strength: float = inf) -> float:
+def beta_binomial_cdf(observed: int, entered: int, rate: float, strength: float = inf) -> float:
     """P(Y ≤ observed) of Y conversions among `entered`, whose rate is a draw from Beta(rate · s, (1 − rate) · s).
 
     The beta-binomial distribution (Skellam 1948); an infinite `strength` s is the binomial.
 
-    >>> f"{at_most(10, 200, 0.12, 200):.5f} {at_most(40, 100, 0.8, 200):.1e}"
+    >>> f"{beta_binomial_cdf(10, 200, 0.12, 200):.5f} {beta_binomial_cdf(40, 100, 0.8, 200):.1e}"
     '0.00893 4.8e-12'
     """
     if observed >= entered or rate <= 0:
@@ -47,12 +47,12 @@ def at_most(observed: int, entered: int, rate: float, strength: float = inf) -> 
     return _summed(first, steps)
 
 
-def volume_at_most(observed: int, mean: float, size: float = inf) -> float:
+def negative_binomial_cdf(observed: int, mean: float, size: float = inf) -> float:
     """P(Y ≤ observed) of a count with that mean and the variance mean + mean² ÷ size.
 
     The negative binomial distribution; an infinite `size` is Poisson's.
 
-    >>> f"{volume_at_most(200, 480, 25):.2e}"
+    >>> f"{negative_binomial_cdf(200, 480, 25):.2e}"
     '1.53e-04'
     """
     if mean <= 0:
@@ -64,7 +64,7 @@ def volume_at_most(observed: int, mean: float, size: float = inf) -> float:
     return _summed(-size * float(np.log1p(mean / size)), steps)
 
 
-def strength_of(entered: Floats, converted: Floats, expected: Floats) -> float:
+def fit_concentration(entered: Floats, converted: Floats, expected: Floats) -> float:
     """How alike the rates of cohorts are: s of their beta distribution, ∞ where they vary no more than by chance.
 
     Of n entered, a beta-binomial count varies 1 + (n − 1) ÷ (s + 1) times as much as a binomial one. That factor is
@@ -76,7 +76,7 @@ def strength_of(entered: Floats, converted: Floats, expected: Floats) -> float:
     return max(0.0, ((n**2).sum() / n.sum() - 1) / (factor - 1) - 1) if factor > 1 else inf
 
 
-def size_of(counts: Floats, expected: Floats) -> float:
+def fit_size(counts: Floats, expected: Floats) -> float:
     """How steady volumes are: the size of their negative binomial distribution, ∞ where chance is enough."""
     known = expected > 0
     squares = (counts[known] - expected[known]) ** 2 / expected[known]

@@ -9,8 +9,8 @@ from growthctl.diagnosis.advice.triggers import Triggers, triggers
 from growthctl.diagnosis.bottleneck.assessment import Assessment
 from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation, GapSegment
 from growthctl.diagnosis.bottleneck.widest import widest_bottleneck
+from growthctl.diagnosis.health.examine import Health
 from growthctl.diagnosis.health.inputs import Finding, HealthInputs
-from growthctl.diagnosis.health.material import Health
 from growthctl.stats.power import per_group
 from tests.diagnosis.example import funnel, large
 from tests.diagnosis.log import inputs, stage

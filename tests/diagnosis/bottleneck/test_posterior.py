@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from growthctl.diagnosis.bottleneck.posterior import Posterior, dispersion, prior_strength
+from growthctl.diagnosis.bottleneck.posterior import Posterior, prior_strength, weekly_dispersion
 from growthctl.stats.proportions import Proportion
 from tests.diagnosis.example import funnel, large
 from tests.stats.some_proportions import proportions
@@ -29,30 +29,30 @@ def test_weeks_that_differ_more_than_chance_are_overdispersed_by_pearson() -> No
         Proportion(100, 10),
         Proportion(100, 30),
     ]
-    assert dispersion(weeks) == pytest.approx(6 * 10**2 / (100 * 0.2 * 0.8) / 5)
+    assert weekly_dispersion(weeks) == pytest.approx(6 * 10**2 / (100 * 0.2 * 0.8) / 5)
 
 
 def test_weeks_that_differ_less_than_chance_count_as_chance() -> None:
-    assert dispersion([Proportion(100, 20)] * 8) == 1
+    assert weekly_dispersion([Proportion(100, 20)] * 8) == 1
 
 
 def test_fewer_than_six_weeks_with_entrants_say_nothing_about_dispersion() -> None:
     weeks = proportions((100, 10), (100, 30), (100, 10), (100, 30), (100, 10))
-    assert dispersion(weeks) == 1
-    assert dispersion([*weeks, Proportion(0, 0)]) == 1
-    assert dispersion([*weeks, Proportion(0, 0), Proportion(100, 30)]) > 1
+    assert weekly_dispersion(weeks) == 1
+    assert weekly_dispersion([*weeks, Proportion(0, 0)]) == 1
+    assert weekly_dispersion([*weeks, Proportion(0, 0), Proportion(100, 30)]) > 1
 
 
 @pytest.mark.parametrize("converted", [0, 50])
 def test_nobody_or_everybody_converting_has_no_dispersion(converted: int) -> None:
-    assert dispersion([Proportion(50, converted)] * 7) == 1
+    assert weekly_dispersion([Proportion(50, converted)] * 7) == 1
 
 
 def test_overdispersed_weeks_widen_the_draws_by_the_root_of_the_dispersion() -> None:
     [steady] = funnel((60000,), (12000,), (0.2,))
     uneven = steady._replace(weeks=(Proportion(10000, 1900), Proportion(10000, 2100)) * 3)
     narrow, wide = (Posterior.of([transition], 100).rates.std() for transition in (steady, uneven))
-    assert wide / narrow == pytest.approx(dispersion(uneven.weeks) ** 0.5, rel=0.05)
+    assert wide / narrow == pytest.approx(weekly_dispersion(uneven.weeks) ** 0.5, rel=0.05)
 
 
 def test_the_draws_gather_around_rate_and_reference_weighed_by_entities_and_prior_strength() -> None:

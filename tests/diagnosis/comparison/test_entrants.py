@@ -6,21 +6,26 @@ import numpy as np
 import pytest
 from scipy.stats import chi2_contingency
 
-from growthctl.diagnosis.comparison.entrants import dispersion, entrants_p_value, entrants_ratio
+from growthctl.diagnosis.comparison.entrants import daily_dispersion, entrants_p_value, entrants_ratio
 
 
 def test_days_that_keep_step_vary_as_chance_does() -> None:
-    assert dispersion([(100, 200), (50, 100), (150, 300), (120, 240)]) == 1
+    assert daily_dispersion([(100, 200), (50, 100), (150, 300), (120, 240)]) == 1
 
 
 def test_the_spread_is_that_of_the_table_of_days() -> None:
     days = [(100, 150), (80, 160), (200, 120), (90, 90), (60, 140)]
     chi_square = chi2_contingency(np.array(days)).statistic
-    assert dispersion(days) == pytest.approx(chi_square / 4)
+    assert daily_dispersion(days) == pytest.approx(chi_square / 4)
 
 
 def test_fewer_than_three_days_do_not_tell_how_much_days_vary() -> None:
-    assert dispersion([(100, 300), (300, 100)]) == dispersion([]) == dispersion([(0, 5), (0, 6), (0, 7)]) == 1
+    assert (
+        daily_dispersion([(100, 300), (300, 100)])
+        == daily_dispersion([])
+        == daily_dispersion([(0, 5), (0, 6), (0, 7)])
+        == 1
+    )
 
 
 def test_entrants_are_compared_for_equal_lengths() -> None:

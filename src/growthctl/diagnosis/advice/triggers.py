@@ -10,8 +10,8 @@ from typing import NamedTuple, cast
 from growthctl.diagnosis.bottleneck.assessment import Assessment
 from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation
 from growthctl.diagnosis.bottleneck.shortfall import LEVERAGE_LOGIT_STEP
+from growthctl.diagnosis.health.examine import Health
 from growthctl.diagnosis.health.inputs import Finding, HealthInputs
-from growthctl.diagnosis.health.material import Health
 from growthctl.diagnosis.small_samples import SMALL_ENTERED
 from growthctl.funnel.levers import Trigger
 from growthctl.stats.power import per_group

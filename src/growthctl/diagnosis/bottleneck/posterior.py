@@ -52,7 +52,7 @@ def prior_strength(reference_rate: float) -> float:
     return max(2.0, 1 / (PRIOR_COEFFICIENT**2 * reference_rate * (1 - reference_rate)) - 1)
 
 
-def dispersion(weeks: Sequence[Proportion]) -> float:
+def weekly_dispersion(weeks: Sequence[Proportion]) -> float:
     """How much more weekly cohorts vary than chance alone would: Pearson's X² ÷ (weeks − 1), at least 1.
 
     1 with fewer than six weeks that anybody entered, and where nobody or everybody converted.
@@ -73,7 +73,7 @@ def _draw(transition: Transition, position: int) -> Floats:
         strength = prior_strength(mean)
     else:
         mean, strength = 0.5, 1.0
-    spread = dispersion(transition.weeks)
+    spread = weekly_dispersion(transition.weeks)
     generator = np.random.default_rng((SEED, position))
     draws = generator.beta(
         transition.ripe.converted / spread + strength * mean,

@@ -47,14 +47,14 @@ def against_history(target: float, weeks: Sequence[Proportion]) -> OutOfReach | 
     return None
 
 
-class AtOdds(NamedTuple):
+class TargetConflict(NamedTuple):
     """What the targets of the stages multiply to, and whether every transition has one."""
 
     product: float
     complete: bool
 
 
-def against_overall(overall: float, targets: Sequence[float | None]) -> AtOdds | None:
+def against_overall(overall: float, targets: Sequence[float | None]) -> TargetConflict | None:
     """How the target of the whole funnel contradicts those of its transitions.
 
     It does where it is more than a tenth (what rounding may make) above their product, those without a target at
@@ -64,7 +64,7 @@ def against_overall(overall: float, targets: Sequence[float | None]) -> AtOdds |
     complete = all(target is not None for target in targets)
     too_high = overall > product * (1 + TOLERANCE)
     too_low = complete and overall < product * (1 - TOLERANCE)
-    return AtOdds(product, complete) if too_high or too_low else None
+    return TargetConflict(product, complete) if too_high or too_low else None
 
 
 def target_notices(funnel: Funnel, transitions: Sequence[Transition]) -> Iterator[Notice]:

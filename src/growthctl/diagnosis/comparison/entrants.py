@@ -20,11 +20,11 @@ def entrants_ratio(this: int, against: int, scale: float, days: Days) -> tuple[f
 
     Counts vary at least as Poisson's do; φ is how much more.
     """
-    spread = dispersion(days)
+    spread = daily_dispersion(days)
     return log(this / (scale * against)), sqrt(spread / this + spread / against)
 
 
-def dispersion(days: Days) -> float:
+def daily_dispersion(days: Days) -> float:
     """How much more the ratio of two counts varies from day to day than chance alone would: at least 1.
 
     Pearson's X² of the table of both sides by day ÷ its degrees of freedom; 1 for fewer than three days.

@@ -9,7 +9,7 @@ from growthctl.diagnosis.health.counts_over_time import usual
 from growthctl.diagnosis.health.inputs import Finding, HealthInputs
 from growthctl.diagnosis.health.missing_events import BY_CHANCE, hole, silences
 from growthctl.stats.arrays import Bools, Floats, Ints
-from growthctl.stats.overdispersion import size_of, volume_at_most
+from growthctl.stats.overdispersion import fit_size, negative_binomial_cdf
 
 THIN_SHARE = 0.5
 LEAST_TO_JUDGE_A_DAY = 5
@@ -63,7 +63,7 @@ def _judged(inputs: HealthInputs, days: Ints, first: int, expected: Floats) -> F
     entries, tail = inputs.everybody.reached[0], days >= first
     observed, should = int(entries[tail].sum()), float(expected[tail].sum())
     counts, means = (np.bincount(days, each)[:first].astype(float) for each in (entries, expected))
-    probability = volume_at_most(observed, should, size_of(counts, means))
+    probability = negative_binomial_cdf(observed, should, fit_size(counts, means))
     if should < LEAST_ON_THIN_DAYS or probability > BY_CHANCE:
         return None
     return Finding(

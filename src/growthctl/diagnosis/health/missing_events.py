@@ -12,7 +12,13 @@ from growthctl.diagnosis.bottleneck.posterior import prior_strength
 from growthctl.diagnosis.health.counts_over_time import CountsOverTime, usual
 from growthctl.diagnosis.health.inputs import Finding, HealthInputs
 from growthctl.stats.arrays import Bools, Floats
-from growthctl.stats.overdispersion import LEAST_EXPECTED, at_most, size_of, strength_of, volume_at_most
+from growthctl.stats.overdispersion import (
+    LEAST_EXPECTED,
+    beta_binomial_cdf,
+    fit_concentration,
+    fit_size,
+    negative_binomial_cdf,
+)
 
 FAR_BELOW = 0.1
 BY_CHANCE = 0.001
@@ -73,7 +79,7 @@ def silent_throughout(series: CountsOverTime, stage: int, came: int, went_on: in
     expected = entered * rate
     if expected < LEAST_EXPECTED or observed > FAR_BELOW * expected:
         return None
-    probability = min(1.0, looks * at_most(observed, entered, rate, prior_strength(rate)))
+    probability = min(1.0, looks * beta_binomial_cdf(observed, entered, rate, prior_strength(rate)))
     if probability > BY_CHANCE:
         return None
     return Silence(0, series.bins, observed, expected, entered, expected - observed, probability)
@@ -102,12 +108,14 @@ def _by_chance(
     """The probability of so few, given how much the days `outside` vary around what is usual on their weekday."""
     counts = days.reached[stage]
     if upstream is None:
-        return volume_at_most(observed, expected, size_of(counts[outside], usual(counts, days.slots, outside)[outside]))
+        return negative_binomial_cdf(
+            observed, expected, fit_size(counts[outside], usual(counts, days.slots, outside)[outside])
+        )
     entered = days.reached[stage - 1]
     usually, converting = (usual(each, days.slots, outside) for each in (entered, counts))
     rates = np.divide(converting, usually, out=np.zeros(days.bins), where=usually > 0)
-    strength = strength_of(entered[outside], counts[outside], (rates * entered)[outside])
-    return at_most(observed, upstream, expected / upstream, strength)
+    strength = fit_concentration(entered[outside], counts[outside], (rates * entered)[outside])
+    return beta_binomial_cdf(observed, upstream, expected / upstream, strength)
 
 
 def _expected(series: CountsOverTime, stage: int, among: Bools) -> Floats:

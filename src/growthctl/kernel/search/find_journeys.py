@@ -22,6 +22,7 @@ from growthctl.kernel.search.fast_path import EarliestEvents, applies_to, earlie
 from growthctl.kernel.segment_values import NOWHERE, of_rows, rows_at, segment_of, segment_of_rows, values_at
 from growthctl.kernel.sorted_events import Events, Order
 from growthctl.kernel.tally.anomalies import out_of_order, repeated
+from growthctl.kernel.threads import workers
 from growthctl.stats.arrays import Ints
 
 
@@ -108,44 +109,40 @@ def find_journeys(part: pl.DataFrame, plan: Plan, request: JourneyRequest) -> Jo
 
     Raises SharedNumberError where CHECK says that two of them have one number.
     """
-    search = PartSearch.of(part, plan, request)
-    return JourneySet.total(map(search.of_chunk, search.chunks()), plan, request)
+    return JourneySet.total((journeys for journeys, _ in journeys_by_chunk(part, plan, request)), plan, request)
 
 
-class PartSearch(NamedTuple):
-    """The search through one part, chunk by chunk: chunks share no entity, so they may be worked on side by side."""
+def journeys_by_chunk(part: pl.DataFrame, plan: Plan, request: JourneyRequest) -> Iterator[tuple[JourneySet, int]]:
+    """The same, chunk after chunk, with the events of each; several are worked on at a time, on all processors.
 
-    order: Order
-    request: JourneyRequest
-    entities: int | None
-    """How many the part has, where sessions of the log are searched, whose entity may lie in several chunks."""
+    Chunks share no entity; there is one at least.
+    """
+    part = part.with_columns(part[name].rechunk() for name in request.properties)
+    # An entity may have sessions of the log in several chunks: those of the whole part are counted with the first.
+    entities = part.filter(pl.col(STAGES) > 0)[ENTITY].n_unique() if SESSION in part.columns else None
+    order = Order.of(part, plan)
+    chunks = list(order.chunks())
 
-    @classmethod
-    def of(cls, part: pl.DataFrame, plan: Plan, request: JourneyRequest) -> PartSearch:
-        """The beginning of the search: the events in order."""
-        part = part.with_columns(part[name].rechunk() for name in request.properties)
-        entities = part.filter(pl.col(STAGES) > 0)[ENTITY].n_unique() if SESSION in part.columns else None
-        return cls(Order.of(part, plan), request, entities)
+    def of_chunk(number: int) -> JourneySet:
+        journeys = _of_chunk(order, chunks[number], request)
+        return journeys if entities is None else replace(journeys, entities=0 if number else entities)
 
-    def chunks(self) -> Iterator[tuple[int, int]]:
-        """Ranges of events; there is one at least."""
-        return self.order.chunks()
+    for journeys, (begin, end) in zip(workers().map(of_chunk, range(len(chunks))), chunks, strict=True):
+        yield journeys, end - begin
 
-    def of_chunk(self, chunk: tuple[int, int]) -> JourneySet:
-        """What the earliest events say of a chunk, and what the search finds for the others."""
-        order, request, plan = self.order, self.request, self.order.plan
-        events = order.events(*chunk)
-        noticed, again = repeated(events)
-        # Entities of the whole part are counted with its first chunk.
-        entities = events.people if self.entities is None else self.entities if chunk[0] == 0 else 0
-        sets = []
-        if applies_to(plan):
-            earliest = earliest_events(events, plan, request.entries, request.looked_at(plan))
-            sets.append(_of_fast_path(earliest, events, order.frame, plan, request))
-            events = events.of(earliest.entered & ~earliest.settled)
-        if not sets or events.entities:
-            sets += _searched(events, order.frame, plan, request)
-        return replace(_joined(sets), entities=entities, events=noticed, repeated=again)
+
+def _of_chunk(order: Order, chunk: tuple[int, int], request: JourneyRequest) -> JourneySet:
+    """What the earliest events say of a chunk, and what the search finds for the others."""
+    plan, events = order.plan, order.events(*chunk)
+    entities, (noticed, again) = events.people, repeated(events)
+    sets = []
+    if applies_to(plan):
+        earliest = earliest_events(events, plan, request.entries, request.looked_at(plan))
+        sets.append(_of_fast_path(earliest, events, order.frame, plan, request))
+        events = events.of(earliest.entered & ~earliest.settled)
+    if not sets or events.entities:
+        sets += _searched(events, order.frame, plan, request)
+    return replace(_joined(sets), entities=entities, events=noticed, repeated=again)
 
 
 def _of_fast_path(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from growthctl.build.analysis import Facts
+from growthctl.build.analysis import LogFacts
 from growthctl.build.bottleneck import plain
 from growthctl.build.comparison import ComparisonKind, ComparisonScope, SideFacts
 from growthctl.clock import LONG_AGO, NEVER, TimeRange, iso
@@ -32,7 +32,7 @@ class ComparedCounts(NamedTuple):
     """What was asked and read, what both sides reached, and the plan that their journeys follow."""
 
     scope: ComparisonScope
-    facts: Facts
+    facts: LogFacts
     sight: ComparisonInput
     plan: Plan
 
@@ -90,7 +90,7 @@ def an_earlier_result(log: FunnelLog, earlier: PreviousCounts, along: CausePrope
     (since, until), as_of = log.range, log.as_of
     properties = tuple(name for name in along.properties if name in earlier.segments)
     all_now = of_range(log, log.plan, log.entries, along._replace(properties=properties), 0)
-    ripe = [mark_ripe(part, log.plan, as_of).ripe for part in all_now.settled.journeys]
+    ripe = [mark_ripe(part, log.plan, as_of).ripe for part in all_now.journey_set.journeys]
     now = all_now.only(pl.concat([pl.Series(part) for part in ripe]))
     window = log.plan.give_up or 0
     first = now.journeys[FIRST_ENTRY].min() if since == LONG_AGO else since
@@ -109,8 +109,8 @@ def an_earlier_result(log: FunnelLog, earlier: PreviousCounts, along: CausePrope
     return ComparedCounts(scope, _facts(log, now, (Notice("ranges_overlap"),) if overlaps else ()), sight, log.plan)
 
 
-def _facts(log: FunnelLog, journeys: ComparedJourneys, warnings: Sequence[Notice] = ()) -> Facts:
-    facts = log.facts(journeys.settled)
+def _facts(log: FunnelLog, journeys: ComparedJourneys, warnings: Sequence[Notice] = ()) -> LogFacts:
+    facts = log.facts(journeys.journey_set)
     return facts._replace(warnings=[*facts.warnings, *warnings])
 
 

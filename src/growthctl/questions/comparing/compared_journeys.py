@@ -43,7 +43,7 @@ class ComparedJourneys(NamedTuple):
 
     journeys: pl.DataFrame
     segments: pl.DataFrame
-    settled: JourneySet
+    journey_set: JourneySet
 
     def only(self, rows: pl.Series) -> ComparedJourneys:
         """Those of some rows."""
@@ -67,7 +67,7 @@ def judged(
         # Which attempts follow one another depends on where the range starts.
         sides = [of_range(log, plan, EntryScope(s), along, side) for side, s in enumerate(spans)]
         journeys, segments = (pl.concat(getattr(part, name) for part in sides) for name in ("journeys", "segments"))
-        return ComparedJourneys(journeys, segments, sides[0].settled)
+        return ComparedJourneys(journeys, segments, sides[0].journey_set)
     outer = TimeRange(min(span.since for span in spans), max(span.until for span in spans))
     entries = EntryScope(outer, span_of(spans))
     everybody = of_range(log, plan, entries, along, pl.col(GROUP))
@@ -79,10 +79,10 @@ def of_range(
 ) -> ComparedJourneys:
     """The journeys of a range; `side`: the number of their side, from the columns of journeys if need be."""
     splits = tuple((name,) for name in along.properties)
-    settled = log._replace(plan=plan).settled(JourneyRequest(entries, splits, along.attribution))
+    journey_set = log._replace(plan=plan).find_journeys(JourneyRequest(entries, splits, along.attribution))
     number = side if isinstance(side, pl.Expr) else pl.lit(side)
-    journeys = frame_of(settled.journeys).with_columns(number.cast(pl.Int64).alias(SIDE))
-    segments = [pl.concat(parts) for parts in settled.segments]
+    journeys = frame_of(journey_set.journeys).with_columns(number.cast(pl.Int64).alias(SIDE))
+    segments = [pl.concat(parts) for parts in journey_set.segments]
     missing = [split[MISSING] for split in segments[:1]]
     values = [split[name] for split, name in zip(segments, along.properties, strict=True)]
-    return ComparedJourneys(journeys, pl.DataFrame([*values, *missing]), settled)
+    return ComparedJourneys(journeys, pl.DataFrame([*values, *missing]), journey_set)

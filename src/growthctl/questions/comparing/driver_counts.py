@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from growthctl.build.comparison import GoesWith, SideFacts
+from growthctl.build.comparison import DriverScope, SideFacts
 from growthctl.clock import micros
 from growthctl.diagnosis.comparison.drivers import drivers
 from growthctl.errors import Problem, UsageError
@@ -47,7 +47,7 @@ def driver_stage(funnel: Funnel, stage: str | None, first: str | None) -> tuple[
 
 def what_goes_with(
     log: FunnelLog, this: SideFacts, plan: Plan, attribution: str | int, wanted: tuple[int, int | None]
-) -> GoesWith:
+) -> DriverScope:
     """Of the journeys of a side; `log` holds every event, `wanted` is what `driver_stage` gives."""
     stage, wait = wanted
     events = completed(log.events.rows.collect(), log.plan)
@@ -59,4 +59,4 @@ def what_goes_with(
         journeys = journeys.filter((value == this.value) & ~segments[MISSING])
     wait = usual_wait(journeys, plan, stage) if wait is None else wait
     counts = Landmark.of(journeys, events, plan, stage, wait)
-    return GoesWith(stage, plan.anchor(stage), wait, counts.all, drivers(counts.all, counts.after))
+    return DriverScope(stage, plan.anchor(stage), wait, counts.all, drivers(counts.all, counts.after))

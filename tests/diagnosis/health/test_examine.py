@@ -7,8 +7,8 @@ import pytest
 
 from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation, GapMix
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck, widest_bottleneck
+from growthctl.diagnosis.health.examine import Health, examine, traffic_or
 from growthctl.diagnosis.health.inputs import HealthInputs
-from growthctl.diagnosis.health.material import Health, examine, traffic_or
 from growthctl.diagnosis.transitions import Reference, SegmentValues, Transition
 from growthctl.stats.proportions import Proportion
 from tests.diagnosis.log import HOURS, by_day, inputs, stage, whole, without
