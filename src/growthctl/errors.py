@@ -22,17 +22,16 @@ class Exit(IntEnum):
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong, where it is, and how to mend it.
-
-    `line` and `column` count from 1; None where the problem has no place in a file.
-    """
+    """One thing that is wrong, where it is, and how to mend it."""
 
     code: str
     message: str
     hint: str | None = None
     file: str | None = None
     line: int | None = None
+    """From 1; None where the problem has no place in a file."""
     column: int | None = None
+    """From 1."""
 
 
 class Notice(NamedTuple):

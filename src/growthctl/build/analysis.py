@@ -57,11 +57,13 @@ class Details(NamedTuple):
 
 
 class SegmentResults(NamedTuple):
-    """The segments, which of them differ, and where the gap of the bottleneck is: see `segments.segmented`."""
+    """The segments of all properties."""
 
     segments: Sequence[SegmentFacts]
     differences: Differences
+    """Which of them differ."""
     where: GapLocation
+    """Where the gap of the bottleneck is."""
 
 
 def build(

@@ -31,25 +31,28 @@ class SideFacts(NamedTuple):
 
 
 class ComparisonScope(NamedTuple):
-    """What is compared; `age` in microseconds, None is without limit; `ripe`: is that the whole window?"""
+    """What is compared."""
 
     question: ComparisonKind
     this: SideFacts
     against: SideFacts
     age: int | None
+    """How long (µs) after its entry an entity is looked at; None is without limit."""
     ripe: bool
+    """Is that the whole window?"""
 
 
 class DriverScope(NamedTuple):
-    """What goes with reaching a stage (its position in the funnel), looked at for `wait` microseconds.
-
-    `still`: who had not converted by then, and how many of them went on later.
-    """
+    """What goes with reaching a stage."""
 
     stage: int
+    """Its position in the funnel."""
     from_stage: int
+    """That of the required stage before."""
     wait: int
+    """For how long (µs) after that events are looked at."""
     still: Proportion
+    """Who had not converted by then, and how many of them went on later."""
     drivers: Drivers
 
 

@@ -34,10 +34,12 @@ class SegmentProportion(NamedTuple):
 
 
 class Split(NamedTuple):
-    """The transition to `stage` by the segments of the properties `by`."""
+    """A transition by segments."""
 
     by: tuple[str, ...]
+    """The properties."""
     stage: str
+    """The one that the transition leads to."""
     parts: tuple[SegmentProportion, ...]
 
     @property

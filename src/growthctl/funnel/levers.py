@@ -24,15 +24,15 @@ DEFAULT_KIND, QUEUE_KIND = "default", "queue"
 
 
 class Lever(NamedTuple):
-    """One thing to try: its slug, what to do in one sentence, and the cheapest test that tells.
-
-    It goes first when one of `when` is seen at the stage.
-    """
+    """One thing to try."""
 
     slug: str
     text: str
+    """What to do, in one sentence."""
     next_test: str
+    """The cheapest test that tells."""
     when: tuple[Trigger, ...] = ()
+    """It goes first when one of these is seen at the stage."""
 
 
 Playbook = Mapping[str, Sequence[Lever]]

@@ -36,18 +36,19 @@ _MESSAGES = {
 
 
 class FileProblem(NamedTuple):
-    """One thing wrong at `path`, the keys that lead there.
-
-    `offset` counts characters in the text found there; `place` is a (line, column) that `path` cannot tell.
-    """
+    """One thing wrong in a file."""
 
     code: str
     path: KeyPath
+    """The keys that lead there."""
     message: str
     hint: str | None = None
     about_key: bool = False
+    """Is it the last key itself, not its value?"""
     offset: int | None = None
+    """How many characters into the text that stands there."""
     place: tuple[int, int] | None = None
+    """A (line, column) that `path` cannot tell."""
 
     @property
     def sentence(self) -> str:

@@ -15,14 +15,16 @@ _STEP = {"hour": "1h", "day": "1d", "week": "1w", "month": "1mo"}
 
 
 class Period(NamedTuple):
-    """`group` as `period_of` maps to it; `starts` as the clocks show it; from `start_at` until before `end_at`,
-    in microseconds since the epoch.
-    """
+    """An hour, day, week or month."""
 
     group: int
+    """As `period_of` maps to it."""
     starts: datetime
+    """As the clocks show it."""
     start_at: int
+    """µs since the epoch."""
     end_at: int
+    """It lasts until before then."""
 
 
 def period_of(every: Every, timezone: str) -> Callable[[pl.Expr], pl.Expr]:

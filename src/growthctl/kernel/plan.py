@@ -16,33 +16,35 @@ ENTRY_TIME = f"{TIME_OF}0"
 
 
 class ExclusionRule(NamedTuple):
-    """No excluded event strictly after the event of stage `after` and before that of a later one up to `before`."""
+    """No excluded event strictly after the event of one stage and before that of a later one."""
 
     after: int
     before: int
+    """The later one is any up to this."""
     drop: bool
+    """Does such an event take the entity out, instead of only stopping it?"""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The rules of one funnel. Stages are positions from 0, durations microseconds, None is no limit.
-
-    `within[k]` counts from the required stage before k; `gap` ends a session; `first_ever`: the stages that only the
-    first event of a name may fill.
-    """
+    """The rules of one funnel. Stages are positions from 0, durations microseconds, None is no limit."""
 
     stages: int
     required: tuple[int, ...]
     order: str
     window: int | None
     within: tuple[int | None, ...]
+    """For each stage, how long after the required stage before it."""
     ties: str
     entry: str
     exclusions: tuple[ExclusionRule, ...]
     hold: tuple[str, ...]
+    """The properties that are held constant."""
     count: str
     gap: int | None = None
+    """What ends a session."""
     first_ever: tuple[int, ...] = ()
+    """The stages that only the first event of a name may fill."""
 
     @property
     def optional(self) -> tuple[int, ...]:

@@ -24,16 +24,18 @@ _MANY = 1 << 20
 
 
 class Segments(NamedTuple):
-    """The segments of journeys, the largest first: `numbers` says, for each part of the journeys, which is whose; by
-    number the `values`, whether these are `lacking`, as the stage is that gives them, and the `sizes`. `properties`:
-    how many values a segment has.
-    """
+    """The segments of journeys, the largest first."""
 
     numbers: list[Ints]
+    """For each part of the journeys the number of each one's segment."""
     values: list[tuple[object, ...]]
+    """By number."""
     lacking: list[bool]
+    """By number: is there no value, because the journeys lack the stage that gives it?"""
     sizes: Ints
+    """By number."""
     properties: int
+    """How many values a segment has."""
 
     @classmethod
     def of(cls, parts: Sequence[pl.DataFrame]) -> Segments:

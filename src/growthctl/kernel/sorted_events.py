@@ -32,20 +32,24 @@ class SharedNumberError(Exception):
 
 
 class Events(NamedTuple):
-    """The events of some entities, in the order of entity and time; in strict order tied ones as in the log.
-
-    `row` is that of a frame; `entity` counts from 0, without gaps; `time` µs; `stages` and `excluded` bit sets. All of
-    (events,) but `start` (entities + 1,): where the events of each entity start; and `session` (entities,): the numbers
-    of sessions by gap, which are entities here.
+    """The events of some entities, in the order of entity and time; in strict order tied ones as in the log. Arrays are
+    of shape (events,) unless they say otherwise.
     """
 
     row: Ints
+    """That of a frame."""
     entity: Ints
+    """From 0, without gaps."""
     time: Ints
+    """µs since the epoch."""
     stages: Bits
+    """A bit set."""
     excluded: Bits
+    """A bit set."""
     start: Ints
+    """(entities + 1,): where the events of each entity start."""
     session: Ints | None = None
+    """(entities,): the numbers of sessions by gap, which are entities here."""
 
     @property
     def entities(self) -> int:
@@ -107,16 +111,14 @@ def joined(parts: list[Events]) -> Events:
 
 
 class Order(NamedTuple):
-    """The order of a frame of events (see `stage_flags.matched_events`): chunk by chunk they become Events.
-
-    `key`, sorted: the upper bits of an entity's number and, in the lower `bits`, its row. `records`: what is known of
-    each row, side by side, so that one look finds it all.
-    """
+    """The order of a frame of events (see `stage_flags.matched_events`): chunk by chunk they become Events."""
 
     frame: pl.DataFrame
     plan: Plan
     records: npt.NDArray[np.void]
+    """What is known of each row, side by side, so that one look finds it all."""
     key: SortKeys
+    """Sorted: the upper bits of an entity's number and, in the lower `bits`, its row."""
     bits: np.uint64
 
     @classmethod

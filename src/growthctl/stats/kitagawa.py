@@ -24,12 +24,15 @@ class SegmentEffect(NamedTuple, Generic[K]):
 
 
 class RateDecomposition(NamedTuple, Generic[K]):
-    """The parts of P₁ − P₀ = `difference`; `rate` and `mix` are their sums."""
+    """The parts of a change of rate."""
 
     parts: tuple[SegmentEffect[K], ...]
     difference: float
+    """P₁ − P₀."""
     rate: float
+    """The sum of what the rates did."""
     mix: float
+    """The sum of what the mix did."""
 
     @property
     def pairs(self) -> list[Pair]:

@@ -13,16 +13,16 @@ from growthctl.words.numbers import integer, printable
 
 @dataclass(frozen=True)
 class RateRow:
-    """One segment or period: how many reached each stage, and a remark.
-
-    By stage: `marks` stand before its rate, `ripe` (the rate of the ripe, its interval) in columns beside it.
-    """
+    """One segment or period."""
 
     name: str
     reached: Sequence[int]
+    """How many reached each stage."""
     remark: str = ""
     marks: Mapping[int, str] = field(default_factory=dict)
+    """By stage, what stands before its rate."""
     ripe: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    """By stage, the rate of the ripe and its interval, for columns beside it."""
 
 
 @dataclass(frozen=True)

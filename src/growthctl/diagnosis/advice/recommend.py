@@ -22,11 +22,7 @@ _TRACKING: frozenset[Trigger] = frozenset(("stage_silent", "clock_skew", "out_of
 
 
 class Recommendation(NamedTuple):
-    """A lever for a stage, what called for it, and the numbers of that (None = unknown).
-
-    `worth` is what closing the gap would bring, `measure` how large a test must be; both None where the log is to be
-    mended first.
-    """
+    """A lever for a stage, what called for it, and the numbers of that (None = unknown)."""
 
     stage: str
     owner: str | None
@@ -36,8 +32,10 @@ class Recommendation(NamedTuple):
     trigger: Trigger
     evidence: Evidence
     worth: Recoverable | None
+    """What closing the gap would bring; None where the log is to be mended first."""
     next_test: str
     measure: TestPlan | None
+    """How large a test must be; None likewise."""
 
 
 @cache

@@ -23,15 +23,16 @@ Evidence = Mapping[str, float | int | None]
 
 
 class TestPlan(NamedTuple):
-    """A test that splits those who come in halves: how large, for how long, to see a rate of `to_rate`.
-
-    With a probability of 80 %, at the 5 % level. `days` is None where nobody comes.
+    """A test that splits those who come in halves, to see a rate of `to_rate` with a probability of 80 %, at the 5 %
+    level.
     """
 
     from_rate: float
     to_rate: float
     per_group: int
+    """How many in each half."""
     days: int | None
+    """How long it takes; None where nobody comes."""
 
 
 @dataclass(frozen=True)

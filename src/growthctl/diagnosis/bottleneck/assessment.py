@@ -17,36 +17,34 @@ ON_PAR = 0.95
 
 
 class Recoverable(NamedTuple):
-    """Final conversions per 30 days regained at the reference rate: mean and 90 % interval of the draws.
-
-    `value`, `value_low` and `value_high` are the same in money, None without a value per conversion.
-    """
+    """Final conversions per 30 days regained at the reference rate: mean and 90 % interval of the draws."""
 
     mean: float
     low: float
     high: float
     value: float | None
+    """The same in money; None without a value per conversion."""
     value_low: float | None = None
     value_high: float | None = None
 
 
 class Assessment(NamedTuple):
-    """One transition, judged. Unknown is None: everything that needs a reference or an entered entity.
-
-    `probability_gap` is P(rate < reference), `probability_on_par` P(rate > 0.95 · reference),
-    `probability_widest` the share of draws in which no other transition recovers more,
-    `share_of_shortfall` the fraction of what all gaps of the funnel cost together, `leverage` the final
-    conversions per 30 days that a rise of 0.2 in the log-odds brings, `load` how full the stage is.
-    """
+    """One transition, judged. Unknown is None: everything that needs a reference or an entered entity."""
 
     transition: Transition
     probability_gap: float | None
+    """P(rate < reference)."""
     probability_on_par: float | None
+    """P(rate > 0.95 · reference)."""
     probability_widest: float | None
+    """The share of draws in which no other transition recovers more."""
     recoverable: Recoverable | None
     share_of_shortfall: float | None
+    """The fraction of what all gaps of the funnel cost together."""
     leverage: float | None
+    """The final conversions per 30 days that a rise of 0.2 in the log-odds brings."""
     load: Load | None = None
+    """How full the stage is."""
 
 
 def assess(

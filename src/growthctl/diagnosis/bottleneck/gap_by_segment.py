@@ -16,21 +16,22 @@ MOSTLY = 0.5
 
 
 class GapSegment(NamedTuple):
-    """A segment that holds more of a gap than of the entrants.
-
-    The shares of the gap of all segments of a property sum to 1; one is above 1 where the others are above the
-    reference, and below 0 where the segment itself is. The share of the entered is also given for the earlier and the
-    later half, None where nobody entered. `rest_rate` is the rate of all others together.
-    """
+    """A segment that holds more of a gap than of the entrants."""
 
     by: tuple[str, ...]
     values: tuple[object, ...]
     share_of_entered: float
     share_of_entered_earlier: float | None
+    """The same in the earlier half; None where nobody entered."""
     share_of_entered_later: float | None
+    """The same in the later half."""
     share_of_gap: float
+    """Those of all segments of a property sum to 1; one is above 1 where the others are above the reference, and below
+    0 where the segment itself is.
+    """
     rate: float
     rest_rate: float
+    """The rate of all others together."""
     q: float
 
 

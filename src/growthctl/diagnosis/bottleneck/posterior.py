@@ -29,14 +29,14 @@ HIGHEST_PRIOR_MEAN = 0.99
 
 
 class Posterior(NamedTuple):
-    """Draws of shape (draws, transitions) of the rates and of what each could recover per 30 days.
-
-    `references` has shape (transitions,), NaN for none; a transition without one recovers nothing.
-    """
+    """What the rates may be, in draws."""
 
     rates: Floats
+    """(draws, transitions)."""
     references: Floats
+    """(transitions,); NaN for none."""
     recoverable: Floats
+    """(draws, transitions): what each could recover per 30 days; nothing without a reference."""
 
     @classmethod
     def of(cls, transitions: Sequence[Transition], entrants_per_30_days: float) -> Posterior:

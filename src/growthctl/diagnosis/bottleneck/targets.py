@@ -19,11 +19,13 @@ TOLERANCE = 0.10
 
 
 class OutOfReach(NamedTuple):
-    """A target that all history speaks against: `plausible` is from the lowest to the highest that its weeks allow."""
+    """A target that all history speaks against."""
 
     side: Literal["above", "below"]
     plausible: Interval
+    """From the lowest to the highest that its weeks allow."""
     weeks: int
+    """How many these are."""
 
 
 def against_history(target: float, weeks: Sequence[Proportion]) -> OutOfReach | None:

@@ -18,28 +18,28 @@ DAYS = 30
 
 
 class WidestBottleneck(NamedTuple):
-    """The verdict and everything it rests on. Unknown is None.
-
-    `contenders` are what the verdict is about: the lead first, two of them for a tie, none where the verdict
-    names nothing. `ranking` holds every transition: those with a reference by expected recovery, then those
-    nobody entered, then those without a reference; without any reference at all by leverage.
-    Conversions are per 30 days; `shortfall` is what all gaps together cost.
-    `largest_drop` (most entities lost) and `lowest_rate` are stages, for comparison with the lead; `queue` is the
-    stage that is fullest, where people wait for its capacity.
-    """
+    """The verdict and everything it rests on. Unknown is None; conversions are per 30 days."""
 
     verdict: Verdict
     contenders: tuple[Assessment, ...] = ()
+    """What the verdict is about: the lead first, two of them for a tie, none where the verdict names nothing."""
     ranking: tuple[Assessment, ...] = ()
+    """Every transition: those with a reference by expected recovery, then those nobody entered, then those without a
+    reference; without any reference at all by leverage.
+    """
     final_conversions_per_30_days: float | None = None
     shortfall_per_30_days: float | None = None
+    """What all gaps together cost."""
     more_entrants_needed: int | None = None
     days_needed: int | None = None
     unresolvable: Unresolvable | None = None
     largest_drop: str | None = None
+    """The stage before which most entities are lost, for comparison with the lead."""
     lowest_rate: str | None = None
+    """The stage with the lowest rate, likewise."""
     leader_if_marginal_entrants_convert_worse: str | None = None
     queue: str | None = None
+    """The stage that is fullest, where people wait for its capacity."""
 
     @property
     def lead(self) -> Assessment | None:

@@ -17,10 +17,11 @@ Z = 1.959964
 
 
 class Driver(NamedTuple):
-    """An event; `pair.this` are those who had it, `pair.against` those who had not."""
+    """An event that goes with converting."""
 
     event: str
     pair: Pair
+    """`this` are those who had it, `against` those who had not."""
     odds_ratio: float
     interval: Interval
     p_value: float

@@ -41,44 +41,45 @@ MOST_SLICES = 3
 
 @dataclass(frozen=True)
 class ComparisonInput:
-    """What there is to see of both sides; all counts are of required stages, judged at the same age.
-
-    `so_far`: counted at whatever age each entity has, None where that is the same. `scale`: how much longer this side
-    is. `known_from`: the first stage before which the properties of the tables are known; at an earlier one they would
-    not say who came, but what became of them. `weekdays`: the counts by weekday of entry. `earlier`: those of earlier
-    periods that lie to one another as these do, None where the log has none. `in_time`: are the sides periods, so that
-    their entrants can be compared?
-    """
+    """What there is to see of both sides; all counts are of required stages, judged at the same age."""
 
     reached: ReachedBySide
     so_far: ReachedBySide | None = None
+    """Counted at whatever age each entity has; None where that is the same."""
     scale: float = 1.0
+    """How much longer this side is."""
     tables: SegmentTables = field(default_factory=dict)
     known_from: int = 1
+    """The first stage before which the properties of the tables are known; at an earlier one they would not say who
+    came, but what became of them.
+    """
     weekdays: Mapping[SegmentKey, ReachedBySide] = field(default_factory=dict)
+    """The counts by weekday of entry."""
     same_weekdays: bool = True
     earlier: ReachedBySide | None = None
+    """Those of earlier periods that lie to one another as these do; None where the log has none."""
     in_time: bool = True
+    """Are the sides periods, so that their entrants can be compared?"""
 
 
 class Factor(NamedTuple):
-    """The entrants (stage 0), or the transition to a required stage, on both sides.
-
-    `contribution`: what it did to the conversions of this side; with the others it sums to their change.
-    `changed`: beyond chance, given how many factors were tested. `offset`: the rates inside the segments of `mix` and
-    who came changed beyond chance, but against one another. `cause` is None where there is neither; `unripe` where
-    only a count at unequal ages shows a fall. `mix` is what the cause `traffic` rests on.
-    """
+    """The entrants, or the transition to a required stage, on both sides."""
 
     stage: int
+    """0 is the entrants."""
     pair: Pair | None
     contribution: float
+    """What it did to the conversions of this side; with the others it sums to their change."""
     p_value: float | None
     changed: bool
+    """Beyond chance, given how many factors were tested."""
     cause: Cause | None
+    """None where it neither changed nor is offset; `unripe` where only a count at unequal ages shows a fall."""
     splits: Sequence[Decomposition] = ()
     mix: Decomposition | None = None
+    """What the cause `traffic` rests on."""
     offset: bool = False
+    """Did the rates inside the segments of `mix`, and who came, change beyond chance, but against one another?"""
 
 
 class ChangedSegment(NamedTuple):
@@ -91,20 +92,21 @@ class ChangedSegment(NamedTuple):
 
 
 class Change(NamedTuple):
-    """Conversions of this side and, over the same length, of the other; why they differ.
-
-    Conversions are those who reach `last`: the last required stage that anybody reached, the final one unless all are
-    too young. `slices`: at most three, the one with the largest contribution first, of those that `survived`;
-    `tested_at`: how many were tested at each transition.
-    """
+    """Conversions of this side and, over the same length, of the other; why they differ."""
 
     entered: tuple[int, int]
+    """On this side, and on the other."""
     last: int
+    """Conversions are those who reach this stage: the last required one that anybody reached, the final one unless all
+    are too young.
+    """
     this: float
     against: float
     factors: tuple[Factor, ...]
     slices: tuple[ChangedSegment, ...]
+    """At most three of those that `survived`, the one with the largest contribution first."""
     tested_at: tuple[int, ...]
+    """How many were tested at each transition."""
     survived: int
 
     @property

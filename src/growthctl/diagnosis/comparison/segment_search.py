@@ -30,18 +30,18 @@ SegmentTables = Mapping[tuple[str, ...], SegmentTable]
 
 
 class Slice(NamedTuple):
-    """A segment (one property) or a pair of segments at the transition to required stage `stage`.
-
-    `pair` is its change; `others` that of everybody else: of a pair of segments, everybody else in the one and in the
-    other. `p_value` is the largest of these: that it did not change, and that it changed as those others did.
-    """
+    """A segment (one property) or a pair of segments at a transition."""
 
     stage: int
+    """The required stage that the transition leads to."""
     by: tuple[str, ...]
     values: SegmentKey
     pair: Pair
+    """Its change."""
     others: tuple[Pair, ...]
+    """That of everybody else: of a pair of segments, everybody else in the one and in the other."""
     p_value: float
+    """The largest of these: that it did not change, and that it changed as those others did."""
 
 
 class SegmentSearch(NamedTuple):

@@ -18,20 +18,22 @@ _MONDAY = 4 * DAY
 
 
 class CountsOverTime(NamedTuple):
-    """Arrays of shape (required stages, bins): journeys that reached a stage in a bin, the `ripe` ones of them, and
-    those of them that `went_on` to the next required stage.
-
-    Bin t starts at `start` + t · `width` microseconds since the epoch on the local clock, which is `offset` ahead of
-    UTC.
-    """
+    """Journeys by the hour or day, as arrays of shape (required stages, bins)."""
 
     start: int
+    """Where bin 0 starts: µs since the epoch on the local clock."""
     width: int
+    """Of a bin (µs)."""
     offset: int
+    """How far (µs) the local clock is ahead of UTC."""
     reached: Ints
+    """Those that reached a stage in a bin."""
     ripe: Ints
+    """The ripe ones of them."""
     went_on: Ints
+    """Those of them that reached the next required stage."""
     segment: SegmentValues | None = None
+    """Whose counts these are; None is everybody."""
 
     @classmethod
     def of(

@@ -12,47 +12,52 @@ from growthctl.diagnosis.transitions import SegmentValues
 
 
 class StageInputs(NamedTuple):
-    """One required stage: how many reached it, and what of its events is odd.
-
-    `ripe_share` is that of the journeys which could have reached it. `out_of_order` journeys lack the stage though
-    their entity has its event earlier; of `early` ones at most a quarter of an hour earlier, in the middle
-    `early_seconds`. `same_instant` journeys have it in the instant of the stage before. `p90_seconds` is how long
-    it takes nine of ten from the entry, `p90_seconds_from_previous` from the stage before.
-    """
+    """One required stage: how many reached it, and what of its events is odd."""
 
     name: str
     reached: int
     ripe_share: float
+    """Of the journeys that could have reached it."""
     out_of_order: int
+    """Journeys that lack the stage though their entity has its event earlier."""
     early: int
+    """Those of them that have it at most a quarter of an hour earlier."""
     early_seconds: float | None
+    """By how much, in the middle."""
     same_instant: int
+    """Journeys that have it in the instant of the stage before."""
     p90_seconds: float
+    """How long it takes nine of ten from the entry."""
     p90_seconds_from_previous: float
+    """The same from the stage before."""
 
 
 class HealthInputs(NamedTuple):
-    """The log of one funnel: its required stages, `everybody` by the hour and `segments` by the day.
-
-    Times are microseconds, instants those since the epoch. `give_up`: after how long a window has passed, None for
-    no limit. `is_ordered`: do the counts tell which stage it was? `entries_go_on`: are those up to `as_of` asked for?
-    Of `entered` journeys `entered_open` are not ripe, of `rows` `duplicate_rows` were rejected, of `events` looked at
-    `repeated_events` repeat another one.
-    """
+    """What the log of one funnel shows of its own health; instants are µs since the epoch."""
 
     stages: Sequence[StageInputs]
+    """The required ones."""
     everybody: CountsOverTime
+    """By the hour."""
     segments: Sequence[CountsOverTime]
+    """By the day."""
     is_ordered: bool
+    """Do the counts tell which stage it was?"""
     as_of: int
     give_up: int | None
+    """After how long (µs) a window has passed; None for no limit."""
     entries_go_on: bool
+    """Are entries up to `as_of` asked for?"""
     entered: int
     entered_open: int
+    """Those of `entered` that are not ripe."""
     rows: int
     duplicate_rows: int
+    """Those of `rows` that were rejected as such."""
     events: int
+    """Of stages."""
     repeated_events: int
+    """Those of them that repeat another one."""
 
     @property
     def looks(self) -> int:
@@ -66,31 +71,34 @@ class HealthInputs(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """Something about the log that a number may rest on; what does not apply is None.
-
-    `observed` of `expected` (or of all: `share`), while `upstream` reached the stage before, from `since_at` until
-    before `until_at` (None: from the start, to the end). `rate` against `usual_rate`; `weekdays` count from 0,
-    Monday. `missing`: ripe conversions that the stage would have more of without it. `material`: would the verdict be
-    another one then?
-    """
+    """Something about the log that a number may rest on; what does not apply is None."""
 
     code: FindingCode
     cause: Cause
     stage: str | None = None
     segment: SegmentValues | None = None
     since_at: int | None = None
+    """µs since the epoch; None: from the start."""
     until_at: int | None = None
+    """It lasts until before then; None: to the end."""
     observed: int | None = None
+    """Of `expected`, or of all (then `share` says how much that is)."""
     expected: float | None = None
     upstream: int | None = None
+    """How many reached the stage before meanwhile."""
     share: float | None = None
     rate: float | None = None
+    """Against `usual_rate`."""
     usual_rate: float | None = None
     median_seconds: float | None = None
     weekdays: tuple[int, ...] = ()
+    """From 0 for Monday."""
     probability: float | None = None
+    """Of as much by chance."""
     missing: float = 0.0
+    """Ripe conversions that the stage would have more of without it."""
     material: bool = False
+    """Would the verdict be another one then?"""
 
     @property
     def missed(self) -> float:

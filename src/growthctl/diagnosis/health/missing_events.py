@@ -27,19 +27,20 @@ _SILENT = 0.05
 
 
 class Silence(NamedTuple):
-    """The bins [since, until), in which `observed` reached a stage where `expected` were.
-
-    `upstream` reached the one before in them; None for the first stage. `missing` is what is expected of the ripe
-    among them less what is observed. `probability`: of so few by chance anywhere where it was looked for.
-    """
+    """Bins in which too few reached a stage."""
 
     since: int
     until: int
+    """The bins are [since, until)."""
     observed: int
     expected: float
+    """How many should have reached it."""
     upstream: int | None
+    """How many reached the stage before in them; None for the first stage."""
     missing: float
+    """What is expected of the ripe among these, less what is observed."""
     probability: float
+    """Of so few by chance anywhere where it was looked for."""
 
 
 def silences(series: CountsOverTime, stage: int, skip: int = 0, looks: int = 1) -> list[Silence]:

@@ -28,21 +28,23 @@ LEAST_WEEKS = 3
 
 
 class RateDrop(NamedTuple):
-    """From `since_at` until before `until_at` (None: to the end), in microseconds since the epoch, UTC.
-
-    `converted` of `entered` went on, against `usual_rate` at other times: `missing` fewer. `statistic` is what falls
-    are compared by, `probability` that of any such stretch by chance.
-    """
+    """A stretch of time in which fewer went on; instants are µs since the epoch, UTC."""
 
     segment: SegmentValues | None
     since_at: int
     until_at: int | None
+    """It lasts until before then; None: to the end."""
     entered: int
     converted: int
+    """How many of `entered` went on."""
     usual_rate: float
+    """That of other times."""
     missing: float
+    """How many fewer that is."""
     statistic: float
+    """What drops are compared by."""
     probability: float
+    """Of any such stretch by chance."""
 
 
 def clearest_drop(series: CountsOverTime, stage: int, looks: int = 1) -> RateDrop | None:

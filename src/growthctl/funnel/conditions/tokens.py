@@ -22,11 +22,13 @@ _TOKEN = re.compile(
 
 
 class Token(NamedTuple):
-    """A piece of the text; `kind` is number, text, quoted (a name), word, symbol or end."""
+    """A piece of the text."""
 
     kind: str
+    """number, text, quoted (a name), word, symbol or end."""
     text: str
     at: int
+    """Its position in the text, from 0."""
 
     @property
     def key(self) -> str:

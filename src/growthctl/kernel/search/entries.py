@@ -40,17 +40,21 @@ class EntryScope(NamedTuple):
 
 
 class Entries(NamedTuple):
-    """The events `at` which attempts may start, in the order of Events, and the journey, by number, that each may be.
+    """The events at which attempts may start, and the journeys that these may be.
 
-    A journey is an `entity` and one `group` of its entries (all of them, those of a period, or each time on its own),
-    of which `first` is the time of the first: (journeys,), in the order of entity and group.
+    A journey is an entity and one group of its entries: all of them, those of a period, or each time on its own.
     """
 
     at: Ints
+    """The events, in the order of Events."""
     journey: Ints
+    """Of each of these the number of the journey that it may start."""
     entity: Ints
+    """(journeys,): whose each is, in the order of entity and group."""
     group: Ints
+    """(journeys,): see `Journeys.group`."""
     first: Ints
+    """(journeys,): the time of the first entry."""
 
     @property
     def journeys(self) -> int:

@@ -34,10 +34,11 @@ def search_journeys(frame: pl.DataFrame, plan: Plan, scope: EntryScope) -> Journ
 
 
 class JourneySearch(NamedTuple):
-    """The search for the journeys of the entities of `events`, which come from `source`."""
+    """The search for the journeys of some entities."""
 
     events: Events
     source: pl.DataFrame
+    """The frame that the events come from."""
     plan: Plan
     event_groups: EventGroups
     entries: Entries

@@ -27,15 +27,16 @@ from growthctl.stats.arrays import Bools, Ints
 
 
 class EarliestEvents(NamedTuple):
-    """`time` (stages, entities): the earliest event of each stage, or NEVER; `at`: of stages looked at, which that is.
-
-    `settled` of those that `entered`: those whose journey these are.
-    """
+    """The earliest event of each stage, of each entity."""
 
     time: Ints
+    """(stages, entities); NEVER where there is none."""
     at: Mapping[int, Ints]
+    """Of the stages looked at, which event that is."""
     entered: Bools
+    """(entities,): those with an entry."""
     settled: Bools
+    """(entities,): those of them whose journey these events are."""
 
 
 def applies_to(plan: Plan) -> bool:

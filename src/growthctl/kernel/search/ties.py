@@ -19,18 +19,17 @@ from growthctl.stats.arrays import Bools, Ints
 
 
 class Cells(NamedTuple):
-    """Cells in the order in which chains are looked up: by event group and time; inside an instant runs that start
-    later come first, so that whatever follows the cells of a run, and starts a run itself, lies at a later instant.
-
-    `first` is the stage with which the cell's run starts. `at` is an event of the cell's instant, the first of all that
-    were given.
+    """Cells in the order in which chains are looked up: by event group and time; inside an instant runs that start later
+    come first, so that whatever follows the cells of a run, and starts a run itself, lies at a later instant.
     """
 
     event_group: Ints
     time: Ints
     first: Ints
+    """The stage with which the cell's run starts."""
     stage: Ints
     at: Ints
+    """An event of the cell's instant: the first of all that were given."""
 
     def only(self, chosen: Ints | Bools) -> Cells:
         """Some of them."""

@@ -20,18 +20,17 @@ _HINT = "write --against previous, --against 2026-01-01..2026-02-01, or the JSON
 
 
 class ComparedRanges(NamedTuple):
-    """Two ranges of entries; entities are looked at for `age` microseconds after their entry, None = without limit.
-
-    `earlier`: pairs of ranges before both that lie to one another as these do, with the same weekdays. `complete`: does
-    the log hold both ranges from their beginning on?
-    """
+    """Two ranges of entries."""
 
     this: TimeRange
     against: TimeRange
     age: int
+    """How long (µs) after their entry entities are looked at."""
     same_weekdays: bool
     earlier: tuple[tuple[TimeRange, TimeRange], ...]
+    """Pairs of ranges before both that lie to one another as these do, with the same weekdays."""
     complete: bool
+    """Does the log hold both ranges from their beginning on?"""
 
     @property
     def scale(self) -> float:

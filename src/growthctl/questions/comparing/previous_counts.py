@@ -17,14 +17,13 @@ _HINT = "name the file that growthctl analyze -f json wrote for this funnel"
 
 
 class PreviousCounts(NamedTuple):
-    """How many ripe entities reached each required stage; `segments`: the same by the values of single properties.
-
-    `range`: of their entries, without ends where nobody was ripe.
-    """
+    """How many ripe entities reached each required stage."""
 
     range: TimeRange
+    """Of their entries; without ends where nobody was ripe."""
     reached: Reached
     segments: Mapping[str, Mapping[tuple[object, ...], Reached]]
+    """The same by the values of single properties."""
 
 
 def previous_counts(path: str, funnel: Funnel) -> PreviousCounts:
