@@ -33,7 +33,6 @@ OWNERS = {
     "pydantic_core": {"funnel"},
     "polars": {"events", "kernel", "engines", "questions", "render"},
     "numpy": {"stats", "kernel", "diagnosis"},
-    "scipy": {"diagnosis"},
     "rich": {"render"},
     "typer": {"cli"},
 }

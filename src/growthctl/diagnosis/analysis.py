@@ -1,4 +1,4 @@
-"""Where the bottleneck, the health of the log and the place of the gap meet."""
+"""Finds the bottleneck, examines the health of the log, and says in which segments the gap is: all three, together."""
 
 from __future__ import annotations
 

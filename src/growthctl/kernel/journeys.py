@@ -100,7 +100,7 @@ def _having(stage_times: Ints, reached: int) -> slice | Ints:
 
 
 def deepest_first(depth: Ints) -> Ints:
-    """The order of journeys in which each required stage is included by the first so many."""
+    """Puts the deepest journeys first: those that include a required stage are then the first so many."""
     # numpy sorts numbers of one byte by counting them.
     return np.argsort(~depth.astype(np.uint8), kind="stable")
 

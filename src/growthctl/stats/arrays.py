@@ -1,4 +1,4 @@
-"""What the arrays hold that formulas work on."""
+"""The types of numpy arrays."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 
 def q_values(p_values: Sequence[float]) -> list[float]:
-    """For each test, the share of chance findings to expect if it, and all that are as strong, are believed.
+    """For each test, its p-value, adjusted: the share of false findings to expect among it and all that are as strong.
 
     Benjamini and Hochberg (1995), as the adjusted p-values of Yekutieli and Benjamini (1999): the smallest
     p · tests ÷ rank among this rank and those after it.

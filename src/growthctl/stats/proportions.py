@@ -1,4 +1,4 @@
-"""Two rates side by side: how far apart, between what bounds, and whether chance alone would do."""
+"""A proportion and its interval; of two proportions their difference, ratio and tests."""
 
 from __future__ import annotations
 

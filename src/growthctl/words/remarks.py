@@ -1,4 +1,4 @@
-"""What a careful reader must know beside the verdict."""
+"""What stands under the verdict: queues, what is not judged, where other rules point."""
 
 from __future__ import annotations
 

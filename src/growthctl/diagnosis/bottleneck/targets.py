@@ -1,4 +1,4 @@
-"""Targets that cannot be meant so: far from everything that was ever seen, or at odds with one another."""
+"""Targets that contradict history, or each other."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def splits_inside(slice_: Slice, tables: SegmentTables) -> Iterator[Decompositio
 
 
 def dominant_mix(splits: Sequence[Decomposition]) -> Decomposition | None:
-    """The split that explains most, if it is one where who came explains the change and not what became of them.
+    """The split that explains most, if its mix effect is what explains the change, and not its rate effect.
 
     Only where both sides have the same segments for the most part: values that are new on one side, such as dates,
     would explain everything.
@@ -60,7 +60,7 @@ def dominant_mix(splits: Sequence[Decomposition]) -> Decomposition | None:
 
 
 def offsetting(splits: Sequence[Decomposition]) -> Decomposition | None:
-    """The split, if any, in which who came hides what became of them; of several the one with the largest mix."""
+    """The split, if any, whose mix effect hides its rate effect; of several the one with the largest mix."""
     return _largest_mix(split for split in splits if split.effects.offset)
 
 
@@ -70,7 +70,7 @@ def _largest_mix(splits: Iterable[Decomposition]) -> Decomposition | None:
 
 
 def vanished(pair: Pair) -> bool:
-    """Did all conversions go missing, or begin, where the other side's rate lets expect ten or more?"""
+    """Has one side no conversions, though at the other side's rate ten or more were to be expected?"""
     this, against = pair.this, pair.against
     if not this.converted and against.rate:
         return this.entered * against.rate >= VANISHED

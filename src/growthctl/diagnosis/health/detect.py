@@ -1,4 +1,4 @@
-"""What is odd about a log, look by look; read `detect` first."""
+"""What is odd about a log: runs the detectors; read `detect` first."""
 
 from __future__ import annotations
 

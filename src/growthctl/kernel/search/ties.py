@@ -19,8 +19,8 @@ from growthctl.stats.arrays import Bools, Ints
 
 
 class Cells(NamedTuple):
-    """Cells in the order in which chains are looked up: by event group and time; inside an instant runs that start later
-    come first, so that whatever follows the cells of a run, and starts a run itself, lies at a later instant.
+    """Cells in the order in which chains are looked up: by event group and time; inside an instant runs that start
+    later come first, so that whatever follows the cells of a run, and starts a run itself, lies at a later instant.
     """
 
     event_group: Ints
