@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from growthctl.errors import Exit, GrowthctlError, Problem, UsageError
@@ -129,6 +128,9 @@ def _write_stdout(text: str, *, for_people: bool) -> None:
 
 
 def _replace(output: Path, content: bytes) -> None:
+    # Only a file that is written needs it, and it takes a while to load.
+    from tempfile import TemporaryDirectory
+
     try:
         target = output.resolve()
         if target.exists() and not target.is_file():

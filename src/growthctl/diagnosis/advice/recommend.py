@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import chain, zip_longest
+from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -41,7 +41,7 @@ class Recommendation(NamedTuple):
 @cache
 def packaged_playbook() -> Playbook:
     """The playbook of the package."""
-    content = yaml.load((files(__package__) / "playbook.yml").read_text(encoding="utf-8"), _LOADER)
+    content = yaml.load(Path(__file__).with_name("playbook.yml").read_text(encoding="utf-8"), _LOADER)
     return MappingProxyType({kind: tuple(_lever(**item) for item in items) for kind, items in content.items()})
 
 

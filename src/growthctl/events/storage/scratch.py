@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -22,7 +21,10 @@ class Scratch:
     """A folder that lives as long as this object, in the system's folder for temporary files (TMPDIR)."""
 
     def __init__(self) -> None:
-        _sweep()
+        # Few need one, and it takes a while to load.
+        import tempfile
+
+        _sweep(Path(tempfile.gettempdir()))
         self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
         self.delete = finalize(self, _delete, self.path, _locked(self.path))
 
@@ -33,9 +35,9 @@ def _delete(folder: Path, lock: IO[bytes] | None) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _sweep() -> None:
+def _sweep(parent: Path) -> None:
     """Delete the folders of processes that no longer run."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+    for folder in parent.glob(f"{_PREFIX}*"):
         if (folder / _LOCK).is_file() and (lock := _locked(folder)):
             _delete(folder, lock)
 

@@ -14,13 +14,10 @@ import polars as pl
 from growthctl.events.column_names import ENTITY, SESSION
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.plan import Plan, without_drop
-from growthctl.kernel.search.any_order import any_order_journeys
 from growthctl.kernel.search.entries import Entries, EntryScope, find_entries
 from growthctl.kernel.search.event_groups import Attempts, EventGroups
 from growthctl.kernel.search.exclusions import excluded_times
 from growthctl.kernel.search.sequential import sequential_journeys
-from growthctl.kernel.search.strict import strict_journeys
-from growthctl.kernel.search.successive_attempts import successive_attempts
 from growthctl.kernel.sorted_events import Events, Order, joined
 from growthctl.stats.arrays import Ints
 
@@ -58,6 +55,8 @@ class JourneySearch(NamedTuple):
         if any(rule.drop for rule in self.plan.exclusions):
             # An attempt that leaves the counts still ends where it met the exclusion.
             running = self._deepest(without_drop(self.plan))
+        from growthctl.kernel.search.successive_attempts import successive_attempts
+
         made = successive_attempts(running, self.entries, excluded_times(self.events, self.plan), self.plan)
         return attempts.only(made[attempts.journey])
 
@@ -89,10 +88,15 @@ class JourneySearch(NamedTuple):
         return Journeys(names, row, session, self.entries.group[attempts.journey], attempts.depth, first, attempts.time)
 
     def _deepest(self, plan: Plan) -> Attempts:
+        # A funnel has one order: the search for another one need not be loaded.
         if plan.order == "sequential":
             return sequential_journeys(self.event_groups, self.entries, plan)
         if plan.order == "any":
+            from growthctl.kernel.search.any_order import any_order_journeys
+
             return any_order_journeys(self.event_groups, self.entries, plan)
+        from growthctl.kernel.search.strict import strict_journeys
+
         return strict_journeys(self.event_groups, self.entries, plan)
 
     def _depths(self, attempts: Attempts) -> Ints:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import polars as pl
 
@@ -15,8 +14,7 @@ from growthctl.stats.proportions import Proportion
 _JOURNEY, _CONVERTED = "#journey", "#converted"
 
 
-@dataclass(frozen=True)
-class Landmark:
+class Landmark(NamedTuple):
     """Journeys of some entities that at the landmark had not reached the next stage, but still could: of these, how
     many reached it later.
 
@@ -62,7 +60,7 @@ class Landmark:
         after = {name: Proportion(count, converted) for name, count, converted in did.iter_rows()}
         return cls(Proportion(waiting.height, int(waiting[_CONVERTED].sum())), after)
 
-    def __add__(self, other: Self) -> Self:
+    def __add__(self, other: Self) -> Self:  # type: ignore[override]
         nobody = Proportion(0, 0)
         names = sorted({*self.after, *other.after})
         after = {name: self.after.get(name, nobody) + other.after.get(name, nobody) for name in names}

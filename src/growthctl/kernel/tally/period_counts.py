@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -11,8 +10,7 @@ from growthctl.clock import Micros
 from growthctl.kernel.journeys import Journeys
 
 
-@dataclass(frozen=True)
-class PeriodCounts:
+class PeriodCounts(NamedTuple):
     """How many journeys of some entities include each stage, by the period of their entries."""
 
     reached: dict[int, tuple[int, ...]]
@@ -31,7 +29,7 @@ class PeriodCounts:
         ends = int(journeys.first_entry.min()), int(journeys.first_entry.max())
         return cls(dict(zip(groups.tolist(), zip(*reached, strict=True), strict=True)), *ends)
 
-    def __add__(self, other: Self) -> Self:
+    def __add__(self, other: Self) -> Self:  # type: ignore[override]
         reached = dict(self.reached)
         for group, counts in other.reached.items():
             reached[group] = tuple(map(sum, zip(reached[group], counts, strict=True))) if group in reached else counts

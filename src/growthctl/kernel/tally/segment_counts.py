@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -31,8 +30,7 @@ class SegmentCounts(NamedTuple):
     """False for NOT_REACHED and OTHER, which no journey has as a value."""
 
 
-@dataclass(frozen=True)
-class SegmentTally:
+class SegmentTally(NamedTuple):
     """How many of the marked journeys of some entities include each stage, by segment."""
 
     counts: Ints
@@ -49,7 +47,7 @@ class SegmentTally:
         open_, earlier, later = np.moveaxis(counts.reshape(len(stages), segments, 3), 2, 0)
         return cls(np.array([open_ + earlier + later, earlier + later, later]))
 
-    def __add__(self, other: Self) -> Self:
+    def __add__(self, other: Self) -> Self:  # type: ignore[override]
         return type(self)(self.counts + other.counts)
 
     def by_size(self, segments: Segments) -> list[SegmentCounts]:

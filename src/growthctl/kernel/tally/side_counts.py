@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
-from typing import Self
+from typing import NamedTuple, Self
 
 import polars as pl
 
@@ -22,8 +21,7 @@ SideTables = dict[tuple[str, ...], SideTable]
 """By the values of each property, and of each two."""
 
 
-@dataclass(frozen=True)
-class SideCounts:
+class SideCounts(NamedTuple):
     """How many journeys of some entities include each required stage, by side and the values of some columns."""
 
     frame: pl.DataFrame
@@ -36,7 +34,7 @@ class SideCounts:
         counted = journeys.group_by(*columns, SIDE).agg(pl.col(times(plan.required)).count())
         return cls(counted.with_columns(pl.col(pl.Categorical).cast(pl.String)), tuple(columns))
 
-    def __add__(self, other: Self) -> Self:
+    def __add__(self, other: Self) -> Self:  # type: ignore[override]
         return type(self)(
             pl.concat([self.frame, other.frame]).group_by(*self.columns, SIDE).agg(pl.all().sum()), self.columns
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil, floor
 from typing import NamedTuple, Self
 
@@ -61,8 +60,7 @@ class Counts(NamedTuple):
         return self.stages[0].first_entry_at
 
 
-@dataclass(frozen=True)
-class StageTally:
+class StageTally(NamedTuple):
     """Of the marked journeys of some entities, how many include a stage, and how long each took."""
 
     reached: int
@@ -97,7 +95,7 @@ class StageTally:
             waiting=_waiting(journeys, anchor, stage, as_of) if before - len(reached_at) > ripe_before - ripe else (),
         )
 
-    def __add__(self, other: Self) -> Self:
+    def __add__(self, other: Self) -> Self:  # type: ignore[override]
         return type(self)(
             reached=self.reached + other.reached,
             before=self.before + other.before,
@@ -128,8 +126,7 @@ class StageTally:
         )
 
 
-@dataclass(frozen=True)
-class FunnelTally:
+class FunnelTally(NamedTuple):
     """Of the marked journeys of some entities, all that is counted of every funnel."""
 
     stages: tuple[StageTally, ...]
@@ -147,7 +144,7 @@ class FunnelTally:
             last_ripe_entry_at=int(ripe_entries.max()) if len(ripe_entries) else None,
         )
 
-    def __add__(self, other: Self) -> Self:
+    def __add__(self, other: Self) -> Self:  # type: ignore[override]
         weeks = dict(self.weeks)
         for start, reached in other.weeks.items():
             weeks[start] = weeks[start] + reached if start in weeks else reached

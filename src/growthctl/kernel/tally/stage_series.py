@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import NamedTuple, Self
 
@@ -32,8 +31,7 @@ class Groups(NamedTuple):
     """How many groups there are."""
 
 
-@dataclass(frozen=True)
-class StageSeries:
+class StageSeries(NamedTuple):
     """When journeys of some entities reached each required stage, by the hour or day and by group."""
 
     tables: tuple[tuple[Ints, ...], ...]
@@ -58,7 +56,7 @@ class StageSeries:
                 by_stage.append(_table(cell, journeys.of_stage(stage, grouping.number), grouping.size, bins))
         return cls(tuple(tuple(by_stage) for by_stage in tables), len(plan.required))
 
-    def __add__(self, other: Self) -> Self:
+    def __add__(self, other: Self) -> Self:  # type: ignore[override]
         tables = tuple(some + more for some, more in zip(self.tables, other.tables, strict=True))
         return type(self)(tables, self.stages)
 

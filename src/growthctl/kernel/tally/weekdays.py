@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import NamedTuple, Self
 
 import polars as pl
 
@@ -12,8 +11,7 @@ from growthctl.clock import NEVER
 from growthctl.stats.arrays import Ints
 
 
-@dataclass(frozen=True)
-class Weekdays:
+class Weekdays(NamedTuple):
     """On which days journeys of some entities reached a stage."""
 
     counts: tuple[int, ...]
@@ -30,7 +28,7 @@ class Weekdays:
         days = pl.DataFrame({"day": local}).select(first=pl.col("day").min(), last=pl.col("day").max())
         return cls(tuple(counts.get(day, 0) for day in range(1, 8)), *days.row(0))
 
-    def __add__(self, other: Self) -> Self:
+    def __add__(self, other: Self) -> Self:  # type: ignore[override]
         counts = tuple(map(sum, zip(self.counts, other.counts, strict=True)))
         ends = [day for day in (self.first, self.last, other.first, other.last) if day is not None]
         return type(self)(counts, min(ends, default=None), max(ends, default=None))
