@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation, gap_by_segment
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
-from growthctl.diagnosis.health.examine import Health, examine, traffic_or
+from growthctl.diagnosis.health.examine import Health, examine, with_traffic_cause
 from growthctl.diagnosis.health.inputs import HealthInputs
 from growthctl.diagnosis.segments import SegmentComparison
 from growthctl.diagnosis.transitions import Transition
@@ -36,4 +36,4 @@ def diagnose(
     """
     health, bottleneck = examine(inputs, transitions, entrants_per_30_days, value_per_conversion)
     gap = gap_by_segment(bottleneck, segments)
-    return Diagnosis(bottleneck, traffic_or(health, gap), gap)
+    return Diagnosis(bottleneck, with_traffic_cause(health, gap), gap)

@@ -7,7 +7,7 @@ import pytest
 
 from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation, GapMix
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck, widest_bottleneck
-from growthctl.diagnosis.health.examine import Health, examine, traffic_or
+from growthctl.diagnosis.health.examine import Health, examine, with_traffic_cause
 from growthctl.diagnosis.health.inputs import HealthInputs
 from growthctl.diagnosis.transitions import Reference, SegmentValues, Transition
 from growthctl.stats.proportions import Proportion
@@ -144,6 +144,6 @@ def test_what_concerns_the_verdict_comes_first() -> None:
 
 def test_a_gap_that_came_with_who_entered_is_the_traffic_s_unless_something_else_is_behind_it() -> None:
     mixed = GapLocation(mixes=(GapMix(("country",), 0.7),))
-    assert traffic_or(Health(None, ()), mixed).cause == "traffic"
-    assert traffic_or(Health("product", ()), mixed).cause == "product"
-    assert traffic_or(Health(None, ()), GapLocation()).cause is None
+    assert with_traffic_cause(Health(None, ()), mixed).cause == "traffic"
+    assert with_traffic_cause(Health("product", ()), mixed).cause == "product"
+    assert with_traffic_cause(Health(None, ()), GapLocation()).cause is None

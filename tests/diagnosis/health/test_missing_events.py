@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from growthctl.clock import DAY
-from growthctl.diagnosis.health.missing_events import silences, silent_throughout
+from growthctl.diagnosis.health.missing_events import missing_stretches, silent_throughout
 from tests.diagnosis.weeks import Ints, counts_over_time, shop
 
 
@@ -19,7 +19,7 @@ def cut(counts: Ints, since: int, until: int) -> Ints:
 )
 def test_a_stretch_without_events_is_found_while_the_stage_before_goes_on(since: int, until: int) -> None:
     entered, reached = shop(weeks=12, per_hour=20, rate=0.3)
-    (found,) = silences(counts_over_time(entered, cut(reached, since, until)), 1, looks=30)
+    (found,) = missing_stretches(counts_over_time(entered, cut(reached, since, until)), 1, looks=30)
     lost = reached[since:until].sum()
     assert (found.since, found.until) == pytest.approx((since, until), abs=9)  # a quiet night may belong to it
     assert found.observed == 0
@@ -33,47 +33,47 @@ def test_a_few_events_that_come_through_do_not_hide_it() -> None:
     entered, reached = shop(weeks=12, per_hour=40, rate=0.3)
     leaking = cut(reached, 1_016, 1_028)
     leaking[1_020] = 3
-    (found,) = silences(counts_over_time(entered, leaking), 1, looks=30)
+    (found,) = missing_stretches(counts_over_time(entered, leaking), 1, looks=30)
     assert (found.since, found.until, found.observed) == (1_016, 1_028, 3)
 
 
 def test_a_crowd_does_not_hide_it_and_its_missing_conversions_are_those_of_the_crowd() -> None:
     entered, reached = shop(weeks=12, per_hour=20, rate=0.3)
     entered[1_016:1_024] *= 3
-    (found,) = silences(counts_over_time(entered, cut(reached, 1_016, 1_024)), 1, looks=30)
+    (found,) = missing_stretches(counts_over_time(entered, cut(reached, 1_016, 1_024)), 1, looks=30)
     assert found.expected == pytest.approx(reached[1_016:1_024].sum(), rel=0.3)
     assert found.missing == pytest.approx(0.3 * entered[1_016:1_024].sum(), rel=0.1)
 
 
 def test_no_events_because_nobody_came_is_no_silence() -> None:
     entered, reached = shop(weeks=12, per_hour=20, rate=0.3)
-    assert silences(counts_over_time(cut(entered, 1_000, 1_100), cut(reached, 1_000, 1_100)), 1) == []
-    (gone,) = silences(counts_over_time(cut(entered, 1_000, 1_100), cut(reached, 1_000, 1_100)), 0)
+    assert missing_stretches(counts_over_time(cut(entered, 1_000, 1_100), cut(reached, 1_000, 1_100)), 1) == []
+    (gone,) = missing_stretches(counts_over_time(cut(entered, 1_000, 1_100), cut(reached, 1_000, 1_100)), 0)
     assert (gone.upstream, gone.missing) == (None, 0)
 
 
 def test_a_stage_that_rests_every_weekend_is_expected_to() -> None:
     entered, reached = shop(weeks=8, per_hour=60, rate=0.3)
     weekend = np.arange(8 * 168) // 24 % 7 >= 5
-    assert silences(counts_over_time(entered, np.where(weekend, 0, reached)), 1) == []
+    assert missing_stretches(counts_over_time(entered, np.where(weekend, 0, reached)), 1) == []
 
 
 def test_a_lower_rate_is_no_silence() -> None:
     entered, reached = shop(weeks=12, per_hour=40, rate=0.3)
     reached[1_000:] = np.random.default_rng(2).binomial(reached[1_000:], 0.3)
-    assert silences(counts_over_time(entered, reached), 1) == []
+    assert missing_stretches(counts_over_time(entered, reached), 1) == []
 
 
 def test_nothing_is_expected_of_a_single_week_nor_of_the_time_it_takes_to_get_there() -> None:
     entered, reached = shop(weeks=1, per_hour=100, rate=0.3)
-    assert silences(counts_over_time(entered, cut(reached, 100, 168)), 1) == []
+    assert missing_stretches(counts_over_time(entered, cut(reached, 100, 168)), 1) == []
     entered, reached = shop(weeks=12, per_hour=20, rate=0.3)
-    assert silences(counts_over_time(entered, cut(reached, 0, 100)), 1, skip=100) == []
+    assert missing_stretches(counts_over_time(entered, cut(reached, 0, 100)), 1, skip=100) == []
 
 
 def test_fewer_than_nine_expected_are_never_missed() -> None:
     entered, reached = shop(weeks=12, per_hour=1, rate=0.1)
-    assert silences(counts_over_time(entered, cut(reached, 1_000, 1_050)), 1) == []
+    assert missing_stretches(counts_over_time(entered, cut(reached, 1_000, 1_050)), 1) == []
 
 
 def test_sound_logs_are_found_sound() -> None:
@@ -82,7 +82,7 @@ def test_sound_logs_are_found_sound() -> None:
         for seed in range(10)
         for weeks, per_hour, rate, noise in [(12, 20, 0.3, 0.1), (4, 200, 0.05, 0.3), (20, 2, 0.5, 0.2)]
     )
-    assert sum(bool(silences(log, stage, looks=30)) for log in logs for stage in (0, 1)) <= 1
+    assert sum(bool(missing_stretches(log, stage, looks=30)) for log in logs for stage in (0, 1)) <= 1
 
 
 def test_a_segment_in_which_a_stage_never_happens_is_compared_with_the_others() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from growthctl.diagnosis.health.entry_volume import volume
+from growthctl.diagnosis.health.entry_volume import entry_volume
 from growthctl.diagnosis.health.inputs import Finding, HealthInputs
-from growthctl.diagnosis.health.missing_events import holes
-from growthctl.diagnosis.health.rate_drops import fallen
+from growthctl.diagnosis.health.missing_events import missing_events
+from growthctl.diagnosis.health.rate_drops import rate_drops
 
 OUT_OF_ORDER_SHARE = 0.2
 SKEW_SHARE = 0.05
@@ -19,9 +19,9 @@ OPEN_SHARE = 0.5
 def detect(inputs: HealthInputs) -> list[Finding]:
     """Everything odd; what may mislead most comes first."""
     # In any order nothing tells whose events are missing when fewer get that far.
-    silent = list(holes(inputs)) if inputs.is_ordered else []
-    fell = fallen(inputs, silent)
-    return [*silent, *_misplaced(inputs), *fell, *volume(inputs), *_open(inputs), *_duplicates(inputs)]
+    silent = list(missing_events(inputs)) if inputs.is_ordered else []
+    fell = rate_drops(inputs, silent)
+    return [*silent, *_misplaced(inputs), *fell, *entry_volume(inputs), *_open(inputs), *_duplicates(inputs)]
 
 
 def _misplaced(inputs: HealthInputs) -> Iterator[Finding]:

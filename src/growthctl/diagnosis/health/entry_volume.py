@@ -7,7 +7,7 @@ import numpy as np
 from growthctl.clock import DAY
 from growthctl.diagnosis.health.counts_over_time import usual
 from growthctl.diagnosis.health.inputs import Finding, HealthInputs
-from growthctl.diagnosis.health.missing_events import BY_CHANCE, hole, silences
+from growthctl.diagnosis.health.missing_events import BY_CHANCE, missing_finding, missing_stretches
 from growthctl.stats.arrays import Bools, Floats, Ints
 from growthctl.stats.overdispersion import fit_size, negative_binomial_cdf
 
@@ -18,14 +18,15 @@ MOST_THIN_DAYS = 7
 STOPPED_SHARE = 0.8
 
 
-def volume(inputs: HealthInputs) -> list[Finding]:
+def entry_volume(inputs: HealthInputs) -> list[Finding]:
     """Stretches in which hardly anybody entered; or, at the end, days of which not all has arrived."""
     if not inputs.entries_go_on or not inputs.everybody.bins:
         return []
     quiet = [
-        hole(inputs.everybody, 0, inputs, silence) for silence in silences(inputs.everybody, 0, looks=inputs.looks)
+        missing_finding(inputs.everybody, 0, inputs, stretch)
+        for stretch in missing_stretches(inputs.everybody, 0, looks=inputs.looks)
     ]
-    thin = thin_end(inputs)
+    thin = incomplete_days(inputs)
     if thin is None:
         return quiet
     at_the_end = [found for found in quiet if found.overlaps(thin)]
@@ -34,7 +35,7 @@ def volume(inputs: HealthInputs) -> list[Finding]:
     return [thin, *(found for found in quiet if found not in at_the_end)]
 
 
-def thin_end(inputs: HealthInputs) -> Finding | None:
+def incomplete_days(inputs: HealthInputs) -> Finding | None:
     """The last days, at most MOST_THIN_DAYS, each with less than THIN_SHARE of its usual entries.
 
     Usual is the mean of the same hours of the week before these days; of the last hour, the part that has passed.

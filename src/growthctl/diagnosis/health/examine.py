@@ -68,7 +68,7 @@ def examine(
     return _health(_marked(findings, material)), bottleneck
 
 
-def traffic_or(health: Health, where: GapLocation) -> Health:
+def with_traffic_cause(health: Health, where: GapLocation) -> Health:
     """The health; where nothing else is behind the gap and most of it came with who entered, that is the cause."""
     return health._replace(cause="traffic") if where.mixes and health.cause is None else health
 

@@ -26,7 +26,7 @@ MOST_STRETCHES = 3
 _SILENT = 0.05
 
 
-class Silence(NamedTuple):
+class MissingStretch(NamedTuple):
     """Bins in which too few reached a stage."""
 
     since: int
@@ -43,7 +43,7 @@ class Silence(NamedTuple):
     """Of so few by chance anywhere where it was looked for."""
 
 
-def silences(series: CountsOverTime, stage: int, skip: int = 0, looks: int = 1) -> list[Silence]:
+def missing_stretches(series: CountsOverTime, stage: int, skip: int = 0, looks: int = 1) -> list[MissingStretch]:
     """The stretches, at most MOST_STRETCHES, in which a stage is all but silent; the clearest first.
 
     Expected of a bin is the smaller of the usual rate × how many reached the stage before in it, and the usual count of
@@ -61,13 +61,15 @@ def silences(series: CountsOverTime, stage: int, skip: int = 0, looks: int = 1) 
         if not inside.any():
             break
         alive &= ~inside
-        silence = _judged(series, stage, inside, alive, looks)
-        if silence.probability <= BY_CHANCE:
-            result.append(silence)
+        stretch = _judged(series, stage, inside, alive, looks)
+        if stretch.probability <= BY_CHANCE:
+            result.append(stretch)
     return result
 
 
-def silent_throughout(series: CountsOverTime, stage: int, came: int, went_on: int, looks: int = 1) -> Silence | None:
+def silent_throughout(
+    series: CountsOverTime, stage: int, came: int, went_on: int, looks: int = 1
+) -> MissingStretch | None:
     """Is a stage all but silent in a segment as long as the log lasts, although others get on as usual?
 
     `series` end where windows are still open. Outside the segment `came` reached the stage before, of which
@@ -83,10 +85,10 @@ def silent_throughout(series: CountsOverTime, stage: int, came: int, went_on: in
     probability = min(1.0, looks * beta_binomial_cdf(observed, entered, rate, prior_strength(rate)))
     if probability > BY_CHANCE:
         return None
-    return Silence(0, series.bins, observed, expected, entered, expected - observed, probability)
+    return MissingStretch(0, series.bins, observed, expected, entered, expected - observed, probability)
 
 
-def _judged(series: CountsOverTime, stage: int, inside: Bools, outside: Bools, looks: int) -> Silence:
+def _judged(series: CountsOverTime, stage: int, inside: Bools, outside: Bools, looks: int) -> MissingStretch:
     expected_of = _expected(series, stage, outside)
     expected, observed = float(expected_of[inside].sum()), int(series.reached[stage][inside].sum())
     upstream, missing = None, 0.0
@@ -100,7 +102,7 @@ def _judged(series: CountsOverTime, stage: int, inside: Bools, outside: Bools, l
         days = series.whole_days(outside)
         probability = min(1.0, places * _by_chance(series.daily(), stage, days, observed, expected, upstream))
     since, until = np.flatnonzero(inside)[[0, -1]]
-    return Silence(int(since), int(until) + 1, observed, expected, upstream, missing, probability)
+    return MissingStretch(int(since), int(until) + 1, observed, expected, upstream, missing, probability)
 
 
 def _by_chance(
@@ -146,21 +148,21 @@ def _largest_sum(scores: Floats) -> Bools:
     return inside
 
 
-def holes(inputs: HealthInputs) -> Iterator[Finding]:
-    """Every stage's stretches of silence: of all, and of segments in which it is silent while it is not for all."""
+def missing_events(inputs: HealthInputs) -> Iterator[Finding]:
+    """Every stage's stretches without events: of all, and of segments in which it is silent while it is not for all."""
     for stage, stage_inputs in enumerate(inputs.stages[1:], 1):
         skip = ceil(stage_inputs.p90_seconds * 1e6 / inputs.everybody.width)
-        overall_holes = [
-            hole(inputs.everybody, stage, inputs, silence)
-            for silence in silences(inputs.everybody, stage, skip, inputs.looks)
+        in_all = [
+            missing_finding(inputs.everybody, stage, inputs, stretch)
+            for stretch in missing_stretches(inputs.everybody, stage, skip, inputs.looks)
         ]
-        yield from overall_holes
+        yield from in_all
         for series in inputs.segments:
-            segment_holes = (hole(series, stage, inputs, each) for each in _of_segment(series, stage, inputs))
-            yield from (each for each in segment_holes if not any(each.overlaps(other) for other in overall_holes))
+            in_segment = (missing_finding(series, stage, inputs, each) for each in _of_segment(series, stage, inputs))
+            yield from (each for each in in_segment if not any(each.overlaps(other) for other in in_all))
 
 
-def _of_segment(series: CountsOverTime, stage: int, inputs: HealthInputs) -> list[Silence]:
+def _of_segment(series: CountsOverTime, stage: int, inputs: HealthInputs) -> list[MissingStretch]:
     everybody, part = inputs.ripe_part(inputs.everybody, stage), inputs.ripe_part(series, stage)
     came = int(everybody.reached[stage - 1].sum() - part.reached[stage - 1].sum())
     went_on = int(everybody.went_on[stage - 1].sum() - part.went_on[stage - 1].sum())
@@ -168,23 +170,23 @@ def _of_segment(series: CountsOverTime, stage: int, inputs: HealthInputs) -> lis
     if always is not None:
         return [always]
     skip = ceil(inputs.stages[stage].p90_seconds * 1e6 / series.width)
-    return silences(series, stage, skip, inputs.looks)
+    return missing_stretches(series, stage, skip, inputs.looks)
 
 
-def hole(series: CountsOverTime, stage: int, inputs: HealthInputs, silence: Silence) -> Finding:
-    """The finding of a silence; without a start where it begins with the log, without an end where it lasts."""
-    begins = not series.reached[stage][: silence.since].any()
-    lasts = not series.reached[stage][silence.until :].any()
+def missing_finding(series: CountsOverTime, stage: int, inputs: HealthInputs, stretch: MissingStretch) -> Finding:
+    """The finding of a stretch; without a start where it begins with the log, without an end where it lasts."""
+    begins = not series.reached[stage][: stretch.since].any()
+    lasts = not series.reached[stage][stretch.until :].any()
     return Finding(
         "stage_silent" if stage else "entries_silent",
         "tracking" if stage else "traffic",
         inputs.stages[stage].name,
         segment=series.segment,
-        since_at=None if begins else series.at(silence.since),
-        until_at=None if lasts else series.at(silence.until),
-        observed=silence.observed,
-        expected=silence.expected,
-        upstream=silence.upstream,
-        probability=silence.probability,
-        missing=silence.missing,
+        since_at=None if begins else series.at(stretch.since),
+        until_at=None if lasts else series.at(stretch.until),
+        observed=stretch.observed,
+        expected=stretch.expected,
+        upstream=stretch.upstream,
+        probability=stretch.probability,
+        missing=stretch.missing,
     )

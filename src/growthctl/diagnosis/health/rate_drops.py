@@ -144,7 +144,7 @@ def _dispersion(entered: Ints, converted: Ints, fitted: Floats) -> float:
     return overdispersion(float(squares), max(1, int(known.sum()) - 2), least=max(float(least), 1e-9))
 
 
-def fallen(inputs: HealthInputs, silent: Sequence[Finding]) -> Iterator[Finding]:
+def rate_drops(inputs: HealthInputs, silent: Sequence[Finding]) -> Iterator[Finding]:
     """For each stage the clearest fall, of all or of a segment, unless its events are missing then."""
     for stage, stage_inputs in enumerate(inputs.stages[1:], 1):
         falls = []
