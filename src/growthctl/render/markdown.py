@@ -38,23 +38,23 @@ def _paragraphs(block: Block) -> Iterator[str]:
     raise NotImplementedError(type(block))
 
 
-@_paragraphs.register
+@_paragraphs.register(Title)
 def _(block: Title) -> Iterator[str]:
     yield f"## {block.text}"
     yield block.description
 
 
-@_paragraphs.register
+@_paragraphs.register(Heading)
 def _(block: Heading) -> Iterator[str]:
     yield f"### {block.text}"
 
 
-@_paragraphs.register
+@_paragraphs.register(Scope)
 def _(block: Scope) -> Iterator[str]:
     yield f"{block.text}."
 
 
-@_paragraphs.register
+@_paragraphs.register(Prose)
 def _(block: Prose) -> Iterator[str]:
     yield block.text
 
@@ -65,27 +65,27 @@ def _(block: Sentences | Items) -> Iterator[str]:
     yield _list(block.lines)
 
 
-@_paragraphs.register
+@_paragraphs.register(WarningList)
 def _(block: WarningList) -> Iterator[str]:
     if block.lines:
         yield "### Warnings"
     yield _list(block.lines)
 
 
-@_paragraphs.register
+@_paragraphs.register(Table)
 def _(block: Table) -> Iterator[str]:
     left = {position for position, column in enumerate(block.columns) if column.is_text}
     yield _table([column.heading for column in block.columns], map(_cells, block.rows), left)
 
 
-@_paragraphs.register
+@_paragraphs.register(RateTable)
 def _(block: RateTable) -> Iterator[str]:
     yield f"### By {block.by}" if block.is_split else ""
     lines = zip(map(str.strip, block.names), *(column.cells for column in block.columns), strict=True)
     yield _table([block.by, *(column.heading for column in block.columns)], lines, left={0})
 
 
-@_paragraphs.register
+@_paragraphs.register(Ticket)
 def _(block: Ticket) -> Iterator[str]:
     yield f"#### {block.number}. {block.title}"
     yield _list(_facts(block))

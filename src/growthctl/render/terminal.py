@@ -49,7 +49,7 @@ def _lines(block: Block, readable: int, width: int | None) -> Iterator[Renderabl
     raise NotImplementedError(type(block))
 
 
-@_lines.register
+@_lines.register(Title)
 def _(block: Title, readable: int, width: int | None) -> Iterator[RenderableType]:
     if block.is_long:
         yield from prose(block.text, readable, style="bold")
@@ -60,37 +60,37 @@ def _(block: Title, readable: int, width: int | None) -> Iterator[RenderableType
     yield text
 
 
-@_lines.register
+@_lines.register(Heading)
 def _(block: Heading, readable: int, width: int | None) -> Iterator[RenderableType]:
     yield ""
     yield from prose(block.text, readable, style="bold")
 
 
-@_lines.register
+@_lines.register(Scope)
 def _(block: Scope, readable: int, width: int | None) -> Iterator[RenderableType]:
     yield from prose(block.text, readable)
 
 
-@_lines.register
+@_lines.register(Prose)
 def _(block: Prose, readable: int, width: int | None) -> Iterator[RenderableType]:
     if block.is_apart:
         yield ""
     yield from prose(block.text, readable, style="dim" if block.is_quiet else "")
 
 
-@_lines.register
+@_lines.register(Sentences)
 def _(block: Sentences, readable: int, width: int | None) -> Iterator[RenderableType]:
     for line in block.lines:
         yield from prose(line, readable, indent=2 if block.is_indented else 0)
 
 
-@_lines.register
+@_lines.register(Items)
 def _(block: Items, readable: int, width: int | None) -> Iterator[RenderableType]:
     for line in block.lines[: block.most]:
         yield from prose(line, readable, indent=2, bullet="- ")
 
 
-@_lines.register
+@_lines.register(WarningList)
 def _(block: WarningList, readable: int, width: int | None) -> Iterator[RenderableType]:
     if block.lines and block.is_apart:
         yield ""
@@ -98,7 +98,7 @@ def _(block: WarningList, readable: int, width: int | None) -> Iterator[Renderab
         yield from prose(f"Warning: {line}", readable, style="yellow")
 
 
-@_lines.register
+@_lines.register(Table)
 def _(block: Table, readable: int, width: int | None) -> Iterator[RenderableType]:
     """Bars give way where the table is too wide."""
     yield ""
@@ -107,13 +107,13 @@ def _(block: Table, readable: int, width: int | None) -> Iterator[RenderableType
     yield _grid(block, max(NARROWEST_BAR, WIDEST_BAR - too_wide)) if too_wide > 0 else widest
 
 
-@_lines.register
+@_lines.register(RateTable)
 def _(block: RateTable, readable: int, width: int | None) -> Iterator[RenderableType]:
     yield ""
     yield from breakdown(f"By {block.by}" if block.is_split else block.by, block.names, block.columns, width)
 
 
-@_lines.register
+@_lines.register(Ticket)
 def _(block: Ticket, readable: int, width: int | None) -> Iterator[RenderableType]:
     owner = f" ({block.owner} decides)" if block.owner else ""
     yield from prose(f"{block.title}{owner}", readable, indent=2, bullet=f"{block.number}. ")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from growthctl.report.stages import StageFacts
 from growthctl.report.trend import TrendStage
@@ -11,22 +12,20 @@ from growthctl.words.labels import before, rate
 from growthctl.words.numbers import integer, printable
 
 
-@dataclass(frozen=True)
-class RateRow:
+class RateRow(NamedTuple):
     """One segment or period."""
 
     name: str
     reached: Sequence[int]
     """How many reached each stage."""
     remark: str = ""
-    marks: Mapping[int, str] = field(default_factory=dict)
+    marks: Mapping[int, str] = MappingProxyType({})
     """By stage, what stands before its rate."""
-    ripe: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    ripe: Mapping[int, tuple[str, str]] = MappingProxyType({})
     """By stage, the rate of the ripe and its interval, for columns beside it."""
 
 
-@dataclass(frozen=True)
-class RateColumn:
+class RateColumn(NamedTuple):
     """One column: its heading, and its cells from top to bottom."""
 
     heading: str
