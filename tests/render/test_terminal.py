@@ -9,8 +9,9 @@ from rich.cells import cell_len
 
 from growthctl.report.analysis import Analysis, Report
 from growthctl.report.funnel import Warning
+from growthctl.report.health import HealthFacts
 from tests.golden import examples
-from tests.render.pages import table_of
+from tests.render.pages import markdown_of, table_of
 
 HOSTILE = "[bold red]:boom:[/] \x1b[31m\x07\u202e\nx"
 HARMLESS = "[bold red]:boom:[/] �[31m���x"
@@ -95,3 +96,12 @@ def test_a_table_in_any_order_says_what_its_rows_are() -> None:
 def test_a_range_after_the_end_of_the_log_does_not_run_backwards() -> None:
     data = examples.DATA.model_copy(update={"since": "2027-01-01T00:00:00Z"})
     assert "2027-01-01 to 2027-01-01" in text_of(examples.CONFIRMED.model_copy(update={"data": data}))
+
+
+def test_of_many_findings_three_are_shown() -> None:
+    health = HealthFacts(cause=None, findings=[examples.OUTAGE] * 4)
+    shown = text_of(examples.CONFIRMED.model_copy(update={"health": health}), 80)
+    assert shown.count("\n  - ") == 3
+    assert (
+        markdown_of(Report(analyses=[examples.CONFIRMED.model_copy(update={"health": health})])).count("expected") == 4
+    )

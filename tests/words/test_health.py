@@ -9,7 +9,7 @@ import pytest
 from growthctl.diagnosis.codes import Cause, FindingCode
 from growthctl.report.health import HealthFacts
 from growthctl.report.segments import SegmentName
-from growthctl.words.health import health_lines
+from growthctl.words.health import sentence
 from tests.golden import examples
 
 NOON, SIX, DAY = "2026-02-19T12:00:00Z", "2026-02-19T18:00:00Z", "2026-02-20T00:00:00Z"
@@ -23,8 +23,7 @@ def line(code: FindingCode, cause: Cause = "tracking", timezone: str = "UTC", **
         funnel=examples.FUNNEL.model_copy(update={"timezone": timezone}),
         health=HealthFacts(cause=None, findings=[found]),
     )
-    (text,) = health_lines(answer)
-    return text
+    return sentence(found, answer)
 
 
 @pytest.mark.parametrize(
@@ -131,8 +130,3 @@ def test_a_segment_is_named_with_its_properties() -> None:
 )
 def test_every_finding_has_its_words(code: FindingCode, cause: Cause, more: dict[str, Any], expected: str) -> None:
     assert line(code, cause, **more) == expected
-
-
-def test_three_lines_are_shown() -> None:
-    health = HealthFacts(cause=None, findings=[examples.OUTAGE] * 4)
-    assert len(health_lines(examples.CONFIRMED.model_copy(update={"health": health}))) == 3

@@ -53,6 +53,7 @@ def _stages(log: FunnelLog, journey_set: JourneySet, counts: Counts) -> list[Sta
     stages = []
     for stage in log.plan.required:
         counted, gaps = counts.stages[stage], journey_set.early[stage]
+        # With a short window, what is early by the clock may lie too far from the entry to be out of order.
         if not journey_set.out_of_order[stage] and log.plan.ties != "later":
             gaps = gaps[:0]
         stages.append(

@@ -52,7 +52,7 @@ ENDINGS = {
 }
 """What the name of a file promises."""
 FOR_PEOPLE = ("table", "markdown")
-"""The formats that people read as they are."""
+"""The formats that people read as they are: these draw pages."""
 
 
 class Look(NamedTuple):
@@ -68,15 +68,7 @@ def render(kind: str, format: str, answer: Any, look: Look) -> str | bytes:
     """An answer of a kind in one of its formats."""
     renderer = _function(RENDERERS[kind][format])
     result: str | bytes
-    match format:
-        case "table":
-            # Only a table is laid out for the place where it goes.
-            result = renderer(_function(PAGES[kind])(answer), width=look.width, color=look.color)
-        case "markdown":
-            harmless = _function("growthctl.words.escape:harmless")
-            result = renderer(_function(PAGES[kind])(harmless(answer)))
-        case _:
-            result = renderer(answer)
+    result = renderer(answer, _function(PAGES[kind]), look) if format in FOR_PEOPLE else renderer(answer)
     return result
 
 

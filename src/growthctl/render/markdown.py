@@ -1,13 +1,12 @@
-"""Pages as Markdown, for a pull request, an issue or a chat: with a ticket for each recommendation.
-
-Pages of an answer that is `harmless`: no name in it is markup.
-"""
+"""Pages as Markdown, for a pull request, an issue or a chat: with a ticket for each recommendation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import singledispatch
+from typing import Any
 
+from growthctl.render.formats import Look
 from growthctl.render.page.blocks import (
     Block,
     Heading,
@@ -23,12 +22,13 @@ from growthctl.render.page.blocks import (
     Title,
     WarningList,
 )
-from growthctl.words.escape import link
+from growthctl.words.escape import harmless, link
 
 
-def render_markdown(pages: Iterator[Page]) -> str:
-    """The pages, one below the other."""
-    paragraphs = (paragraph for page in pages for block in page for paragraph in _paragraphs(block))
+def render_markdown(answer: Any, pages: Callable[[Any], Iterator[Page]], look: Look) -> str:
+    """The pages of an answer, one below the other; no name in it is markup."""
+    blocks = (block for page in pages(harmless(answer)) for block in page)
+    paragraphs = (paragraph for block in blocks for paragraph in _paragraphs(block))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
 
 

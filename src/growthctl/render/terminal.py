@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import singledispatch
+from typing import Any
 
 from rich.console import RenderableType
 from rich.table import Table as Grid
 from rich.text import Text
 
 from growthctl.render.breakdown import breakdown
+from growthctl.render.formats import Look
 from growthctl.render.layout import grid, natural_width, printed, prose, prose_width
 from growthctl.render.page.blocks import (
     Block,
@@ -30,12 +32,9 @@ WIDEST_BAR, NARROWEST_BAR = 8, 4
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
-def render_terminal(pages: Iterator[Page], *, width: int | None, color: bool) -> str:
-    """The pages as text, one below the other.
-
-    `width` is that of the terminal; None is a file or a pipe, where nothing is cut or wrapped but prose.
-    """
-    return printed((_drawn(page, width) for page in pages), width=width, color=color)
+def render_terminal(answer: Any, pages: Callable[[Any], Iterator[Page]], look: Look) -> str:
+    """The pages of an answer as text, one below the other; where nothing needs to fit, only prose is wrapped."""
+    return printed((_drawn(page, look.width) for page in pages(answer)), width=look.width, color=look.color)
 
 
 def _drawn(page: Page, width: int | None) -> Iterator[RenderableType]:

@@ -11,11 +11,7 @@ from growthctl.words.labels import before, label, value
 from growthctl.words.numbers import duration, integer, percent, printable, stretch
 
 MOST_LINES = 3
-
-
-def health_lines(analysis: Analysis) -> list[str]:
-    """At most MOST_LINES sentences, what concerns the verdict first."""
-    return [sentence(finding, analysis) for finding in analysis.health.findings[:MOST_LINES]]
+"""So many are enough where there is little room; what concerns the verdict comes first."""
 
 
 def sentence(finding: FindingFacts, analysis: Analysis) -> str:

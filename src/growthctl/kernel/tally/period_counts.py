@@ -8,6 +8,7 @@ import numpy as np
 
 from growthctl.clock import Micros
 from growthctl.kernel.journeys import Journeys
+from growthctl.kernel.tally.sums import earliest, latest
 
 
 class PeriodCounts(NamedTuple):
@@ -33,6 +34,5 @@ class PeriodCounts(NamedTuple):
         reached = dict(self.reached)
         for group, counts in other.reached.items():
             reached[group] = tuple(map(sum, zip(reached[group], counts, strict=True))) if group in reached else counts
-        firsts = [at for at in (self.first_entry_at, other.first_entry_at) if at is not None]
-        lasts = [at for at in (self.last_entry_at, other.last_entry_at) if at is not None]
-        return type(self)(reached, min(firsts, default=None), max(lasts, default=None))
+        first = earliest(self.first_entry_at, other.first_entry_at)
+        return type(self)(reached, first, latest(self.last_entry_at, other.last_entry_at))

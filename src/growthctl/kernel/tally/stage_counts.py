@@ -12,6 +12,7 @@ from growthctl.clock import DAY, LONG_AGO, NEVER, WEEK, Micros, TimeRange
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.periods import Period, periods
 from growthctl.kernel.plan import Plan
+from growthctl.kernel.tally.sums import earliest, latest
 from growthctl.kernel.threads import parallel_map
 from growthctl.stats.arrays import Ints
 
@@ -101,7 +102,7 @@ class StageTally(NamedTuple):
             before=self.before + other.before,
             ripe=self.ripe + other.ripe,
             ripe_before=self.ripe_before + other.ripe_before,
-            first_entry_at=_earliest(self.first_entry_at, other.first_entry_at),
+            first_entry_at=earliest(self.first_entry_at, other.first_entry_at),
             from_previous=self.from_previous + other.from_previous,
             from_entry=self.from_entry + other.from_entry,
             waiting=self.waiting + other.waiting,
@@ -151,9 +152,7 @@ class FunnelTally(NamedTuple):
         return type(self)(
             stages=tuple(stage + same for stage, same in zip(self.stages, other.stages, strict=True)),
             weeks=weeks,
-            last_ripe_entry_at=max(
-                (at for at in (self.last_ripe_entry_at, other.last_ripe_entry_at) if at is not None), default=None
-            ),
+            last_ripe_entry_at=latest(self.last_ripe_entry_at, other.last_ripe_entry_at),
         )
 
     def counts(self, plan: Plan) -> Counts:
@@ -201,10 +200,6 @@ def _number_of(weeks: Sequence[Period], time: Ints) -> Ints:
     number += time >= ends[number]
     number -= time < starts[number]
     return number
-
-
-def _earliest(*times: Micros | None) -> Micros | None:
-    return min((time for time in times if time is not None), default=None)
 
 
 def entrants_per_30_days(counts: Counts, plan: Plan, range: TimeRange, as_of: Micros) -> float:

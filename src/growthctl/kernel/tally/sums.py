@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import reduce
 from operator import add
 from typing import Protocol, Self, TypeVar
@@ -18,6 +19,19 @@ class Tally(Protocol):
     """
 
     def __add__(self, other: Self) -> Self: ...
+
+
+Ordered = TypeVar("Ordered", int, date)
+
+
+def earliest(*values: Ordered | None) -> Ordered | None:
+    """The least of those that are known."""
+    return min((value for value in values if value is not None), default=None)
+
+
+def latest(*values: Ordered | None) -> Ordered | None:
+    """The largest of those that are known."""
+    return max((value for value in values if value is not None), default=None)
 
 
 Piece = TypeVar("Piece")

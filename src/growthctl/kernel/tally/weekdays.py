@@ -8,6 +8,7 @@ from typing import NamedTuple, Self
 import polars as pl
 
 from growthctl.clock import NEVER
+from growthctl.kernel.tally.sums import earliest, latest
 from growthctl.stats.arrays import Ints
 
 
@@ -30,8 +31,7 @@ class Weekdays(NamedTuple):
 
     def __add__(self, other: Self) -> Self:  # type: ignore[override]
         counts = tuple(map(sum, zip(self.counts, other.counts, strict=True)))
-        ends = [day for day in (self.first, self.last, other.first, other.last) if day is not None]
-        return type(self)(counts, min(ends, default=None), max(ends, default=None))
+        return type(self)(counts, earliest(self.first, other.first), latest(self.last, other.last))
 
     @property
     def days(self) -> int:
