@@ -7,8 +7,9 @@ import pytest
 from scipy.special import chdtrc
 from scipy.stats import chi2_contingency
 
-from growthctl.stats.contingency import chi_square_tail, comparable, homogeneity
+from growthctl.stats.contingency import comparable, homogeneity
 from growthctl.stats.proportions import Proportion
+from growthctl.stats.tails import chi_square_tail
 from tests.stats.some_proportions import proportions
 
 
@@ -75,3 +76,9 @@ def test_small_groups_are_compared_together() -> None:
 )
 def test_there_is_nothing_to_compare(groups: list[Proportion]) -> None:
     assert len(comparable(groups)) < 2
+
+
+def test_the_smokers_of_fleiss_differ_between_the_four_studies() -> None:
+    # Fleiss, Statistical Methods for Rates and Proportions (1981), p. 139: X² = 12.6 with 3 degrees of freedom.
+    smokers = proportions((86, 83), (93, 90), (136, 129), (82, 70))
+    assert homogeneity(smokers) == pytest.approx(0.005585, abs=5e-6)

@@ -116,3 +116,12 @@ def test_the_open_ones_do_not_drag_the_rate_down_as_they_do_when_counted_as_lost
     assert found.rate == pytest.approx(0.3, abs=0.01)
     assert found.interval is not None
     assert found.interval.low < 0.3 < found.interval.high
+
+
+def test_the_maintained_group_of_the_leukaemia_trial_survives_as_published() -> None:
+    # AML, Embury et al. 1977, in Miller, Survival Analysis (1981), p. 49: weeks of remission, + censored.
+    times = ["9", "13", "13+", "18", "23", "28+", "31", "34", "45+", "48", "161+"]
+    _, converted, censored = table([(int(each.rstrip("+")), not each.endswith("+")) for each in times])
+    left, _ = survival_function(11, converted, censored)
+    published = [0.909, 0.818, 0.716, 0.614, 0.491, 0.368, 0.184]
+    assert sorted({round(float(each), 3) for each in left}, reverse=True) == pytest.approx(published, abs=6e-4)

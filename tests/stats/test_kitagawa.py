@@ -67,7 +67,7 @@ def test_a_change_inside_the_segments_is_no_mix() -> None:
     assert found.mix == pytest.approx(0)
     assert not found.reversal
     assert not found.mix_dominated
-    assert not found.offset
+    assert not found.offset()
 
 
 def test_a_mix_that_goes_the_other_way_does_not_explain_a_fall() -> None:
@@ -86,12 +86,31 @@ def test_a_segment_that_is_empty_on_one_side_is_all_mix() -> None:
 
 def test_changes_that_hide_one_another_are_seen_when_both_are_beyond_chance() -> None:
     hiding = {"desktop": (240, 1200, 320, 2400), "mobile": (120, 2400, 40, 1200)}
-    assert parted(hiding).offset
+    assert parted(hiding).offset()
     assert not parted(
         {name: (x1 // 20, n1 // 20, x0 // 20, n0 // 20) for name, (x1, n1, x0, n0) in hiding.items()}
-    ).offset
+    ).offset()
 
 
 def test_without_entrants_on_a_side_there_is_nothing_to_take_apart() -> None:
     assert decompose_rate({"desktop": Pair(Proportion(0, 0), Proportion(5, 2))}) is None
     assert decompose_rate({}) is None
+
+
+def test_the_airlines_of_moore_are_a_reversal() -> None:
+    # Moore and McCabe, Introduction to the Practice of Statistics: on time of all flights, Alaska against America West.
+    airports = {
+        "Los Angeles": ((559, 497), (811, 694)),
+        "Phoenix": ((233, 221), (5255, 4840)),
+        "San Diego": ((232, 212), (448, 383)),
+        "San Francisco": ((605, 503), (449, 320)),
+        "Seattle": ((2146, 1841), (262, 201)),
+    }
+    parts = decompose_rate(
+        {name: Pair(Proportion(*this), Proportion(*other)) for name, (this, other) in airports.items()}
+    )
+    assert parts is not None
+    assert parts.difference == pytest.approx(3274 / 3775 - 6438 / 7225)
+    assert parts.difference < 0 < min(part.rate for part in parts.parts)
+    assert parts.rate + parts.mix == pytest.approx(parts.difference)
+    assert parts.reversal

@@ -31,6 +31,14 @@ def test_rates_that_never_vary_make_it_the_binomial_s(observed: int, entered: in
     assert beta_binomial_cdf(observed, entered, rate) == pytest.approx(float(stats.binom.cdf(observed, entered, rate)))
 
 
+def test_cohorts_that_go_on_as_one_are_a_limit_and_no_error() -> None:
+    assert beta_binomial_cdf(0, 50, 0.3, 0.0) == beta_binomial_cdf(49, 50, 0.3, 0.0) == 0.7
+    assert beta_binomial_cdf(50, 50, 0.3, 0.0) == 1
+    assert beta_binomial_cdf(10, 50, 0.3, 1e-7) == pytest.approx(0.7, abs=1e-6)
+    entered, converted = np.full(9, 50.0), np.array([50.0, 0, 0] * 3)
+    assert fit_concentration(entered, converted, entered / 3) == 0
+
+
 def test_what_must_be_so_has_a_probability_of_one_and_what_cannot_be_of_zero() -> None:
     assert beta_binomial_cdf(5, 5, 0.3, 10) == beta_binomial_cdf(3, 100, 0.0, 10) == negative_binomial_cdf(3, 0.0) == 1
     assert beta_binomial_cdf(99, 100, 1.0) == 0
@@ -67,3 +75,9 @@ def test_cohorts_that_vary_no_more_than_by_chance_are_of_one_rate() -> None:
 def test_the_size_of_volumes_is_that_of_the_distribution_they_come_from() -> None:
     counts = np.random.default_rng(1).negative_binomial(20, 20 / 120, 5_000).astype(float)
     assert fit_size(counts, np.full(5_000, 100.0)) == pytest.approx(20, rel=0.1)
+
+
+def test_means_that_were_fitted_take_degrees_of_freedom() -> None:
+    counts = np.array([80.0, 120, 80, 120])
+    assert fit_size(counts, np.full(4, 100.0), fitted=3) < fit_size(counts, np.full(4, 100.0))
+    assert fit_size(counts, np.full(4, 100.0), fitted=4) == inf

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import erfc, exp, lgamma, log, sqrt
 
 from growthctl.stats.proportions import NOBODY, Proportion
+from growthctl.stats.spread import CHANCE, Spread
+from growthctl.stats.tails import f_tail
 
 LEAST_EXPECTED = 5
 
@@ -24,9 +25,13 @@ def comparable(groups: Sequence[Proportion]) -> tuple[Proportion, ...]:
     return tuple(sorted(large))
 
 
-def homogeneity(groups: Sequence[Proportion]) -> float:
-    """The probability that chance alone makes `comparable` groups of one rate differ this much; Pearson (1900)."""
-    return chi_square_tail(chi_square(groups), len(groups) - 1)
+def homogeneity(groups: Sequence[Proportion], spread: Spread = CHANCE) -> float:
+    """The probability that chance alone makes `comparable` groups of one rate differ this much.
+
+    Pearson's X² (1900) ÷ φ, per degree of freedom, as F where φ is an estimate (Rao and Scott 1984).
+    """
+    degrees = len(groups) - 1
+    return f_tail(chi_square(groups) / spread.factor / degrees, degrees, spread.degrees)
 
 
 def chi_square(groups: Sequence[Proportion]) -> float:
@@ -34,20 +39,3 @@ def chi_square(groups: Sequence[Proportion]) -> float:
     entered, converted = sum(groups, NOBODY)
     rate = converted / entered
     return sum((x - n * rate) ** 2 / (n * rate * (1 - rate)) for n, x in groups)
-
-
-def chi_square_tail(statistic: float, degrees: int) -> float:
-    """P(χ² > `statistic`) with a whole number of degrees of freedom, at least 1.
-
-    The finite series 26.4.4 and 26.4.5 of Abramowitz and Stegun (1964): importing the library's function would take
-    longer than the whole diagnosis.
-
-    >>> round(chi_square_tail(3.841459, 1), 6), round(chi_square_tail(18.307038, 10), 6)
-    (0.05, 0.05)
-    """
-    if statistic <= 0:
-        return 1.0
-    half, odd = statistic / 2, degrees % 2
-    powers = (term + odd / 2 for term in range(degrees // 2))
-    terms = (exp(power * log(half) - half - lgamma(power + 1)) for power in powers)
-    return min(1.0, (erfc(sqrt(half)) if odd else 0.0) + sum(terms))

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from growthctl.stats.arrays import Floats
-from growthctl.stats.normal import z_of
+from growthctl.stats.arrays import Floats, Ints
 from growthctl.stats.proportions import Interval
+from growthctl.stats.spread import CHANCE, Spread
 
 
 class Estimate(NamedTuple):
@@ -20,7 +20,9 @@ class Estimate(NamedTuple):
     interval: Interval | None
 
 
-def survival_function(entered: int, converted: Sequence[int], censored: Sequence[int]) -> tuple[Floats, Floats]:
+def survival_function(
+    entered: int, converted: Sequence[int] | Ints, censored: Sequence[int] | Ints
+) -> tuple[Floats, Floats]:
     """The share that has not converted after each time, and the Greenwood sum Σ d ÷ (n (n − d)) up to it.
 
     `converted` and `censored` are how many do so at each of some times, in order; who does neither stays at risk to
@@ -38,12 +40,17 @@ def survival_function(entered: int, converted: Sequence[int], censored: Sequence
 
 
 def kaplan_meier(
-    entered: int, converted: Sequence[int], censored: Sequence[int], level: float = 0.95
+    entered: int,
+    converted: Sequence[int],
+    censored: Sequence[int],
+    spread: Spread = CHANCE,
+    level: float = 0.95,
 ) -> Estimate | None:
     """The share that has converted at the end of what `survival` describes; None where nobody was seen to the end.
 
-    The interval is Greenwood's on the scale of log(−log S), where it keeps between 0 and 1; there is none while
-    nobody, or everybody, has converted. With nobody censored the rate is converted ÷ entered, exactly.
+    The interval is Greenwood's, times φ and with t, on the scale of log(−log S), where it keeps between 0 and 1;
+    there is none while nobody, or everybody, has converted. With nobody censored the rate is converted ÷ entered,
+    exactly.
     """
     share, greenwood = survival_function(entered, converted, censored)
     left = float(share[-1])
@@ -52,5 +59,5 @@ def kaplan_meier(
     rate = 1 - left if any(censored) else sum(converted) / entered
     if not 0 < left < 1:
         return Estimate(rate, None)
-    half = z_of(level) * sqrt(float(greenwood[-1])) / -log(left)
+    half = spread.errors(level) * sqrt(float(greenwood[-1])) / -log(left)
     return Estimate(rate, Interval(1 - left ** exp(-half), 1 - left ** exp(half)))

@@ -7,9 +7,10 @@ from math import sqrt
 from typing import Generic, NamedTuple, TypeVar
 
 from growthctl.stats.proportions import NO_PAIR, Pair
+from growthctl.stats.spread import CHANCE, Spread
 
 DOMINANT_SHARE = 2 / 3
-Z_RATE, Z_MIX = 1.96, 3.29
+RATE_LEVEL, MIX_LEVEL = 0.95, 0.999
 _ROUNDING = 1e-12
 K = TypeVar("K")
 
@@ -51,18 +52,22 @@ class RateDecomposition(NamedTuple, Generic[K]):
         """Do the rates inside the segments, taken together, go the other way than the whole (Simpson's paradox)?"""
         return self.rate * self.difference < 0 and min(abs(self.rate), abs(self.difference)) > _ROUNDING
 
-    @property
-    def offset(self) -> bool:
-        """Do the rates inside the segments and the mix hide one another, both beyond chance?
+    def offset(self, spread: Spread = CHANCE, mix_spread: Spread = CHANCE) -> bool:
+        """Do the rates inside the segments and the mix hide one another, both beyond what they vary by themselves?
 
-        The mix at one in a thousand, since many splits are looked at; the rates at one in twenty.
+        `spread`: of the rates; `mix_spread`: of who comes. The mix at one in a thousand, since many splits are looked
+        at; the rates at one in twenty.
         """
         return (
             self.rate * self.mix < 0
             and abs(self.mix) >= DOMINANT_SHARE * abs(self.rate)
-            and abs(self.rate) >= Z_RATE * self._rate_error
-            and abs(self.mix) >= Z_MIX * self._mix_error
+            and abs(self.rate) >= spread.errors(RATE_LEVEL) * self._rate_error
+            and self.mix_moved(mix_spread, MIX_LEVEL)
         )
+
+    def mix_moved(self, mix_spread: Spread = CHANCE, level: float = 0.95) -> bool:
+        """Is the mix effect beyond what who comes varies by itself?"""
+        return abs(self.mix) >= mix_spread.errors(level) * self._mix_error
 
     @property
     def _rate_error(self) -> float:

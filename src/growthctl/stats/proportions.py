@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import exp, fsum, lgamma, log, sqrt
 from typing import NamedTuple
 
-from growthctl.stats.normal import two_sided, z_of
+from growthctl.stats.spread import CHANCE, Spread
+from growthctl.stats.tails import two_sided
 
 LEAST_EXPECTED = 5
 
@@ -40,11 +41,11 @@ class Proportion(NamedTuple):
         """Entered and did not convert."""
         return self.entered - self.converted
 
-    def wilson(self, level: float = 0.95) -> Interval | None:
+    def wilson(self, spread: Spread = CHANCE, level: float = 0.95) -> Interval | None:
         """The score interval of the rate; None where nobody entered.
 
-        Wilson (1927), without continuity correction. No conversions give exactly 0 at the low end, all converted
-        exactly 1 at the high end.
+        Wilson (1927), without continuity correction, on n ÷ φ and with t. No conversions give exactly 0 at the low
+        end, all converted exactly 1 at the high end.
 
         >>> two_of_eleven = Proportion(11, 2).wilson()
         >>> round(two_of_eleven.low, 4), round(two_of_eleven.high, 4)
@@ -53,7 +54,7 @@ class Proportion(NamedTuple):
         entered, converted = self
         if not entered:
             return None
-        z = z_of(level)
+        z = spread.errors(level)
         rate = converted / entered
         scale = 1 + z * z / entered
         centre = (rate + z * z / (2 * entered)) / scale
@@ -91,7 +92,7 @@ class Pair(NamedTuple):
 NO_PAIR = Pair(NOBODY, NOBODY)
 
 
-def newcombe(pair: Pair, level: float = 0.95) -> Interval | None:
+def newcombe(pair: Pair, spread: Spread = CHANCE, level: float = 0.95) -> Interval | None:
     """The interval of the difference of two independent rates; None where either is unknown.
 
     Newcombe (1998), method 10: both Wilson intervals, squared and added.
@@ -100,8 +101,8 @@ def newcombe(pair: Pair, level: float = 0.95) -> Interval | None:
     >>> round(interval.low, 4), round(interval.high, 4)
     (0.0524, 0.3339)
     """
-    of_this = pair.this.wilson(level)
-    of_against = pair.against.wilson(level)
+    of_this = pair.this.wilson(spread, level)
+    of_against = pair.against.wilson(spread, level)
     this, against = pair.this.rate, pair.against.rate
     if of_this is None or of_against is None or this is None or against is None:
         return None
@@ -111,8 +112,8 @@ def newcombe(pair: Pair, level: float = 0.95) -> Interval | None:
     )
 
 
-def log_ratio(pair: Pair) -> tuple[float, float] | None:
-    """ln(rate ÷ rate) and its standard error √((1 − p₁)/x₁ + (1 − p₀)/x₀); None without conversions on both sides.
+def log_ratio(pair: Pair, spread: Spread = CHANCE) -> tuple[float, float] | None:
+    """ln(rate ÷ rate) and its standard error √(φ(1 − p₁)/x₁ + φ(1 − p₀)/x₀); None without conversions on both sides.
 
     Katz, Baptista, Azen and Pike (1978).
     """
@@ -121,18 +122,25 @@ def log_ratio(pair: Pair) -> tuple[float, float] | None:
         return None
     variance = (1 / this.converted - 1 / this.entered) + (1 / against.converted - 1 / against.entered)
     ratio = this.converted * against.entered / (this.entered * against.converted)
-    return log(ratio), sqrt(variance)
+    return log(ratio), sqrt(spread.factor * variance)
 
 
-def p_value(pair: Pair) -> float | None:
+def p_value(pair: Pair, spread: Spread = CHANCE) -> float | None:
     """How often chance alone would set two equal rates this far apart, either way; None where one is unknown.
 
-    From ln ratio ÷ standard error; Fisher's exact test where a cell of the table expects fewer than five.
+    From ln ratio ÷ standard error, with t; Fisher's exact test, of n ÷ φ, where a cell of the table expects fewer than
+    five.
     """
     if not pair.this.entered or not pair.against.entered:
         return None
-    ratio = log_ratio(pair)
-    return fisher(pair) if ratio is None or is_sparse(pair) else two_sided(ratio[0] / ratio[1])
+    worth = Pair(_worth(pair.this, spread), _worth(pair.against, spread))
+    ratio = log_ratio(pair, spread)
+    return fisher(worth) if ratio is None or is_sparse(worth) else two_sided(ratio[0] / ratio[1], spread.degrees)
+
+
+def _worth(side: Proportion, spread: Spread) -> Proportion:
+    """As many who convert independently as tell as much."""
+    return Proportion(*(round(count / spread.factor) for count in side))
 
 
 def is_sparse(pair: Pair) -> bool:
