@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from math import inf
 
 
@@ -34,6 +35,8 @@ class Rules:
     hold: bool = False
     since: int | None = None
     until: int | None = None
+    only: str | None = None
+    """The value that an entry must hold."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +58,15 @@ class Journey:
 
     times: tuple[int | None, ...]
     depth: int
+    stages: tuple[int, ...] = ()
+    """In any order, which ones it has."""
 
 
 def journey(events: Sequence[Event], rules: Rules) -> Journey | None:
     """The journey of an entity whose `events` are in the order of the log; None when it does not enter."""
     events = sorted(events, key=lambda event: event.time)
     if rules.order == "any":
-        return min(_any_order(events, rules), key=_rank_any, default=None)
+        return min(_any_order(events, rules), key=_rank_any, default=(None, ""))[0]
     clean, met = [], 0
     for chain in _sequences(events, rules):
         if not rules.exclusions or not _meets(chain, events, rules, "stop"):
@@ -81,23 +86,64 @@ def journey(events: Sequence[Event], rules: Rules) -> Journey | None:
 
 
 def one_after_the_other(events: Sequence[Event], rules: Rules) -> list[Journey]:
-    """The attempts of an entity: the next starts at the first entry after the running one ended."""
+    """The attempts of an entity: the next starts at the first entry after the running one ended. Those of different
+    held values run beside each other.
+    """
     events = sorted(events, key=lambda event: event.time)
     stopping = replace(rules, exclusions=[replace(rule, effect="stop") for rule in rules.exclusions])
-    found, after = [], -inf
-    for time in sorted({entry.time for entry in entries(events, rules)}):
-        running = journey(events, _from_only(time, stopping))
-        if time <= after or running is None:
+    found: list[Journey] = []
+    ends: dict[str | None, float] = {}
+    for held, time in sorted({(entry.held, entry.time) for entry in entries(events, rules)}):
+        running = journey(events, _from_only(time, held, stopping))
+        if time <= ends.get(held, -inf) or running is None:
             continue
-        after = _end(running, events, stopping)
-        counted = journey(events, _from_only(time, rules))
+        ends[held] = _end(running, events, stopping)
+        counted = journey(events, _from_only(time, held, rules))
         if counted is not None:
             found.append(counted)
     return found
 
 
-def _from_only(time: int, rules: Rules) -> Rules:
-    return replace(rules, since=time, until=time + 1, entry="any")
+def limits(found: Sequence[Journey], rules: Rules, as_of: int) -> list[float | None]:
+    """Without a window: after how long since the required stage before who has not reached a stage is lost."""
+    own = rules.within or [None] * rules.stages
+    return [None, *(_usual_limit(found, rules, k, as_of) if own[k] is None else own[k] for k in range(1, rules.stages))]
+
+
+def is_ripe(journey: Journey, first_entry: int, stage: int, limit: float | None, rules: Rules, as_of: int) -> bool:
+    """Of a journey that reached the required stage before: has it had its time to reach `stage`?"""
+    if rules.window is not None:
+        return first_entry + rules.window <= as_of
+    start = journey.times[anchor(stage, rules)] if stage else journey.times[0]
+    assert start is not None
+    return limit is None or start + limit <= as_of
+
+
+def anchor(stage: int, rules: Rules) -> int:
+    return max(k for k in range(stage) if k not in rules.optional)
+
+
+def _usual_limit(found: Sequence[Journey], rules: Rules, stage: int, as_of: int) -> float | None:
+    """The time in which 95 % of all conversions come, by Kaplan and Meier: one instant after the other."""
+    took, waited = [], []
+    for each in found:
+        start, end = each.times[anchor(stage, rules)], each.times[stage]
+        if start is not None and end is not None:
+            took.append(end - start)
+        elif start is not None:
+            waited.append(as_of - start)
+    if len(took) < 20:
+        return None
+    left, converted = Fraction(1), {}
+    for time in sorted(set(took)):
+        at_risk = sum(each >= time for each in took + waited)
+        left *= 1 - Fraction(took.count(time), at_risk)
+        converted[time] = 1 - left
+    return min(time for time, share in converted.items() if share >= Fraction(95, 100) * max(converted.values()))
+
+
+def _from_only(time: int, held: str | None, rules: Rules) -> Rules:
+    return replace(rules, since=time, until=time + 1, entry="any", only=held)
 
 
 def _end(running: Journey, events: Sequence[Event], rules: Rules) -> float:
@@ -122,8 +168,10 @@ def _rank(chain: Chain, rules: Rules) -> tuple[object, ...]:
     return -len(required), required, -len(extra), [extra.get(stage, inf) for stage in sorted(rules.optional)]
 
 
-def _rank_any(found: Journey) -> tuple[object, ...]:
-    return -found.depth, [time for time in found.times if time is not None]
+def _rank_any(held: tuple[Journey, str]) -> tuple[object, ...]:
+    """Of equal ones that of the first held value, then the one of the stages declared earliest."""
+    found, value = held
+    return -found.depth, [time for time in found.times if time is not None], value, found.stages
 
 
 def entries(events: Sequence[Event], rules: Rules) -> list[Event]:
@@ -132,6 +180,7 @@ def entries(events: Sequence[Event], rules: Rules) -> list[Event]:
         for event in events
         if (event.stages if rules.order == "any" else 0 in event.stages)
         and (not rules.hold or event.held is not None)
+        and (rules.only is None or event.held == rules.only)
         and (rules.since is None or event.time >= rules.since)
         and (rules.until is None or event.time < rules.until)
     ]
@@ -215,7 +264,8 @@ def _afterwards(chain: Chain, events: Sequence[Event], rules: Rules) -> bool:
     )
 
 
-def _any_order(events: Sequence[Event], rules: Rules) -> Iterator[Journey]:
+def _any_order(events: Sequence[Event], rules: Rules) -> Iterator[tuple[Journey, str]]:
+    """With the value that each holds."""
     for entry in entries(events, rules):
         inside = [
             event
@@ -226,12 +276,15 @@ def _any_order(events: Sequence[Event], rules: Rules) -> Iterator[Journey]:
             and (not rules.hold or event.held == entry.held)
         ]
         for stage in entry.stages:
-            for times in _collected([entry.time], {stage}, inside, rules):
-                yield Journey(tuple(times) + (None,) * (rules.stages - len(times)), len(times))
+            for times, stages in _collected([entry.time], {stage}, inside, rules):
+                none = (None,) * (rules.stages - len(times))
+                yield Journey((*times, *none), len(times), tuple(sorted(stages))), (rules.hold and entry.held) or ""
 
 
-def _collected(times: list[int], stages: set[int], events: Sequence[Event], rules: Rules) -> Iterator[list[int]]:
-    yield times
+def _collected(
+    times: list[int], stages: set[int], events: Sequence[Event], rules: Rules
+) -> Iterator[tuple[list[int], set[int]]]:
+    yield times, stages
     for index, event in enumerate(events):
         if rules.ties == "any" or event.time > times[-1]:
             for stage in event.stages - stages:

@@ -2,8 +2,8 @@
 
 A line of `log` is an entity, a time, an event and its properties: `u1  09:00:00  pay  plan=pro`. A time of day is on
 DAY, in the funnel's timezone; `-` is no entity, `plan=` a null; `amount` holds numbers, everything else text. A line
-of `at` is a journey: its entity, and when it reached each stage. Lists of numbers are by stage. The keys of a case's
-funnel replace those of its file's.
+of `at` is a journey: its entity, and when it reached each stage. Lists of numbers are by stage; in any order by row,
+but `having` and `only_lacking` by stage. The keys of a case's funnel replace those of its file's.
 """
 
 from __future__ import annotations
@@ -66,6 +66,8 @@ def analysed(case: Case) -> dict[str, Any]:
         said[f"{key}_seconds"] = [getattr(stage.seconds_from_previous, key, None) for stage in stages]
         said[f"{key}_seconds_from_entry"] = [getattr(stage.seconds_from_entry, key, None) for stage in stages]
     said["ripe"] = [stage.ripe and f"{stage.ripe.converted} of {stage.ripe.entered}" for stage in stages]
+    declared = analysis.any_order.stages if analysis.any_order else []
+    said["having"], said["only_lacking"] = [each.reached for each in declared], [each.only_lacking for each in declared]
     said["rejected"] = {reason: rows for reason, rows in analysis.data.rows_rejected if rows}
     said["warnings"] = [warning.code for warning in analysis.warnings]
     said["segments"] = {

@@ -7,13 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from growthctl.events.column_names import DEPTH, ENTITY, FIRST_ENTRY, GROUP, SESSION
-from growthctl.funnel.file import funnel_from_mapping
-from growthctl.kernel.journeys import deepest_first, frame_of, mark_ripe, reached_of
-from growthctl.kernel.plan import plan_of
+from growthctl.kernel.journeys import deepest_first, frame_of, reached_of
 from tests.kernel.some_journeys import found
 
 THREE = found([(1, 5), (2, None), (3, 9)], 2, first=[0, 2, 3])
-STAGES = [{"name": name, "event": name} for name in ("visit", "pay")]
 
 
 def test_a_stage_that_a_journey_lacks_is_null_in_its_frame() -> None:
@@ -47,13 +44,3 @@ def test_some_journeys_keep_all_that_is_known_of_them() -> None:
 def test_parts_are_counted_and_listed_together() -> None:
     assert reached_of([THREE, THREE]) == (6, 4)
     assert frame_of([THREE, THREE]).height == 6
-
-
-def test_ripe_is_whose_window_has_passed_since_the_first_entry() -> None:
-    plan = plan_of(funnel_from_mapping({"stages": STAGES, "window": "1s"}))
-    assert mark_ripe(THREE, plan, 1_000_002).ripe.tolist() == [True, True, False]
-
-
-def test_without_a_window_everybody_is_ripe() -> None:
-    plan = plan_of(funnel_from_mapping({"stages": STAGES}))
-    assert mark_ripe(THREE, plan, 0).ripe.all()

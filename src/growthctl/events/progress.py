@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple
 
 import polars as pl
 
+from growthctl.errors import Notice, guarded
+
 Unit = Literal["rows", "events"]
 
 
@@ -26,13 +28,19 @@ _listeners: list[Listener] = []
 
 
 @contextmanager
-def listening(listener: Listener) -> Iterator[None]:
-    """Tell `listener`, from any thread, while this lasts."""
-    _listeners.append(listener)
+def listening(listener: Listener) -> Iterator[list[Notice]]:
+    """Tell `listener`, from any thread, while this lasts or until it fails; of that a notice is in the list."""
+    failed: list[Notice] = []
+
+    def listen(progress: Progress) -> None:
+        if not failed:
+            guarded("progress_bar", lambda: listener(progress), None, failed)
+
+    _listeners.append(listen)
     try:
-        yield
+        yield failed
     finally:
-        _listeners.remove(listener)
+        _listeners.remove(listen)
 
 
 def is_heard() -> bool:

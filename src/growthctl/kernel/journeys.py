@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
 import polars as pl
 
-from growthctl.clock import NEVER, Micros
+from growthctl.clock import NEVER
 from growthctl.events.column_names import DEPTH, ENTITY, FIRST_ENTRY, GROUP, SESSION
+from growthctl.kernel.event_times import Bits
 from growthctl.kernel.plan import Plan, times
 from growthctl.stats.arrays import Bools, Ints
 
@@ -41,8 +42,12 @@ class Journeys:
     """(stages, journeys): µs since the epoch, NEVER where it lacks the stage; in `order: any`, when it had k + 1
     different stages.
     """
-    ripe: Bools = field(default_factory=lambda: np.empty(0, np.bool_))
-    """See `mark_ripe`; empty until then."""
+    ripe: Bools = field(default_factory=lambda: np.empty((0, 0), np.bool_))
+    """(1, journeys) where a window decides for all stages, else (stages, journeys): see `ripeness.mark_ripe`; empty
+    until then.
+    """
+    filled: Bits | None = None
+    """In `order: any`, the bit set of the declared stages that it has: see `search.any_order`."""
 
     def __len__(self) -> int:
         return len(self.depth)
@@ -60,6 +65,11 @@ class Journeys:
     def of_stage(self, stage: int, values: Values) -> Values:
         """`values`, one for each journey, of those that include a stage."""
         return values[self.having[stage]]
+
+    def ripe_at(self, stage: int) -> Bools:
+        """Which of those who reached the required stage before are ripe at a stage; of others it says nothing."""
+        ripe: Bools = self.ripe[min(stage, len(self.ripe) - 1)]
+        return ripe
 
     @property
     def who(self) -> pl.DataFrame:
@@ -91,7 +101,8 @@ class Journeys:
             self.depth[chosen],
             self.first_entry[chosen],
             self.time[:, chosen],
-            self.ripe[chosen] if len(self.ripe) else self.ripe,
+            self.ripe[:, chosen] if len(self.ripe) else self.ripe,
+            None if self.filled is None else self.filled[chosen],
         )
 
 
@@ -116,14 +127,7 @@ def reached_of(parts: Sequence[Journeys]) -> tuple[int, ...]:
 
 
 def dropped_entities(parts: Sequence[Journeys], plan: Plan, stage: int) -> pl.Series:
-    """Who is ripe, reached the required stage before and not this one, once each; of several marked parts."""
+    """Who is ripe at a stage, reached the required one before it and not it, once each; of several marked parts."""
     before = plan.anchor(stage)
-    unfinished = [part.ripe & (part.time[stage] == NEVER) & (part.time[before] != NEVER) for part in parts]
+    unfinished = [part.ripe_at(stage) & (part.time[stage] == NEVER) & (part.time[before] != NEVER) for part in parts]
     return pl.concat(part.only(rows).who[ENTITY] for part, rows in zip(parts, unfinished, strict=True)).unique()
-
-
-def mark_ripe(journeys: Journeys, plan: Plan, as_of: Micros) -> Journeys:
-    """`journeys` with `ripe`: has the window after the *first* entry passed? That does not look at the outcome."""
-    if plan.give_up is None:
-        return replace(journeys, ripe=np.ones(len(journeys), np.bool_))
-    return replace(journeys, ripe=journeys.first_entry + plan.give_up <= as_of)

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 import polars as pl
 
 from growthctl.clock import TimeRange
+from growthctl.stats.arrays import Ints
 
 Every = Literal["hour", "day", "week", "month"]
 _STEP = {"hour": "1h", "day": "1d", "week": "1w", "month": "1mo"}
@@ -65,6 +66,11 @@ def periods(every: Every, timezone: str, first: int, last: int) -> list[Period]:
     ]
 
 
+def instants_of(local: Ints, timezone: str) -> Ints:
+    """The first instants (µs) at which clocks show at least these local times (µs, in their order)."""
+    return pl.select(_instant(pl.Series(local).cast(pl.Datetime("us")), timezone)).to_series().to_numpy()
+
+
 def _local(time: pl.Expr, timezone: str) -> pl.Expr:
     instant = time.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
     return instant.dt.convert_time_zone(timezone).dt.replace_time_zone(None)
@@ -78,4 +84,6 @@ def _instant(local: pl.Series, timezone: str) -> pl.Expr:
 
     column = pl.lit(local)
     skipped = column.dt.offset_by("1h").dt.truncate("1h")
-    return pl.coalesce(zoned(column), zoned(skipped), zoned(skipped.dt.offset_by("1h")))
+    instants = pl.coalesce(zoned(column), zoned(skipped), zoned(skipped.dt.offset_by("1h")))
+    # Samoa once went without a whole day.
+    return instants.fill_null(strategy="backward")

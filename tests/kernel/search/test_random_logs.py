@@ -104,18 +104,24 @@ def micros(seconds: int | None) -> int | None:
 
 
 def found_by_engine(log: Log, rules: Rules, count: str = "entities") -> dict[str, list[oracle.Journey]]:
-    found = search_journeys(frame(log), plan(rules, count), EntryScope(entered_in(rules))).frame
+    found = search_journeys(frame(log), plan(rules, count), EntryScope(entered_in(rules)))
+    rows = found.frame.select(ENTITY, DEPTH, *times(range(rules.stages))).rows()
+    filled = [0] * len(rows) if found.filled is None else found.filled.tolist()
     result: dict[str, list[oracle.Journey]] = {}
-    for row in found.select(ENTITY, DEPTH, *times(range(rules.stages))).iter_rows():
-        moments = tuple(None if time is None else time // SECOND for time in row[2:])
-        result.setdefault(row[0], []).append(oracle.Journey(moments, row[1]))
+    for (entity, depth, *at), bits in zip(rows, filled, strict=True):
+        moments = tuple(None if time is None else time // SECOND for time in at)
+        stages = tuple(stage for stage in range(rules.stages) if bits >> stage & 1)
+        result.setdefault(entity, []).append(oracle.Journey(moments, depth, stages))
     return result
 
 
 def check(seed: int) -> None:
     rng = random.Random(seed)
     rules = random_rules(rng)
-    log = random_log(rng, rules)
+    check_of(random_log(rng, rules), rules)
+
+
+def check_of(log: Log, rules: Rules) -> None:
     expected = {entity: [best] for entity, events in log.items() if (best := oracle.journey(events, rules))}
     assert found_by_engine(log, rules) == expected
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import add
 from typing import Any
@@ -14,16 +15,20 @@ import numpy as np
 import polars as pl
 import pytest
 
-from growthctl.clock import HOUR, WEEK
+from growthctl.clock import HOUR, WEEK, TimeRange
 from growthctl.events.column_names import ENTITY, EVENT, NAMED, SIDE, STAGES, TIME
-from growthctl.kernel.journeys import Journeys, mark_ripe
+from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.plan import Plan
+from growthctl.kernel.ripeness import Ripeness, mark_ripe, ripeness_of
+from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet, find_journeys
 from growthctl.kernel.segment_values import MISSING, Segments
+from growthctl.kernel.tally.day_cohorts import Calendar, DayCohorts
+from growthctl.kernel.tally.declared_stages import DeclaredStages
 from growthctl.kernel.tally.landmark import Landmark
 from growthctl.kernel.tally.period_counts import PeriodCounts
 from growthctl.kernel.tally.risk_table import risk_tables
-from growthctl.kernel.tally.segment_counts import SegmentTally, median_ripe_entry
+from growthctl.kernel.tally.segment_counts import SegmentTally, median_ripe_entries
 from growthctl.kernel.tally.side_counts import SideCounts
 from growthctl.kernel.tally.stage_counts import FunnelTally
 from growthctl.kernel.tally.stage_series import Groups, StageSeries
@@ -66,11 +71,13 @@ class Parts:
         self.parts = split_by_entity(self.events, rng)
         self.sets = [find_journeys(part, self.plan, request) for part in self.parts]
         self.together = find_journeys(self.events, self.plan, request)
-        self.as_of = int(self.events[TIME].max()) + rng.choice([0, 2_000_000])  # type: ignore[arg-type]
+        as_of = int(self.events[TIME].max()) + rng.choice([0, 2_000_000])  # type: ignore[arg-type]
+        self.ripeness = ripeness_of(self.together.journeys, self.plan, as_of)
+        self.later = stretched_ripeness(self.ripeness)
 
     def journeys(self, found: JourneySet) -> list[Journeys]:
         """Marked, and each with stretched times, so that they lie weeks apart."""
-        return [stretched(mark_ripe(part, self.plan, self.as_of)) for part in found.journeys]
+        return [stretched(mark_ripe(part, self.ripeness)) for part in found.journeys]
 
     def in_any_order(self, tallies: Sequence[Any]) -> Any:
         shuffled = self.rng.sample(list(tallies), len(tallies))
@@ -80,6 +87,13 @@ class Parts:
         of_parts = [count(part) for found in self.sets for part in self.journeys(found)]
         expected = total(count, self.journeys(self.together))
         assert answer(self.in_any_order(of_parts)) == answer(expected)
+
+
+def stretched_ripeness(ripeness: Ripeness) -> Ripeness:
+    window = ripeness.plan.window
+    plan = replace(ripeness.plan, window=None if window is None else window * STRETCH)
+    limits = tuple(None if limit is None else limit * STRETCH for limit in ripeness.limits)
+    return Ripeness(plan, ripeness.as_of * STRETCH, limits, ripeness.sources)
 
 
 def stretched(journeys: Journeys) -> Journeys:
@@ -93,6 +107,7 @@ def stretched(journeys: Journeys) -> Journeys:
         first_entry=journeys.first_entry * STRETCH,
         time=np.where(never, journeys.time, journeys.time * np.where(never, 1, STRETCH)),
         ripe=journeys.ripe,
+        filled=journeys.filled,
     )
 
 
@@ -115,15 +130,36 @@ def test_journeys_and_what_was_noticed_of_them_add_up(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_stages_weeks_durations_and_risk_tables_add_up(seed: int) -> None:
+def test_who_enters_in_a_range_adds_up(seed: int) -> None:
+    spans = (TimeRange(0, 3_000_000), TimeRange(3_000_000, 9_000_000))
+    parts = Parts(seed, JourneyRequest(EntryScope(), flows=spans))
+    assert parts.in_any_order(parts.sets).flows == parts.together.flows
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_stages_durations_and_risk_tables_add_up(seed: int) -> None:
     parts = Parts(seed, JourneyRequest(by_period(5)))
-    asked, as_of = parts.plan, parts.as_of * STRETCH
+    ripeness = parts.later
 
     def answer(tally: FunnelTally) -> object:
-        tables = risk_tables(tally, asked)
-        return tally.counts(asked), [table and (list(table.converted), list(table.censored)) for table in tables]
+        tables = risk_tables(tally, ripeness)
+        return tally.counts(ripeness), [table and (list(table.converted), list(table.censored)) for table in tables]
 
-    parts.adds_up(lambda part: FunnelTally.of(part, asked, "Europe/Berlin", as_of), answer)
+    parts.adds_up(lambda part: FunnelTally.of(part, ripeness), answer)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_declared_stages_of_any_order_add_up(seed: int) -> None:
+    parts = Parts(seed, JourneyRequest(by_period(5)))
+    if parts.plan.order == "any":
+        parts.adds_up(lambda part: DeclaredStages.of(part, parts.later), lambda counts: counts)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_cohorts_of_days_add_up(seed: int) -> None:
+    parts = Parts(seed, JourneyRequest(by_period(5)))
+    calendar = Calendar.of(parts.journeys(parts.together), "Europe/Berlin", parts.later.as_of)
+    parts.adds_up(lambda part: DayCohorts.of(part, parts.later, calendar), lambda days: days.counts.tolist())
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -146,13 +182,14 @@ def test_segments_and_their_days_add_up(seed: int) -> None:
     answers = []
     for found in both:
         journeys = parts.journeys(found)
-        half = median_ripe_entry(journeys)
+        halves = median_ripe_entries(journeys)
+        counts = total(lambda part: FunnelTally.of(part, parts.later), journeys).counts(parts.later)
         splits = [Segments.of(values) for values in found.segments]
         tallies, series = [], []
         for number, part in enumerate(journeys):
             groups = [Groups(segments.numbers[number], len(segments.sizes)) for segments in splits]
-            tallies.append([SegmentTally.of(part, *grouped, half) for grouped in groups])
-            series.append(StageSeries.of(part, groups, parts.plan, HOUR, -HOUR))
+            tallies.append([SegmentTally.of(part, parts.plan, *grouped, halves) for grouped in groups])
+            series.append(StageSeries.of(part, groups, counts, HOUR, -HOUR))
         by_split = [parts.in_any_order(split) for split in zip(*tallies, strict=True)]
         together = parts.in_any_order(series)
         answers.append(

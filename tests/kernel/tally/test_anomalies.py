@@ -9,12 +9,12 @@ import polars as pl
 
 from growthctl.events.column_names import ENTITY, EXCLUDED, STAGES, TIME
 from growthctl.funnel.file import funnel_from_mapping
-from growthctl.kernel.journeys import mark_ripe
 from growthctl.kernel.plan import Plan, plan_of
+from growthctl.kernel.ripeness import mark_ripe, ripeness_of
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import JourneySearch, search_journeys
 from growthctl.kernel.sorted_events import Events, Order, joined
-from growthctl.kernel.tally.anomalies import CLOSE, out_of_order, repeated, usual_gap
+from growthctl.kernel.tally.anomalies import CLOSE, out_of_order, repeats, usual_gap
 from growthctl.kernel.tally.stage_counts import FunnelTally
 
 SECOND = 1_000_000
@@ -45,20 +45,21 @@ def gaps(log: pl.DataFrame, asked: Plan, stage: int = 2) -> list[float]:
 
 def test_stages_in_one_instant_are_counted_for_the_later_one() -> None:
     log = events(("a", 0, VISIT), ("a", 0, CART), ("a", 1, PAY), ("b", 5, VISIT), ("b", 6, CART), ("c", 9, VISIT))
-    journeys = mark_ripe(search_journeys(log, plan(), EntryScope()), plan(), 0)
-    counts = FunnelTally.of(journeys, plan(), "UTC", 0).counts(plan())
+    journeys = search_journeys(log, plan(), EntryScope())
+    ripeness = ripeness_of([journeys], plan(), 0)
+    counts = FunnelTally.of(mark_ripe(journeys, ripeness), ripeness).counts(ripeness)
     assert [stage.same_instant for stage in counts.stages] == [0, 1, 0]
 
 
 def test_an_event_is_repeated_when_entity_stages_and_time_are_the_same() -> None:
     log = events(("a", 0, VISIT), ("a", 0, VISIT), ("a", 0, VISIT), ("a", 0, CART), ("b", 0, VISIT), ("a", 1, VISIT))
-    assert repeated(in_order(log, plan())) == (6, 2)
-    assert repeated(in_order(log.clear(), plan())) == (0, 0)
+    assert len(repeats(in_order(log, plan()))) == 2
+    assert len(repeats(in_order(log.clear(), plan()))) == 0
 
 
 def test_events_of_no_stage_are_not_looked_at() -> None:
     log = events(("a", 0, 0), ("a", 0, 0), ("a", 0, VISIT))
-    assert repeated(in_order(log, plan(order="strict"))) == (1, 0)
+    assert len(repeats(in_order(log, plan(order="strict")))) == 0
 
 
 def test_the_usual_gap_is_the_median() -> None:
@@ -88,3 +89,10 @@ def test_the_very_instant_is_too_early_only_where_ties_are_later() -> None:
     log = events(("a", 0, VISIT), ("a", 5, CART), ("a", 5, PAY))
     assert gaps(log, plan()) == []
     assert gaps(log, plan(ties="later")) == [0]
+
+
+def test_a_journey_is_early_by_the_clock_whoever_else_is_out_of_order() -> None:
+    far = [("a", 1_000 * SECOND, VISIT), ("a", 1_030 * SECOND, CART), ("a", 600 * SECOND, PAY)]
+    near = [("b", 0, VISIT), ("b", 50 * SECOND, CART), ("b", 20 * SECOND, PAY)]
+    assert gaps(events(*far), plan(window="1m")) == []
+    assert gaps(events(*far, *near), plan(window="1m")) == [30]

@@ -6,8 +6,9 @@ import pytest
 
 from growthctl.clock import DAY
 from growthctl.funnel.file import funnel_from_mapping
-from growthctl.kernel.journeys import Journeys, mark_ripe
+from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.plan import Plan, plan_of
+from growthctl.kernel.ripeness import Ripeness, mark_ripe, ripeness_of
 from growthctl.kernel.tally.risk_table import RiskTable, risk_tables
 from growthctl.kernel.tally.stage_counts import FunnelTally
 from growthctl.kernel.tally.sums import total
@@ -28,14 +29,15 @@ def journeys(rows: list[Moments]) -> Journeys:
     return found([[None if day is None else day * DAY for day in row] for row in rows], 3)
 
 
-def tally(parts: list[Journeys], asked: Plan, as_of: int) -> FunnelTally:
-    marked = [mark_ripe(part, asked, as_of * DAY) for part in parts]
-    return total(lambda part: FunnelTally.of(part, asked, "UTC", as_of * DAY), marked)
+def tally(parts: list[Journeys], ripeness: Ripeness) -> FunnelTally:
+    return total(lambda part: FunnelTally.of(mark_ripe(part, ripeness), ripeness), parts)
 
 
 def tables(rows: list[Moments], as_of: int, asked: Plan) -> tuple[RiskTable | None, ...]:
     """In two parts."""
-    return risk_tables(tally([journeys(rows[part::2]) for part in range(2)], asked, as_of), asked)
+    parts = [journeys(rows[part::2]) for part in range(2)]
+    ripeness = ripeness_of(parts, asked, as_of * DAY)
+    return risk_tables(tally(parts, ripeness), ripeness)
 
 
 def test_conversions_and_censorings_are_counted_in_the_order_of_the_time_since_the_stage_before() -> None:
@@ -99,10 +101,14 @@ def test_the_estimate_is_that_of_each_journey_on_its_own() -> None:
     assert found.rate == pytest.approx(1 - left)
 
 
-def test_the_first_entry_of_those_that_got_to_the_stage_before_is_known_for_each_stage() -> None:
-    def first_entries(*parts: Journeys) -> list[int | None]:
-        return [stage.first_entry_at for stage in tally(list(parts), plan(), 30).counts(plan()).stages]
+def test_it_is_known_when_the_first_who_got_to_the_stage_before_is_ripe() -> None:
+    def first_ripe(asked: Plan, *parts: Journeys) -> list[float | None]:
+        ripeness = ripeness_of(parts, asked, 30 * DAY)
+        stages = tally(list(parts), ripeness).counts(ripeness).stages
+        return [None if stage.first_ripe_at is None else stage.first_ripe_at / DAY for stage in stages]
 
     visited, went_on = journeys([(3, None, None)]), journeys([(5, 6, None), (7, 8, 9)])
-    assert first_entries(visited, went_on) == [3 * DAY, 3 * DAY, 5 * DAY]
-    assert first_entries(visited) == [3 * DAY, 3 * DAY, None]
+    assert first_ripe(plan(), visited, went_on) == [13, 13, 15]
+    assert first_ripe(plan(), visited) == [13, 13, None]
+    # With limits of the stages alone, since the stage before.
+    assert first_ripe(plan(window=None, within="5d"), visited, went_on) == [3, 8, 6]

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from growthctl.clock import DAY, LONG_AGO, NEVER, TimeRange
+from growthctl.clock import DAY
 from growthctl.funnel.file import funnel_from_mapping
-from growthctl.kernel.journeys import Journeys, dropped_entities, mark_ripe
-from growthctl.kernel.periods import periods
+from growthctl.kernel.journeys import dropped_entities
 from growthctl.kernel.plan import Plan, plan_of
-from growthctl.kernel.tally.stage_counts import Counts, FunnelTally, entrants_per_30_days, whole_weeks
+from growthctl.kernel.ripeness import mark_ripe, ripeness_of
+from growthctl.kernel.tally.stage_counts import Counts, FunnelTally
 from growthctl.kernel.tally.sums import total
 from tests.kernel.some_journeys import found
 
@@ -25,15 +25,14 @@ def plan(window: str | None = "10d") -> Plan:
     return plan_of(funnel_from_mapping({"stages": stages} | ({"window": window} if window else {})))
 
 
-def count(parts: Sequence[Journeys], asked: Plan, timezone: str, as_of: int = 0) -> Counts:
-    return total(lambda part: FunnelTally.of(part, asked, timezone, as_of), parts).counts(asked)
-
-
-def counted(rows: Sequence[Moments], as_of: int, first: Sequence[int] | None = None) -> Counts:
+def counted(
+    rows: Sequence[Moments], as_of: int, first: Sequence[int] | None = None, window: str | None = "10d"
+) -> Counts:
     """In two parts."""
     half = len(rows) // 2
     parts = [found(rows[each], 2, first and first[each]) for each in (slice(half), slice(half, None))]
-    return count([mark_ripe(part, plan(), as_of) for part in parts], plan(), "UTC")
+    ripeness = ripeness_of(parts, plan(window), as_of)
+    return total(lambda part: FunnelTally.of(mark_ripe(part, ripeness), ripeness), parts).counts(ripeness)
 
 
 def test_who_may_still_convert_is_open_and_who_did_early_is_not_yet_ripe() -> None:
@@ -47,9 +46,16 @@ def test_ripeness_looks_at_the_first_entry_and_not_at_that_of_the_journey() -> N
     assert counted([(5 * DAY, None)], as_of=10 * DAY - 1, first=[0]).stages[0].ripe == 0
 
 
-def test_without_a_window_everyone_is_ripe() -> None:
-    marked = mark_ripe(found([(0, None)], 2), plan(window=None), 0)
-    assert count([marked], plan(window=None), "UTC").stages[0].ripe == 1
+def test_without_a_window_too_few_conversions_make_everyone_ripe() -> None:
+    assert counted([(0, None)], as_of=0, window=None).stages[1].ripe_before == 1
+
+
+def test_ripe_throughout_is_who_has_had_the_time_for_all_stages_since_the_first_entry() -> None:
+    _, pay = counted([(0, 1), (0, None), (1, 2), (DAY, None)], as_of=10 * DAY).stages
+    assert (pay.ripe_throughout, pay.ripe) == (1, 1)
+    stages = [(0, 1 * SECOND)] * 20 + [(2 * HOUR, None), (2 * HOUR - 1, None)]
+    visit, pay = counted(stages, as_of=2 * HOUR + SECOND - 1, window=None).stages
+    assert (visit.ripe_throughout, pay.ripe_throughout, visit.ripe, pay.ripe_before) == (21, 20, 22, 21)
 
 
 @pytest.mark.parametrize(
@@ -65,68 +71,7 @@ def test_times_have_a_median_a_ninth_decile_and_a_mean(
     assert pay.from_entry == pytest.approx(expected)
 
 
-def test_weeks_hold_the_ripe_and_start_on_monday() -> None:
-    # 1970-01-01 was a Thursday.
-    counts = counted([(0, 1), (3 * DAY, None), (4 * DAY, 5 * DAY), (19 * DAY, None)], as_of=20 * DAY)
-    assert counts.weeks == ((2, 1), (1, 1))
-    assert (counts.first_entry_at, counts.last_ripe_entry_at) == (0, 4 * DAY)
-
-
-@pytest.mark.parametrize("timezone", ["UTC", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia"])
-def test_weeks_are_those_of_the_clock_wherever_it_was_changed(timezone: str) -> None:
-    # Ten years from 2010 on: Apia left out a whole day at the end of 2011.
-    weeks = periods("week", timezone, 14_600 * DAY, 18_250 * DAY)
-    entered = [at for week in weeks for at in (week.start_at, week.start_at + HOUR, week.end_at - 1)]
-    marked = mark_ripe(found([(at, None) for at in entered], 2), plan(), entered[-1] + 10 * DAY)
-    assert count([marked], plan(), timezone).weeks == ((3, 0),) * len(weeks)
-
-
-def test_a_week_holds_who_first_entered_in_it_wherever_the_journey_starts() -> None:
-    counts = counted([(5 * DAY, 6 * DAY), (4 * DAY, None)], as_of=30 * DAY, first=[0, 4 * DAY])
-    assert counts.weeks == ((1, 1), (1, 0))
-
-
-@pytest.mark.parametrize(
-    ("until", "as_of", "weeks"),
-    [(None, 30, 2), (None, 21, 2), (None, 20.9, 1), (10, 40, 1), (11, 40, 2), (40, 30, 2)],
-    ids=["long past", "the last day is ripe", "cut by who is not", "cut by until", "ends with until", "until later"],
-)
-def test_a_week_is_whole_when_all_of_its_entries_count_and_are_ripe(
-    until: int | None, as_of: float, weeks: int
-) -> None:
-    # The weeks start on the days −3 and 4; the window is ten days.
-    counts = counted([(0, 1), (3 * DAY, None), (4 * DAY, 5 * DAY)], as_of=round(as_of * DAY))
-    end = NEVER if until is None else until * DAY
-    assert whole_weeks(counts, plan(), "UTC", end, round(as_of * DAY)) == counts.weeks[:weeks]
-
-
 def test_who_dropped_is_ripe_and_got_as_far_as_the_stage_before() -> None:
-    marked = mark_ripe(found([(0, None), (0, DAY), (0, None), (9 * DAY, None)], 2), plan(), 15 * DAY)
+    journeys = found([(0, None), (0, DAY), (0, None), (9 * DAY, None)], 2)
+    marked = mark_ripe(journeys, ripeness_of([journeys], plan(), 15 * DAY))
     assert sorted(dropped_entities([marked], plan(), 1)) == ["u0", "u2"]
-
-
-@pytest.mark.parametrize(
-    ("since", "until", "as_of", "entrants"),
-    [
-        (None, None, 20, 3 * 30 / 10),
-        (None, None, 12, 2 * 30 / 2),
-        (-20, None, 20, 3 * 30 / 30),
-        (None, 10, 20, 3 * 30 / 10),
-        (None, 15, 25, 3 * 30 / 15),
-        (None, 15, 24, 3 * 30 / 10),
-    ],
-    ids=["to the last ripe entry", "only the ripe", "from since", "until", "to a ripe until", "not to an unripe until"],
-)
-def test_entrants_per_30_days_are_over_the_span_of_the_ripe(
-    since: int | None, until: int | None, as_of: int, entrants: float
-) -> None:
-    counts = counted([(0, None), (2 * DAY, None), (10 * DAY, None)], as_of=as_of * DAY)
-    start, end = LONG_AGO if since is None else since * DAY, NEVER if until is None else until * DAY
-    assert entrants_per_30_days(counts, plan(), TimeRange(start, end), as_of * DAY) == pytest.approx(entrants)
-
-
-def test_the_span_is_at_least_a_day() -> None:
-    counts = counted([(0, None), (1, None)], as_of=11 * DAY)
-    assert entrants_per_30_days(counts, plan(), TimeRange(), 11 * DAY) == 60
-    nobody = counted([], as_of=DAY)
-    assert entrants_per_30_days(nobody, plan(), TimeRange(), DAY) == 0

@@ -4,6 +4,10 @@ An attempt starts at the earliest of its events. Which sets of events can fill d
 transversal matroid, so taking events in the order of time, each that still adds a stage, gives the most stages and the
 earliest times at once (greedy is optimal on matroids: Rado 1957). What an event can add depends only on which bit sets
 were taken before; a real log has few such collections, and each is worked out once.
+
+Which stages an attempt has is its matching: of several that are as large the one whose stages are declared earliest
+(stage by stage, each that can be added is). Every largest set of stages can be filled by the events that the greedy
+takes (Mendelsohn & Dulmage 1958), so that this does not depend on which of equally good events they are.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from growthctl.clock import NEVER
 from growthctl.kernel.event_times import Bits, begins
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.search.best_attempt import least
-from growthctl.kernel.search.bipartite import distinct_representatives
+from growthctl.kernel.search.bipartite import filled_stages
 from growthctl.kernel.search.entries import Entries
 from growthctl.kernel.search.event_groups import Attempts, EventGroups
 from growthctl.stats.arrays import Ints
@@ -29,13 +33,13 @@ def any_order_journeys(event_groups: EventGroups, entries: Entries, plan: Plan) 
     event_group, time, stages, journey = _ordered(event_groups, journey[event_groups.at], plan)
     start = np.flatnonzero(journey >= 0)
     times = np.full((plan.stages, len(start)), NEVER)
-    depth = np.zeros(len(start), np.int64)
+    depth, collected = np.zeros(len(start), np.int64), np.zeros(len(start), np.int64)
     collections = _Collections(plan.stages)
     going, at = np.arange(len(start)), start
     taken = collections.with_more(np.zeros(len(start), np.int64), stages[start])
     for reached in range(plan.stages):
         times[reached, going] = time[at]
-        depth[going] = reached + 1
+        depth[going], collected[going] = reached + 1, taken
         following = _next_useful(at, collections.wanted(taken), stages)
         inside = following < len(stages)
         inside[inside] = event_group[following[inside]] == event_group[at[inside]]
@@ -43,8 +47,9 @@ def any_order_journeys(event_groups: EventGroups, entries: Entries, plan: Plan) 
             inside[inside] = time[following[inside]] - times[0, going[inside]] <= plan.window
         going, at = going[inside], following[inside]
         taken = collections.with_more(taken[inside], stages[at])
-    attempts = Attempts(journey[start], event_group[start], depth, times)
-    return attempts.only(least(attempts.journey, [-depth, *times]))
+    best = least(journey[start], [-depth, *times])
+    attempts = Attempts(journey[start], event_group[start], depth, times).only(best)
+    return attempts._replace(filled=collections.filled(collected[best]))
 
 
 def _ordered(event_groups: EventGroups, journey: Ints, plan: Plan) -> tuple[Ints, Ints, Bits, Ints]:
@@ -86,6 +91,7 @@ class _Collections:
         self.stages = stages
         self.known: dict[tuple[int, ...], int] = {(): 0}
         self.wants = [_wanted((), stages)]
+        self.fills = [0]
 
     def with_more(self, taken: Ints, bits: Bits) -> Ints:
         """The numbers of the collections `taken` with one more bit set each."""
@@ -102,18 +108,20 @@ class _Collections:
         if collection not in self.known:
             self.known[collection] = len(self.wants)
             self.wants.append(_wanted(collection, self.stages))
+            self.fills.append(sum(1 << stage for stage in filled_stages(collection, self.stages).values()))
         return self.known[collection]
 
     def wanted(self, taken: Ints) -> Bits:
         """The stages that one more event may match to add a stage to each of the collections `taken`."""
         return np.array(self.wants, np.uint64)[taken]
 
+    def filled(self, taken: Ints) -> Bits:
+        """The stages that each of the collections `taken` fills."""
+        return np.array(self.fills, np.uint64)[taken]
+
 
 def _wanted(taken: Sequence[int], stages: int) -> int:
     """The stages that one more event may match to add a stage to the events `taken` (bit sets)."""
 
-    def fits(events: Sequence[int]) -> bool:
-        by_stage = [sum(1 << e for e, bits in enumerate(events) if bits >> k & 1) for k in range(stages)]
-        return len(distinct_representatives(range(len(events)), by_stage)) == len(events)
-
-    return sum(1 << stage for stage in range(stages) if fits([*taken, 1 << stage]))
+    more = ([*taken, 1 << stage] for stage in range(stages))
+    return sum(events[-1] for events in more if len(filled_stages(events, stages)) == len(events))

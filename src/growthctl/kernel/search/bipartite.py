@@ -17,6 +17,17 @@ def distinct_representatives(numbers: Iterable[int], sets: Sequence[int]) -> dic
     return assigned
 
 
+def filled_stages(events: Sequence[int], stages: int) -> dict[int, int]:
+    """Which event (bit set of the stages that it matches) fills which stage, as many as can be: {index: stage}.
+
+    Of several choices of so many stages the one declared earliest: a stage that has an event keeps one.
+    """
+    assigned: dict[int, int] = {}
+    for stage in range(stages):
+        _augment(stage, events, assigned, set())
+    return assigned
+
+
 def _augment(number: int, sets: Sequence[int], assigned: dict[int, int], tried: set[int]) -> bool:
     for index, bits in enumerate(sets):
         if bits >> number & 1 and index not in tried:

@@ -11,6 +11,7 @@ import polars as pl
 from growthctl.clock import LONG_AGO, NEVER, TimeRange
 from growthctl.kernel.event_times import begins
 from growthctl.kernel.plan import Plan
+from growthctl.kernel.search.event_groups import EventGroups
 from growthctl.kernel.sorted_events import Events
 from growthctl.stats.arrays import Bools, Ints
 
@@ -42,7 +43,8 @@ class EntryScope(NamedTuple):
 class Entries(NamedTuple):
     """The events at which attempts may start, and the journeys that these may be.
 
-    A journey is an entity and one group of its entries: all of them, those of a period, or each time on its own.
+    A journey is an entity and one group of its entries: all of them, those of a period, or for `count: attempts` each
+    time and held value on its own.
     """
 
     at: Ints
@@ -50,7 +52,7 @@ class Entries(NamedTuple):
     journey: Ints
     """Of each of these the number of the journey that it may start."""
     entity: Ints
-    """(journeys,): whose each is, in the order of entity and group."""
+    """(journeys,): whose each is, in the order of entity, held value and group."""
     group: Ints
     """(journeys,): see `Journeys.group`."""
     first: Ints
@@ -62,10 +64,26 @@ class Entries(NamedTuple):
         return len(self.entity)
 
 
-def find_entries(events: Events, held: Bools, plan: Plan, scope: EntryScope) -> Entries:
-    """Where attempts may start; `held`: the events that hold all that must be held constant."""
-    is_entry = events.stages > 0 if plan.order == "any" else (events.stages & 1) > 0
-    at = np.flatnonzero(is_entry & held & scope.inside(events.time))
+def held_events(events: Events, source: pl.DataFrame, plan: Plan) -> Bools:
+    """The events, of `source`, that hold all that must be held constant."""
+    if not plan.hold:
+        return np.ones(len(events.time), np.bool_)
+    values = source.select(plan.hold)[events.row]
+    held: Bools = values.select(pl.all_horizontal(pl.all().is_not_null())).to_series().to_numpy()
+    return held
+
+
+def entities_entering(events: Events, held: Bools, plan: Plan, scope: EntryScope) -> int:
+    """How many entities have an entry in the range, whatever else they do."""
+    at = np.flatnonzero(_is_entry(events, plan) & held)
+    at = at[scope.inside(events.time[at])]
+    return int(np.count_nonzero(begins(events.entity[at])))
+
+
+def find_entries(event_groups: EventGroups, plan: Plan, scope: EntryScope) -> Entries:
+    """Where attempts may start: at events that hold all that must be held constant."""
+    events = event_groups.events
+    at = np.flatnonzero(_is_entry(events, plan) & event_groups.is_held & scope.inside(events.time))
     entity, time = events.entity[at], events.time[at]
     if plan.count == "attempts":
         group = time
@@ -77,5 +95,16 @@ def find_entries(events: Events, held: Bools, plan: Plan, scope: EntryScope) -> 
         new = begins(entity) if plan.count == "attempts" else begins(entity, group)
         first = time == time[new][np.cumsum(new) - 1]
         at, entity, time, group = at[first], entity[first], time[first], group[first]
-    new = begins(entity, group)
+    run = entity
+    if plan.count == "attempts":
+        # Those of different held values run beside each other.
+        order = np.argsort(event_groups.of_event[at], kind="stable")
+        at, entity, time, group = at[order], entity[order], time[order], group[order]
+        run = event_groups.of_event[at]
+    new = begins(run, group)
     return Entries(at, np.cumsum(new) - 1, entity[new], group[new], time[new])
+
+
+def _is_entry(events: Events, plan: Plan) -> Bools:
+    is_entry: Bools = events.stages > 0 if plan.order == "any" else (events.stages & 1) > 0
+    return is_entry

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from growthctl.kernel.event_times import Bits, EventTimes
+from growthctl.kernel.event_times import Bits
 from growthctl.kernel.sorted_events import Events
 from growthctl.stats.arrays import Bools, Ints
 
@@ -58,11 +58,6 @@ class EventGroups(NamedTuple):
         """Which events belong to a group."""
         return self.of_event >= 0
 
-    @property
-    def times(self) -> EventTimes:
-        """When the events of each group are."""
-        return EventTimes(self.time, self.start)
-
 
 class Attempts(NamedTuple):
     """Attempts, or of each journey the one that it is."""
@@ -75,10 +70,15 @@ class Attempts(NamedTuple):
     """How many required stages it has."""
     time: Ints
     """(stages, attempts): µs, NEVER where a stage was not reached."""
+    filled: Bits | None = None
+    """In `order: any`, the bit set of the declared stages that it has; else its times say it."""
 
     def only(self, chosen: Ints | Bools) -> Attempts:
         """Some of them."""
-        return Attempts(self.journey[chosen], self.event_group[chosen], self.depth[chosen], self.time[:, chosen])
+        filled = None if self.filled is None else self.filled[chosen]
+        return Attempts(
+            self.journey[chosen], self.event_group[chosen], self.depth[chosen], self.time[:, chosen], filled
+        )
 
 
 def together(parts: Sequence[Attempts]) -> Attempts:

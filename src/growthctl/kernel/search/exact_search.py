@@ -23,7 +23,7 @@ from growthctl.stats.arrays import Ints
 
 
 def search_journeys(frame: pl.DataFrame, plan: Plan, scope: EntryScope) -> Journeys:
-    """All journeys of a frame of events (see `stage_flags.matched_events`), in the order of entity and group."""
+    """All journeys of a frame of events (see `stage_flags.matched_events`), in the order of entity, value, group."""
     order = Order.of(frame, plan)
     events = joined([order.events(*chunk) for chunk in order.chunks()])
     search = JourneySearch.of(events, frame, plan, scope)
@@ -44,7 +44,7 @@ class JourneySearch(NamedTuple):
     def of(cls, events: Events, source: pl.DataFrame, plan: Plan, scope: EntryScope) -> JourneySearch:
         """The beginning of every search: whose events may be chained, and where attempts may start."""
         event_groups = EventGroups.of(events, source.select(plan.hold)[events.row] if plan.hold else None)
-        return cls(events, source, plan, event_groups, find_entries(events, event_groups.is_held, plan, scope))
+        return cls(events, source, plan, event_groups, find_entries(event_groups, plan, scope))
 
     def best_attempts(self) -> Attempts:
         """The journeys, in the order of their numbers; see Entries."""
@@ -85,7 +85,8 @@ class JourneySearch(NamedTuple):
         session = None if self.events.session is None else self.events.session[entity]
         first = self.entries.first[attempts.journey]
         names = names_in(self.source, self.plan)
-        return Journeys(names, row, session, self.entries.group[attempts.journey], attempts.depth, first, attempts.time)
+        group = self.entries.group[attempts.journey]
+        return Journeys(names, row, session, group, attempts.depth, first, attempts.time, filled=attempts.filled)
 
     def _deepest(self, plan: Plan) -> Attempts:
         # A funnel has one order: the search for another one need not be loaded.

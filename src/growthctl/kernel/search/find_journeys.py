@@ -5,23 +5,24 @@ The earliest events are the journeys of most entities; the exact search is for t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from growthctl.clock import NEVER
+from growthctl.clock import NEVER, TimeRange
 from growthctl.events.column_names import ENTITY, SESSION, STAGES
-from growthctl.kernel.journeys import Journeys, deepest_first
+from growthctl.kernel.journeys import Journeys, deepest_first, reached_of
 from growthctl.kernel.plan import Plan, times
-from growthctl.kernel.search.entries import EntryScope
+from growthctl.kernel.search.entries import EntryScope, entities_entering, held_events
 from growthctl.kernel.search.exact_search import JourneySearch, names_in
 from growthctl.kernel.search.fast_path import EarliestEvents, applies_to, earliest_events
 from growthctl.kernel.segment_values import NOWHERE, of_rows, rows_at, segment_of, segment_of_rows, values_at
 from growthctl.kernel.sorted_events import Events, Order
-from growthctl.kernel.tally.anomalies import out_of_order, repeated
+from growthctl.kernel.tally.anomalies import out_of_order, repeats
+from growthctl.kernel.tally.stage_events import StageEvents
 from growthctl.kernel.threads import workers
 from growthctl.stats.arrays import Ints
 
@@ -37,6 +38,8 @@ class JourneyRequest(NamedTuple):
     """The event of a journey that says its segment: see `segment_values.segment_of`."""
     value: tuple[str, int] | None = None
     """A property, and the stage whose event has it."""
+    flows: tuple[TimeRange, ...] = ()
+    """Ranges inside that of the entries for which to count who enters in them, see `JourneySet.flows`."""
 
     @property
     def properties(self) -> list[str]:
@@ -68,17 +71,24 @@ class JourneySet:
     """For each stage, the journeys without it that have an event of it too early; see `anomalies.out_of_order`."""
     early: tuple[Ints, ...]
     """For each stage how much too early (µs), where that is a matter of clocks."""
+    written: StageEvents
+    """When the events of each stage were written."""
     entities: int = 0
     """How many have an event of a stage."""
     events: int = 0
     """Of stages."""
     repeated: int = 0
-    """Of these events; see `anomalies.repeated`."""
+    """Of these events; see `anomalies.repeats`."""
+    flows: tuple[int, ...] = ()
+    """How many journeys there would be in each range that is asked for, if only its entries counted; of attempts, how
+    many start there.
+    """
 
     @classmethod
     def nobody(cls, plan: Plan, request: JourneyRequest) -> JourneySet:
         """No journeys at all: what a sum begins with."""
-        return _nobody_astray((), ((),) * len(request.splits), None, plan)
+        nobody = _nobody_astray((), ((),) * len(request.splits), None, plan)
+        return replace(nobody, flows=(0,) * len(request.flows))
 
     @classmethod
     def total(cls, sets: Iterable[JourneySet], plan: Plan, request: JourneyRequest) -> JourneySet:
@@ -98,9 +108,11 @@ def _joined(sets: list[JourneySet]) -> JourneySet:
         excluded=_sums(part.excluded for part in sets),
         out_of_order=_sums(part.out_of_order for part in sets),
         early=tuple(np.concatenate(gaps) for gaps in zip(*(part.early for part in sets), strict=True)),
+        written=StageEvents.total([part.written for part in sets]),
         entities=sum(part.entities for part in sets),
         events=sum(part.events for part in sets),
         repeated=sum(part.repeated for part in sets),
+        flows=_sums(part.flows for part in sets),
     )
 
 
@@ -134,7 +146,9 @@ def journeys_by_chunk(part: pl.DataFrame, plan: Plan, request: JourneyRequest) -
 def _of_chunk(order: Order, chunk: tuple[int, int], request: JourneyRequest) -> JourneySet:
     """What the earliest events say of a chunk, and what the search finds for the others."""
     plan, events = order.plan, order.events(*chunk)
-    entities, (noticed, again) = events.people, repeated(events)
+    all_events, entities = events, events.people
+    noticed, again = int(np.count_nonzero(events.stages)), repeats(events)
+    written = StageEvents.of(events, again, plan)
     sets = []
     if applies_to(plan):
         earliest = earliest_events(events, plan, request.entries, request.looked_at(plan))
@@ -142,7 +156,19 @@ def _of_chunk(order: Order, chunk: tuple[int, int], request: JourneyRequest) -> 
         events = events.of(earliest.entered & ~earliest.settled)
     if not sets or events.entities:
         sets += _searched(events, order.frame, plan, request)
-    return replace(_joined(sets), entities=entities, events=noticed, repeated=again)
+    flows = tuple(_flow(span, order, chunk, all_events, sets) for span in request.flows)
+    return replace(_joined(sets), entities=entities, events=noticed, repeated=len(again), written=written, flows=flows)
+
+
+def _flow(span: TimeRange, order: Order, chunk: tuple[int, int], events: Events, sets: Sequence[JourneySet]) -> int:
+    """How many enter in a range. Only an exclusion that drops needs a search to know it."""
+    plan = order.plan
+    if plan.count == "attempts":
+        starts = (journeys.time[0] for part in sets for journeys in part.journeys)
+        return sum(int(np.count_nonzero((start >= span.since) & (start < span.until))) for start in starts)
+    if any(rule.drop for rule in plan.exclusions):
+        return sum(reached_of(_of_chunk(order, chunk, JourneyRequest(EntryScope(span))).journeys)[:1])
+    return entities_entering(events, held_events(events, order.frame, plan), plan, EntryScope(span))
 
 
 def _of_fast_path(
@@ -211,7 +237,15 @@ def _nobody_astray(
     journeys: tuple[Journeys, ...], segments: tuple[tuple[pl.DataFrame, ...], ...], values: pl.Series | None, plan: Plan
 ) -> JourneySet:
     nobody = (0,) * plan.stages
-    return JourneySet(journeys, segments, values, nobody, nobody, (np.empty(0, np.int64),) * plan.stages)
+    return JourneySet(
+        journeys,
+        segments,
+        values,
+        nobody,
+        nobody,
+        (np.empty(0, np.int64),) * plan.stages,
+        StageEvents.nothing(plan.stages),
+    )
 
 
 def _sums(counts: Iterable[tuple[int, ...]]) -> tuple[int, ...]:

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from growthctl.clock import LONG_AGO, NEVER
-from growthctl.kernel.event_times import Bits, EventTimes, begins, rank_in_run
+from growthctl.kernel.event_times import Bits, begins
 from growthctl.kernel.plan import Plan, choices
 from growthctl.kernel.search.best_attempt import all_least, deepest
 from growthctl.kernel.search.chains import Limit, chains
 from growthctl.kernel.search.entries import Entries
 from growthctl.kernel.search.event_groups import Attempts, EventGroups, together
 from growthctl.kernel.search.exclusions import excluded_times, last_excluded, next_excluded
+from growthctl.kernel.search.late_chains import late_chains, pinned_chains
 from growthctl.kernel.search.ties import Cells, cells
 from growthctl.stats.arrays import Bools, Ints
 
@@ -144,34 +145,16 @@ class _Search:
         for depth, (_, concerned) in zip(range(len(path), 0, -1), self.rounds(blocked=True), strict=True):
             rules = self.limits(path, depth)
             positions = self._cells_to_search(concerned, everybody)
-            entries, time = chains(self.cells.only(positions), depth, rules)
+            cells = self.cells.only(positions)
+            entries, time = chains(cells, depth, rules)
             entity = self.event_groups.entity[self.cells.event_group[positions[entries]]]
             end = last_excluded(entity, time, path[depth - 1], self.plan, self.excluded)
             met = end > LONG_AGO
-            untouched = self._attempts(positions[entries[~met]], time[:, ~met])
-            again = self._ending_later(positions, entries[met], end[met], depth, rules)
-            attempts = together([untouched, again])
+            attempts = self._attempts(positions[entries[~met]], time[:, ~met])
+            if depth > 1 and met.any():
+                late, time = late_chains(cells, depth, rules, entries[met], end[met])
+                attempts = together([attempts, self._attempts(positions[late], time)])
             yield attempts.only(all_least(attempts.journey, attempts.time))
-
-    def _ending_later(self, positions: Ints, entries: Ints, end: Ints, depth: int, rules: Sequence[Limit]) -> Attempts:
-        """The chains from `entries`, positions in the cells at `positions`, whose last stage is not before `end`.
-
-        Each entry is looked at on its own, with the part of its group's cells that its window holds.
-        """
-        chosen = self.cells.only(positions)
-        start = np.searchsorted(chosen.event_group, np.arange(len(self.event_groups.entity) + 1))
-        event_times = EventTimes(chosen.time, start)
-        closing = np.full(len(entries), NEVER)
-        if self.plan.window is not None:
-            closing = chosen.time[entries] + self.plan.window
-        sizes = event_times.passed(chosen.event_group[entries], closing) - entries
-        position, own = rank_in_run(entries, sizes), np.repeat(np.arange(len(entries)), sizes)
-        inside = Cells(own, chosen.time[position], chosen.first[position], chosen.stage[position], chosen.at[position])
-        usable = (inside.first > 0) | (inside.time == chosen.time[entries[own]])
-        usable &= (inside.stage < depth - 1) | (inside.time >= end[own])
-        inside = inside.only(usable)
-        chained, time = chains(inside, depth, rules)
-        return self._attempts(positions[entries[inside.event_group[chained]]], time)
 
     def with_optional(self, attempts: Attempts) -> Attempts:
         """`attempts` with the times of the optional stages that they did on the way.
@@ -204,14 +187,13 @@ class _Search:
     def _passing(self, journeys: Attempts, path: Sequence[int]) -> tuple[Ints, Ints]:
         """Which of `journeys` pass all stages of `path`, and when."""
         event_groups = self.event_groups
-        begin = event_groups.times.passed(journeys.event_group, journeys.time[0] - 1)
-        sizes = event_groups.start[journeys.event_group + 1] - begin
-        position, own = rank_in_run(begin, sizes), np.repeat(np.arange(len(sizes)), sizes)
-        time = event_groups.time[position]
-        stages = event_groups.stages[position].astype(np.uint64)
-        for stage in path:
-            if stage in self.plan.required:
-                stages[time != journeys.time[stage, own]] &= ~np.uint64(1 << stage)
-        inside = self.cells_of(event_groups.at[position], own, time, stages, path)
-        entries, passed = chains(inside, len(path), self.limits(path, len(path)))
-        return inside.event_group[entries], passed
+        asked_for = np.zeros(len(event_groups.entity), np.bool_)
+        asked_for[journeys.event_group] = True
+        on = asked_for[event_groups.event_group]
+        passed = self.cells_of(
+            event_groups.at[on], event_groups.event_group[on], event_groups.time[on], event_groups.stages[on], path
+        )
+        pinned = [position for position, stage in enumerate(path) if stage in self.plan.required]
+        least = np.repeat(journeys.time[:1], len(path), axis=0)
+        least[pinned] = journeys.time[[path[position] for position in pinned]]
+        return pinned_chains(passed, journeys.event_group, least, pinned, self.limits(path, len(path)))

@@ -14,19 +14,19 @@ from growthctl.stats.arrays import Bools, Ints
 
 def successive_attempts(attempts: Attempts, entries: Entries, excluded: list[EventTimes], plan: Plan) -> Bools:
     """Which journeys an entity makes when a new one starts at the first entry after the running one converted, timed
-    out, met an exclusion or, in strict order, was broken. `attempts`: one for each entry, in order; `excluded`: see
-    `exclusions.excluded_times`.
+    out, met an exclusion or, in strict order, was broken; those of different held values beside each other. `attempts`:
+    one for each entry, in order; `excluded`: see `exclusions.excluded_times`.
 
     From each attempt a pointer leads to the next; those on the way from the first are marked by doubling: after n
-    rounds the first 2ⁿ of every entity.
+    rounds the first 2ⁿ of every entity and held value.
     """
-    entity = entries.entity[attempts.journey]
-    first = np.searchsorted(entity, np.arange(int(entity[-1]) + 2 if len(entity) else 1))
+    entity, run = entries.entity[attempts.journey], attempts.event_group
+    first = np.searchsorted(run, np.arange(int(run[-1]) + 2 if len(run) else 1))
     entry_times = EventTimes(entries.group[attempts.journey], first)
-    following = entry_times.passed(entity, _ends(attempts, entity, excluded, plan))
-    # The end of the entity is the end of the way: a pointer to itself, behind the last attempt.
-    nowhere = len(entity)
-    jumps = np.append(np.where(following < first[entity + 1], following, nowhere), nowhere)
+    following = entry_times.passed(run, _ends(attempts, entity, excluded, plan))
+    # The end of the run is the end of the way: a pointer to itself, behind the last attempt.
+    nowhere = len(run)
+    jumps = np.append(np.where(following < first[run + 1], following, nowhere), nowhere)
     marked = np.append(first[:-1][np.diff(first) > 0], nowhere)
     while (jumps != nowhere).any():
         marked = np.unique(np.append(marked, jumps[marked]))

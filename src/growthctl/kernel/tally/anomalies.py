@@ -14,24 +14,22 @@ CLOSE = 900_000_000
 """Two clocks differ by minutes; who did two things in another order did so hours or days apart."""
 
 
-def repeated(events: Events) -> tuple[int, int]:
-    """(events of a stage, those of them that repeat another one: same entity, stages and time)."""
-    entity, time, stages = events.entity, events.time, events.stages
-    if not stages.all():
-        of_stage = stages > 0
-        entity, time, stages = entity[of_stage], time[of_stage], stages[of_stage]
-    new = begins(entity, time)
+def repeats(events: Events) -> Ints:
+    """The events of a stage that repeat another one: same entity, stages and time."""
+    of_stage = np.flatnonzero(events.stages)
+    new = begins(events.entity[of_stage], events.time[of_stage])
     if new.all():
-        return len(new), 0
-    crowded = ~new | np.append(~new[1:], False)
-    instant, stages = np.cumsum(new)[crowded], stages[crowded]
+        return of_stage[:0]
+    crowded = np.flatnonzero(~new | np.append(~new[1:], False))
+    instant, stages = np.cumsum(new)[crowded], events.stages[of_stage[crowded]]
     order = np.lexsort((stages, instant))
-    return len(new), int((~begins(instant[order], stages[order])).sum())
+    again = ~begins(instant[order], stages[order])
+    return of_stage[crowded[order[again]]]
 
 
 def out_of_order(entity: Ints, time: Ints, events: Events, plan: Plan) -> tuple[list[int], list[Ints]]:
     """For each stage how many journeys without it have an event of it before the previous required stage; and how long
-    before, where that is a matter of clocks.
+    before, where that is a matter of clocks. Each journey is looked at on its own, so that parts of a log add up.
 
     `entity` and `time` (stages, journeys) of the journeys. Where the previous stage is missing too, an event at any
     time counts; but only events at most a window away from the entry, so that who merely came too late is not among
@@ -49,8 +47,8 @@ def out_of_order(entity: Ints, time: Ints, events: Events, plan: Plan) -> tuple[
         last = event_times.until(entity[without], latest)
         early = last > LONG_AGO if reach is None else last >= entry - reach
         counts[stage] = int(early.sum())
-        known = before != NEVER
         least = 0 if plan.ties == "later" else 1
+        known = (before != NEVER) & (early | (plan.ties == "later"))
         gap = before[known] - event_times.until(entity[without[known]], before[known] - least)
         gaps[stage] = gap[(gap >= least) & (gap <= CLOSE)]
     return counts, gaps

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from growthctl.kernel.plan import Plan
+from growthctl.kernel.ripeness import Ripeness
 from growthctl.kernel.tally.stage_counts import FunnelTally, StageTally, gathered
 from growthctl.kernel.threads import parallel_map
 
@@ -24,11 +24,13 @@ class RiskTable(NamedTuple):
     """How many open journeys were last seen then."""
 
 
-def risk_tables(tally: FunnelTally, plan: Plan) -> tuple[RiskTable | None, ...]:
-    """For each stage; None for the first stage, optional ones, and without a limit."""
-    if plan.give_up is None:
-        return (None,) * plan.stages
-    stages = plan.required[1:]
+def risk_tables(tally: FunnelTally, ripeness: Ripeness) -> tuple[RiskTable | None, ...]:
+    """For each stage; None for the first stage, optional ones, and without a limit.
+
+    An estimated limit ends nothing: who is ripe counts as what became of them later, too.
+    """
+    plan = ripeness.plan
+    stages = [stage for stage in plan.required[1:] if ripeness.limits[stage] is not None]
     tables = parallel_map(_risk_table, [tally.stages[stage] for stage in stages])
     by_stage = dict(zip(stages, tables, strict=True))
     return tuple(by_stage.get(stage) for stage in range(plan.stages))

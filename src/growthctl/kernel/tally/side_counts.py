@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple, Self
 
 import polars as pl
@@ -13,6 +13,8 @@ from growthctl.kernel.plan import ENTRY_TIME, Plan, times
 from growthctl.kernel.segment_values import MISSING
 from growthctl.kernel.tally.segment_counts import MOST_SEGMENTS, NOT_REACHED, OTHER
 
+DAY = "#day"
+"""Since the epoch, on the local clock."""
 Reached = tuple[int, ...]
 """How many journeys include each required stage."""
 SideTable = dict[tuple[object, ...], tuple[Reached, Reached]]
@@ -44,6 +46,12 @@ class SideCounts(NamedTuple):
         stages = self.frame.columns[len(self.columns) + 1 :]
         return self.frame.filter(pl.col(SIDE) == side).select(pl.col(stages).sum().cast(pl.Int64)).row(0)
 
+    def over_days(self) -> Self:
+        """Of sides 0 and 1, whatever the DAY."""
+        columns = tuple(name for name in self.columns if name != DAY)
+        compared = self.frame.filter(pl.col(SIDE) < 2).drop(DAY)
+        return type(self)(compared.group_by(*columns, SIDE).agg(pl.all().sum()), columns)
+
     @property
     def both(self) -> tuple[Reached, Reached]:
         """How many journeys of side 0, and of side 1."""
@@ -58,19 +66,6 @@ class SideCounts(NamedTuple):
             values, side, reached = row[: len(self.columns)], row[len(self.columns)], row[len(self.columns) + 1 :]
             table.setdefault(values, [nobody, nobody])[side] = reached
         return {values: (both[0], both[1]) for values, both in table.items()}
-
-
-def reached_by(journeys: pl.DataFrame, segments: pl.DataFrame, plan: Plan) -> SideTables:
-    """What sides 0 and 1 reached by the values of properties; `segments` as from `segment_of`, row by row.
-
-    Beyond MOST_SEGMENTS the rarer values of a property are one, OTHER.
-    """
-    named = named_values(segments)
-    frame = journeys.select(SIDE, *times(plan.required)).hstack(common_or_other(named, common_values(named)))
-    return {
-        tuple(segments.columns[int(name)] for name in split): SideCounts.of(frame, plan, split).table
-        for split in _splits(named.columns)
-    }
 
 
 def named_values(segments: pl.DataFrame) -> pl.DataFrame:
@@ -103,10 +98,40 @@ def common_or_other(named: pl.DataFrame, common: Mapping[str, pl.Series]) -> pl.
     )
 
 
-def by_weekday(journeys: pl.DataFrame, plan: Plan, timezone: str) -> SideCounts:
-    """By the weekday of the entry, from 1 for Monday."""
-    local = pl.from_epoch(ENTRY_TIME, "us").dt.replace_time_zone("UTC").dt.convert_time_zone(timezone)
-    return SideCounts.of(journeys.with_columns(local.dt.weekday().alias("weekday")), plan, ("weekday",))
+def by_entry_day(
+    journeys: pl.DataFrame, segments: pl.DataFrame, plan: Plan, timezone: str
+) -> dict[tuple[str, ...], SideCounts]:
+    """By the local DAY of the entry: of all, by the values of each property, and of each two.
+
+    `segments` as from `segment_of`, row by row, without columns where there is no property. Of a property that has more
+    than MOST_SEGMENTS values on sides 0 and 1, the rarer ones are together OTHER.
+    """
+    frame = journeys.select(SIDE, *times(plan.required), _local_day(ENTRY_TIME, timezone))
+    counts: dict[tuple[str, ...], SideCounts] = {(): SideCounts.of(frame, plan, (DAY,))}
+    if segments.width:
+        named = named_values(segments)
+        frame = frame.hstack(common_or_other(named, common_values(named.filter(journeys[SIDE] < 2))))
+        for split in _splits(named.columns):
+            by = tuple(segments.columns[int(name)] for name in split)
+            counts[by] = SideCounts.of(frame, plan, (*split, DAY))
+    return counts
+
+
+def by_previous_day(journeys: pl.DataFrame, plan: Plan, timezone: str) -> list[pl.DataFrame]:
+    """For each transition SIDE, the local DAY on which journeys got to the stage before, how many did, and went on."""
+    stages = times(plan.required)
+    return [
+        journeys.filter(pl.col(before).is_not_null())
+        .group_by(SIDE, _local_day(before, timezone))
+        .agg(pl.len().cast(pl.Int64).alias("entered"), pl.col(stage).count().cast(pl.Int64).alias("converted"))
+        .sort(SIDE, DAY)
+        for before, stage in pairwise(stages)
+    ]
+
+
+def _local_day(time: str, timezone: str) -> pl.Expr:
+    local = pl.from_epoch(time, "us").dt.replace_time_zone("UTC").dt.convert_time_zone(timezone)
+    return local.dt.date().to_physical().cast(pl.Int64).alias(DAY)
 
 
 def _splits(names: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -11,8 +11,8 @@ import numpy as np
 from growthctl.clock import DAY, HOUR, NEVER, Micros
 from growthctl.kernel.event_times import begins
 from growthctl.kernel.journeys import Journeys
-from growthctl.kernel.plan import Plan
 from growthctl.kernel.segment_values import Segments
+from growthctl.kernel.tally.stage_counts import Counts
 from growthctl.kernel.tally.sums import total
 from growthctl.stats.arrays import Ints
 
@@ -37,21 +37,26 @@ class StageSeries(NamedTuple):
     tables: tuple[tuple[Ints, ...], ...]
     """For each way to group and each required stage, in parts, so that a sum copies none: a row for each group and hour
     or day that has any. The group; the hour or day since the epoch on the local clock; journeys that reached the stage
-    then, the ripe ones of them, those of them that also reached the next required stage.
+    then, those of them that are ripe at the next required stage (of the last one, at it), those that also reached that,
+    and those that did within its age.
     """
     stages: int
     """Required ones: the tables come in rounds of so many."""
 
     @classmethod
-    def of(cls, journeys: Journeys, groupings: Sequence[Groups], plan: Plan, width: Micros, offset: Micros) -> Self:
+    def of(cls, journeys: Journeys, groupings: Sequence[Groups], counts: Counts, width: Micros, offset: Micros) -> Self:
         """Of marked journeys; `width` is HOUR or DAY, `offset` local time − UTC."""
+        plan = counts.ripeness.plan
         tables: list[list[Ints]] = [[] for _ in groupings]
         for stage, following in zip_longest(plan.required, plan.required[1:]):
             bins, at = _bins((journeys.of_stage(stage, journeys.time[stage]) + offset) // width)
-            # One count of all: a cell for those of an hour or day who are ripe or not, and went on or not.
-            cell = 4 * at + 2 * journeys.of_stage(stage, journeys.ripe)
+            # One count of all: a cell for those of an hour or day who are ripe or not, and went on, in time or at all.
+            cell = 6 * at + 3 * journeys.of_stage(stage, journeys.ripe_at(stage if following is None else following))
             if following is not None:
-                cell += journeys.of_stage(stage, journeys.time[following]) != NEVER
+                reached_at, previous_at = (journeys.of_stage(stage, journeys.time[k]) for k in (following, stage))
+                went_on, age = reached_at != NEVER, counts.ages[following]
+                cell += went_on
+                cell += went_on if age is None else went_on & (reached_at - previous_at <= age)
             for grouping, by_stage in zip(groupings, tables, strict=True):
                 by_stage.append(_table(cell, journeys.of_stage(stage, grouping.number), grouping.size, bins))
         return cls(tuple(tuple(by_stage) for by_stage in tables), len(plan.required))
@@ -62,7 +67,7 @@ class StageSeries(NamedTuple):
 
     def by_group(self, grouping: int, size: int) -> list[Ints]:
         """For each of so many groups rows of (hour or day, position of the required stage, journeys that reached it
-        then, ripe ones, those that went on).
+        then, ripe ones, those that went on, those that did within the age).
         """
         rows = []
         for position in range(self.stages):
@@ -72,17 +77,17 @@ class StageSeries(NamedTuple):
         return [together[together[:, 0] == group, 1:] for group in range(size)]
 
 
-def hourly(parts: Sequence[Journeys], plan: Plan, offset: Micros) -> Ints:
+def hourly(parts: Sequence[Journeys], counts: Counts, offset: Micros) -> Ints:
     """The rows of all marked journeys, by the hour."""
 
     def of_part(journeys: Journeys) -> StageSeries:
-        return StageSeries.of(journeys, [Groups(np.zeros(len(journeys), np.int64), 1)], plan, HOUR, offset)
+        return StageSeries.of(journeys, [Groups(np.zeros(len(journeys), np.int64), 1)], counts, HOUR, offset)
 
     return total(of_part, parts).by_group(0, 1)[0]
 
 
 def daily_by_segment(
-    parts: Sequence[Journeys], splits: Sequence[Segments], plan: Plan, offset: Micros
+    parts: Sequence[Journeys], splits: Sequence[Segments], counts: Counts, offset: Micros
 ) -> list[list[tuple[tuple[object, ...], Ints]]]:
     """For each split (values, rows by the day) of the largest segments, the largest first."""
     if not splits:
@@ -96,7 +101,7 @@ def daily_by_segment(
             Groups(place[segments.numbers[part]], len(numbers) + 1)
             for segments, place, numbers in zip(splits, places, largest, strict=True)
         ]
-        return StageSeries.of(parts[part], groupings, plan, DAY, offset)
+        return StageSeries.of(parts[part], groupings, counts, DAY, offset)
 
     series = total(of_part, range(len(parts)))
     return [
@@ -132,11 +137,12 @@ def _summed(table: Ints) -> Ints:
 
 def _table(cell: Ints, group: Ints, groups: int, bins: Ints) -> Ints:
     if groups > 1:
-        cell = 4 * len(bins) * group + cell
-    neither, on, ripe, both = np.bincount(cell, minlength=4 * groups * len(bins)).reshape(-1, 4).T
-    reached = neither + on + ripe + both
+        cell = 6 * len(bins) * group + cell
+    # (cells; unripe or ripe; did not go on, went on late, went on in time).
+    of_cells = np.bincount(cell, minlength=6 * groups * len(bins)).reshape(-1, 2, 3)
+    reached, ripe = of_cells.sum(axis=(1, 2)), of_cells[:, 1].sum(axis=1)
     having = np.flatnonzero(reached)
-    counts = (reached, ripe + both, on + both)
+    counts = (reached, ripe, of_cells[:, :, 1:].sum(axis=(1, 2)), of_cells[:, :, 2].sum(axis=1))
     table = [having // len(bins), bins[having % len(bins)], *(numbers[having] for numbers in counts)]
     return np.stack(table, axis=1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from growthctl.kernel.plan import Plan
-from growthctl.kernel.search.bipartite import distinct_representatives
+from growthctl.kernel.search.bipartite import distinct_representatives, filled_stages
 
 
 def assign_stages(events: Sequence[tuple[int, int]], times: Sequence[int | None], plan: Plan) -> dict[int, int]:
@@ -27,16 +27,13 @@ def assign_stages(events: Sequence[tuple[int, int]], times: Sequence[int | None]
 def _in_any_order(events: Sequence[tuple[int, int]], times: Sequence[int], stages: int) -> dict[int, int]:
     """Event by event, each that still adds a stage at the journey's next time."""
     chosen: list[int] = []
-    assigned: dict[int, int] = {}
     for index, (time, _) in enumerate(events):
         if len(chosen) == len(times) or time != times[len(chosen)]:
             continue
         tried = [*chosen, index]
-        by_stage = [sum(1 << n for n, i in enumerate(tried) if events[i][1] >> k & 1) for k in range(stages)]
-        matching = distinct_representatives(range(len(tried)), by_stage)
-        if len(matching) == len(tried):
-            chosen, assigned = tried, {tried[number]: stage for stage, number in matching.items()}
-    return assigned
+        if len(filled_stages([events[i][1] for i in tried], stages)) == len(tried):
+            chosen = tried
+    return {chosen[n]: stage for n, stage in filled_stages([events[i][1] for i in chosen], stages).items()}
 
 
 def _of_instants(events: Sequence[tuple[int, int]], times: Sequence[int], stages: int) -> dict[int, int]:

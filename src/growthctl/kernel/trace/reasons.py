@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -40,49 +41,72 @@ class TracedJourney(NamedTuple):
         return min(time for time in self.times if time is not None)
 
 
-def reason(
-    event: Occurrence, events: Sequence[Occurrence], traced: Sequence[TracedJourney], plan: Plan, entered: TimeRange
-) -> Reason:
-    """Why `event`, one of `events`, fills nothing; entries count that lie in `entered`."""
-    if not event.stages:
-        if event.excluded:
+class Reasons(NamedTuple):
+    """What explains the events of an entity that fill no stage."""
+
+    plan: Plan
+    entered: TimeRange
+    """Of the entries that count."""
+    excluded: Sequence[int]
+    """When its excluded events are, in the order of time."""
+    sessions: frozenset[object]
+    """Those with a journey."""
+    journeys: Mapping[tuple[object, ...], Sequence[TracedJourney]]
+    """By session and what they hold, in the order of their entries."""
+
+    @classmethod
+    def of(
+        cls, events: Sequence[Occurrence], traced: Sequence[TracedJourney], plan: Plan, entered: TimeRange
+    ) -> Reasons:
+        """For all `events` of the entity, in the order of time, and its journeys."""
+        journeys: dict[tuple[object, ...], list[TracedJourney]] = {}
+        for journey in sorted(traced, key=lambda journey: journey.entry):
+            journeys.setdefault((journey.session, *journey.held), []).append(journey)
+        excluded = [event.time for event in events if event.excluded]
+        return cls(plan, entered, excluded, frozenset(journey.session for journey in traced), journeys)
+
+    def why(self, event: Occurrence) -> Reason:
+        """Why `event` fills nothing."""
+        if not event.stages:
+            if event.excluded:
+                return "excluded"
+            return "condition_false" if event.named else "other_event"
+        if event.stages & 1 and not self.entered.holds(event.time):
+            return "entry_outside_range"
+        if event.session not in self.sessions:
+            return "excluded" if event.stages & 1 and self.excluded else "previous_stage_missing"
+        beside = self.journeys.get((event.session, *event.held))
+        if beside is None:
+            return "other_value_held"
+        # Of several journeys the one that was running.
+        return self._beside(
+            event, beside[max(0, bisect_right(beside, event.time, key=lambda journey: journey.entry) - 1)]
+        )
+
+    def _beside(self, event: Occurrence, journey: TracedJourney) -> Reason:
+        """Why an event that could fill a stage fills none of this journey."""
+        plan = self.plan
+        if event.stages & 1 and event.time != journey.entry and _may_start_another(plan):
+            return "other_attempt"
+        if event.time < journey.entry:
+            return "before_entry"
+        if plan.window is not None and event.time - journey.entry > plan.window:
+            return "after_window"
+        unfilled = [k for k in range(plan.stages) if event.stages >> k & 1 and k not in journey.assignment.values()]
+        if not unfilled:
+            return "stage_already_filled"
+        if plan.order == "any":
+            return "not_needed"
+        anchor = journey.times[plan.anchor(unfilled[0])] if unfilled[0] else journey.entry
+        if anchor is None or event.time < anchor:
+            return "previous_stage_missing"
+        within = plan.within[unfilled[0]]
+        if within is not None and event.time - anchor > within:
+            return "too_late"
+        following = bisect_right(self.excluded, journey.entry)
+        if following < len(self.excluded) and self.excluded[following] < event.time:
             return "excluded"
-        return "condition_false" if event.named else "other_event"
-    if event.stages & 1 and not entered.holds(event.time):
-        return "entry_outside_range"
-    of_session = [journey for journey in traced if journey.session == event.session]
-    if not of_session:
-        met = any(other.excluded for other in events)
-        return "excluded" if event.stages & 1 and met else "previous_stage_missing"
-    # Of several journeys the one that was running.
-    journey = max((p for p in of_session if p.entry <= event.time), key=lambda p: p.entry, default=of_session[0])
-    if event.held != journey.held:
-        return "other_value_held"
-    return _beside(event, events, journey, plan)
-
-
-def _beside(event: Occurrence, events: Sequence[Occurrence], journey: TracedJourney, plan: Plan) -> Reason:
-    """Why an event that could fill a stage fills none of this journey."""
-    if event.stages & 1 and event.time != journey.entry and _may_start_another(plan):
-        return "other_attempt"
-    if event.time < journey.entry:
-        return "before_entry"
-    if plan.window is not None and event.time - journey.entry > plan.window:
-        return "after_window"
-    unfilled = [k for k in range(plan.stages) if event.stages >> k & 1 and k not in journey.assignment.values()]
-    if not unfilled:
-        return "stage_already_filled"
-    if plan.order == "any":
-        return "not_needed"
-    anchor = journey.times[plan.anchor(unfilled[0])] if unfilled[0] else journey.entry
-    if anchor is None or event.time < anchor:
-        return "previous_stage_missing"
-    within = plan.within[unfilled[0]]
-    if within is not None and event.time - anchor > within:
-        return "too_late"
-    if any(other.excluded and journey.entry < other.time < event.time for other in events):
-        return "excluded"
-    return "not_next" if plan.order == "strict" else "not_needed"
+        return "not_next" if plan.order == "strict" else "not_needed"
 
 
 def _may_start_another(plan: Plan) -> bool:
