@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 
 class Exit(IntEnum):
@@ -43,6 +43,25 @@ class Notice(NamedTuple):
     """The stage that it is about, if it is about one."""
     numbers: Mapping[str, Any] = MappingProxyType({})
     """The counts, rates and names that the sentence tells."""
+
+
+T = TypeVar("T")
+
+
+def guarded(name: str, look: Callable[[], T], otherwise: T, failed: list[Notice]) -> T:
+    """What a `look` gives that an answer can do without; where it fails, `otherwise`, and a notice of its name.
+
+    With --debug its traceback is shown; see `cli.main`.
+    """
+    try:
+        return look()
+    except Exception as error:
+        # Loaded only by who needs it: see the times of starting in docs/benchmarks.md.
+        import logging
+
+        logging.getLogger(__name__).debug("%s failed", name, exc_info=True)
+        failed.append(Notice("look_failed", numbers={"look": name, "error": type(error).__name__}))
+        return otherwise
 
 
 class GrowthctlError(Exception):

@@ -19,7 +19,7 @@ NAMES = ("visit", "cart", "pay")
 
 
 def stage(name: str, **odd: Any) -> StageInputs:
-    sound = StageInputs(name, 1_000, 1.0, 0, 0, None, 0, 3_600, 1_800)
+    sound = StageInputs(name, 1_000, 1.0, 0, 0, None, 0, 3_600, 1_800, 1_000, 0)
     return sound._replace(**odd)
 
 
@@ -29,7 +29,7 @@ def counts_over_time(
     """Who passes a stage goes on in the same bin."""
     reached = np.stack([visits, carts, pays])
     went_on = np.stack([carts, pays, np.zeros_like(pays)])
-    return CountsOverTime(MONDAY, width, 0, reached, reached, went_on, segment)
+    return CountsOverTime(MONDAY, width, 0, reached, reached, went_on, went_on, segment)
 
 
 def whole(seed: int = 1) -> tuple[Ints, Ints, Ints]:
@@ -49,9 +49,12 @@ def inputs(counts: Sequence[Ints] | None = None, segments: Sequence[CountsOverTi
     sound = HealthInputs(
         stages=[stage(name) for name in NAMES],
         everybody=counts_over_time(visits, carts, pays),
+        written=np.stack([visits, carts, pays]),
+        rewritten=np.zeros((3, len(visits)), dtype=np.int64),
         segments=segments,
         is_ordered=True,
         as_of=MONDAY + HOURS * HOUR,
+        last_event_at=MONDAY + HOURS * HOUR,
         give_up=DAY,
         entries_go_on=True,
         entered=10_000,

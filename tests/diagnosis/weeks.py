@@ -21,7 +21,7 @@ def counts_over_time(
     """`entered` reach the first stage, `reached` the second, in bins of their own times; all are ripe."""
     both = np.stack([entered, reached])
     onward = np.stack([reached if went_on is None else went_on, np.zeros_like(reached)])
-    return CountsOverTime(MONDAY, width, 0, both, both, onward, **more)
+    return CountsOverTime(MONDAY, width, 0, both, both, onward, onward, **more)
 
 
 def shop(weeks: int, per_hour: float, rate: float, seed: int = 1, noise: float = 0.1) -> tuple[Ints, Ints]:

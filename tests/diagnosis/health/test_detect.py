@@ -6,11 +6,17 @@ import numpy as np
 import pytest
 
 from growthctl.clock import DAY, HOUR
-from growthctl.diagnosis.health.detect import detect
+from growthctl.diagnosis.health import detect as looks
 from growthctl.diagnosis.health.inputs import Finding, HealthInputs
 from growthctl.diagnosis.transitions import SegmentValues
 from tests.diagnosis.log import HOURS, NAMES, by_day, inputs, stage, whole, without
 from tests.diagnosis.weeks import MONDAY
+
+
+def detect(odd: HealthInputs) -> list[Finding]:
+    findings, failed = looks.detect(odd)
+    assert failed == []
+    return findings
 
 
 def codes(odd: HealthInputs) -> list[tuple[str, str | None]]:
@@ -74,34 +80,6 @@ def test_a_segment_in_which_a_stage_never_happens_has_neither_start_nor_end() ->
     assert (finding.since_at, finding.until_at) == (None, None)
 
 
-def test_of_a_fall_the_place_is_told_where_it_is_clearest() -> None:
-    ours, theirs = whole(), whole(2)
-    half = np.random.default_rng(1).binomial(theirs[1], 0.5)
-    carts = np.where(np.arange(HOURS) >= 1_440, half, theirs[1])
-    broken = (theirs[0], carts, np.minimum(theirs[2], carts))
-    total = tuple(one + other for one, other in zip(ours, broken, strict=True))
-    found = [
-        each for each in detect(inputs(total, [by_day(ours, "desk"), by_day(broken, "phone")])) if each.stage == "cart"
-    ]
-    assert [(each.code, each.cause, each.segment) for each in found] == [
-        ("rate_fell", "product", SegmentValues(("device",), ("phone",)))
-    ]
-    assert found[0].since_at == MONDAY + 60 * DAY
-    assert found[0].rate == pytest.approx(0.2, abs=0.02)
-    assert found[0].usual_rate == pytest.approx(0.4, abs=0.02)
-
-
-def test_a_fall_because_other_people_came_is_the_traffic_s() -> None:
-    visits, carts = whole()[0], whole()[1]
-    low = np.random.default_rng(1).binomial(visits, 0.1)
-    later = np.arange(HOURS) >= 1_440
-    many, few = np.where(later, visits * 3, visits), np.where(later, low * 3, low)
-    segments = [(visits, carts, carts), (many, few, few)]
-    total = tuple(one + other for one, other in zip(*segments, strict=True))
-    finding = only(inputs(total, [by_day(segments[0], "desk"), by_day(segments[1], "phone")], give_up=DAY))
-    assert (finding.code, finding.cause, finding.segment) == ("rate_fell", "traffic", SegmentValues(("device",), ()))
-
-
 def test_a_fall_in_a_hole_is_only_a_hole() -> None:
     visits, carts, pays = whole()
     assert codes(inputs((visits, carts, without(pays, 1_200, HOURS)))) == [("stage_silent", "pay")]
@@ -121,6 +99,8 @@ def test_days_that_nobody_asks_for_are_not_missed(odd: dict[str, Any]) -> None:
     sound = inputs(counts, **odd)
     if "as_of" in odd:
         sound = sound._replace(everybody=sound.everybody.until(sound.as_of))
+        bins = sound.everybody.bins
+        sound = sound._replace(written=sound.written[:, :bins], rewritten=sound.rewritten[:, :bins])
     assert detect(sound) == []
 
 
@@ -134,8 +114,11 @@ def test_entries_that_stop_are_the_traffic_s() -> None:
     counts = [without(each, 1_000, 1_030) for each in whole()]
     finding = only(inputs(counts))
     assert (finding.code, finding.cause, finding.upstream) == ("entries_silent", "traffic", None)
-    (stopped,) = detect(inputs([without(each, HOURS - 40, HOURS) for each in whole()]))
+    rest = [without(each, HOURS - 40, HOURS) for each in whole()]
+    (stopped,) = detect(inputs(rest, last_event_at=MONDAY + (HOURS - 40) * HOUR))
     assert (stopped.code, stopped.until_at) == ("entries_silent", None)
+    (end,) = detect(inputs(rest))
+    assert (end.code, end.since_at) == ("entries_end", MONDAY + (HOURS - 40) * HOUR)
 
 
 @pytest.mark.parametrize(
@@ -155,6 +138,34 @@ def test_stages_at_the_wrong_time_are_told_by_their_share(
 ) -> None:
     found = detect(inputs(stages=[stage("visit"), stage("cart", **odd), stage("pay")]))
     assert [(each.code, each.share, each.stage) for each in found] == ([(*expected, "cart")] if expected else [])
+
+
+def test_two_clocks_do_not_hide_another_order_and_nobody_is_counted_twice() -> None:
+    odd = stage("cart", out_of_order=800, early=100, early_seconds=90.0)
+    skew, astray = detect(inputs(stages=[stage("visit"), odd, stage("pay")]))
+    assert (skew.code, skew.observed, skew.missing) == ("clock_skew", 100, 100)
+    assert (astray.code, astray.observed, astray.missing) == ("out_of_order", 700, 700)
+    assert astray.share == pytest.approx(700 / 1_800)
+
+
+def test_dates_beside_times_are_told_and_few_out_of_order_count_then() -> None:
+    dated = stage("cart", at_midnight=980, out_of_order=100)
+    mixed, astray = detect(inputs(stages=[stage("visit"), dated, stage("pay")]))
+    assert (mixed.code, mixed.observed, mixed.share, mixed.stage) == ("mixed_granularity", 980, 0.98, "cart")
+    assert (astray.code, astray.missing) == ("out_of_order", 100)
+    only_dates = [stage(name, at_midnight=1_000) for name in NAMES]
+    assert detect(inputs(stages=only_dates)) == []
+
+
+def test_a_look_that_fails_takes_no_other_one_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: HealthInputs) -> list[Finding]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(looks, "missing_events", fails)
+    odd = stage("cart", out_of_order=300)
+    findings, failed = looks.detect(inputs(stages=[stage("visit"), odd, stage("pay")]))
+    assert [each.code for each in findings] == ["out_of_order"]
+    assert [dict(each.numbers) for each in failed] == [{"look": "missing_events", "error": "ZeroDivisionError"}]
 
 
 def test_what_is_misplaced_would_be_conversions_of_those_who_are_ripe() -> None:

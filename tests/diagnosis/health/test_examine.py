@@ -7,6 +7,7 @@ import pytest
 
 from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation, GapMix
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck, widest_bottleneck
+from growthctl.diagnosis.health.detect import detect
 from growthctl.diagnosis.health.examine import Health, examine, with_traffic_cause
 from growthctl.diagnosis.health.inputs import HealthInputs
 from growthctl.diagnosis.transitions import Reference, SegmentValues, Transition
@@ -22,7 +23,12 @@ def transitions(counts: Sequence[Ints], targets: tuple[float | None, float | Non
     visits, carts, pays = (int(each.sum()) for each in counts)
     return [
         Transition(
-            name, before, OWNERS[name], None, Proportion(n, x), None if target is None else Reference(target, "target")
+            name,
+            before,
+            OWNERS[name],
+            None,
+            Proportion(n, x),
+            reference=None if target is None else Reference(target, "target"),
         )
         for name, before, n, x, target in (
             ("cart", "visit", visits, carts, targets[0]),
@@ -35,7 +41,8 @@ def examined(
     counts: Sequence[Ints], targets: tuple[float | None, float | None], odd: HealthInputs | None = None
 ) -> tuple[Health, WidestBottleneck]:
     asked = transitions(counts, targets)
-    return examine(odd or inputs(counts), asked, ENTRANTS)
+    signs = odd or inputs(counts)
+    return examine(signs, asked, detect(signs), ENTRANTS)
 
 
 def hole(since: int, until: int) -> tuple[Ints, Ints, Ints]:
@@ -53,7 +60,7 @@ def test_nobody_is_blamed_for_a_hole_in_the_tracking() -> None:
     counts = hole(1_500, HOURS)
     asked = transitions(counts, (0.4, 0.5))
     assert widest_bottleneck(asked, ENTRANTS).verdict == "confirmed"
-    health, diagnosis = examine(inputs(counts), asked, ENTRANTS)
+    health, diagnosis = examined(counts, (0.4, 0.5))
     assert (diagnosis.verdict, diagnosis.unresolvable) == ("cannot_tell", "data_in_doubt")
     assert diagnosis.lead is not None
     assert diagnosis.lead.transition.stage == "pay"
@@ -100,18 +107,11 @@ def test_the_same_people_in_segments_of_two_properties_are_missing_once() -> Non
     lost = theirs[2].sum() - broken[2].sum()
     once, twice = (float((total[2].sum() + times * lost) / total[1].sum()) for times in (1, 2))
     asked = transitions(total, (0.4, (once + twice) / 2))
-    health, diagnosis = examine(inputs(total, [*devices, *countries]), asked, ENTRANTS)
+    signs = inputs(total, [*devices, *countries])
+    health, diagnosis = examine(signs, asked, detect(signs), ENTRANTS)
     holes = [each.segment for each in health.findings if each.code == "stage_silent"]
     assert [hole.by for hole in holes if hole] == [("device",), ("country",)]
     assert diagnosis.verdict == "confirmed"
-
-
-def test_a_form_that_broke_is_a_bottleneck_and_the_product_s() -> None:
-    visits, carts, pays = whole()
-    broken = np.where(np.arange(HOURS) >= 1_200, np.random.default_rng(1).binomial(pays, 0.6), pays)
-    health, diagnosis = examined((visits, carts, broken), (0.4, 0.49))
-    assert (diagnosis.verdict, health.cause) == ("confirmed", "product")
-    assert [(each.code, each.material) for each in health.findings] == [("rate_fell", True)]
 
 
 def test_a_gap_of_weekends_is_the_season_s() -> None:

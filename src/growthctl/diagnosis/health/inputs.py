@@ -9,6 +9,7 @@ from typing import NamedTuple
 from growthctl.diagnosis.codes import Cause, FindingCode
 from growthctl.diagnosis.health.counts_over_time import CountsOverTime
 from growthctl.diagnosis.transitions import SegmentValues
+from growthctl.stats.arrays import Ints
 
 
 class StageInputs(NamedTuple):
@@ -30,6 +31,18 @@ class StageInputs(NamedTuple):
     """How long it takes nine of ten from the entry."""
     p90_seconds_from_previous: float
     """The same from the stage before."""
+    events: int
+    """Of the stage, in journeys or not."""
+    at_midnight: int
+    """Those of them that are dated, at 00:00:00, so that they have no time of day."""
+    ripe_after: int | None = None
+    """After how long (µs) who reached the stage before is ripe at it: the window, its own limit or what conversions
+    take; None where that is unknown.
+    """
+    age: int | None = None
+    """How long (µs) after the stage before nearly all have reached it who do; None where too few do to tell."""
+    declared: str | None = None
+    """The stage of the funnel file that `events` are of, in any order no row; None: that of `name`."""
 
 
 class HealthInputs(NamedTuple):
@@ -39,11 +52,17 @@ class HealthInputs(NamedTuple):
     """The required ones."""
     everybody: CountsOverTime
     """By the hour."""
+    written: Ints
+    """(stages, bins): the events of each stage in each bin of `everybody`, in journeys or not."""
+    rewritten: Ints
+    """Those of `written` that repeat another one."""
     segments: Sequence[CountsOverTime]
     """By the day."""
     is_ordered: bool
     """Do the counts tell which stage it was?"""
     as_of: int
+    last_event_at: int
+    """Of any event, of a stage or not."""
     give_up: int | None
     """After how long (µs) a window has passed; None for no limit."""
     entries_go_on: bool
@@ -64,10 +83,18 @@ class HealthInputs(NamedTuple):
         """How many series of counts are looked at: each stage of all and of each segment."""
         return len(self.stages) * (1 + len(self.segments))
 
+    def full(self, series: CountsOverTime) -> CountsOverTime:
+        """The bins that have passed: of the last hour, or day, the log may have only a part."""
+        return series.until(self.as_of)
+
     def ripe_part(self, series: CountsOverTime, stage: int) -> CountsOverTime:
         """The bins in which all who came to the stage before have had the time to go on."""
-        p90 = int(self.stages[stage].p90_seconds_from_previous * 1_000_000)
-        return series.until(self.as_of - (p90 if self.give_up is None else self.give_up))
+        return series.until(self.as_of - self.ripe_after(stage))
+
+    def ripe_after(self, stage: int) -> int:
+        """How long (µs) that is; where nothing says it, as long as nine of ten take."""
+        limit = self.stages[stage].ripe_after or self.give_up
+        return int(self.stages[stage].p90_seconds_from_previous * 1_000_000) if limit is None else limit
 
 
 class Finding(NamedTuple):

@@ -7,12 +7,14 @@ import numpy as np
 from growthctl.clock import WEEK
 from growthctl.diagnosis.health.counts_over_time import CountsOverTime
 from growthctl.diagnosis.health.inputs import Finding
-from growthctl.diagnosis.health.rate_drops import BY_CHANCE, LARGEST_RATIO, LEAST_WEEKS
 from growthctl.stats.arrays import Floats
-from growthctl.stats.contingency import chi_square_tail
 from growthctl.stats.overdispersion import overdispersion
+from growthctl.stats.tails import chi_square_tail
 
 MOST_LOW_DAYS = 3
+LARGEST_RATIO = 0.8
+BY_CHANCE = 0.001
+LEAST_WEEKS = 3
 
 
 def weekday_pattern(series: CountsOverTime, stage: int, name: str) -> Finding | None:
