@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from bench.compare_simulation import simulate
+import pytest
+
+from bench.compare_simulation import WORLDS, World, simulate
 
 
-def test_where_nothing_changed_there_is_seldom_an_alarm_though_a_naive_count_nearly_always_shows_a_fall() -> None:
-    found = simulate(runs=30)
-    assert found.alarms <= 0.07
-    assert found.naive_alarms >= 0.7
+@pytest.mark.parametrize("world", ["days ± 25 %", "weeks ± 10 %", "young"])
+def test_where_nothing_changed_there_is_seldom_an_alarm(world: str) -> None:
+    alarms, named = simulate(WORLDS[world], runs=6)
+    assert alarms <= 1, named
 
 
-def test_a_form_that_fails_half_of_the_time_on_phones_is_named() -> None:
-    assert simulate(runs=8, mobile_factor=0.4).named >= 0.7
+def test_a_rate_that_fell_by_a_third_in_a_week_is_named() -> None:
+    _, named = simulate(WORLDS["! signup − 30 %"], runs=4)
+    assert named["signup product"] >= 3
+
+
+def test_a_form_that_fails_half_of_the_time_on_phones_is_named_with_them() -> None:
+    _, named = simulate(World(mobile=0.5), runs=4)
+    assert named["mobile signup"] >= 3
+
+
+def test_a_campaign_that_stops_is_who_came_and_not_the_stage() -> None:
+    _, named = simulate(WORLDS["! campaign stops"], runs=4)
+    assert named["entrants traffic"] >= 3
+    assert named["signup traffic"] > named["signup product"]

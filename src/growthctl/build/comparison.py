@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isinf
 from typing import Literal, NamedTuple
 
 from growthctl.build.analysis import LogFacts, data_facts, funnel_facts, warnings_of
 from growthctl.build.bottleneck import plain
+from growthctl.build.health import finding_facts
 from growthctl.clock import NEVER, TimeRange, iso
 from growthctl.diagnosis.comparison.cause import Decomposition
 from growthctl.diagnosis.comparison.drivers import Drivers
 from growthctl.diagnosis.comparison.explain_change import Change, ChangedSegment, ComparisonInput, Factor
+from growthctl.diagnosis.comparison.sample_ratio import SampleRatio
 from growthctl.diagnosis.comparison.segment_search import transition
+from growthctl.diagnosis.health.inputs import Finding
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.stage import Stage
 from growthctl.kernel.plan import plan_of
 from growthctl.report import comparison
 from growthctl.stats.kitagawa import RateDecomposition, SegmentEffect
 from growthctl.stats.proportions import Pair, Proportion, newcombe
+from growthctl.stats.spread import CHANCE, Spread
 
 ComparisonKind = Literal["periods", "segments", "result"]
 
@@ -40,6 +45,12 @@ class ComparisonScope(NamedTuple):
     """How long (µs) after its entry an entity is looked at; None is without limit."""
     ripe: bool
     """Is that the whole window?"""
+    faults: tuple[tuple[int, Finding], ...] = ()
+    """Where the log lacks events, on side 0 or 1."""
+    weeks: int = 0
+    """How many lie before both sides."""
+    ratio: SampleRatio | None = None
+    """How the two arms of what looks like an experiment were assigned."""
 
 
 class DriverScope(NamedTuple):
@@ -75,7 +86,7 @@ def build_comparison(
         finding=change.finding,
         this=_side(scope.this, sight.reached[0]),
         against=_side(scope.against, sight.reached[1]),
-        scale=sight.scale,
+        scale=sight.lengths.scale,
         age_seconds=None if scope.age is None else scope.age / 1e6,
         ripe=scope.ripe,
         ripe_at=_ripe_at(funnel, scope),
@@ -88,11 +99,13 @@ def build_comparison(
             owner=stages[0].owner,
             this=sight.reached[0][0],
             against=sight.reached[1][0],
-            against_scaled=sight.reached[1][0] * sight.scale,
+            against_scaled=sight.reached[1][0] * sight.lengths.scale,
             contribution=entrants.contribution,
             p_value=entrants.p_value,
             changed=entrants.changed,
+            judged=entrants.judged,
             cause=entrants.cause,
+            spread=_spread(entrants.spread),
         ),
         stages=[
             _stage(stages, factor, sight, tested)
@@ -113,6 +126,13 @@ def build_comparison(
             _decomposition(names[factor.stage], split) for factor in change.factors for split in factor.splits
         ],
         drivers=_drivers(goes_with, funnel) if goes_with else None,
+        earlier_weeks=scope.weeks,
+        weeks_known=sight.days is not None and (sight.days.is_shared or sight.days.weeks.are_enough),
+        faults=[
+            comparison.FaultFacts(**finding_facts(finding).model_dump(), side="against" if side else "this")
+            for side, finding in scope.faults
+        ],
+        assignment=_assignment(scope.ratio) if scope.ratio else None,
         warnings=warnings_of(facts.warnings),
     )
 
@@ -122,6 +142,22 @@ def _ripe_at(funnel: Funnel, scope: ComparisonScope) -> str | None:
     ends = [side.range.until for side in (scope.this, scope.against) if side.range.until != NEVER]
     last = max(ends, default=0)
     return None if window is None else iso(last + window)
+
+
+def _spread(spread: Spread) -> comparison.SpreadFacts:
+    return comparison.SpreadFacts(
+        factor=spread.factor, degrees=None if isinf(spread.degrees) else round(spread.degrees)
+    )
+
+
+def _assignment(ratio: SampleRatio) -> comparison.AssignmentFacts:
+    return comparison.AssignmentFacts(
+        this=ratio.this,
+        against=ratio.against,
+        p_equal=ratio.p_equal,
+        p_steady=ratio.p_steady,
+        doubtful=ratio.is_doubtful,
+    )
 
 
 def _side(side: SideFacts, reached: Sequence[int]) -> comparison.Side:
@@ -143,13 +179,15 @@ def _stage(stages: Sequence[Stage], factor: Factor, sight: ComparisonInput, test
         label=stage.label,
         owner=stage.owner,
         from_stage=stages[factor.stage - 1].name,
-        rate=difference(factor.pair),
-        so_far=None if sight.so_far is None else difference(transition(sight.so_far, factor.stage)),
+        rate=difference(factor.pair, factor.spread),
+        so_far=None if sight.so_far is None else difference(transition(sight.so_far, factor.stage), factor.spread),
         contribution=factor.contribution,
         p_value=factor.p_value,
         changed=factor.changed,
+        judged=factor.judged,
         offset=factor.offset,
         cause=factor.cause,
+        spread=_spread(factor.spread),
         mix=factor.mix.by if factor.mix else None,
         slices_tested=tested,
     )
@@ -161,8 +199,8 @@ def _slice(changed: ChangedSegment, names: Sequence[str], sight: ComparisonInput
         stage=names[slice_.stage],
         by=list(slice_.by),
         values=[plain(value) for value in slice_.values],
-        rate=difference(slice_.pair),
-        others=difference(transition(sight.reached, slice_.stage) - slice_.pair),
+        rate=difference(slice_.pair, slice_.spread),
+        others=difference(transition(sight.reached, slice_.stage) - slice_.pair, sight.spread(slice_.stage)),
         p_value=slice_.p_value,
         contribution=changed.contribution,
         cause=changed.cause,
@@ -217,9 +255,9 @@ def _drivers(goes_with: DriverScope, funnel: Funnel) -> comparison.DriversFacts:
     )
 
 
-def difference(pair: Pair) -> comparison.Difference:
+def difference(pair: Pair, spread: Spread = CHANCE) -> comparison.Difference:
     """Both rates, and how far apart they are."""
-    interval = newcombe(pair)
+    interval = newcombe(pair, spread)
     return comparison.Difference(
         this=counted(pair.this),
         against=counted(pair.against),

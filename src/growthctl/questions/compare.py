@@ -9,6 +9,7 @@ from growthctl.diagnosis.comparison.explain_change import explain_change
 from growthctl.errors import Problem, UsageError
 from growthctl.events.reading.open import Data
 from growthctl.events.storage.memory import Memory
+from growthctl.funnel.row_stages import with_row_stages
 from growthctl.kernel.periods import Every
 from growthctl.kernel.sorted_events import SharedNumberError
 from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read
@@ -50,13 +51,14 @@ def compare(
     declared, folder = load(funnel)
     rule = attribution or declared.attribution
     declared = declared.model_copy(update={"attribution": rule})
+    rows = with_row_stages(declared)
     chosen = None if split is None else _chosen(split, against)
     named = dict.fromkeys([by] if isinstance(by, str) else by or declared.segments)
     properties = tuple(name for name in named if not chosen or name != chosen[0])
     along = CauseProperties(properties, attribution_of(declared, rule))
     needed = [*properties, *([chosen[0]] if chosen else [])] if by or chosen else None
     wanted = driver_stage(declared, drivers, first)
-    previous = previous_counts(against, declared) if against.endswith(".json") and not chosen else None
+    previous = previous_counts(against, rows) if against.endswith(".json") and not chosen else None
     compared = chosen or previous or against
     times = Times.of(since, until, as_of, declared.timezone)
     try:
@@ -69,7 +71,7 @@ def compare(
     if wanted:
         log = read(declared, folder, data, Times(as_of=times.as_of), needed, every_event=True)
         goes_with = what_goes_with(log, counts.scope.this, counts.plan, along.attribution, wanted)
-    return build_comparison(declared, counts.facts, counts.scope, counts.sight, explain_change(counts.sight), goes_with)
+    return build_comparison(rows, counts.facts, counts.scope, counts.sight, explain_change(counts.sight), goes_with)
 
 
 def _counts(

@@ -12,6 +12,7 @@ from pydantic import Field
 from growthctl.diagnosis.codes import Cause, ComparisonFinding
 from growthctl.report.base import SCHEMA_VERSION, Answer, Number, Part, Rate
 from growthctl.report.funnel import DataFacts, FunnelFacts, Warning
+from growthctl.report.health import FindingFacts
 
 PropertyValue = str | int | float | bool | None
 
@@ -41,8 +42,36 @@ class Counted(Part):
     conversion_rate: Rate | None
 
 
+class SpreadFacts(Part):
+    """How much more than by chance alone something varies by itself, from day to day and from week to week."""
+
+    factor: Number
+    """φ, at least 1: so many times the variance."""
+    degrees: int | None
+    """Of freedom, of the days or weeks that φ is from; null where chance alone is enough."""
+
+
+class FaultFacts(FindingFacts):
+    """A silence of the log that the people of a side ran into."""
+
+    side: Literal["this", "against"]
+
+
+class AssignmentFacts(Part):
+    """How the entrants of two arms of what looks like an experiment were assigned."""
+
+    this: int
+    against: int
+    p_equal: Rate
+    """How often chance alone would do this if each was to get half."""
+    p_steady: Rate
+    """How often it would if each was to get the same share on every day."""
+    doubtful: bool
+    """Is either under 0.001?"""
+
+
 class Difference(Part):
-    """Rate minus rate, with Newcombe's 95 % interval for two independent rates."""
+    """Rate minus rate, with Newcombe's 95 % interval for two independent rates that vary as `spread` says."""
 
     this: Counted
     against: Counted
@@ -64,9 +93,15 @@ class ComparedEntrants(Part):
     contribution: Number
     """What their change did to the conversions."""
     p_value: Rate | None
-    """How often chance alone would set the numbers this far apart; null where they cannot be compared."""
+    """How often they would be this far apart by how days and weeks vary, and if they went on to grow as they did; null
+    where they cannot be compared.
+    """
     changed: bool
+    judged: bool
+    """False where `faults` has a silence of the entries."""
     cause: Cause | None
+    spread: SpreadFacts
+    """Of how many enter a day."""
 
 
 class ComparedStage(Part):
@@ -82,14 +117,17 @@ class ComparedStage(Part):
     contribution: Number
     """What its change did to the conversions; those of all stages and of the entrants sum to their change."""
     p_value: Rate | None
-    """How often chance alone would set the rates this far apart."""
+    """How often rates that vary as `spread` says would be this far apart; null where they are not judged."""
     changed: bool
     """Beyond chance, given how many stages were tested (Benjamini and Hochberg, 3 %)."""
+    judged: bool
+    """False where `faults` has a silence of this stage: then nobody is credited or blamed."""
     offset: bool
     """Not changed, but the rates inside the segments of `mix` and who came are, beyond chance, against one another."""
     cause: Cause | None
     mix: str | None
     """With `traffic`, the property over whose values the entrants are spread otherwise."""
+    spread: SpreadFacts
     slices_tested: int
     """How many segments, and pairs of segments, were large enough to be tested here."""
 
@@ -210,6 +248,14 @@ class Comparison(Answer):
     decompositions: list[DecompositionFacts]
     drivers: DriversFacts | None
     """Only when asked for."""
+    earlier_weeks: int
+    """Whole weeks before both ranges."""
+    weeks_known: bool
+    """Do these, or the weeks inside of long ranges, tell how much rates vary from week to week? Three do."""
+    faults: list[FaultFacts]
+    """Silences of the log on either side."""
+    assignment: AssignmentFacts | None
+    """Of two segments whose names read like the arms of an experiment."""
     warnings: list[Warning]
 
 

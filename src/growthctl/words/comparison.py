@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from growthctl.report.comparison import (
+    ComparedEntrants,
     ComparedStage,
     Comparison,
     DecompositionFacts,
@@ -33,7 +34,7 @@ def columns(comparison: Comparison) -> tuple[str, str]:
 
 def last_label(comparison: Comparison) -> str:
     """What people call the stage that conversions are counted to."""
-    return _labels(comparison)[comparison.conversions_to]
+    return labels_of(comparison)[comparison.conversions_to]
 
 
 def headline(comparison: Comparison) -> str:
@@ -43,9 +44,11 @@ def headline(comparison: Comparison) -> str:
         case "changed":
             return f"{opening}: {_what(comparison, comparison.changes[0].stage)}"
         case "changed_inside":
-            return f"{opening}: no stage as a whole, but a part of {_labels(comparison)[comparison.slices[0].stage]}"
+            return f"{opening}: {_inside(comparison, comparison.slices[0])}"
         case "unripe":
             return f"{opening}: nothing at the same age"
+        case "no_change" if not all(judged_of(comparison).values()):
+            return f"{opening}: nothing beyond chance, of what can be judged"
         case "no_change":
             return f"{opening}: nothing beyond chance"
         case "no_data":
@@ -61,9 +64,16 @@ def explanation(comparison: Comparison) -> Iterator[str]:
             yield f"Also: {_what(comparison, changed.stage)}."
         yield from _explained(comparison, changed.stage)
     others = {changed.stage for changed in comparison.changes[:MOST_CHANGES]}
-    yield from (f"Inside: {_place(comparison, each)}" for each in comparison.slices if each.stage not in others)
+    for slice_ in comparison.slices:
+        if slice_.stage not in others:
+            yield f"Inside: {_place(comparison, slice_)} {_effect(comparison, slice_.contribution)}"
     if not comparison.changes:
         yield from _unchanged(comparison)
+    elif comparison.question == "periods" and not comparison.weeks_known:
+        yield (
+            "How much weeks vary by themselves is not known: the log has fewer than three whole weeks before both "
+            "ranges, so that a week that is only unlike others may look like a change."
+        )
     yield from _tested(comparison)
     yield from _young(comparison)
 
@@ -81,9 +91,21 @@ def _what(comparison: Comparison, stage: str | None) -> str:
     return f"{transition(comparison, compared)} {_moved(comparison, compared.rate)}{whose}"
 
 
+def _inside(comparison: Comparison, slice_: SliceFacts) -> str:
+    """'Landing page → Signup for device mobile fell from 13.3% to 3.9%, owned by product'."""
+    compared = _stage(comparison, slice_.stage)
+    whose = f", owned by {printable(compared.owner)}" if compared.owner else ""
+    moved = _moved(comparison, slice_.rate)
+    return f"{transition(comparison, compared)} for {_where(slice_)} {moved}{whose}"
+
+
+def _where(slice_: SliceFacts) -> str:
+    return " and ".join(f"{printable(by)} {value(v)}" for by, v in zip(slice_.by, slice_.values, strict=True))
+
+
 def transition(comparison: Comparison, stage: ComparedStage) -> str:
     """'Signup → Demo'."""
-    return f"{_labels(comparison)[stage.from_stage]} → {printable(stage.label)}"
+    return f"{labels_of(comparison)[stage.from_stage]} → {printable(stage.label)}"
 
 
 def _moved(comparison: Comparison, rates: Difference) -> str:
@@ -98,7 +120,7 @@ def _moved(comparison: Comparison, rates: Difference) -> str:
 def _explained(comparison: Comparison, stage: str | None) -> Iterator[str]:
     if stage is None:
         entrants = comparison.entrants
-        yield f"{_effect(comparison, entrants.contribution)}{_odds(entrants.p_value)}"
+        yield f"{_effect(comparison, entrants.contribution)}{_odds(entrants)}"
         if entrants.cause == "season":
             yield "Because of the calendar: earlier periods that follow one another like these changed likewise."
         else:
@@ -106,7 +128,7 @@ def _explained(comparison: Comparison, stage: str | None) -> Iterator[str]:
         return
     compared = _stage(comparison, stage)
     if not compared.offset:
-        yield f"{_size(compared.rate)}. {_effect(comparison, compared.contribution)}{_odds(compared.p_value)}"
+        yield f"{_size(compared.rate)}. {_effect(comparison, compared.contribution)}{_odds(compared)}"
     places = [each for each in comparison.slices if each.stage == stage]
     yield from (f"Where: {_place(comparison, each)}" for each in places)
     if not places and compared.slices_tested and compared.cause == "product":
@@ -125,18 +147,19 @@ def _effect(comparison: Comparison, contribution: float) -> str:
     return f"Its effect on {last_label(comparison)}: {signed(contribution)}."
 
 
-def _odds(p_value: float | None) -> str:
-    if p_value is None:
+def _odds(factor: ComparedEntrants | ComparedStage) -> str:
+    if factor.p_value is None:
         return ""
-    times = "less than once in 1,000" if p_value < _RARELY else f"about once in {integer(1 / p_value)}"
-    return f" How sure: chance alone would do this {times} times."
+    times = "less than once in 1,000" if factor.p_value < _RARELY else f"about once in {integer(1 / factor.p_value)}"
+    what = "chance alone" if factor.spread.degrees is None else "chance, with days or weeks that vary as they do,"
+    return f" How sure: {what} would do this {times} times."
 
 
 def _place(comparison: Comparison, slice_: SliceFacts) -> str:
-    where = " and ".join(f"{printable(by)} {value(v)}" for by, v in zip(slice_.by, slice_.values, strict=True))
     stage = transition(comparison, _stage(comparison, slice_.stage))
     others = _moved(comparison, slice_.others)
-    text = f"{where}: {stage} {_moved(comparison, slice_.rate)}, {_size(slice_.rate)}; for everybody else it {others}."
+    moved = f"{stage} {_moved(comparison, slice_.rate)}, {_size(slice_.rate)}"
+    text = f"{_where(slice_)}: {moved}; for everybody else it {others}."
     if slice_.decomposition is not None:
         text += f" {_mix(comparison, slice_.decomposition, slice_.rate, stage)}"
     return text
@@ -148,9 +171,7 @@ def _cause(comparison: Comparison, compared: ComparedStage) -> str:
         case "tracking":
             return "Because of the tracking, perhaps: one side has none at all. See whether the event is still sent."
         case "season":
-            return (
-                "Because of the calendar: the weekdays, or earlier periods that follow one another like these, did so."
-            )
+            return "Because of the calendar: earlier periods that follow one another like these changed likewise."
         case "traffic":
             split = next(each for each in splits if each.by == compared.mix)
             return _mix(comparison, split, compared.rate, transition(comparison, compared))
@@ -160,7 +181,8 @@ def _cause(comparison: Comparison, compared: ComparedStage) -> str:
         )
     split = max(splits, key=lambda split: abs(split.mix_effect))
     own = split.rate_effect / split.difference if split.difference else 1.0
-    whose = "the stage itself, not of who came" if own >= _NEARLY_ALL else "the stage itself and, in part, of who came"
+    itself = "how much people do" if comparison.funnel.order == "any" else "the stage itself"
+    whose = f"{itself}, not of who came" if own >= _NEARLY_ALL else f"{itself} and, in part, of who came"
     return (
         f"Because of {whose}: the rates inside every {printable(split.by)} account for "
         f"{points(split.rate_effect)} of {points(split.difference)} points."
@@ -240,12 +262,14 @@ def _young(comparison: Comparison) -> Iterator[str]:
             )
     if not comparison.ripe and comparison.ripe_at is not None:
         at = day(comparison.ripe_at, comparison.funnel.timezone)
+        if comparison.question == "segments":
+            yield "Who is still on the way counts as not converted, on both sides, which have had the same days."
         yield f"What takes longer can be judged on {at}, when the window of the youngest has passed."
 
 
 def drivers_headline(comparison: Comparison, drivers: DriversFacts) -> str:
     """What the list that follows is of."""
-    return f"What goes with reaching {_labels(comparison)[drivers.stage]}"
+    return f"What goes with reaching {labels_of(comparison)[drivers.stage]}"
 
 
 def drivers_explained(drivers: DriversFacts) -> Iterator[str]:
@@ -263,7 +287,14 @@ def drivers_explained(drivers: DriversFacts) -> Iterator[str]:
     yield "An event that goes with converting need not cause it: only an experiment can say."
 
 
-def _labels(comparison: Comparison) -> dict[str, str]:
+def judged_of(comparison: Comparison) -> dict[str, bool]:
+    """Of each stage, and of the entrants: is it judged, or does the log lack events of it?"""
+    first = comparison.entrants
+    return {first.name: first.judged} | {stage.name: stage.judged for stage in comparison.stages}
+
+
+def labels_of(comparison: Comparison) -> dict[str, str]:
+    """What people call each stage."""
     first = comparison.entrants
     return {first.name: printable(first.label)} | {each.name: printable(each.label) for each in comparison.stages}
 

@@ -71,11 +71,12 @@ def test_conversions_that_all_went_missing_point_at_the_tracking() -> None:
 
 def test_what_happens_in_every_such_period_is_the_calendar() -> None:
     assert recurs((-0.30, 0.05), (-0.25, 0.05))
-    assert recurs((-0.30, 0.01), (-0.25, 0.01))
+    assert recurs((-0.30, 0.01), (-0.28, 0.01))
+    assert not recurs((-0.30, 0.05), (-0.25, 0.08), degrees=2)
     assert cause_of(FELL, None, seasonal=True) == "season"
 
 
-@pytest.mark.parametrize("earlier", [(0.25, 0.05), (-0.25, 0.20), (-0.02, 0.005), None, (-0.3, 0.0)])
+@pytest.mark.parametrize("earlier", [(0.25, 0.05), (-0.25, 0.20), (-0.02, 0.005), (-0.25, 0.01), (0.0, 0.01), None])
 def test_another_way_by_chance_or_far_less_is_not_the_calendar(earlier: tuple[float, float] | None) -> None:
     assert not recurs((-0.30, 0.01), earlier)
 

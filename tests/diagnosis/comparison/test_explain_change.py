@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+from growthctl.diagnosis.comparison.entrants import Lengths
+from growthctl.diagnosis.comparison.entry_days import EntryDays
 from growthctl.diagnosis.comparison.explain_change import Change, ComparisonInput, explain_change, nested
-from growthctl.diagnosis.comparison.segment_search import ReachedBySide
 from growthctl.stats.proportions import Pair, Proportion
 
 BEFORE = (2000, 1600, 240, 60)
@@ -41,7 +43,7 @@ def test_where_nothing_changed_nothing_is_named() -> None:
 
 
 def test_ranges_of_another_length_are_compared_for_equal_lengths() -> None:
-    found = changed((500, 400, 60, 15), scale=0.25)
+    found = changed((500, 400, 60, 15), lengths=Lengths(0.25, 1.0, 1.0))
     assert (found.this, found.against) == pytest.approx((15, 15))
     assert found.finding == "no_change"
 
@@ -73,20 +75,55 @@ def test_entrants_of_other_weekdays_are_only_judged_by_earlier_periods() -> None
     assert causes(new) == [(0, "traffic")]
 
 
-def test_a_rate_that_falls_in_every_such_period_is_the_calendar() -> None:
+def test_a_rate_that_falls_in_every_such_period_is_the_calendar_if_the_weekdays_differ() -> None:
     earlier = ((8000, 6400, 480, 120), (8000, 6400, 960, 240))
-    assert causes(changed(FELL, earlier=earlier)) == [(2, "season")]
-    assert causes(changed(FELL, earlier=(earlier[1], earlier[1]))) == [(2, "product")]
+    assert causes(changed(FELL, earlier=earlier, same_weekdays=False)) == [(2, "season")]
+    assert causes(changed(FELL, earlier=(earlier[1], earlier[1]), same_weekdays=False)) == [(2, "product")]
+    assert causes(changed(FELL, earlier=earlier)) == [(2, "product")]
 
 
-def test_other_weekdays_that_explain_a_change_are_the_calendar() -> None:
-    days: dict[tuple[object, ...], ReachedBySide] = {
-        (1,): ((200, 200, 40, 8), (1800, 1800, 360, 72)),
-        (7,): ((1800, 1800, 90, 18), (200, 200, 10, 2)),
+def test_days_that_swing_as_far_are_no_change() -> None:
+    assert causes(changed(FELL, days=entry_days(0.15, 0.07))) == [(2, "product")]
+    restless = changed(FELL, days=entry_days(0.15, 0.15, swing=0.9))
+    assert restless.changes == ()
+    assert restless.factors[2].spread.factor > 10
+
+
+def test_weeks_that_swing_as_far_are_no_change_though_their_days_agree() -> None:
+    restless = changed(FELL, days=entry_days(0.15, 0.07, 0.07, 0.15, 0.2, 0.09, 0.16))
+    assert restless.changes == ()
+    assert restless.factors[2].spread.degrees == 4
+
+
+def test_what_the_log_lacks_events_of_is_not_judged() -> None:
+    found = changed(FELL, faulty=frozenset({2}), tables=DEVICES)
+    assert (found.changes, found.slices, found.finding) == ((), (), "no_change")
+    assert (found.factors[2].judged, found.factors[2].p_value) == (False, None)
+    assert [factor.judged for factor in found.factors] == [True, True, False, True]
+    entrants = changed((500, 400, 60, 15), faulty=frozenset({0}))
+    assert (entrants.factors[0].judged, entrants.finding) == (False, "no_change")
+
+
+def test_a_stage_without_any_conversion_is_the_tracking_also_where_the_log_is_said_to_be_silent() -> None:
+    assert causes(changed((2000, 1600, 0, 0), faulty=frozenset({2}))) == [(2, "tracking")]
+
+
+DEVICES = {
+    ("device",): {
+        ("desktop",): ((1000, 800, 100, 25), (1000, 800, 120, 30)),
+        ("mobile",): ((1000, 800, 20, 5), (1000, 800, 120, 30)),
     }
-    this, against = (2000, 2000, 130, 26), (2000, 2000, 370, 74)
-    assert causes(changed(this, against, weekdays=days, same_weekdays=False)) == [(2, "season")]
-    assert causes(changed(this, against, weekdays=days)) == [(2, "product")]
+}
+
+
+def entry_days(*rates: float, swing: float = 0.0) -> EntryDays:
+    """This week, the one before, then earlier ones: signup at a rate that swings from day to day."""
+    weeks = len(rates)
+    side, number = np.repeat(np.arange(weeks), 7), np.tile(np.arange(7), weeks)
+    day = 20_517 - 7 * side + number
+    signups = 230 * np.repeat(rates, 7) * (1 + swing * (-1.0) ** number)
+    reached = np.stack([np.full(7 * weeks, n) for n in (285, 230)] + [signups, signups / 4])
+    return EntryDays(side, day, reached.round().astype(np.int64), {})
 
 
 def test_who_came_is_named_with_the_property_that_shows_it() -> None:

@@ -40,11 +40,11 @@ def usual(changed: Rates | None = None) -> Rates:
 
 
 def found(rates: Rates, entered: int = 2000) -> list[tuple[tuple[str, ...], SegmentKey]]:
-    return [(each.by, each.values) for each in segment_search(tables(rates, entered), 2).survivors]
+    return [(each.by, each.values) for each in segment_search(tables(rates, entered), [1], 2).survivors]
 
 
 def test_where_nothing_changed_nothing_survives() -> None:
-    nothing = segment_search(tables(usual()), 2)
+    nothing = segment_search(tables(usual()), [1], 2)
     assert nothing.survivors == ()
     # Two devices, three countries, and the pairs inside the three that come first: here all six.
     assert nothing.tested == 2 + 3 + 6
@@ -70,28 +70,28 @@ def test_the_segment_that_stayed_is_not_blamed_when_the_others_changed() -> None
 
 def test_a_hundred_entrants_or_ten_conversions_are_needed_on_both_sides() -> None:
     fell = {("mobile", country): (0.0, 0.9) for country in COUNTRIES}
-    assert segment_search(tables(usual(fell), entered=30), 2).tested == 0
-    assert segment_search(tables(usual(fell), entered=50), 2).tested > 0
+    assert segment_search(tables(usual(fell), entered=30), [1], 2).tested == 0
+    assert segment_search(tables(usual(fell), entered=50), [1], 2).tested > 0
 
 
 def test_two_properties_that_say_the_same_are_one_finding() -> None:
     both = tables(usual({("mobile", country): (0.1, 0.2) for country in COUNTRIES}))
     again = {**both, ("platform",): both[("device",)]}
-    assert len(segment_search(again, 2).survivors) == 1
+    assert len(segment_search(again, [1], 2).survivors) == 1
 
 
 def test_the_more_is_tried_the_stronger_the_evidence_has_to_be() -> None:
     rates = usual({("mobile", country): (0.175, 0.2) for country in COUNTRIES})
     lonely: SegmentTables = {("device",): tables(rates)[("device",)]}
     noise: SegmentTables = {(f"noise {k}",): {(v,): ((500, 100), (500, 100)) for v in range(8)} for k in range(40)}
-    assert segment_search(lonely, 2).survivors != ()
-    assert segment_search({**lonely, **noise}, 2).survivors == ()
+    assert segment_search(lonely, [1], 2).survivors != ()
+    assert segment_search({**lonely, **noise}, [1], 2).survivors == ()
 
 
 def test_what_stands_for_no_value_or_for_several_is_never_found() -> None:
     country: SegmentTable = {(name,): ((1000, 100), (1000, 200)) for name in ("(not reached)", "(other)", "DE")}
     country = {**country, ("US",): ((9000, 1800), (9000, 1800))}
-    found_ = segment_search({("country",): country}, 2)
+    found_ = segment_search({("country",): country}, [1], 2)
     assert [each.values for each in found_.survivors] == [("DE",)]
     assert found_.tested == 2
 
@@ -99,8 +99,8 @@ def test_what_stands_for_no_value_or_for_several_is_never_found() -> None:
 def test_a_property_is_only_looked_at_where_it_was_known_before() -> None:
     later: SegmentTable = {("pro",): ((900, 900, 100), (900, 900, 200)), (None,): ((900, 400, 50), (900, 800, 90))}
     plan: SegmentTables = {("plan",): later}
-    assert segment_search(plan, 3).tested_at == (2, 2)
-    assert segment_search(plan, 3, first=2).tested_at == (0, 2)
+    assert segment_search(plan, [1, 2], 3).tested_at == (2, 2)
+    assert segment_search(plan, [2], 3).tested_at == (0, 2)
 
 
 def test_the_test_of_two_changes_is_a_regression_with_an_interaction() -> None:
@@ -117,5 +117,5 @@ def test_the_test_of_two_changes_is_a_regression_with_an_interaction() -> None:
 
 
 def test_a_slice_must_have_changed_itself() -> None:
-    survivor = segment_search(tables(usual({("mobile", c): (0.1, 0.2) for c in COUNTRIES})), 2).survivors[0]
+    survivor = segment_search(tables(usual({("mobile", c): (0.1, 0.2) for c in COUNTRIES})), [1], 2).survivors[0]
     assert survivor.p_value == max(interaction(survivor.pair, survivor.others[0]), p_value(survivor.pair) or 0.0)

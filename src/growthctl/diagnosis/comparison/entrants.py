@@ -1,49 +1,96 @@
-"""Did the number of entrants change, or does it only vary from day to day as it always does?"""
+"""Did the number of entrants change, more than it varies from day to day and from week to week, and than it grows?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import log, sqrt
+from typing import NamedTuple
 
-from growthctl.stats.normal import two_sided
-from growthctl.stats.overdispersion import overdispersion
+import numpy as np
 
-MIN_DAYS = 3
+from growthctl.stats.arrays import Floats, Ints
+from growthctl.stats.spread import CHANCE, Spread
+from growthctl.stats.tails import two_sided
+
+LEAST_DEGREES = 2
 
 
-Days = Sequence[tuple[int, int]]
-"""The entrants of both sides on each day."""
+class Lengths(NamedTuple):
+    """How long both ranges are, and how far apart, in weeks."""
+
+    this: float = 1.0
+    against: float = 1.0
+    apart: float = 1.0
+    """From the middle of `against` to that of `this`."""
+
+    @property
+    def scale(self) -> float:
+        """How much longer `this` is."""
+        return self.this / self.against
 
 
-def entrants_ratio(this: int, against: int, scale: float, days: Days) -> tuple[float, float]:
-    """ln(N₁ ÷ (scale · N₀)) of positive counts, and its standard error √(φ/N₁ + φ/N₀).
+EQUAL = Lengths()
+"""Of two weeks that follow one another."""
 
-    Counts vary at least as Poisson's do; φ is how much more.
+
+class Growth(NamedTuple):
+    """How the numbers of weeks grow: a line through their logarithms, each part at its own height (least squares)."""
+
+    slope: float
+    """ln a week."""
+    error: float
+    """The standard error of the slope."""
+    deviation: float
+    """The standard deviation of a week around the line."""
+    degrees: int
+
+
+def weekly_growth(weeks: Ints, at: Floats, part: Ints) -> Growth | None:
+    """Of the numbers of weeks, (weeks,), which lie `at` so many weeks; None of too few, or where nobody came in one.
+
+    With one part four weeks are enough.
     """
-    spread = daily_dispersion(days)
-    return log(this / (scale * against)), sqrt(spread / this + spread / against)
+    parts, place = np.unique(part, return_inverse=True)
+    degrees = len(weeks) - len(parts) - 1
+    if degrees < LEAST_DEGREES or not weeks.all():
+        return None
+
+    def within(values: Floats) -> Floats:
+        centred: Floats = values - (np.bincount(place, values) / np.bincount(place))[place]
+        return centred
+
+    time, logs = within(at), within(np.log(weeks))
+    slope = float(time @ logs / (time @ time))
+    residuals = logs - slope * time
+    deviation = sqrt(float(residuals @ residuals) / degrees)
+    return Growth(slope, deviation / sqrt(float(time @ time)), deviation, degrees)
 
 
-def daily_dispersion(days: Days) -> float:
-    """How much more the ratio of two counts varies from day to day than chance alone would: at least 1.
-
-    Pearson's X² of the table of both sides by day ÷ its degrees of freedom; 1 for fewer than three days.
-    """
-    alive = [(this, against) for this, against in days if this + against]
-    sides = [sum(column) for column in zip(*alive, strict=True)]
-    if len(alive) < MIN_DAYS or not all(sides):
-        return 1.0
-    chi_square = 0.0
-    for day in alive:
-        for count, side in zip(day, sides, strict=True):
-            expected = sum(day) * side / sum(sides)
-            chi_square += (count - expected) ** 2 / expected
-    return overdispersion(chi_square, len(alive) - 1)
-
-
-def entrants_p_value(this: int, against: int, scale: float, days: Days) -> float | None:
-    """How often chance alone would set the numbers this far apart; None where nobody entered on a side."""
+def entrants_ratio(this: int, against: int, scale: float, spread: Spread = CHANCE) -> tuple[float, float] | None:
+    """ln(N₁ ÷ (scale · N₀)), and its standard error √(φ/N₁ + φ/N₀); None where nobody entered on a side."""
     if not this or not against:
         return None
-    ratio, error = entrants_ratio(this, against, scale, days)
-    return two_sided(ratio / error)
+    return log(this / (scale * against)), sqrt(spread.factor * (1 / this + 1 / against))
+
+
+def entrants_p_value(
+    this: int, against: int, lengths: Lengths, spread: Spread = CHANCE, growth: Growth | None = None
+) -> float | None:
+    """How often numbers that vary as they always do would be this far apart; None where nobody entered on a side.
+
+    The largest of three: given how days vary, how weeks vary, and that it goes on to grow as it did: neither steady
+    growth nor its end is a change.
+    """
+    ratio = entrants_ratio(this, against, lengths.scale, spread)
+    if ratio is None:
+        return None
+    change, error = ratio
+    p_values = [two_sided(change / error, spread.degrees)]
+    if growth is not None:
+        weekly = growth.deviation * sqrt(1 / lengths.this + 1 / lengths.against)
+        beyond = change - growth.slope * lengths.apart
+        degrees = growth.degrees if weekly > error else spread.degrees
+        p_values.append(two_sided(change / max(error, weekly), degrees))
+        p_values.append(
+            two_sided(beyond / sqrt(max(error, weekly) ** 2 + (growth.error * lengths.apart) ** 2), degrees)
+        )
+    return max(p_values)

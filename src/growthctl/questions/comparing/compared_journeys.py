@@ -8,14 +8,15 @@ from typing import NamedTuple
 import polars as pl
 
 from growthctl.clock import TimeRange
+from growthctl.diagnosis.comparison.entry_days import EARLIER
 from growthctl.events.column_names import GROUP, SIDE
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.periods import span_of
-from growthctl.kernel.plan import Plan
+from growthctl.kernel.plan import ENTRY_TIME, Plan
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
 from growthctl.kernel.segment_values import MISSING
-from growthctl.kernel.tally.side_counts import SideCounts, SideTables, reached_by
+from growthctl.kernel.tally.side_counts import SideCounts
 from growthctl.questions.ask import FunnelLog
 
 
@@ -54,10 +55,6 @@ class ComparedJourneys(NamedTuple):
         """How many of each side reached each required stage."""
         return SideCounts.of(self.journeys, plan)
 
-    def tables(self, plan: Plan) -> SideTables:
-        """How many of both did, by the values of the properties."""
-        return reached_by(self.journeys, self.segments, plan) if self.segments.width else {}
-
 
 def judged(
     log: FunnelLog, plan: Plan, spans: Sequence[TimeRange], along: CauseProperties = NOTHING
@@ -72,6 +69,22 @@ def judged(
     entries = EntryScope(outer, span_of(spans))
     everybody = of_range(log, plan, entries, along, pl.col(GROUP))
     return everybody.only(everybody.journeys[SIDE] < len(spans))
+
+
+def with_weeks(
+    log: FunnelLog, plan: Plan, sides: ComparedJourneys, weeks: Sequence[TimeRange], along: CauseProperties
+) -> ComparedJourneys:
+    """Both sides, and as sides from EARLIER on the journeys of weeks, the last one first."""
+    if not weeks:
+        return sides
+    week, outer = span_of(weeks), TimeRange(weeks[-1].since, weeks[0].until)
+    # Periods group the entries, so attempts cannot; these lie in the week of their entry anyway.
+    entries = EntryScope(outer, None if plan.count == "attempts" else week)
+    earlier = of_range(log, plan, entries, along, week(pl.col(ENTRY_TIME)) + EARLIER)
+    journeys, segments = (
+        pl.concat(getattr(part, name) for part in (sides, earlier)) for name in ("journeys", "segments")
+    )
+    return ComparedJourneys(journeys, segments, sides.journey_set)
 
 
 def of_range(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from itertools import takewhile
 from typing import NamedTuple
 
-from growthctl.clock import DAY, LONG_AGO, NEVER, WEEK, Micros, TimeRange, at_clock, on_clock
+from growthctl.clock import DAY, HOUR, LONG_AGO, NEVER, WEEK, Micros, TimeRange, at_clock, on_clock
+from growthctl.diagnosis.comparison.entrants import Lengths
 from growthctl.errors import DataError, Problem, UsageError
 from growthctl.events.times.time_column import parse_instant
 from growthctl.kernel.periods import Every, periods
 from growthctl.questions.ask import FunnelLog
 
-YEAR = 52 * WEEK
 MOST_EARLIER = 8
+MOST_WEEKS = 26
 LATE_SHARE = 0.1
 SAME_WEEKDAYS = 0.1
 PREVIOUS = "previous"
@@ -27,15 +30,19 @@ class ComparedRanges(NamedTuple):
     age: int
     """How long (µs) after their entry entities are looked at."""
     same_weekdays: bool
+    """Do both hold the same hours of the week?"""
     earlier: tuple[tuple[TimeRange, TimeRange], ...]
-    """Pairs of ranges before both that lie to one another as these do, with the same weekdays."""
+    """Where they do not, pairs of ranges before both that lie to one another as these do, on the same weekdays."""
+    weeks: tuple[TimeRange, ...]
+    """Those before both, the last one first: what is usual."""
     complete: bool
     """Does the log hold both ranges from their beginning on?"""
 
     @property
-    def scale(self) -> float:
-        """How much longer `this` is."""
-        return self.this.length / self.against.length
+    def lengths(self) -> Lengths:
+        """In weeks."""
+        (this, against), middle = (self.this, self.against), [(span.since + span.until) / 2 for span in self[:2]]
+        return Lengths(this.length / WEEK, against.length / WEEK, (middle[0] - middle[1]) / WEEK)
 
 
 def periods_compared(log: FunnelLog, against: str, every: Every) -> ComparedRanges:
@@ -51,12 +58,24 @@ def periods_compared(log: FunnelLog, against: str, every: Every) -> ComparedRang
         message = "the two ranges overlap: who entered in both would be compared with themselves"
         raise UsageError(Problem("ranges_overlap", message, "name ranges that have no day in common"))
     age = log.as_of - max(this.until, against_range.until)
-    shares = (weekday_shares(span, log.funnel.timezone) for span in (this, against_range))
+    shares = (shares_of_week(span, log.funnel.timezone) for span in (this, against_range))
     same = sum(abs(one - two) for one, two in zip(*shares, strict=True)) / 2 <= SAME_WEEKDAYS
-    complete = all(_held(log, span) for span in (this, against_range))
     return ComparedRanges(
-        this, against_range, age, same, tuple(_earlier(log, this, against_range, WEEK if not same else YEAR)), complete
+        this,
+        against_range,
+        age,
+        same,
+        earlier=() if same else tuple(_earlier(log, this, against_range)),
+        weeks=earlier_weeks(log, min(this.since, against_range.since)),
+        complete=all(_held(log, span) for span in (this, against_range)),
     )
+
+
+def earlier_weeks(log: FunnelLog, before: Micros) -> tuple[TimeRange, ...]:
+    """Weeks of seven days counted back from an instant, as far as the log has them, at most MOST_WEEKS."""
+    end, timezone = on_clock(before, log.funnel.timezone), log.funnel.timezone
+    ends = [at_clock(end - number * WEEK, timezone) for number in range(MOST_WEEKS + 1)]
+    return tuple(takewhile(partial(_held, log), (TimeRange(*pair) for pair in zip(ends[1:], ends, strict=False))))
 
 
 def end_of(log: FunnelLog) -> Micros:
@@ -107,11 +126,11 @@ def _range(text: str, log: FunnelLog) -> TimeRange:
     return TimeRange(since, until)
 
 
-def _earlier(log: FunnelLog, this: TimeRange, against: TimeRange, unit: int) -> Iterator[tuple[TimeRange, TimeRange]]:
+def _earlier(log: FunnelLog, this: TimeRange, against: TimeRange) -> Iterator[tuple[TimeRange, TimeRange]]:
     """Both ranges moved back together, as often as the log has room for, without touching those compared."""
     timezone = log.funnel.timezone
     start, end = min(this.since, against.since), max(this.until, against.until)
-    step = -(-(on_clock(end, timezone) - on_clock(start, timezone)) // unit) * unit
+    step = -(-(on_clock(end, timezone) - on_clock(start, timezone)) // WEEK) * WEEK
     for times in range(1, MOST_EARLIER + 1):
         pair = [
             TimeRange(*(at_clock(on_clock(at, timezone) - times * step, timezone) for at in (span.since, span.until)))
@@ -127,11 +146,11 @@ def _held(log: FunnelLog, span: TimeRange) -> bool:
     return (log.quality.first_event_at or 0) - span.since <= LATE_SHARE * span.length
 
 
-def weekday_shares(span: TimeRange, timezone: str) -> list[float]:
-    """Which share of a span lies on each weekday, Monday first."""
+def shares_of_week(span: TimeRange, timezone: str) -> list[float]:
+    """Which share of a span lies in each hour of the week, the first from Monday midnight."""
     start, end = on_clock(span.since, timezone), on_clock(span.until, timezone)
-    held = [0] * 7
-    for day in range(start // DAY, -(-end // DAY)):
+    held = [0] * (WEEK // HOUR)
+    for hour in range(start // HOUR, -(-end // HOUR)):
         # The epoch was a Thursday.
-        held[(day + 3) % 7] += min(end, (day + 1) * DAY) - max(start, day * DAY)
+        held[(hour + 3 * 24) % len(held)] += min(end, (hour + 1) * HOUR) - max(start, hour * HOUR)
     return [part / (end - start) for part in held]

@@ -11,8 +11,8 @@ from growthctl.errors import Problem, UsageError
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.values import parse_duration
-from growthctl.kernel.journeys import mark_ripe
 from growthctl.kernel.plan import Plan
+from growthctl.kernel.ripeness import mark_ripe, ripeness_of
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import search_journeys
 from growthctl.kernel.segment_values import MISSING, segment_of
@@ -51,8 +51,9 @@ def what_goes_with(
     """Of the journeys of a side; `log` holds every event, `wanted` is what `driver_stage` gives."""
     stage, wait = wanted
     events = completed(log.events.rows.collect(), log.plan)
-    searched = mark_ripe(search_journeys(events, plan, EntryScope(this.range)), plan, log.as_of)
-    journeys = searched.only(searched.ripe).frame
+    searched = search_journeys(events, plan, EntryScope(this.range))
+    marked = mark_ripe(searched, ripeness_of([searched], plan, log.as_of))
+    journeys = marked.only(marked.ripe_at(stage)).frame
     if this.by is not None:
         segments = segment_of(journeys, events, plan, [this.by], attribution)
         value = segments[this.by].cast(pl.String).fill_null(NONE)

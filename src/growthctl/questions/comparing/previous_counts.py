@@ -45,7 +45,9 @@ def previous_counts(path: str, funnel: Funnel) -> PreviousCounts:
     required = [stage.name for stage in funnel.stages if not stage.optional]
     if stages != required:
         raise _unusable(path, f"its stages were {', '.join(stages)}; now they are {', '.join(required)}")
-    for rule, was in analysis.funnel.model_dump().items():
+    # An estimate is no rule.
+    estimated = any(stage.ripe and stage.ripe.after in ("estimate", "unknown") for stage in analysis.stages)
+    for rule, was in analysis.funnel.model_dump(exclude={"ripe_after_seconds"} if estimated else None).items():
         if was != getattr(now, rule):
             raise _unusable(path, f"its {rule} was {was}; now it is {getattr(now, rule)}")
     return _counts(analysis)
@@ -57,12 +59,21 @@ def _counts(analysis: EarlierAnalysis) -> PreviousCounts:
     for segment in analysis.segments:
         if len(segment.by) == 1:
             by_property.setdefault(segment.by[0], {})[tuple(segment.values)] = _reached(segment.stages, required)
-    return PreviousCounts(_range(analysis), _reached(analysis.stages, required), by_property)
+    # Only where a window decides, those who are ripe at a stage are among those who are at the one before.
+    if analysis.funnel.window_seconds is None:
+        by_property = {}
+    return PreviousCounts(_range(analysis), _reached_throughout(analysis, required), by_property)
 
 
 def _reached(stages: Sequence[EarlierSegmentStage], required: Collection[str]) -> Reached:
     ripe = [stage.ripe for stage in stages if stage.ripe and stage.name in required]
     return (ripe[0].entered, *(each.converted for each in ripe)) if ripe else (0,) * len(required)
+
+
+def _reached_throughout(analysis: EarlierAnalysis, required: Collection[str]) -> Reached:
+    counted = [stage.ripe_throughout for stage in analysis.stages if not stage.optional]
+    known = tuple(count for count in counted if count is not None)
+    return known if len(known) == len(counted) else _reached(analysis.stages, required)
 
 
 def _range(analysis: EarlierAnalysis) -> TimeRange:
@@ -71,7 +82,9 @@ def _range(analysis: EarlierAnalysis) -> TimeRange:
     since, until, as_of = (instant_of(at) for at in (analysis.data.since, analysis.data.until, analysis.data.as_of))
     first_ripe = instant_of(analysis.bottleneck.first_ripe_at)
     if since is None and first_ripe is not None:
-        since = first_ripe - window
+        first = [stage.ripe for stage in analysis.stages if not stage.optional and stage.ripe][:1]
+        own_limit = next((ripe.after_seconds for ripe in first if ripe.after_seconds is not None), None)
+        since = first_ripe - (window if own_limit is None else round(own_limit * 1e6))
     if as_of is not None and (until is None or until > as_of - window):
         until = as_of - window
     if since is None or until is None or since >= until:
