@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from growthctl.diagnosis.days import Days
 from growthctl.diagnosis.transitions import Reference, Transition
 from growthctl.stats.proportions import Proportion
 
@@ -26,10 +29,23 @@ def funnel(
             owner=OWNERS[stage],
             kind=stage,
             ripe=Proportion(n, x),
+            target=target if source == "target" else None,
             reference=None if target is None else Reference(target, source),  # type: ignore[arg-type]
         )
         for stage, from_stage, n, x, target in zip(STAGES[1:], STAGES, entered, converted, targets, strict=False)
     ]
+
+
+def weeks_of(*weeks: Proportion) -> Days:
+    """Days, of which the first of each week has all of it."""
+    entered, converted = np.zeros((2, 7 * len(weeks)), np.int64)
+    entered[::7], converted[::7] = zip(*weeks, strict=True)
+    return Days(0, entered, converted)
+
+
+def eight_weeks(entered: int, converted: int) -> Days:
+    """All alike."""
+    return weeks_of(*[Proportion(entered, converted)] * 8)
 
 
 def large(targets: Sequence[float | None] = TARGETS, source: str = "target") -> list[Transition]:

@@ -13,17 +13,22 @@ Unresolvable = Literal[
     "stage_not_in_log",
     "data_in_doubt",
 ]
-Cause = Literal["tracking", "season", "traffic", "product", "unripe"]
+Cause = Literal["tracking", "season", "traffic", "product", "unripe", "unknown"]
 """What a change comes from: events went missing (or began), the calendar, who came, what the stage did to them; or
-only from entities that are still on their way.
+only from entities that are still on their way; or nothing in the log tells.
 """
 ComparisonFinding = Literal["changed", "changed_inside", "unripe", "no_change", "no_data"]
 """What a comparison finds: a stage or the entrants changed; only segments did; only unequal ages make it look so."""
 FindingCode = Literal[
+    "mixed_granularity",
+    "batches",
+    "entries_end",
     "stage_silent",
     "clock_skew",
     "out_of_order",
     "rate_fell",
+    "rate_rose",
+    "drift",
     "weekday_pattern",
     "last_days_thin",
     "entries_silent",
@@ -32,4 +37,18 @@ FindingCode = Literal[
     "same_instant",
 ]
 """What can be odd about a log."""
+Judgement = Literal[
+    "silent",
+    "fell",
+    "rose",
+    "no_target",
+    "too_few",
+    "below_target",
+    "maybe_below",
+    "close_to_target",
+    "at_target",
+]
+"""What to think of a transition: what happened to it lately comes first, then how it stands against its reference."""
+TWICE_SHARE = 0.4
+"""From this share on duplicates are whole files or days: if these are there twice, half the events repeat another."""
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from growthctl.stats.contingency import comparable, homogeneity
 from growthctl.stats.multitest import q_values
 from growthctl.stats.proportions import NOBODY, Proportion
+from growthctl.stats.spread import CHANCE, Spread
 
 REAL = 0.05
 
@@ -41,6 +42,8 @@ class Split(NamedTuple):
     stage: str
     """The one that the transition leads to."""
     parts: tuple[SegmentProportion, ...]
+    spread: Spread = CHANCE
+    """How restless segments are beside each other, day by day."""
 
     @property
     def total(self) -> Proportion:
@@ -78,7 +81,8 @@ def compare_segments(splits: Sequence[Split]) -> SegmentComparison:
     """
     comparisons = [[(place, groups) for groups in _questions(split)] for place, split in enumerate(splits)]
     tests = list(dict.fromkeys(test for each in comparisons for test in each if len(test[1]) > 1))
-    q_of = dict(zip(tests, q_values([homogeneity(groups) for _, groups in tests]), strict=True))
+    p_values = [homogeneity(groups, splits[place].spread) for place, groups in tests]
+    q_of = dict(zip(tests, q_values(p_values), strict=True))
     compared = []
     for split, (together, *parts) in zip(splits, comparisons, strict=True):
         compared.append(TestedSplit(split, q_of.get(together), tuple(q_of.get(part) for part in parts)))

@@ -35,7 +35,7 @@ def steady(by: str, **segments: tuple[int, int]) -> Split:
 def located(splits: Sequence[Split], target: float | None, stage: str = "signup") -> GapLocation:
     """What holds the gap of a funnel of one transition, whose counts are those of the first split."""
     reference = None if target is None else Reference(target, "target")
-    transition = Transition(stage, "visit", None, None, splits[0].total, reference)
+    transition = Transition(stage, "visit", None, None, splits[0].total, reference=reference)
     return gap_by_segment(widest_bottleneck([transition], 1_000.0), compare_segments(splits))
 
 

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from math import inf
+
 import numpy as np
 import pytest
+from scipy import stats
 
-from growthctl.diagnosis.bottleneck.posterior import Posterior, prior_strength, weekly_dispersion
+from growthctl.diagnosis.bottleneck.posterior import Posterior, prior_strength
+from growthctl.diagnosis.transitions import Present
 from growthctl.stats.proportions import Proportion
+from growthctl.stats.spread import Spread
 from tests.diagnosis.example import funnel, large
-from tests.stats.some_proportions import proportions
 
 
 def test_the_prior_counts_for_as_many_entities_as_in_the_worked_example() -> None:
@@ -20,39 +24,22 @@ def test_the_prior_spreads_by_two_fifths_of_the_log_odds() -> None:
     assert variance**0.5 == pytest.approx(0.4 * rate * (1 - rate))
 
 
-def test_weeks_that_differ_more_than_chance_are_overdispersed_by_pearson() -> None:
-    weeks = [
-        Proportion(100, 10),
-        Proportion(100, 30),
-        Proportion(100, 10),
-        Proportion(100, 30),
-        Proportion(100, 10),
-        Proportion(100, 30),
-    ]
-    assert weekly_dispersion(weeks) == pytest.approx(6 * 10**2 / (100 * 0.2 * 0.8) / 5)
-
-
-def test_weeks_that_differ_less_than_chance_count_as_chance() -> None:
-    assert weekly_dispersion([Proportion(100, 20)] * 8) == 1
-
-
-def test_fewer_than_six_weeks_with_entrants_say_nothing_about_dispersion() -> None:
-    weeks = proportions((100, 10), (100, 30), (100, 10), (100, 30), (100, 10))
-    assert weekly_dispersion(weeks) == 1
-    assert weekly_dispersion([*weeks, Proportion(0, 0)]) == 1
-    assert weekly_dispersion([*weeks, Proportion(0, 0), Proportion(100, 30)]) > 1
-
-
-@pytest.mark.parametrize("converted", [0, 50])
-def test_nobody_or_everybody_converting_has_no_dispersion(converted: int) -> None:
-    assert weekly_dispersion([Proportion(50, converted)] * 7) == 1
-
-
-def test_overdispersed_weeks_widen_the_draws_by_the_root_of_the_dispersion() -> None:
+def test_restless_days_widen_the_draws_by_the_root_of_phi_and_few_of_them_more() -> None:
     [steady] = funnel((60000,), (12000,), (0.2,))
-    uneven = steady._replace(weeks=(Proportion(10000, 1900), Proportion(10000, 2100)) * 3)
-    narrow, wide = (Posterior.of([transition], 100).rates.std() for transition in (steady, uneven))
-    assert wide / narrow == pytest.approx(weekly_dispersion(uneven.weeks) ** 0.5, rel=0.05)
+    known, guessed = steady._replace(spread=Spread(4.0, inf)), steady._replace(spread=Spread(4.0, 3))
+    narrow, wide, wider = (Posterior.of([each], 100).rates.std() for each in (steady, known, guessed))
+    assert wide / narrow == pytest.approx(2, rel=0.05)
+    assert wider / narrow == pytest.approx(2 * stats.t.ppf(0.95, 3) / stats.norm.ppf(0.95), rel=0.05)
+
+
+def test_what_is_held_against_the_reference_is_the_usual_rate_and_others_are_priced_at_the_present_one() -> None:
+    [landing, signup] = funnel((6000, 3000), (3000, 600), (0.6, 0.25))
+    changed = landing._replace(usual=Proportion(4000, 2400), now=Present(0, Proportion(2000, 600)))
+    posterior = Posterior.of([changed, signup], 1000)
+    assert posterior.rates.mean(axis=0) == pytest.approx([0.6, 0.2], abs=0.005)
+    assert posterior.present.mean(axis=0) == pytest.approx([0.3, 0.2], abs=0.005)
+    # A · p₁ · (r₂ − p₂), with the present p₁.
+    assert posterior.recoverable[:, 1].mean() == pytest.approx(1000 * 0.3 * 0.05, rel=0.05)
 
 
 def test_the_draws_gather_around_rate_and_reference_weighed_by_entities_and_prior_strength() -> None:

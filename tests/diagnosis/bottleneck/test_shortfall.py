@@ -21,25 +21,28 @@ A = 12000
 
 
 def test_closing_one_gap_recovers_the_conversions_of_the_worked_example() -> None:
-    assert recoverable(np.array(RATES), np.array(TARGETS), A) == pytest.approx([3, 2.25, 18, 4.5])
+    assert recoverable(np.array(RATES), np.array(RATES), np.array(TARGETS), A) == pytest.approx([3, 2.25, 18, 4.5])
 
 
 def test_every_draw_is_worked_out_by_itself() -> None:
     draws = np.array([RATES, TARGETS])
-    assert recoverable(draws, np.array(TARGETS), A) == pytest.approx(np.array([[3, 2.25, 18, 4.5], [0, 0, 0, 0]]))
+    assert recoverable(draws, draws, np.array(TARGETS), A) == pytest.approx(
+        np.array([[3, 2.25, 18, 4.5], [0, 0, 0, 0]])
+    )
 
 
 def test_a_rate_above_its_reference_and_a_transition_without_one_recover_nothing() -> None:
-    worth = recoverable(np.array([0.5, 0.4, 0.5]), np.array([0.6, 0.3, np.nan]), 100)
+    rates = np.array([0.5, 0.4, 0.5])
+    worth = recoverable(rates, rates, np.array([0.6, 0.3, np.nan]), 100)
     assert worth == pytest.approx([2, 0, 0])
 
 
 def test_a_single_transition_recovers_its_own_gap() -> None:
-    assert recoverable(np.array([0.2]), np.array([0.3]), 100) == pytest.approx([10])
+    assert recoverable(np.array([0.2]), np.array([0.9]), np.array([0.3]), 100) == pytest.approx([10])
 
 
 def test_the_order_of_recovery_is_the_order_of_reference_by_rate() -> None:
-    worth = recoverable(np.array(RATES), np.array(TARGETS), A)
+    worth = recoverable(np.array(RATES), np.array(RATES), np.array(TARGETS), A)
     assert list(np.argsort(worth)) == list(np.argsort(np.array(TARGETS) / np.array(RATES)))
 
 

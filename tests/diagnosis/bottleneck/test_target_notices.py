@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from growthctl.diagnosis.bottleneck.targets import target_notices
-from growthctl.diagnosis.transitions import Reference
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.funnel.sections.model import Funnel
-from growthctl.stats.proportions import Proportion
 from growthctl.words.warnings import message
-from tests.diagnosis.example import large
+from tests.diagnosis.example import eight_weeks, large
 
 
 def funnel(target: str | None = None) -> Funnel:
@@ -18,8 +16,8 @@ def funnel(target: str | None = None) -> Funnel:
 
 def test_a_target_that_no_week_speaks_for_is_questioned() -> None:
     landing, signup, *rest = large()
-    weeks = (Proportion(1000, 100),) * 8
-    slip, easy = (signup._replace(reference=Reference(rate, "target"), weeks=weeks) for rate in (0.65, 0.05))
+    weeks = eight_weeks(1000, 100)
+    slip, easy = (signup._replace(target=rate, cohorts=weeks) for rate in (0.65, 0.05))
     [above] = target_notices(funnel(), [landing, slip, *rest])
     assert (above.code, above.stage) == ("target_above_history", "signup")
     assert message(above) == (
@@ -32,7 +30,7 @@ def test_a_target_that_no_week_speaks_for_is_questioned() -> None:
 
 
 def test_a_reference_that_is_no_target_is_not_questioned() -> None:
-    transitions = [each._replace(weeks=(Proportion(1000, 1),) * 8) for each in large(source="history")]
+    transitions = [each._replace(cohorts=eight_weeks(1000, 1), target=None) for each in large(source="history")]
     assert list(target_notices(funnel(), transitions)) == []
 
 

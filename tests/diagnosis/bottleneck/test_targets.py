@@ -8,7 +8,7 @@ from growthctl.diagnosis.bottleneck.targets import against_history, against_over
 from growthctl.stats.proportions import Proportion
 
 WEEKS = [Proportion(1000, converted) for converted in (250, 270, 230, 260, 240, 255)]
-LOWEST, HIGHEST = (Proportion(1000, converted).wilson(0.95 ** (1 / 6)) for converted in Proportion(230, 270))
+LOWEST, HIGHEST = (Proportion(1000, converted).wilson(level=0.95 ** (1 / 6)) for converted in Proportion(230, 270))
 
 
 def test_a_target_that_every_week_has_surely_beaten_is_below_history() -> None:

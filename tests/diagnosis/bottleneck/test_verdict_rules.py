@@ -92,8 +92,10 @@ def posterior(gap: tuple[float, float], recovery: tuple[float, float]) -> Poster
     signs = np.array([-1.0, 1.0] * 100)
     lead = 0.5 - (gap[0] + gap[1] * signs)
     worth = 5 + recovery[0] + recovery[1] * signs
+    rates = np.stack([lead, np.full(200, 0.5)], axis=1)
     return Posterior(
-        rates=np.stack([lead, np.full(200, 0.5)], axis=1),
+        rates=rates,
+        present=rates,
         references=np.array([0.5, 0.5]),
         recoverable=np.stack([worth, np.full(200, 5.0)], axis=1),
     )

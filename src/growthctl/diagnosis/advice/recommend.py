@@ -106,9 +106,9 @@ def _evidence(assessment: Assessment) -> dict[str, float | int | None]:
     """The numbers of the gap."""
     transition = assessment.transition
     return {
-        "entered": transition.ripe.entered,
-        "converted": transition.ripe.converted,
-        "rate": transition.ripe.rate,
+        "entered": transition.judged.entered,
+        "converted": transition.judged.converted,
+        "rate": transition.judged.rate,
         "reference": transition.reference.rate if transition.reference else None,
         "probability_gap": assessment.probability_gap,
         "recoverable": assessment.recoverable.mean if assessment.recoverable else None,

@@ -87,7 +87,7 @@ def _numbers(finding: Finding) -> Evidence:
 
 
 def _measure(assessment: Assessment, entrants_per_day: float) -> TestPlan | None:
-    rate, reference = assessment.transition.ripe.rate, assessment.transition.reference
+    rate, reference = assessment.transition.judged.rate, assessment.transition.reference
     if rate is None or rate >= 1:
         return None
     # Where nothing is to be reached, the step by which leverage is compared.

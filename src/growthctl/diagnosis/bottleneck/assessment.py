@@ -14,10 +14,18 @@ from growthctl.diagnosis.transitions import Transition
 from growthctl.stats.arrays import Floats
 
 ON_PAR = 0.95
+MARGINAL_CONVERSION = 0.8
+LEVEL = 0.95
+
+ConversionValue = Floats | float | None
+"""Money after margin per final conversion, or draws of it; None where it is unknown."""
 
 
 class Recoverable(NamedTuple):
-    """Final conversions per 30 days regained at the reference rate: mean and 90 % interval of the draws."""
+    """Final conversions per 30 days regained at another rate: mean and 95 % interval of the draws.
+
+    Its low end supposes that who is regained converts 20 % worse at every later transition.
+    """
 
     mean: float
     low: float
@@ -26,6 +34,19 @@ class Recoverable(NamedTuple):
     """The same in money; None without a value per conversion."""
     value_low: float | None = None
     value_high: float | None = None
+
+    @classmethod
+    def of(cls, draws: Floats, later: int, value_per_conversion: ConversionValue) -> Recoverable:
+        """From the draws of the conversions; `later` is how many transitions follow."""
+        low, high = _middle(draws)
+        worse = MARGINAL_CONVERSION**later
+        conversions = float(draws.mean()), low * worse, high
+        if value_per_conversion is None:
+            return cls(*conversions, None)
+        money = draws * value_per_conversion
+        low, high = _middle(money)
+        # What is lost by regaining is lost in full.
+        return cls(*conversions, float(money.mean()), min(low, low * worse), high)
 
 
 class Assessment(NamedTuple):
@@ -51,16 +72,16 @@ def assess(
     transitions: Sequence[Transition],
     posterior: Posterior,
     entrants_per_30_days: float,
-    value_per_conversion: float | None,
+    value_per_conversion: ConversionValue,
 ) -> tuple[Assessment, ...]:
     """Judge every transition; in funnel order.
 
     One that nobody entered yet has only its prior: it stays in the competition for the widest, so that the
     others are not called surer than they are, but nothing is claimed about it.
     """
-    rates = [t.ripe.rate for t in transitions]
+    rates = [t.judged.rate for t in transitions]
     shares = shortfall_shares(rates, [t.reference.rate if t.reference else None for t in transitions])
-    final = final_conversions(rates, entrants_per_30_days)
+    final = final_conversions([t.present.rate for t in transitions], entrants_per_30_days)
     gap = np.mean(posterior.rates < posterior.references, axis=0)
     on_par = np.mean(posterior.rates > ON_PAR * posterior.references, axis=0)
     widest = _widest(posterior.recoverable)
@@ -71,10 +92,14 @@ def assess(
         result.append(
             Assessment(
                 transition=transition,
-                probability_gap=float(gap[position]) if judged else None,
+                probability_gap=_probability_gap(transition, float(gap[position])) if judged else None,
                 probability_on_par=float(on_par[position]) if judged else None,
                 probability_widest=float(widest[position]) if judged else None,
-                recoverable=_recoverable(posterior.recoverable[:, position], value_per_conversion) if judged else None,
+                recoverable=Recoverable.of(
+                    posterior.recoverable[:, position], len(transitions) - 1 - position, value_per_conversion
+                )
+                if judged
+                else None,
                 share_of_shortfall=share,
                 leverage=None if rate is None else leverage(rate, final),
                 load=full[position],
@@ -89,10 +114,14 @@ def _widest(draws: Floats) -> Floats:
     return np.bincount(winners, minlength=draws.shape[1]) / len(draws)
 
 
-def _recoverable(draws: Floats, value_per_conversion: float | None) -> Recoverable:
-    # What np.quantile gives, without the modules that it loads.
-    low, high = np.interp(np.array([0.05, 0.95]) * (len(draws) - 1), np.arange(len(draws)), np.sort(draws))
-    conversions = float(draws.mean()), float(low), float(high)
-    if value_per_conversion is None:
-        return Recoverable(*conversions, None)
-    return Recoverable(*conversions, *(each * value_per_conversion for each in conversions))
+def _probability_gap(transition: Transition, below: float) -> float:
+    """Of a history what its weeks foretell counts: that these differ is no gap."""
+    reference = transition.reference
+    return below if reference is None or reference.below is None else reference.below
+
+
+def _middle(draws: Floats) -> tuple[float, float]:
+    """The 95 % in the middle: what np.quantile gives, without the modules that it loads."""
+    ends = np.array([1 - LEVEL, 1 + LEVEL]) / 2 * (len(draws) - 1)
+    low, high = np.interp(ends, np.arange(len(draws)), np.sort(draws))
+    return float(low), float(high)

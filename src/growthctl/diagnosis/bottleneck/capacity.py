@@ -56,17 +56,18 @@ def working_days(reached: Sequence[int], days: int) -> int:
 def loads(transitions: Sequence[Transition], entrants_per_30_days: float) -> list[Load | None]:
     """The load of each transition's stage; None without a capacity, and while nobody entered.
 
-    Flows follow each other: a_k = min(a_{k−1} · p_k, capacity_k), per day.
+    Flows follow each other: a_k = min(a_{k−1} · p_k, capacity_k), per day. p_k is the usual rate of what fell before,
+    for a queue lasts; of the stage itself it is the present one.
     """
     flow: float | None = entrants_per_30_days / 30
     result: list[Load | None] = []
     for transition in transitions:
-        flow = None if flow is None or transition.ripe.rate is None else flow * transition.ripe.rate
-        capacity = transition.capacity
-        if capacity is None or flow is None:
+        usual, present, capacity = transition.judged.rate, transition.present.rate, transition.capacity
+        came, flow = flow, None if flow is None or usual is None else flow * usual
+        if capacity is None or came is None or present is None or flow is None:
             result.append(None)
             continue
-        load = Load(capacity, flow * DAYS_PER_WEEK / capacity.days_per_week)
+        load = Load(capacity, came * present * DAYS_PER_WEEK / capacity.days_per_week)
         flow = load.flow_per_day * capacity.days_per_week / DAYS_PER_WEEK
         result.append(load)
     return result

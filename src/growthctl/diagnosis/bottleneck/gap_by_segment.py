@@ -58,6 +58,9 @@ def gap_by_segment(diagnosis: WidestBottleneck, comparison: SegmentComparison) -
     lead = diagnosis.lead
     if lead is None or lead.transition.reference is None or (lead.probability_gap or 0.0) < SUSPECT_GAP:
         return GapLocation()
+    if lead.transition.usual is None and lead.transition.now is not None:
+        # The segments are counted over all days, and not over these.
+        return GapLocation()
     reference = lead.transition.reference.rate
     segments: list[GapSegment] = []
     mixes = []

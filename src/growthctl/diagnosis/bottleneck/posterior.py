@@ -1,4 +1,4 @@
-"""What the rates may really be: seeded draws given counts, references and the spread between weeks.
+"""What the rates may really be: seeded draws given counts, references and how restless days and weeks are.
 
 The draws are stratified (Latin hypercube; McKay, Beckman and Conover 1979): each of DRAWS equal slices of a rate's
 distribution gives one draw, in a shuffled order. Means and probabilities of one transition are then nearly free of
@@ -9,6 +9,7 @@ function (importing one takes longer than the whole diagnosis).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,14 +17,12 @@ import numpy as np
 from growthctl.diagnosis.bottleneck.shortfall import recoverable
 from growthctl.diagnosis.transitions import Transition
 from growthctl.stats.arrays import Floats
-from growthctl.stats.contingency import chi_square
-from growthctl.stats.overdispersion import overdispersion
-from growthctl.stats.proportions import NOBODY, Proportion
+from growthctl.stats.proportions import Proportion
+from growthctl.stats.spread import Spread
 
 DRAWS = 4000
 OVERSAMPLING = 25
 SEED = 1
-MIN_WEEKS = 6
 PRIOR_COEFFICIENT = 0.4
 HIGHEST_PRIOR_MEAN = 0.99
 
@@ -32,7 +31,9 @@ class Posterior(NamedTuple):
     """What the rates may be, in draws."""
 
     rates: Floats
-    """(draws, transitions)."""
+    """(draws, transitions): what is held against the references."""
+    present: Floats
+    """(draws, transitions): of what they do now."""
     references: Floats
     """(transitions,); NaN for none."""
     recoverable: Floats
@@ -41,10 +42,18 @@ class Posterior(NamedTuple):
     @classmethod
     def of(cls, transitions: Sequence[Transition], entrants_per_30_days: float) -> Posterior:
         """Draw each transition from a generator of its own, so that no other one moves its draws."""
-        columns = [_draw(transition, position) for position, transition in enumerate(transitions)]
-        rates = np.stack(columns, axis=1)
+        rates = np.stack([_judged(transition, place) for place, transition in enumerate(transitions)], axis=1)
+        present = rates.copy()
+        for place, transition in enumerate(transitions):
+            if transition.usual is not None:
+                present[:, place] = rate_draws(transition.present, transition.spread, (place, len(transitions)))
         references = np.array([t.reference.rate if t.reference else np.nan for t in transitions])
-        return cls(rates, references, recoverable(rates, references, entrants_per_30_days))
+        worth = recoverable(rates, present, references, entrants_per_30_days)
+        for place, transition in enumerate(transitions):
+            # What the weeks before foretell is no gap, though it be below their 75th percentile.
+            if transition.reference is not None and transition.reference.below is not None:
+                worth[:, place] *= transition.reference.below
+        return cls(rates, present, references, worth)
 
 
 def prior_strength(reference_rate: float) -> float:
@@ -52,32 +61,28 @@ def prior_strength(reference_rate: float) -> float:
     return max(2.0, 1 / (PRIOR_COEFFICIENT**2 * reference_rate * (1 - reference_rate)) - 1)
 
 
-def weekly_dispersion(weeks: Sequence[Proportion]) -> float:
-    """How much more weekly cohorts vary than chance alone would: Pearson's X² ÷ (weeks − 1), at least 1.
+@lru_cache(maxsize=256)
+def rate_draws(
+    counts: Proportion, spread: Spread, seed: tuple[int, ...], mean: float = 0.5, strength: float = 1.0
+) -> Floats:
+    """(DRAWS,) from Beta(x/φ + m·r, (n − x)/φ + m·(1 − r)), with m = `strength` and r = `mean`; by default Jeffreys'.
 
-    1 with fewer than six weeks that anybody entered, and where nobody or everybody converted.
+    `seed` says whose draws they are. They are kept, for a verdict is found again without each finding about the log.
     """
-    alive = [week for week in weeks if week.entered]
-    if len(alive) < MIN_WEEKS or sum(alive, NOBODY).rate in (0.0, 1.0):
-        return 1.0
-    return overdispersion(chi_square(alive), len(alive) - 1)
-
-
-def _draw(transition: Transition, position: int) -> Floats:
-    """Beta(x/φ + m·r, (n − x)/φ + m·(1 − r)); without a reference Jeffreys' prior: m = 1, r = ½.
-
-    A reference of 100 % would leave no room for doubt, so the prior's mean stops at 99 %.
-    """
-    if transition.reference:
-        mean = min(transition.reference.rate, HIGHEST_PRIOR_MEAN)
-        strength = prior_strength(mean)
-    else:
-        mean, strength = 0.5, 1.0
-    spread = weekly_dispersion(transition.weeks)
-    generator = np.random.default_rng((SEED, position))
+    generator = np.random.default_rng((SEED, *seed))
     draws = generator.beta(
-        transition.ripe.converted / spread + strength * mean,
-        transition.ripe.dropped / spread + strength * (1 - mean),
+        counts.converted / spread.of_draws + strength * mean,
+        counts.dropped / spread.of_draws + strength * (1 - mean),
         size=DRAWS * OVERSAMPLING,
     )
-    return generator.permutation(np.sort(draws).reshape(DRAWS, OVERSAMPLING).mean(axis=1))
+    kept = generator.permutation(np.sort(draws).reshape(DRAWS, OVERSAMPLING).mean(axis=1))
+    kept.flags.writeable = False
+    return kept
+
+
+def _judged(transition: Transition, place: int) -> Floats:
+    """Around the reference; one of 100 % would leave no room for doubt, so the prior's mean stops at 99 %."""
+    if transition.reference is None:
+        return rate_draws(transition.judged, transition.spread, (place,))
+    mean = min(transition.reference.rate, HIGHEST_PRIOR_MEAN)
+    return rate_draws(transition.judged, transition.spread, (place,), mean, prior_strength(mean))

@@ -20,17 +20,24 @@ def final_conversions(rates: Sequence[float | None], entrants_per_30_days: float
     return entrants_per_30_days * prod(rate or 0.0 for rate in rates)
 
 
-def recoverable(rates: Floats, references: Floats, entrants_per_30_days: float) -> Floats:
+def recoverable(rates: Floats, present: Floats, references: Floats, entrants_per_30_days: float) -> Floats:
     """Final conversions per 30 days regained if only one transition rose to its reference, for each of them.
 
-    R_k = A · Π_{j<k} p_j · max(0, r_k − p_k) · Π_{j>k} p_j. `rates` has shape (…, transitions), `references`
-    (transitions,) with NaN for none, which recovers nothing.
+    R_k = A · Π_{j<k} p_j · max(0, r_k − p_k) · Π_{j>k} p_j, where p_k is what is held against the reference (`rates`)
+    and the other p_j are the present ones. Both have shape (…, transitions), `references` (transitions,) with NaN for
+    none, which recovers nothing.
     """
+    result: Floats = entrants_per_30_days * others(present) * np.fmax(0.0, references - rates)
+    return result
+
+
+def others(rates: Floats) -> Floats:
+    """For each transition the product of the rates of all others; of the same shape."""
     ones = np.ones_like(rates[..., :1])
     before = np.concatenate([ones, np.cumprod(rates[..., :-1], axis=-1)], axis=-1)
     after = np.concatenate([ones, np.cumprod(rates[..., :0:-1], axis=-1)], axis=-1)[..., ::-1]
-    result: Floats = entrants_per_30_days * before * np.fmax(0.0, references - rates) * after
-    return result
+    product: Floats = before * after
+    return product
 
 
 def shortfall(

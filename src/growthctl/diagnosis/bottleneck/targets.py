@@ -7,12 +7,14 @@ from math import log, prod
 from typing import Literal, NamedTuple
 
 from growthctl.diagnosis.bottleneck.posterior import PRIOR_COEFFICIENT
-from growthctl.diagnosis.bottleneck.reference import FEWEST_WEEKS, informative_weeks
+from growthctl.diagnosis.small_samples import SMALL_ENTERED
 from growthctl.diagnosis.transitions import Transition
 from growthctl.errors import Notice
 from growthctl.funnel.sections.model import Funnel
 from growthctl.stats.proportions import Interval, Proportion
+from growthctl.stats.spread import CHANCE, Spread
 
+FEWEST_WEEKS = 6
 LEVEL = 0.95
 FAR = 2 * PRIOR_COEFFICIENT
 TOLERANCE = 0.10
@@ -28,7 +30,7 @@ class OutOfReach(NamedTuple):
     """How many these are."""
 
 
-def against_history(target: float, weeks: Sequence[Proportion]) -> OutOfReach | None:
+def against_history(target: float, weeks: Sequence[Proportion], spread: Spread = CHANCE) -> OutOfReach | None:
     """How a target contradicts all weeks, of which it takes six of 30 entities or more.
 
     What a week allows is its Wilson interval, at a level so high that with 95 % all weeks together lie in theirs
@@ -36,11 +38,11 @@ def against_history(target: float, weeks: Sequence[Proportion]) -> OutOfReach | 
     contradiction, so above begins 0.8 in log-odds over the highest bound: twice the spread that the belief in
     targets grants them.
     """
-    informative = informative_weeks(weeks)
+    informative = [week for week in weeks if week.entered >= SMALL_ENTERED]
     if len(informative) < FEWEST_WEEKS:
         return None
     level = LEVEL ** (1 / len(informative))
-    bounds = [interval for week in informative if (interval := week.wilson(level))]
+    bounds = [interval for week in informative if (interval := week.wilson(spread, level))]
     plausible = Interval(min(each.low for each in bounds), max(each.high for each in bounds))
     if target < plausible.low:
         return OutOfReach("below", plausible, len(informative))
@@ -71,9 +73,11 @@ def against_overall(overall: float, targets: Sequence[float | None]) -> TargetCo
 
 def target_notices(funnel: Funnel, transitions: Sequence[Transition]) -> Iterator[Notice]:
     """Where a target is far from all history, and where that of the funnel is at odds with those of its stages."""
-    targets = [t.reference.rate if t.reference and t.reference.source == "target" else None for t in transitions]
+    targets = [transition.target for transition in transitions]
     for transition, target in zip(transitions, targets, strict=True):
-        contradiction = against_history(target, transition.weeks) if target is not None else None
+        contradiction = (
+            against_history(target, transition.steady.weeks, transition.spread) if target is not None else None
+        )
         if contradiction is not None:
             numbers = {
                 "target": target,

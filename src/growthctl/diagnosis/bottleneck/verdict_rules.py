@@ -17,6 +17,7 @@ CONFIRMED_GAP, CONFIRMED_WIDEST = 0.95, 0.80
 TIE_WIDEST = 0.90
 SUSPECT_GAP, SUSPECT_WIDEST = 0.90, 0.65
 ON_PAR_SURE = 0.90
+ON_PAR_POSSIBLE = 0.5
 LEAST_CONVERSIONS, LEAST_SHARE = 1.0, 0.02
 
 Z_80 = 0.8416
@@ -36,19 +37,20 @@ class MoreData(NamedTuple):
 def decide(candidates: Sequence[Assessment], final_conversions: float) -> Verdict:
     """Judge the candidates: assessments with a reference, widest expected recovery first.
 
-    "None below" comes before "tie" and "suspect": rates that are all on par have no bottleneck, however
-    sure a gap of a few percent is. A transition that nobody entered yet is never on par.
+    "None below" comes first: rates that are all on par have no bottleneck, however sure a gap of a few percent is. A
+    transition that nobody entered yet is never on par. Only a promised rate confirms, and only after three weeks; two
+    leaders of which the first is held against less are suspects together.
     """
     measured = [assessment for assessment in candidates if assessment.recoverable]
     if not measured:
         return "cannot_tell"
     lead = measured[0]
-    if _confirmed(lead, final_conversions):
-        return "confirmed"
     if all((assessment.probability_on_par or 0.0) >= ON_PAR_SURE for assessment in candidates):
         return "none_below_reference"
-    if len(measured) > 1 and _tied(lead, measured[1]):
-        return "tie"
+    if _confirmed(lead, final_conversions):
+        return "confirmed"
+    if len(measured) > 1 and tied(lead, measured[1]):
+        return "tie" if _can_confirm(lead) else "suspect"
     if _sure(lead, SUSPECT_GAP, SUSPECT_WIDEST):
         return "suspect"
     return "cannot_tell"
@@ -73,11 +75,11 @@ def more_data(posterior: Posterior, columns: Sequence[int], entered: int, entran
     if not isfinite(factor):
         return MoreData(None, None, "over_25_times_the_data")
     entrants = max(1, ceil((factor - 1) * entered))
-    days = ceil(entrants / entrants_per_day)
+    days = ceil(entrants / entrants_per_day) if entrants_per_day > 0 else None
     hopeless: Unresolvable | None = None
     if factor > MOST_TIMES_THE_DATA:
         hopeless = "over_25_times_the_data"
-    elif days > MOST_DAYS:
+    elif days is None or days > MOST_DAYS:
         hopeless = "over_90_days"
     return MoreData(entrants, days, hopeless)
 
@@ -87,14 +89,19 @@ def _sure(assessment: Assessment, gap: float, widest: float) -> bool:
 
 
 def _confirmed(lead: Assessment, final_conversions: float) -> bool:
-    # What the team once reached, or reaches elsewhere, is a hint; only a target is a promise.
-    promised = lead.transition.reference is not None and lead.transition.reference.source == "target"
     large = max(LEAST_CONVERSIONS, LEAST_SHARE * final_conversions)
     worth_it = lead.recoverable is not None and lead.recoverable.mean >= large
-    return promised and worth_it and _sure(lead, CONFIRMED_GAP, CONFIRMED_WIDEST)
+    # A gap that may well be one of a few percent is sure and still no finding.
+    real = (lead.probability_on_par or 0.0) < ON_PAR_POSSIBLE
+    return _can_confirm(lead) and worth_it and real and _sure(lead, CONFIRMED_GAP, CONFIRMED_WIDEST)
 
 
-def _tied(lead: Assessment, second: Assessment) -> bool:
+def _can_confirm(lead: Assessment) -> bool:
+    reference = lead.transition.reference
+    return reference is not None and reference.is_promise and not lead.transition.is_young
+
+
+def tied(lead: Assessment, second: Assessment) -> bool:
     """Both gaps sure, one of the two surely the widest, and neither surely it alone."""
     widest = [assessment.probability_widest or 0.0 for assessment in (lead, second)]
     return (

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from growthctl.diagnosis.bottleneck.assessment import Assessment, assess
+from growthctl.diagnosis.bottleneck.assessment import MARGINAL_CONVERSION, Assessment, ConversionValue, assess
 from growthctl.diagnosis.bottleneck.capacity import queue
 from growthctl.diagnosis.bottleneck.posterior import Posterior
 from growthctl.diagnosis.bottleneck.shortfall import final_conversions, shortfall
-from growthctl.diagnosis.bottleneck.verdict_rules import decide, more_data
+from growthctl.diagnosis.bottleneck.verdict_rules import decide, more_data, tied
 from growthctl.diagnosis.codes import Unresolvable, Verdict
 from growthctl.diagnosis.transitions import Transition
 
-MARGINAL_CONVERSION = 0.8
 DAYS = 30
 
 
 class WidestBottleneck(NamedTuple):
     """The verdict and everything it rests on. Unknown is None; conversions are per 30 days."""
 
-    verdict: Verdict
+    verdict: Verdict | None
+    """None in any order, where no stage is to blame."""
     contenders: tuple[Assessment, ...] = ()
     """What the verdict is about: the lead first, two of them for a tie, none where the verdict names nothing."""
     ranking: tuple[Assessment, ...] = ()
@@ -50,7 +50,7 @@ class WidestBottleneck(NamedTuple):
 def widest_bottleneck(
     transitions: Sequence[Transition],
     entrants_per_30_days: float,
-    value_per_conversion: float | None = None,
+    value_per_conversion: ConversionValue = None,
 ) -> WidestBottleneck:
     """Name the widest bottleneck among the transitions of a funnel, in funnel order.
 
@@ -62,13 +62,14 @@ def widest_bottleneck(
         return WidestBottleneck("no_data")
     posterior = Posterior.of(transitions, entrants_per_30_days)
     judged = assess(transitions, posterior, entrants_per_30_days, value_per_conversion)
-    rates = [transition.ripe.rate for transition in transitions]
+    present = [transition.present.rate for transition in transitions]
+    judged_rates = [transition.judged.rate for transition in transitions]
     references = [transition.reference.rate if transition.reference else None for transition in transitions]
     facts = WidestBottleneck(
         "no_reference",
         ranking=tuple(sorted(judged, key=_by_recovery)),
-        final_conversions_per_30_days=final_conversions(rates, entrants_per_30_days),
-        shortfall_per_30_days=shortfall(rates, references, entrants_per_30_days),
+        final_conversions_per_30_days=final_conversions(present, entrants_per_30_days),
+        shortfall_per_30_days=shortfall(judged_rates, references, entrants_per_30_days),
         largest_drop=_largest_drop(transitions),
         lowest_rate=min(judged, key=_by_rate).transition.stage,
         queue=queue(transitions, [assessment.load for assessment in judged]),
@@ -78,7 +79,9 @@ def widest_bottleneck(
     if any(references):
         return _with_verdict(facts, judged, posterior, entrants_per_30_days)
     leaks = tuple(sorted(judged, key=_by_rate))
-    return facts._replace(ranking=leaks, contenders=leaks[:1])
+    # Where everybody goes on nothing leaks.
+    leaky = (leaks[0].transition.present.rate or 0.0) < 1
+    return facts._replace(ranking=leaks, contenders=leaks[:1] if leaky else ())
 
 
 def _with_verdict(
@@ -93,23 +96,31 @@ def _with_verdict(
         return facts._replace(verdict=verdict)
     result = facts._replace(
         verdict=verdict,
-        contenders=tuple(measured[: 2 if verdict == "tie" else 1]),
+        contenders=_contenders(verdict, measured),
         leader_if_marginal_entrants_convert_worse=_marginal_leader(judged),
     )
     if verdict != "cannot_tell":
         return result
-    lead = measured[0].transition.ripe.entered
+    lead = measured[0].transition.judged.entered
     wait = more_data(
         posterior,
         columns=[judged.index(assessment) for assessment in measured[:2]],
         entered=lead,
-        entrants_per_day=entrants_per_30_days / DAYS * lead / judged[0].transition.ripe.entered,
+        entrants_per_day=final_conversions(
+            [each.transition.present.rate for each in judged[: judged.index(measured[0])]], entrants_per_30_days / DAYS
+        ),
     )
     return result._replace(
         more_entrants_needed=wait.entrants,
         days_needed=wait.days,
         unresolvable=wait.unresolvable,
     )
+
+
+def _contenders(verdict: Verdict, measured: Sequence[Assessment]) -> tuple[Assessment, ...]:
+    """The lead; two of a tie, also where their references are too weak to call it one."""
+    both = verdict == "tie" or (verdict == "suspect" and len(measured) > 1 and tied(measured[0], measured[1]))
+    return tuple(measured[: 2 if both else 1])
 
 
 def _by_recovery(assessment: Assessment) -> tuple[bool, bool, float]:
@@ -120,7 +131,7 @@ def _by_recovery(assessment: Assessment) -> tuple[bool, bool, float]:
 
 def _by_rate(assessment: Assessment) -> tuple[bool, float]:
     """Lowest rate first: the order of leverage, but defined even while nobody converts and it is 0."""
-    rate = assessment.transition.ripe.rate
+    rate = assessment.transition.present.rate
     return rate is None, rate or 0.0
 
 

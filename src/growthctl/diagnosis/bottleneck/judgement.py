@@ -1,0 +1,31 @@
+"""What to think of each transition, in one word."""
+
+from __future__ import annotations
+
+from growthctl.diagnosis.bottleneck.assessment import Assessment
+from growthctl.diagnosis.codes import Judgement
+from growthctl.diagnosis.small_samples import small_sample
+
+SURELY_BELOW, PERHAPS_BELOW = 0.95, 0.80
+ON_PAR_SURE = 0.90
+
+
+def judgement(assessment: Assessment) -> Judgement:
+    """Of a transition whose rate has not changed: how it stands against its reference.
+
+    Surely below is only what is below a promised rate with 95 %, and not within a twentieth of it with 90 %.
+    """
+    transition = assessment.transition
+    reference, rate = transition.reference, transition.judged.rate
+    if reference is None:
+        return "no_target"
+    if rate is None or small_sample(transition.judged.converted, transition.judged.entered):
+        return "too_few"
+    if rate >= reference.rate:
+        return "at_target"
+    below, on_par = assessment.probability_gap or 0.0, assessment.probability_on_par or 0.0
+    if reference.is_promise and below >= SURELY_BELOW and on_par < ON_PAR_SURE:
+        return "below_target"
+    if below >= PERHAPS_BELOW:
+        return "maybe_below"
+    return "close_to_target"
