@@ -14,6 +14,7 @@ import pytest
 
 from growthctl.cli.streams import look, write_result
 from growthctl.errors import Exit, UsageError
+from growthctl.render.progress_bar import Bar
 from growthctl.report.analysis import Analysis, Report
 from tests.cli.project import Ran
 from tests.golden import examples
@@ -107,6 +108,50 @@ def test_warnings_go_to_stderr_where_nobody_reads_the_table(growthctl: Run, proj
         assert growthctl(command, "shop.yml", "-q").err == ""
         # The table has it already, but JSON does not look like a warning.
         assert f"Warning: {warning.split(';')[0]}" in growthctl(command, "shop.yml", "-q").out
+
+
+class LostTerminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        raise OSError(5, "Input/output error")
+
+
+def test_a_bar_that_fails_is_left_out_and_named_once(
+    growthctl: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = growthctl("analyze", "shop.yml", "-q", "-f", "json").out
+
+    def broken(bar: Bar, progress: object) -> None:
+        raise UnicodeEncodeError("ascii", "━", 0, 1, "ordinal not in range")
+
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(Bar, "__call__", broken)
+    ran = growthctl("analyze", "shop.yml", "-f", "json")
+    assert (ran.code, ran.out) == (Exit.OK, answer)
+    assert ran.err == (
+        "warning: the part 'progress bar' failed (UnicodeEncodeError) and is left out: please report it with what "
+        "--debug prints\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["analyze", "compare", "trend"])
+def test_a_terminal_that_is_gone_takes_no_answer_with_it(
+    growthctl: Run, project: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    answer = growthctl(command, "shop.yml", "-q")
+    monkeypatch.setattr(Bar.__init__, "__defaults__", (0.0,))
+    monkeypatch.setattr(sys, "stderr", LostTerminal())
+    ran = growthctl(command, "shop.yml")
+    assert (ran.code, ran.out) == (answer.code, answer.out)
+
+
+def test_without_a_terminal_to_ask_there_is_no_bar(growthctl: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = io.StringIO()
+    closed.close()
+    monkeypatch.setattr(sys, "stderr", closed)
+    assert growthctl("trend", "shop.yml").code == Exit.OK
 
 
 def test_a_terminal_shows_the_warning_once(growthctl: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,9 @@ def stage(position: int, counts: Counts, effect: float, p: float | None = 0.4, *
         "contribution": effect,
         "p_value": p,
         "changed": False,
+        "judged": True,
         "offset": False,
+        "spread": model.SpreadFacts(factor=1.0, degrees=None),
         "cause": None,
         "mix": None,
         "slices_tested": 6,
@@ -117,6 +119,10 @@ def comparison(stages: Sequence[model.ComparedStage], **more: Any) -> model.Comp
         "slices_survived": 0,
         "decompositions": [],
         "drivers": None,
+        "earlier_weeks": 5,
+        "weeks_known": True,
+        "faults": [],
+        "assignment": None,
         "warnings": [],
     }
     return model.Comparison(**{**facts, **more})
@@ -133,7 +139,9 @@ def entrants(this: int, against: int, effect: float, **more: Any) -> model.Compa
         "contribution": effect,
         "p_value": 0.8,
         "changed": False,
+        "judged": True,
         "cause": None,
+        "spread": model.SpreadFacts(factor=1.0, degrees=None),
     }
     return model.ComparedEntrants(**{**facts, **more})
 
@@ -237,9 +245,7 @@ INSIDE = comparison(
             )
         ],
     ),
-    warnings=[
-        Warning(code="ranges_overlap", stage=None, message="the earlier result covers entries of this range too")
-    ],
+    warnings=[Warning(code="counted_apart", stage=None, message="the earlier result covers entries up to 2026-02-01")],
 )
 SEASON = comparison(
     [USUAL[0], stage(2, (249, 2860, 390, 2870), -8.8, **changed("season")), *USUAL[2:]],

@@ -18,6 +18,7 @@ from growthctl.report.bottleneck import (
     RecoverableFacts,
     ReferenceFacts,
 )
+from growthctl.report.faults import BrokenNowFacts
 from growthctl.report.funnel import DataFacts, FunnelFacts, RowsRejected, Warning
 from growthctl.report.health import FindingFacts, HealthFacts
 from growthctl.report.journey import ExplainedEvent, ExplainedJourney, Explanation
@@ -74,7 +75,7 @@ def stages(
     targets: Sequence[float | None] = TARGETS,
 ) -> list[StageFacts]:
     reached, ripe = counts
-    first = _stage(0, reached[0], reached[0], targets[0], None)
+    first = _stage(0, reached[0], reached[0], targets[0], None).model_copy(update={"ripe_throughout": ripe[0][1]})
     later = [
         _stage(
             k,
@@ -109,6 +110,7 @@ def _stage(k: int, reached: int, before: int, target: float | None, ripe: Ripe |
         seconds_from_previous=times,
         seconds_from_entry=times,
         ripe=ripe,
+        ripe_throughout=ripe.converted if ripe else reached,
     )
 
 
@@ -346,6 +348,35 @@ HOSTILE = analysis(
     recommendations=[TRY[0].model_copy(update={"owner": EVIL, "action": EVIL, "next_test": EVIL})],
     warnings=[Warning(code="bad_rows", stage=None, message=EVIL)],
 )
+_JUDGED = dict(zip(NAMES[1:], ("below_target", "fell", "below_target", "close_to_target"), strict=True))
+BROKEN_NOW = CONFIRMED.model_copy(
+    update={
+        "stages": [stage.model_copy(update={"judgement": _JUDGED.get(stage.name)}) for stage in CONFIRMED.stages],
+        "broken_now": [
+            BrokenNowFacts(
+                stage="signup",
+                from_stage="landing",
+                owner="product",
+                segment=SegmentName(by=["device"], values=["mobile"]),
+                since_at="2026-03-06T00:00:00Z",
+                silent=False,
+                usual_rate=0.132,
+                rate=0.039,
+                probability=0.9995,
+                recoverable=RecoverableFacts(
+                    conversions_per_30_days=16.0,
+                    low=9.0,
+                    high=23.0,
+                    value=15_400,
+                    value_low=8_640,
+                    value_high=22_080,
+                    currency="EUR",
+                ),
+            )
+        ],
+    }
+)
+
 SUSPECT = analysis(
     bottleneck("suspect", DEMO, largest_drop="landing"),
     ranking=[DEMO, PAYMENT, SIGNUP, LANDING.model_copy(update={"reference": None, "recoverable": None})],

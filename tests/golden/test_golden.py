@@ -20,6 +20,7 @@ from tests.render.pages import markdown_of, table_of
 
 HERE = Path(__file__).parent
 ANALYSES = {
+    "broken_now": examples.BROKEN_NOW,
     "suspect": examples.SUSPECT,
     "queue": examples.QUEUE,
     "history": examples.HISTORY,

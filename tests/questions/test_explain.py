@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from types import FrameType
 from typing import Any
 
 import polars as pl
@@ -145,3 +147,41 @@ def test_an_explanation_reaches_what_the_list_reaches(changes: dict[str, Any]) -
         filled = [event.fills for event in found.events if event.fills]
         assert sorted(filled) == sorted(stage for stages in expected for stage in stages)
         assert all((event.fills is None) != (event.reason is None) for event in found.events)
+
+
+def test_attempts_of_different_held_values_run_beside_each_other() -> None:
+    data = log(
+        "u1 09:00:00 visit plan=solo",
+        "u1 09:01:00 visit plan=duo",
+        "u1 09:02:00 visit plan=solo",
+        "u1 09:03:00 cart plan=solo",
+        "u1 09:04:00 cart plan=duo",
+        "u1 09:05:00 cart plan=trio",
+    )
+    held: dict[str, Any] = {"count": "attempts", "hold_constant": ["plan"]}
+    assert told(data, **held) == ["visit", "visit", "stage_already_filled", "cart", "cart", "other_value_held"]
+    told_of = explain(funnel(**held), data, entity="u1")
+    assert [event.journey for event in told_of.events] == [1, 2, None, 1, 2, None]
+
+
+def calls(number: int) -> int:
+    """How many steps of Python it takes to explain so many events."""
+    lines = [
+        f"u1 {n // 60:02}:{n % 60:02}:00 {'refuse' if n % 7 == 3 else ('visit', 'cart', 'cart', 'pay')[n % 4]}"
+        for n in range(number)
+    ]
+    data, asked, counted = log(*lines), funnel(count="attempts", window=None, exclude=[EXCLUDE]), 0
+
+    def count(_: FrameType, event: str, __: object) -> None:
+        nonlocal counted
+        counted += event == "call"
+
+    sys.setprofile(count)
+    explain(asked, data, entity="u1")
+    sys.setprofile(None)
+    return counted
+
+
+def test_four_times_the_events_take_about_four_times_the_steps() -> None:
+    few = calls(300)
+    assert calls(1_200) < 5 * few

@@ -75,14 +75,14 @@ def test_an_empty_name_of_a_log_reads_nothing(tmp_path: Path, monkeypatch: pytes
 def test_a_condition_that_is_never_true_is_a_warning_and_nothing_is_blamed() -> None:
     data = frame(*((*row, "de") for row in GOOD), columns="user_id event timestamp country")
     funnel = {"stages": [STAGES[0], STAGES[1] | {"where": {"country": "DE"}, "target": 0.5}]}
-    assert codes(funnel, data) == [("condition_never_true", "pay")]
+    assert codes(funnel, data) == [("condition_never_true", "pay"), ("no_window", None)]
     assert analyze(funnel, data).bottleneck.unresolvable == "stage_not_in_log"
 
 
 def test_texts_that_are_no_numbers_are_counted_where_numbers_are_compared() -> None:
     rows = [(*GOOD[0], None), (*GOOD[1], "19,90"), ("u2", "pay", "2026-03-01T11:00:00Z", "30")]
     data = frame(*rows, columns="user_id event timestamp amount")
-    funnel = {"stages": [STAGES[0], STAGES[1] | {"where": {"amount": {"gt": 10}}}]}
+    funnel = {"stages": [STAGES[0], STAGES[1] | {"where": {"amount": {"gt": 10}}}], "window": "1d"}
     (warning,) = analyze(funnel, data).warnings
     assert warning.code == "not_a_number"
     assert warning.message.startswith(
@@ -92,7 +92,7 @@ def test_texts_that_are_no_numbers_are_counted_where_numbers_are_compared() -> N
 
 def test_a_property_that_conversions_are_worth_must_be_a_number_too() -> None:
     data = frame(*((*row, "a lot") for row in GOOD), columns="user_id event timestamp amount")
-    assert codes({"stages": STAGES, "value": {"property": "amount"}}, data) == [("not_a_number", None)]
+    assert codes({"stages": STAGES, "window": "1d", "value": {"property": "amount"}}, data) == [("not_a_number", None)]
 
 
 def test_an_early_as_of_does_not_make_a_good_log_a_bad_one() -> None:

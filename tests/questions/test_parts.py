@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import tempfile
 from pathlib import Path
@@ -16,6 +17,8 @@ from growthctl.events.progress import Progress, listening
 from growthctl.kernel import sorted_events as ordered
 from tests.questions.shop import funnel
 
+CLEAN = {"event": "leave", "between": ["visit", "pay"]}
+SEGMENTS = {"segments": ["plan", "device"], "value": {"property": "amount"}}
 FUNNELS: list[dict[str, Any]] = [
     {},
     {"order": "strict"},
@@ -24,10 +27,27 @@ FUNNELS: list[dict[str, Any]] = [
     {"count": "sessions", "session_gap": "10m"},
     {"count": "sessions", "source": {"columns": {"session": "session"}}},
     {"source": {"columns": {"id": "id"}, "identity": {"anonymous": "user_id", "known": "known"}}},
-    {"exclude": [{"event": "leave", "between": ["visit", "pay"], "effect": "drop"}]},
+    {"exclude": [CLEAN | {"effect": "drop"}]},
     {"hold_constant": ["plan"]},
-    {"segments": ["plan", "device"], "attribution": "last", "value": {"property": "amount"}},
+    SEGMENTS | {"attribution": "last"},
     {"stages": [{"name": n, "event": n, "first_ever": n == "cart"} for n in ("visit", "cart", "pay")]},
+]
+KINDS: list[dict[str, Any]] = [
+    *FUNNELS,
+    {"window": "5m"},
+    {"window": None},
+    {"ties": "later"},
+    {"ties": "later", "window": "10m", "order": "strict"},
+    {"entry": "first"},
+    {"order": "strict", "window": "5m"},
+    {"order": "any", "window": "10m", "hold_constant": ["plan"]},
+    {"count": "attempts", "hold_constant": ["plan"]},
+    {"count": "attempts", "order": "strict", "exclude": [CLEAN]},
+    {"exclude": [CLEAN]},
+    {"exclude": [CLEAN | {"effect": "drop"}], "order": "strict", "window": "10m"},
+    *(SEGMENTS | {"attribution": attribution} for attribution in ("entry", "first", "stage:cart")),
+    {"stages": [{"name": n, "event": n, "optional": n == "cart"} for n in ("visit", "cart", "pay")]},
+    {"window": None, "stages": [{"name": "visit", "event": "visit"}, {"name": "pay", "event": "pay", "within": "5m"}]},
 ]
 TINY = "200KB"
 """Less than the log of these tests may take: a few files."""
@@ -64,13 +84,15 @@ def test_in_files_as_in_memory(events: pl.DataFrame, changes: dict[str, Any]) ->
     assert entities(asked, events, stage="cart", reached=False, memory=TINY).equals(listed)
 
 
-@pytest.mark.parametrize("changes", FUNNELS)
-def test_in_many_small_parts_as_in_one(
+@pytest.mark.parametrize("changes", KINDS)
+def test_wherever_a_log_is_cut_the_answer_is_the_same_to_the_byte(
     events: pl.DataFrame, changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = analyze(funnel(**changes), events).to_dict()
-    monkeypatch.setattr(ordered, "EVENTS_PER_CHUNK", 100)
-    assert analyze(funnel(**changes), events).to_dict() == whole
+    def written(events_per_chunk: int, memory: str | None = None) -> str:
+        monkeypatch.setattr(ordered, "EVENTS_PER_CHUNK", events_per_chunk)
+        return json.dumps(analyze(funnel(**changes), events, memory=memory).to_dict())
+
+    assert {written(30), written(400), written(400, TINY)} == {written(250_000)}
 
 
 @pytest.mark.parametrize("changes", FUNNELS)

@@ -81,7 +81,10 @@ def test_two_stages_of_one_label_are_both_among_the_open() -> None:
 
 def test_without_a_window_nobody_is_told_to_wait_for_one() -> None:
     funnel = examples.FUNNEL.model_copy(update={"window_seconds": None, "ripe_after_seconds": None})
-    stages = [stage.model_copy(update={"open": 0}) for stage in examples.CONFIRMED.stages]
+    stages = [
+        stage.model_copy(update={"open": 0, "ripe": stage.ripe and stage.ripe.model_copy(update={"after": "unknown"})})
+        for stage in examples.CONFIRMED.stages
+    ]
     shown = text_of(examples.CONFIRMED.model_copy(update={"funnel": funnel, "stages": stages}))
     assert "whose window" not in shown
     assert "Ripe: the same, for there is no window." in " ".join(shown.split())

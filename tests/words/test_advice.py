@@ -40,7 +40,7 @@ def test_a_finding_about_the_stage_is_told_as_it_is_elsewhere() -> None:
 def test_what_it_is_worth_has_an_interval_in_conversions_and_in_money() -> None:
     recoverable = examples.DEMO.recoverable
     assert recoverable is not None
-    conversions = "About 17.7 more conversions to First payment per 30 days (90% interval 12.4–23.7)"
+    conversions = "About 17.7 more conversions to First payment per 30 days (95% interval 12.4–23.7)"
     assert worth(recoverable, examples.CONFIRMED) == f"{conversions}, EUR 17,000 (11,900–22,800)"
     assert worth(recoverable.model_copy(update={"value": None}), examples.CONFIRMED) == conversions
     bare = {"currency": None, "value_low": None, "value_high": None}

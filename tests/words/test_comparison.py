@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from growthctl.report.comparison import ComparisonReport
+from growthctl.report.comparison import AssignmentFacts, ComparisonReport, FaultFacts, SpreadFacts
 from growthctl.words import comparison as change
+from growthctl.words import sides
 from tests.golden import comparisons
 from tests.render.pages import table_of
 
@@ -22,7 +23,11 @@ def said(name: str) -> str:
         ("segments", "What differs: Landing page → Signup is 2.1% for display and 14.0% for search, owned by product"),
         ("unripe", "What changed: nothing at the same age"),
         ("no-change", "What changed: nothing beyond chance"),
-        ("inside", "What changed: no stage as a whole, but a part of Signup"),
+        (
+            "inside",
+            "What changed: Landing page → Signup for device mobile and country (none) fell from 20.0% to 10.0%, "
+            "owned by product",
+        ),
         ("no-data", "What changed: cannot tell, for nobody entered on one of the sides"),
     ],
 )
@@ -57,6 +62,74 @@ def test_a_stage_that_is_half_to_blame_is_called_so() -> None:
 def test_chance_is_told_in_times() -> None:
     assert "about once in 91 times" in said("mix")
     assert "less than once in 1,000 times" in said("product")
+
+
+def test_chance_with_restless_days_is_not_chance_alone() -> None:
+    restless = comparisons.USUAL[1].model_copy(update={"spread": SpreadFacts(factor=2.5, degrees=12)})
+    stages = [comparisons.USUAL[0], restless, *comparisons.USUAL[2:]]
+    page = comparisons.PRODUCT.model_copy(update={"stages": stages})
+    assert "chance, with days or weeks that vary as they do, would do this less than" in " ".join(
+        change.explanation(page)
+    )
+    assert "Intervals allow for how much days and weeks vary by themselves." in sides.footnote(page)
+    assert "Intervals allow" not in sides.footnote(comparisons.PRODUCT)
+
+
+def test_a_log_without_earlier_weeks_cannot_say_how_much_weeks_vary() -> None:
+    short = comparisons.PRODUCT.model_copy(update={"earlier_weeks": 2, "weeks_known": False})
+    assert "the log has fewer than three whole weeks before both ranges" in " ".join(change.explanation(short))
+    assert "fewer than three" not in said("product")
+
+
+def test_what_the_log_lacks_comes_before_what_changed() -> None:
+    fault = FaultFacts(
+        code="stage_silent",
+        cause="tracking",
+        stage="landing",
+        segment=None,
+        since_at="2026-02-19T12:00:00Z",
+        until_at="2026-02-19T18:00:00Z",
+        observed=3,
+        expected=76,
+        upstream=280,
+        share=None,
+        conversion_rate=None,
+        usual_rate=None,
+        median_seconds=None,
+        weekdays=[],
+        missing_conversions=70,
+        probability=1e-9,
+        material=False,
+        side="against",
+    )
+    unjudged = comparisons.USUAL[0].model_copy(update={"judged": False, "p_value": None})
+    faulty = {"faults": [fault], "stages": [unjudged, *comparisons.USUAL[1:]]}
+    page = comparisons.PRODUCT.model_copy(update=faulty)
+    assert list(sides.caveats(page)) == [
+        "The log lacks events of Landing page from 2026-02-19 12:00 to 18:00, which concerns 'Before': 3 where "
+        "about 76 are usual. So this is not judged."
+    ]
+    text = table_of(ComparisonReport(comparisons=[page]), width=120, color=False)
+    assert text.index("To be known first") < text.index("The log lacks") < text.index("What changed")
+    assert "not judged" in text
+    calm = comparisons.NO_CHANGE.model_copy(update=faulty)
+    assert change.headline(calm) == "What changed: nothing beyond chance, of what can be judged"
+
+
+def test_arms_of_the_wrong_size_come_first() -> None:
+    halves = AssignmentFacts(this=100, against=200, p_equal=8e-9, p_steady=0.9, doubtful=True)
+    page = comparisons.SEGMENTS.model_copy(update={"assignment": halves})
+    assert "if each was to get half, the assignment is broken" in " ".join(sides.caveats(page))
+    uneven = page.model_copy(update={"assignment": halves.model_copy(update={"p_equal": 0.5, "p_steady": 1e-5})})
+    assert "shared the days unevenly" in " ".join(sides.caveats(uneven))
+    fair = page.model_copy(update={"assignment": halves.model_copy(update={"doubtful": False})})
+    assert list(sides.caveats(fair)) == []
+
+
+def test_the_change_in_all_is_in_the_table() -> None:
+    text = table_of(ComparisonReport(comparisons=[comparisons.PRODUCT]), width=120, color=False)
+    (row,) = [line for line in text.splitlines() if line.lstrip().startswith("In all")]
+    assert "-33%" in row
 
 
 def test_at_most_three_changes_are_explained() -> None:

@@ -126,6 +126,52 @@ def test_a_segment_is_named_with_its_properties() -> None:
             {"stage": None, "observed": 1_600, "share": 0.02},
             "1,600 events (2.0%) repeat another one.",
         ),
+        (
+            "duplicates",
+            "tracking",
+            {"stage": None, "observed": 1_600, "share": 0.5},
+            "1,600 events (50.0%) repeat another one: the log was written twice.",
+        ),
+        (
+            "duplicates",
+            "tracking",
+            {"stage": None, "observed": 1_600, "share": 0.5, "since_at": DAY, "until_at": "2026-02-22T00:00:00Z"},
+            "1,600 events (50.0%) repeat another one from 2026-02-20 to 2026-02-22: these days were written twice.",
+        ),
+        (
+            "entries_silent",
+            "tracking",
+            {"since_at": NOON, "observed": 0, "expected": 80.0},
+            "Demo attended: 0 of about 80 expected since 2026-02-19 12:00, though later stages go on without it: lost "
+            "tracking?",
+        ),
+        (
+            "entries_end",
+            "traffic",
+            {"since_at": DAY, "until_at": "2026-03-01T00:00:00Z", "observed": 0, "expected": 80.0},
+            "Demo attended ends on 2026-02-20, though the log goes on to 2026-03-01: an export of those who entered "
+            "before, or nobody comes any more.",
+        ),
+        (
+            "batches",
+            "tracking",
+            {"observed": 12, "share": 0.3},
+            "Demo attended comes in batches, on 30.0% of the days only: an import or a billing run? Days without any "
+            "say nothing.",
+        ),
+        (
+            "mixed_granularity",
+            "tracking",
+            {"observed": 3_000, "share": 1.0},
+            "Demo attended has only dates: 3,000 events (100.0%) are at 00:00:00, before all that has a time on that "
+            "day. Record its times.",
+        ),
+        (
+            "rate_fell",
+            "unknown",
+            {"since_at": DAY, "conversion_rate": 0.04, "usual_rate": 0.13},
+            "Demo attended fell from 13.0% to 4.0% since 2026-02-20: nothing in the log says why.",
+        ),
     ],
 )
 def test_every_finding_has_its_words(code: FindingCode, cause: Cause, more: dict[str, Any], expected: str) -> None:

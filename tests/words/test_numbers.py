@@ -54,6 +54,7 @@ def test_a_change_of_a_rate_is_in_percentage_points(rate: float | None, text: st
 def test_a_change_of_a_count_is_in_percent_of_what_was_before() -> None:
     assert [numbers.change_percent(97, 100), numbers.change_percent(153, 100)] == ["-3%", "+53%"]
     assert numbers.change_percent(5, 0) == "–"
+    assert [numbers.change_percent(now, 1000) for now in (998, 1003, 1000, 1260)] == ["-0.2%", "+0.3%", "0%", "+26%"]
 
 
 def test_an_interval_has_one_percent_sign_and_is_empty_when_unknown() -> None:

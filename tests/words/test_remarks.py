@@ -82,7 +82,7 @@ def test_few_who_dropped_are_to_be_interviewed_by_the_owner() -> None:
 
 def test_a_reference_is_never_shown_without_its_source() -> None:
     shown = " ".join(explanation(examples.HISTORY))
-    assert "its history is 31.5%, the 75th percentile of its last 8 ripe weeks." in shown
+    assert "its history is 31.5%, the 75th percentile of the 8 ripe weeks before the last two." in shown
     assert "over 99% that it is below its history" in shown
     segment = ReferenceFacts(
         rate=0.31, source="segment", segment=SegmentName(by=["device", "plan"], values=["desktop", None])

@@ -59,7 +59,10 @@ def test_where_nobody_is_ripe_yet_the_day_of_the_first_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("weeks", "sentence"),
-    [((8, 8), "percentile of its last 8 ripe weeks."), ((7, 6), "percentile of its last 6 to 7 ripe weeks.")],
+    [
+        ((8, 8), "percentile of the 8 ripe weeks before the last two."),
+        ((7, 6), "percentile of the 6 to 7 ripe weeks before the last two."),
+    ],
 )
 def test_letters_beside_references_are_explained(weeks: tuple[int, int], sentence: str) -> None:
     ranking = [
@@ -70,6 +73,9 @@ def test_letters_beside_references_are_explained(weeks: tuple[int, int], sentenc
     assert f"h: its own history, the 75th {sentence}" in shown
     assert "s: " not in shown
     assert "h: " not in notes(examples.CONFIRMED)
+    changed = [examples.RANKING[0].model_copy(update={"reference": ReferenceFacts(rate=0.3, source="history")})]
+    fell = notes(examples.CONFIRMED.model_copy(update={"ranking": changed}))
+    assert "h of a rate that fell or rose: what it was before." in fell
 
 
 def test_phases_are_one_line_with_their_owners_and_shares() -> None:

@@ -9,7 +9,7 @@ import pytest
 from growthctl.diagnosis.codes import Verdict
 from growthctl.report.analysis import Analysis
 from growthctl.words.labels import rate, transition
-from growthctl.words.verdict import explanation, headline
+from growthctl.words.verdict import explanation, headline, leading
 from tests.golden import examples
 
 
@@ -49,9 +49,9 @@ def test_a_transition_skips_optional_stages() -> None:
 @pytest.mark.parametrize(
     ("worth", "sentence"),
     [
-        ({"currency": "EUR", "value": 17_020.8}, "(90% interval 12.4–23.7), or EUR 17,000."),
-        ({"currency": None, "value": 17_020.8}, "(90% interval 12.4–23.7), or 17,000."),
-        ({"value": None}, "(90% interval 12.4–23.7)."),
+        ({"currency": "EUR", "value": 17_020.8}, "(95% interval 12.4–23.7), or EUR 17,000."),
+        ({"currency": None, "value": 17_020.8}, "(95% interval 12.4–23.7), or 17,000."),
+        ({"value": None}, "(95% interval 12.4–23.7)."),
     ],
 )
 def test_what_closing_the_gap_is_worth_includes_money_where_it_is_known(worth: dict[str, Any], sentence: str) -> None:
@@ -120,3 +120,15 @@ def test_a_funnel_of_one_required_stage_is_told_what_it_lacks() -> None:
         update={"stages": [first, optional]}
     )
     assert explained(analysis) == "There is no transition: add the required stage that should follow the first."
+
+
+def test_what_costs_more_leads_what_is_broken_now_or_the_bottleneck() -> None:
+    assert leading(examples.CONFIRMED) == headline(examples.CONFIRMED)
+    # 17.7 conversions against 16.
+    assert leading(examples.BROKEN_NOW) == headline(examples.BROKEN_NOW)
+    [fault] = examples.BROKEN_NOW.broken_now
+    dearer = fault.model_copy(
+        update={"recoverable": fault.recoverable.model_copy(update={"conversions_per_30_days": 18.0})}
+    )
+    worse = examples.BROKEN_NOW.model_copy(update={"broken_now": [dearer]})
+    assert leading(worse) == "Broken now: Landing page → Signup, device mobile, since 2026-03-06, owned by product"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import NamedTuple
 
 from growthctl.build.bottleneck import bottleneck, ranked, recommendation
+from growthctl.build.health import health_of
 from growthctl.build.phases import phases
+from growthctl.build.present import broken_now_facts, judgement_of, now_of
 from growthctl.clock import Micros, TimeRange, iso
 from growthctl.diagnosis.advice.recommend import Recommendation
+from growthctl.diagnosis.analysis import Diagnosis
 from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
 from growthctl.errors import Notice
@@ -16,14 +20,26 @@ from growthctl.events.quality import Quality
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.stage import Stage
 from growthctl.kernel.plan import Plan, plan_of
+from growthctl.kernel.ripeness import Ripeness
 from growthctl.kernel.tally import stage_counts as counts
+from growthctl.kernel.tally.declared_stages import DeclaredStages
+from growthctl.kernel.tally.risk_table import RiskTable
 from growthctl.report.analysis import Analysis
 from growthctl.report.funnel import DataFacts, FunnelFacts, RowsRejected, Warning
-from growthctl.report.health import HealthFacts
 from growthctl.report.segments import Differences, SegmentFacts
-from growthctl.report.stages import CapacityFacts, DurationsFacts, Ripe, RipeRate, StageFacts
-from growthctl.stats.kaplan_meier import Estimate
+from growthctl.report.stages import (
+    CapacityFacts,
+    DeclaredStage,
+    DurationsFacts,
+    InAnyOrder,
+    Ripe,
+    RipeRate,
+    StageFacts,
+)
+from growthctl.stats.kaplan_meier import Estimate, kaplan_meier
 from growthctl.stats.proportions import Proportion
+from growthctl.stats.spread import CHANCE, Spread
+from growthctl.words.verdict import leading
 from growthctl.words.warnings import message
 
 
@@ -50,8 +66,8 @@ class StageAnomalies(NamedTuple):
 class Details(NamedTuple):
     """What the report adds to the counts and the diagnosis."""
 
-    estimates: Sequence[Estimate | None]
-    """For each stage, the rate that also uses the open ones."""
+    tables: Sequence[RiskTable | None]
+    """For each stage, who converted after which time, or was last seen then."""
     dropped: Sequence[str] | None
     """Who dropped at the lead, where they are few."""
 
@@ -74,25 +90,47 @@ def build(
     details: Details,
     astray: StageAnomalies,
     segmented: SegmentResults,
-    diagnosis: WidestBottleneck,
-    health: HealthFacts,
+    diagnosis: Diagnosis,
     recommendations: Sequence[Recommendation],
+    any_order: InAnyOrder | None = None,
 ) -> Analysis:
     """The analysis of one funnel."""
-    return Analysis(
-        funnel=funnel_facts(funnel),
+    analysis = Analysis(
+        funnel=funnel_facts(funnel, counted.ripeness.up_to_the_end),
         data=data_facts(facts),
         stages=[_stage(stage, counted, plan, details, astray, diagnosis, k) for k, stage in enumerate(funnel.stages)],
+        any_order=any_order,
+        broken_now=[broken_now_facts(fault, funnel) for fault in diagnosis.broken_now],
         phases=phases(funnel, plan, counted, diagnosis),
         segments=list(segmented.segments),
         differences=segmented.differences,
         bottleneck=bottleneck(
-            funnel, diagnosis, _ripe_at(counted.first_entry_at, plan), details.dropped, segmented.where
+            funnel, diagnosis.bottleneck, _first_ripe_at(counted, plan), details.dropped, segmented.where
         ),
-        health=health,
-        ranking=[ranked(assessment, funnel) for assessment in diagnosis.ranking],
+        health=health_of(diagnosis.health),
+        ranking=[ranked(assessment, funnel) for assessment in diagnosis.bottleneck.ranking],
         recommendations=[recommendation(item, funnel) for item in recommendations],
         warnings=warnings_of(facts.warnings),
+    )
+    return analysis.model_copy(update={"headline": leading(analysis)})
+
+
+def in_any_order(funnel: Funnel, counts: DeclaredStages) -> InAnyOrder:
+    """Which stages they were; `funnel` as it is declared."""
+    return InAnyOrder(
+        stages=[
+            DeclaredStage(
+                name=stage.name,
+                label=stage.label,
+                reached=reached,
+                ripe_throughout=ripe,
+                only_lacking=lacking,
+            )
+            for stage, reached, ripe, lacking in zip(
+                funnel.stages, counts.reached, counts.ripe_throughout, counts.only_lacking, strict=True
+            )
+        ],
+        lacking_one=sum(counts.only_lacking),
     )
 
 
@@ -101,9 +139,15 @@ def warnings_of(notices: Sequence[Notice]) -> list[Warning]:
     return [Warning(code=each.code, stage=each.stage, message=message(each)) for each in notices]
 
 
-def funnel_facts(funnel: Funnel) -> FunnelFacts:
-    """What was asked."""
-    give_up = plan_of(funnel).give_up
+def _first_ripe_at(counted: counts.Counts, plan: Plan) -> str | None:
+    """Of the first transition, if there is one."""
+    return iso(counted.stages[plan.required[:2][-1]].first_ripe_at)
+
+
+def funnel_facts(funnel: Funnel, ripe_after: Micros | None = None) -> FunnelFacts:
+    """What was asked; `ripe_after`: at the last stage, where that is known better than from the funnel alone."""
+    if ripe_after is None:
+        ripe_after = plan_of(funnel).give_up
     return FunnelFacts(
         name=funnel.name or "funnel",
         description=funnel.description,
@@ -111,7 +155,7 @@ def funnel_facts(funnel: Funnel) -> FunnelFacts:
         count=funnel.count,
         order=funnel.order,
         window_seconds=None if funnel.window is None else funnel.window.total_seconds(),
-        ripe_after_seconds=None if give_up is None else give_up / 1e6,
+        ripe_after_seconds=None if ripe_after is None else ripe_after / 1e6,
         entry=funnel.entry,
         ties=funnel.ties,
         attribution=funnel.attribution,
@@ -142,11 +186,12 @@ def _stage(
     plan: Plan,
     details: Details,
     astray: StageAnomalies,
-    diagnosis: WidestBottleneck,
+    diagnosis: Diagnosis,
     position: int,
 ) -> StageFacts:
     stage_counts, first = counted.stages[position], position == 0
-    first_ripe_at = _ripe_at(stage_counts.first_entry_at, plan)
+    transition = next((each for each in diagnosis.transitions if each.stage == stage.name), None)
+    spread = transition.spread if transition else CHANCE
     return StageFacts(
         name=stage.name,
         label=stage.label,
@@ -167,13 +212,17 @@ def _stage(
         seconds_from_entry=_durations(stage_counts.from_entry),
         ripe=None
         if first
-        else _ripe(stage_counts.ripe_before, stage_counts.ripe, details.estimates[position], first_ripe_at),
-        capacity=_capacity(stage, diagnosis),
+        else _ripe(stage_counts, _with_open(details.tables[position], spread), counted.ripeness, position, spread),
+        ripe_throughout=stage_counts.ripe_throughout,
+        capacity=_capacity(stage, diagnosis.bottleneck),
+        judgement=judgement_of(stage.name, diagnosis),
+        now=now_of(transition) if transition else None,
     )
 
 
-def _ripe_at(entry: int | None, plan: Plan) -> str | None:
-    return None if entry is None else iso(entry + (plan.give_up or 0))
+def _with_open(table: RiskTable | None, spread: Spread) -> Estimate | None:
+    """The rate that also uses the open ones."""
+    return kaplan_meier(table.entered, table.converted, table.censored, spread) if table else None
 
 
 def _capacity(stage: Stage, diagnosis: WidestBottleneck) -> CapacityFacts | None:
@@ -196,9 +245,9 @@ def _durations(durations: counts.Durations | None) -> DurationsFacts | None:
     return DurationsFacts(median=durations.median, p90=durations.p90, mean=durations.mean)
 
 
-def ripe_rate(entered: int, converted: int) -> RipeRate:
+def ripe_rate(entered: int, converted: int, spread: Spread = CHANCE) -> RipeRate:
     """A rate of ripe entities and its interval."""
-    interval = Proportion(entered, converted).wilson()
+    interval = Proportion(entered, converted).wilson(spread)
     return RipeRate(
         entered=entered,
         converted=converted,
@@ -208,14 +257,20 @@ def ripe_rate(entered: int, converted: int) -> RipeRate:
     )
 
 
-def _ripe(entered: int, converted: int, estimate: Estimate | None, first_ripe_at: str | None) -> Ripe:
-    with_open = estimate.interval if estimate else None
+def _ripe(
+    stage: counts.StageCounts, estimate: Estimate | None, ripeness: Ripeness, position: int, spread: Spread
+) -> Ripe:
+    with_open, limit = estimate.interval if estimate else None, ripeness.limits[position]
     return Ripe(
-        **dict(ripe_rate(entered, converted)),
+        **dict(ripe_rate(stage.ripe_before, stage.ripe, spread)),
+        spread=spread.factor,
+        degrees_of_freedom=spread.degrees if isfinite(spread.degrees) else None,
         kaplan_meier=estimate.rate if estimate else None,
         kaplan_meier_low=with_open.low if with_open else None,
         kaplan_meier_high=with_open.high if with_open else None,
-        first_ripe_at=first_ripe_at,
+        first_ripe_at=iso(stage.first_ripe_at),
+        after_seconds=None if limit is None else limit / 1e6,
+        after=ripeness.sources[position],
     )
 
 

@@ -9,6 +9,7 @@ from growthctl.diagnosis.advice.recommend import Recommendation
 from growthctl.diagnosis.bottleneck.assessment import Assessment, Recoverable
 from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation, GapSegment
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
+from growthctl.diagnosis.transitions import SegmentValues
 from growthctl.funnel.sections.model import Funnel
 from growthctl.report.advice import RecommendationFacts, TestPlanFacts
 from growthctl.report.bottleneck import (
@@ -49,7 +50,7 @@ def bottleneck(
         reference=_reference(lead) if lead else None,
         probability_gap=lead.probability_gap if lead else None,
         probability_widest=lead.probability_widest if lead else None,
-        recoverable=_recoverable(lead.recoverable, funnel) if lead else None,
+        recoverable=recoverable(lead.recoverable, funnel) if lead and lead.recoverable else None,
         explained_by=[_explained(holder) for holder in where.segments],
         explained_by_mix=[ExplainedByMix(by=list(moved.by), share_of_gap=moved.share_of_gap) for moved in where.mixes],
         more_entrants_needed=diagnosis.more_entrants_needed,
@@ -85,11 +86,11 @@ def ranked(assessment: Assessment, funnel: Funnel) -> Ranked:
     """One transition among the others."""
     return Ranked(
         stage=assessment.transition.stage,
-        conversion_rate=assessment.transition.ripe.rate,
+        conversion_rate=assessment.transition.judged.rate,
         reference=_reference(assessment),
         probability_gap=assessment.probability_gap,
         probability_widest=assessment.probability_widest,
-        recoverable=_recoverable(assessment.recoverable, funnel),
+        recoverable=recoverable(assessment.recoverable, funnel) if assessment.recoverable else None,
         share_of_shortfall=assessment.share_of_shortfall,
         leverage=assessment.leverage,
     )
@@ -103,15 +104,20 @@ def _reference(assessment: Assessment) -> ReferenceFacts | None:
         rate=reference.rate,
         source=reference.source,
         weeks=reference.weeks,
-        segment=None
-        if reference.segment is None
-        else SegmentName(by=list(reference.segment.by), values=[plain(value) for value in reference.segment.values]),
+        segment=segment_name(reference.segment),
+        doubted=reference.doubted,
     )
 
 
-def _recoverable(worth: Recoverable | None, funnel: Funnel) -> RecoverableFacts | None:
-    if worth is None:
+def segment_name(segment: SegmentValues | None) -> SegmentName | None:
+    """Which segment."""
+    if segment is None:
         return None
+    return SegmentName(by=list(segment.by), values=[plain(value) for value in segment.values])
+
+
+def recoverable(worth: Recoverable, funnel: Funnel) -> RecoverableFacts:
+    """What another rate would bring."""
     return RecoverableFacts(
         conversions_per_30_days=worth.mean,
         low=worth.low,
@@ -133,7 +139,7 @@ def recommendation(item: Recommendation, funnel: Funnel) -> RecommendationFacts:
         action=item.text,
         trigger=item.trigger,
         evidence=dict(item.evidence),
-        worth=_recoverable(item.worth, funnel),
+        worth=recoverable(item.worth, funnel) if item.worth else None,
         next_test=item.next_test,
         measure=TestPlanFacts(**item.measure._asdict()) if item.measure else None,
     )

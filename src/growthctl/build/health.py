@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from typing import get_args
 
-from growthctl.build.bottleneck import plain
+from growthctl.build.bottleneck import segment_name
 from growthctl.clock import iso
 from growthctl.diagnosis.codes import Weekday
 from growthctl.diagnosis.health.examine import Health
 from growthctl.diagnosis.health.inputs import Finding
-from growthctl.diagnosis.transitions import SegmentValues
 from growthctl.report.health import FindingFacts, HealthFacts
-from growthctl.report.segments import SegmentName
 
 _WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 def health_of(health: Health) -> HealthFacts:
     """What is odd about the log."""
-    return HealthFacts(cause=health.cause, findings=[_finding(finding) for finding in health.findings])
+    return HealthFacts(cause=health.cause, findings=[finding_facts(finding) for finding in health.findings])
 
 
-def _finding(finding: Finding) -> FindingFacts:
+def finding_facts(finding: Finding) -> FindingFacts:
+    """A finding as the report has it."""
     return FindingFacts(
         code=finding.code,
         cause=finding.cause,
         stage=finding.stage,
-        segment=_segment(finding.segment),
+        segment=segment_name(finding.segment),
         since_at=iso(finding.since_at),
         until_at=iso(finding.until_at),
         observed=finding.observed,
@@ -41,9 +40,3 @@ def _finding(finding: Finding) -> FindingFacts:
         probability=finding.probability,
         material=finding.material,
     )
-
-
-def _segment(segment: SegmentValues | None) -> SegmentName | None:
-    if segment is None:
-        return None
-    return SegmentName(by=list(segment.by), values=[plain(value) for value in segment.values])

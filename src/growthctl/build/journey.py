@@ -10,7 +10,7 @@ from growthctl.clock import TimeRange, iso
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.stage import Stage
 from growthctl.kernel.plan import Plan
-from growthctl.kernel.trace.reasons import Occurrence, TracedJourney, reason
+from growthctl.kernel.trace.reasons import Occurrence, Reasons, TracedJourney
 from growthctl.report.journey import ExplainedEvent, ExplainedJourney, Explanation
 
 
@@ -29,12 +29,19 @@ class Trace(NamedTuple):
 
 def build_explanation(funnel: Funnel, plan: Plan, range: TimeRange, trace: Trace) -> Explanation:
     """What became of each event; `range` is that of the entries that count."""
+    filling: dict[int, int] = {}
+    for number, journey in enumerate(trace.journeys):
+        for index in journey.assignment:
+            filling.setdefault(index, number)
+    reasons = Reasons.of(trace.occurrences, trace.journeys, plan, range)
     return Explanation(
         funnel=funnel_facts(funnel),
         entity=trace.entity,
         excluded=trace.excluded,
         journeys=[_journey(journey, funnel.stages, plan) for journey in trace.journeys],
-        events=[_event(index, trace, funnel.stages, plan, range) for index, _ in enumerate(trace.names)],
+        events=[
+            _event(index, trace, funnel.stages, filling.get(index), reasons) for index, _ in enumerate(trace.names)
+        ],
     )
 
 
@@ -47,9 +54,8 @@ def _journey(journey: TracedJourney, stages: Sequence[Stage], plan: Plan) -> Exp
     )
 
 
-def _event(index: int, trace: Trace, stages: Sequence[Stage], plan: Plan, range: TimeRange) -> ExplainedEvent:
+def _event(index: int, trace: Trace, stages: Sequence[Stage], journey: int | None, reasons: Reasons) -> ExplainedEvent:
     occurrence = trace.occurrences[index]
-    journey = next((number for number, journey in enumerate(trace.journeys) if index in journey.assignment), None)
     fills = None if journey is None else stages[trace.journeys[journey].assignment[index]].name
     return ExplainedEvent(
         at=iso(occurrence.time) or "",
@@ -58,5 +64,5 @@ def _event(index: int, trace: Trace, stages: Sequence[Stage], plan: Plan, range:
         named=[stage.name for k, stage in enumerate(stages) if occurrence.named >> k & 1],
         fills=fills,
         journey=None if journey is None else journey + 1,
-        reason=None if fills else reason(occurrence, trace.occurrences, trace.journeys, plan, range),
+        reason=None if fills else reasons.why(occurrence),
     )

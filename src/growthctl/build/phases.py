@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
+from growthctl.diagnosis.analysis import Diagnosis
+from growthctl.diagnosis.transitions import Transition
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.tally.stage_counts import Counts
@@ -13,21 +14,29 @@ from growthctl.report.stages import PhaseFacts
 from growthctl.stats.proportions import Proportion
 
 
-def phases(funnel: Funnel, plan: Plan, counted: Counts, diagnosis: WidestBottleneck) -> list[PhaseFacts]:
+def phases(funnel: Funnel, plan: Plan, counted: Counts, diagnosis: Diagnosis) -> list[PhaseFacts]:
     """The phases in the order of the funnel; transitions to stages without one are in none."""
-    shares = {assessment.transition.stage: assessment.share_of_shortfall for assessment in diagnosis.ranking}
-    return list(_phases(funnel, plan, counted, shares))
+    shares = {assessment.transition.stage: assessment.share_of_shortfall for assessment in diagnosis.bottleneck.ranking}
+    transition_to = {transition.stage: transition for transition in diagnosis.transitions}
+    return list(_phases(funnel, plan, counted, shares, transition_to))
 
 
-def _phases(funnel: Funnel, plan: Plan, counted: Counts, shares: dict[str, float | None]) -> Iterator[PhaseFacts]:
+def _phases(
+    funnel: Funnel,
+    plan: Plan,
+    counted: Counts,
+    shares: dict[str, float | None],
+    transition_to: dict[str, Transition],
+) -> Iterator[PhaseFacts]:
     for phase, group in groupby(plan.required[1:], key=lambda position: funnel.stages[position].phase):
         positions = list(group)
         if phase is None:
             continue
         stages = [funnel.stages[position] for position in positions]
         start, goal = plan.anchor(positions[0]), positions[-1]
-        entered, converted = counted.stages[start].ripe, counted.stages[goal].ripe
-        interval = Proportion(entered, converted).wilson()
+        entered, converted = counted.stages[start].ripe_throughout, counted.stages[goal].ripe_throughout
+        first, last = (transition_to[stage.name].cohorts for stage in (stages[0], stages[-1]))
+        interval = Proportion(entered, converted).wilson(first.through(last).spread())
         yield PhaseFacts(
             phase=phase,
             from_stage=funnel.stages[start].name,

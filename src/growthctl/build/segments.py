@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from growthctl.build.analysis import SegmentResults, ratio, ripe_rate
 from growthctl.build.bottleneck import plain
-from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation
+from growthctl.diagnosis.analysis import Diagnosis
 from growthctl.diagnosis.segments import SegmentComparison, TestedSplit, differs
+from growthctl.diagnosis.transitions import Transition
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.tally.segment_counts import SegmentCounts
 from growthctl.report.segments import Differences, SegmentFacts, SegmentStage, SplitDifferences, StageDifference
+from growthctl.stats.spread import CHANCE
 
 
 def segmented(
@@ -19,18 +21,19 @@ def segmented(
     plan: Plan,
     splits: Sequence[tuple[tuple[str, ...], Sequence[SegmentCounts]]],
     comparison: SegmentComparison,
-    where: GapLocation,
+    diagnosis: Diagnosis,
 ) -> SegmentResults:
     """`splits`: properties, and the segments that they make."""
+    transition_to = {transition.stage: transition for transition in diagnosis.transitions}
     compared = {(each.split.by, each.split.stage): each for each in comparison.splits}
     return SegmentResults(
         segments=[
-            _segment(funnel, plan, by, counts, place, compared)
+            _segment(funnel, plan, by, counts, place, compared, transition_to)
             for by, parts in splits
             for place, counts in enumerate(parts)
         ],
         differences=_differences(comparison),
-        where=where,
+        where=diagnosis.gap,
     )
 
 
@@ -41,11 +44,13 @@ def _segment(
     counts: SegmentCounts,
     place: int,
     compared: Mapping[tuple[tuple[str, ...], str], TestedSplit],
+    transition_to: Mapping[str, Transition],
 ) -> SegmentFacts:
     stages = []
     for position, stage in enumerate(funnel.stages):
         tested = compared.get((by, stage.name))
-        stages.append(_stage(stage.name, plan, counts, position, tested.q_of_parts[place] if tested else None))
+        q = tested.q_of_parts[place] if tested else None
+        stages.append(_stage(stage.name, plan, counts, position, q, transition_to.get(stage.name)))
     return SegmentFacts(by=list(by), values=[plain(value) for value in counts.values], stages=stages)
 
 
@@ -67,16 +72,21 @@ def _differences(comparison: SegmentComparison) -> Differences:
     )
 
 
-def _stage(name: str, plan: Plan, counts: SegmentCounts, position: int, q: float | None) -> SegmentStage:
+def _stage(
+    name: str, plan: Plan, counts: SegmentCounts, position: int, q: float | None, transition: Transition | None
+) -> SegmentStage:
     if not position:
         reached = counts.reached[0]
         return SegmentStage(name=name, reached=reached, conversion_rate=None, ripe=None, differs=None, q=None)
-    anchor = plan.anchor(position)
+    anchor, ripe = plan.anchor(position), counts.ripe[position]
+    spread = CHANCE
+    if transition is not None and transition.ripe.entered:
+        spread = transition.spread.of_part(ripe.entered / transition.ripe.entered)
     return SegmentStage(
         name=name,
         reached=counts.reached[position],
         conversion_rate=ratio(counts.reached[position], counts.reached[anchor]),
-        ripe=ripe_rate(counts.ripe[anchor], counts.ripe[position]),
+        ripe=ripe_rate(*ripe, spread),
         differs=differs(q),
         q=q,
     )

@@ -9,15 +9,17 @@ from growthctl.clock import iso
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.periods import Every, Period
 from growthctl.kernel.plan import Plan
+from growthctl.kernel.ripeness import Ripeness
 from growthctl.report.trend import PeriodFacts, PeriodStage, Trend, TrendStage
 
 
 def build_trend(
-    funnel: Funnel, facts: LogFacts, plan: Plan, every: Every, periods: Sequence[tuple[Period, tuple[int, ...]]]
+    funnel: Funnel, facts: LogFacts, ripeness: Ripeness, every: Every, periods: Sequence[tuple[Period, tuple[int, ...]]]
 ) -> Trend:
     """The trend of one funnel; `periods` each with how many journeys include each stage."""
+    plan, limit = ripeness.plan, ripeness.up_to_the_end
     return Trend(
-        funnel=funnel_facts(funnel),
+        funnel=funnel_facts(funnel, limit),
         data=data_facts(facts),
         stages=[
             TrendStage(name=stage.name, label=stage.label, optional=k not in plan.required)
@@ -29,7 +31,7 @@ def build_trend(
                 period=_name(period, every),
                 start_at=iso(period.start_at) or "",
                 end_at=iso(period.end_at) or "",
-                ripe=plan.give_up is None or period.end_at + plan.give_up <= facts.as_of,
+                ripe=limit is None or period.end_at + limit <= facts.as_of,
                 stages=[_stage(funnel.stages[k].name, k, reached, plan) for k in range(plan.stages)],
             )
             for period, reached in periods

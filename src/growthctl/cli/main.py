@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from threading import Event
 from types import FrameType
 from typing import Annotated
@@ -51,6 +52,11 @@ def _growthctl(
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command line `arguments` (without the program's name); the exit code."""
+    with _failures_shown() if "--debug" in arguments else nullcontext():
+        return _exit_code(arguments)
+
+
+def _exit_code(arguments: Sequence[str]) -> int:
     try:
         return app(arguments or ["--help"], prog_name="growthctl", standalone_mode=False) or Exit.OK
     except SystemExit as leaving:
@@ -66,6 +72,21 @@ def main(arguments: Sequence[str]) -> int:
         problems, code = _failure(error)
         streams.complain(problems, as_json=_wants_json(arguments))
         return code
+
+
+@contextmanager
+def _failures_shown() -> Iterator[None]:
+    """The tracebacks of what is left out because it failed: see `errors.guarded`."""
+    import logging
+
+    logger, handler = logging.getLogger("growthctl"), logging.StreamHandler()
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(logging.NOTSET)
 
 
 def _failure(error: BaseException) -> tuple[Sequence[Problem], Exit]:

@@ -7,12 +7,12 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
-from growthctl.errors import Exit, GrowthctlError, Problem, UsageError
+from growthctl.errors import Exit, GrowthctlError, Problem, UsageError, guarded
 from growthctl.render.formats import Look
 
 # What a stream that cannot carry Unicode (an old terminal, LANG=C in cron) shows instead.
@@ -69,15 +69,26 @@ def complain(problems: Sequence[Problem], *, as_json: bool) -> None:
 
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[None]:
-    """A bar on stderr for what is done meanwhile, where that is a terminal; it is gone afterwards."""
-    if quiet or not sys.stderr.isatty():
+    """A bar on stderr for what is done meanwhile, where that is a terminal; it is gone afterwards.
+
+    One that fails is left out, with a warning, and takes no answer with it.
+    """
+    if quiet or not _is_terminal(sys.stderr):
         yield
         return
     from growthctl.events.progress import listening
     from growthctl.render.progress_bar import Bar
 
-    with closing(Bar(sys.stderr)) as bar, listening(bar):
-        yield
+    bar = Bar(sys.stderr)
+    with listening(bar) as failed:
+        try:
+            yield
+        finally:
+            guarded("progress_bar", bar.close, None, failed)
+    if failed:
+        from growthctl.words.warnings import message
+
+        _say(f"warning: {message(failed[0])}")
 
 
 def look(color: str, output: Path | None) -> Look:
@@ -91,6 +102,14 @@ def look(color: str, output: Path | None) -> Look:
     )
 
 
+def _is_terminal(stream: TextIO) -> bool:
+    try:
+        return stream.isatty()
+    except (OSError, ValueError):
+        # It is closed, or its terminal is gone.
+        return False
+
+
 def _line(severity: str, problem: Problem) -> str:
     place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part is not None)
     hint = f" ({problem.hint})" if problem.hint else ""
@@ -100,7 +119,8 @@ def _line(severity: str, problem: Problem) -> str:
 def _say(line: str) -> None:
     # Names from files may hold control characters; a line on a terminal must stay a line.
     shown = "".join(char if char.isprintable() else "�" for char in line)
-    with suppress(BrokenPipeError):
+    # Where nobody can be told, nothing is said.
+    with suppress(OSError, ValueError):
         print(_encodable(shown, sys.stderr), file=sys.stderr, flush=True)  # noqa: T201
 
 

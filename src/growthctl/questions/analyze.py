@@ -7,26 +7,35 @@ from functools import partial
 
 import polars as pl
 
-from growthctl.build.analysis import Details, StageAnomalies, build
-from growthctl.build.health import health_of
+from growthctl.build.analysis import Details, StageAnomalies, build, in_any_order
 from growthctl.build.segments import segmented
-from growthctl.diagnosis.advice.recommend import recommend
+from growthctl.diagnosis.advice.recommend import Recommendation, recommend
 from growthctl.diagnosis.advice.triggers import triggers
-from growthctl.diagnosis.analysis import diagnose
+from growthctl.diagnosis.analysis import Diagnosis, diagnose
+from growthctl.diagnosis.bottleneck.assessment import ConversionValue
+from growthctl.diagnosis.bottleneck.reference import ReferenceRules
 from growthctl.diagnosis.bottleneck.targets import target_notices
+from growthctl.diagnosis.bottleneck.value import mean_draws
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
+from growthctl.diagnosis.health.entries_end import entries_end
+from growthctl.diagnosis.health.inputs import HealthInputs
 from growthctl.diagnosis.segments import compare_segments
 from growthctl.diagnosis.small_samples import SMALL_ENTERED
+from growthctl.errors import guarded
 from growthctl.events.reading.open import Data
 from growthctl.events.storage.memory import Memory
+from growthctl.funnel.levers import Playbook
 from growthctl.funnel.sections.model import Funnel
-from growthctl.kernel.journeys import Journeys, dropped_entities, mark_ripe
+from growthctl.kernel.journeys import Journeys, dropped_entities
+from growthctl.kernel.ripeness import Ripeness, mark_ripe, ripeness_of
 from growthctl.kernel.search.entries import EntryScope
-from growthctl.kernel.search.find_journeys import JourneyRequest
+from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
 from growthctl.kernel.segment_values import Segments
+from growthctl.kernel.tally.declared_stages import DeclaredStages
+from growthctl.kernel.tally.flow import Flow, flow_of, recent_ranges
 from growthctl.kernel.tally.risk_table import RiskTable, risk_tables
-from growthctl.kernel.tally.segment_counts import by_segment, median_ripe_entry
-from growthctl.kernel.tally.stage_counts import Counts, FunnelTally, entrants_per_30_days
+from growthctl.kernel.tally.segment_counts import by_segment, median_ripe_entries
+from growthctl.kernel.tally.stage_counts import Counts, FunnelTally
 from growthctl.kernel.tally.sums import total
 from growthctl.kernel.threads import parallel_map
 from growthctl.questions.ask import (
@@ -40,10 +49,11 @@ from growthctl.questions.ask import (
     read_journeys,
 )
 from growthctl.questions.health_inputs import health_inputs
+from growthctl.questions.notices import notices
 from growthctl.questions.segmenting import attribution_of, comparable_splits
 from growthctl.questions.transitions_of import transitions_of
 from growthctl.report.analysis import Analysis
-from growthctl.stats.kaplan_meier import kaplan_meier
+from growthctl.report.stages import InAnyOrder
 
 
 def analyze(
@@ -79,42 +89,75 @@ def analyze(
     where = attribution_of(declared, rule)
     times = Times.of(since, until, as_of, declared.timezone)
     request = JourneyRequest(EntryScope(times.range), splits, where, _valued(declared))
-    log, journey_set = read_journeys(declared, folder, data, times, request, by or None, memory)
-    journeys = [mark_ripe(part, log.plan, log.as_of) for part in journey_set.journeys]
-    counts, tables = _counted(log, journeys)
+    log, journey_set = read_journeys(declared, folder, data, times, request, by or None, memory, flows=True)
+    rows = log.rows.model_copy(update={"attribution": rule})
+    ripeness = ripeness_of(journey_set.journeys, log.plan, log.as_of)
+    journeys = [mark_ripe(part, ripeness) for part in journey_set.journeys]
+    counts, tables = _counted(journeys, ripeness)
     numbered = parallel_map(Segments.of, journey_set.segments)
-    half = median_ripe_entry(journeys)
-    segments = [(by, by_segment(journeys, values, half)) for by, values in zip(splits, numbered, strict=True)]
-    comparison = compare_segments(comparable_splits(declared, log.plan, segments, where))
-    transitions = transitions_of(log, counts, journeys, comparison)
-    entrants = entrants_per_30_days(counts, log.plan, log.range, log.as_of)
+    halves = median_ripe_entries(journeys)
+    counted = (by_segment(journeys, log.plan, values, halves) for values in numbered)
+    segments = list(zip(splits, counted, strict=True))
     inputs = health_inputs(log, journey_set, journeys, counts, dict(zip(splits, numbered, strict=True)))
-    bottleneck, health, gap = diagnose(transitions, inputs, comparison, entrants, _value(declared, journey_set.values))
-    triggers_by_stage = {
-        assessment.transition.stage: triggers(
-            assessment, inputs, health, gap if assessment is bottleneck.lead else None, entrants
-        )
-        for assessment in bottleneck.contenders
-    }
+    comparison = compare_segments(comparable_splits(rows, log.plan, segments, where, inputs))
+    transitions = transitions_of(log, counts, journeys)
+    flow = _flow(log, journey_set, counts, inputs)
+    entrants = flow.per_30_days
+    rules = ReferenceRules(declared.reference.history, declared.reference.segment)
+    diagnosis = diagnose(transitions, inputs, comparison, rules, entrants, _value(declared, journey_set.values))
+    failed = list(diagnosis.health.failed)
+    recommendations: list[Recommendation] = guarded(
+        "advice", lambda: _advice(diagnosis, inputs, entrants, levers), [], failed
+    )
     facts = log.facts(journey_set)
+    warnings = [*notices(rows, ripeness, flow), *target_notices(rows, diagnosis.transitions), *failed]
     return build(
-        declared.model_copy(update={"attribution": rule}),
-        facts._replace(warnings=[*facts.warnings, *target_notices(declared, transitions)]),
+        rows,
+        facts._replace(warnings=[*facts.warnings, *warnings]),
         log.plan,
         counts,
-        _details(log, tables, journeys, bottleneck),
+        _details(log, tables, journeys, diagnosis.bottleneck),
         StageAnomalies(journey_set.excluded, journey_set.out_of_order),
-        segmented(declared, log.plan, segments, comparison, gap),
-        bottleneck,
-        health_of(health),
-        recommend(bottleneck, levers, triggers_by_stage),
+        segmented(rows, log.plan, segments, comparison, diagnosis),
+        diagnosis,
+        recommendations,
+        _in_any_order(declared, journeys, ripeness),
     )
 
 
-def _counted(log: FunnelLog, journeys: Sequence[Journeys]) -> tuple[Counts, tuple[RiskTable | None, ...]]:
+def _counted(journeys: Sequence[Journeys], ripeness: Ripeness) -> tuple[Counts, tuple[RiskTable | None, ...]]:
     """The counts of marked journeys, and the risk table of each stage."""
-    tally = total(partial(FunnelTally.of, plan=log.plan, timezone=log.funnel.timezone, as_of=log.as_of), journeys)
-    return tally.counts(log.plan), risk_tables(tally, log.plan)
+    tally = total(partial(FunnelTally.of, ripeness=ripeness), journeys)
+    return tally.counts(ripeness), risk_tables(tally, ripeness)
+
+
+def _advice(diagnosis: Diagnosis, inputs: HealthInputs, entrants: float, levers: Playbook) -> list[Recommendation]:
+    """What to try, and what calls for it."""
+    bottleneck = diagnosis.bottleneck
+    triggers_by_stage = {
+        assessment.transition.stage: triggers(
+            assessment, inputs, diagnosis.health, diagnosis.gap if assessment is bottleneck.lead else None, entrants
+        )
+        for assessment in bottleneck.contenders
+    }
+    return recommend(bottleneck, levers, triggers_by_stage)
+
+
+def _in_any_order(declared: Funnel, journeys: Sequence[Journeys], ripeness: Ripeness) -> InAnyOrder | None:
+    """Which of the declared stages journeys have; None where the rows say that."""
+    if declared.order != "any":
+        return None
+    return in_any_order(declared, total(partial(DeclaredStages.of, ripeness=ripeness), journeys))
+
+
+def _flow(log: FunnelLog, journey_set: JourneySet, counts: Counts, inputs: HealthInputs) -> Flow:
+    """How many enter now; where the log is an export of those who entered before some day, up to that day."""
+    # That this look failed says the diagnosis.
+    ended = guarded("entries_end", lambda: entries_end(inputs), None, [])
+    until = log.as_of if ended is None or ended.since_at is None else ended.since_at
+    if until < log.as_of:
+        journey_set = log.find_journeys(JourneyRequest(log.entries, flows=recent_ranges(log.range, until)))
+    return flow_of(journey_set, counts, log.range, until, log.quality.first_event_at)
 
 
 def _details(
@@ -129,8 +172,7 @@ def _details(
     if lead and lead.ripe.entered < SMALL_ENTERED:
         position = [stage.name for stage in log.funnel.stages].index(lead.stage)
         dropped = log.names.of(dropped_entities(journeys, log.plan, position))
-    estimates = [kaplan_meier(table.entered, table.converted, table.censored) if table else None for table in tables]
-    return Details(estimates, dropped)
+    return Details(tables, dropped)
 
 
 def _valued(funnel: Funnel) -> tuple[str, int] | None:
@@ -142,14 +184,14 @@ def _valued(funnel: Funnel) -> tuple[str, int] | None:
     return value.property, names.index(value.stage) if value.stage else len(names) - 1
 
 
-def _value(funnel: Funnel, values: pl.Series | None) -> float | None:
-    """Money per final conversion, after margin; of a property, its mean over the journeys that have it."""
+def _value(funnel: Funnel, values: pl.Series | None) -> ConversionValue:
+    """Money per final conversion, after margin; of a property, what its mean may be, over the journeys that have it."""
     value = funnel.value
     if value is None:
         return None
-    worth = value.per_conversion
-    if values is not None:
-        amounts = values.cast(pl.Float64, strict=False)
-        # Sorted, because a sum of fractions depends on their order.
-        worth = amounts.filter(amounts.is_finite()).sort().mean()  # type: ignore[assignment]
-    return None if worth is None else worth * value.margin
+    if values is None:
+        return None if value.per_conversion is None else value.per_conversion * value.margin
+    amounts = values.cast(pl.Float64, strict=False)
+    # Sorted, because a sum of fractions depends on their order.
+    known = amounts.filter(amounts.is_finite()).sort().to_numpy()
+    return mean_draws(known) * value.margin if len(known) else None

@@ -23,12 +23,14 @@ from growthctl.events.times.time_column import parse_instant
 from growthctl.events.warnings import log_notices, never_true
 from growthctl.funnel.file import Loaded, funnel_from_mapping, load_funnel
 from growthctl.funnel.levers import Playbook
+from growthctl.funnel.row_stages import with_row_stages
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.source import Source
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
 from growthctl.kernel.sorted_events import SharedNumberError
+from growthctl.kernel.tally.flow import recent_ranges
 
 FunnelLike = str | Path | Mapping[str, Any] | Loaded
 """A funnel file, read already or not, or what such a file holds."""
@@ -55,6 +57,11 @@ class FunnelLog(NamedTuple):
     as_of: Micros
     """Up to when the log is complete."""
     warnings: tuple[Notice, ...]
+
+    @property
+    def rows(self) -> Funnel:
+        """The funnel with a stage for each row of its answers."""
+        return with_row_stages(self.funnel)
 
     @property
     def entries(self) -> EntryScope:
@@ -148,17 +155,25 @@ def read_journeys(
     request: JourneyRequest,
     by: Sequence[str] | None = None,
     memory: Memory = None,
+    *,
+    flows: bool = False,
 ) -> tuple[FunnelLog, JourneySet]:
     """The events, and the journeys with what is requested of each; where nobody asks what the entities are called.
 
-    They are numbers then; should two of them ever get the same one, all is done again with their names.
+    They are numbers then; should two of them ever get the same one, all is done again with their names. `flows`: is it
+    to be counted who enters in the `recent_ranges`?
     """
+
+    def found_in(log: FunnelLog) -> JourneySet:
+        ranges = recent_ranges(log.range, log.as_of) if flows else ()
+        return log.find_journeys(request._replace(flows=ranges))
+
     log = read(funnel, folder, data, times, by, names=False, memory=memory)
     try:
-        return log, log.find_journeys(request)
+        return log, found_in(log)
     except SharedNumberError:
         log = read(funnel, folder, data, times, by, memory=memory)
-        return log, log.find_journeys(request)
+        return log, found_in(log)
 
 
 def load(funnel: FunnelLike) -> tuple[Funnel, Path]:

@@ -11,6 +11,7 @@ from growthctl.events.column_names import ENTITY, SESSION
 from growthctl.events.reading.open import Data
 from growthctl.events.storage.memory import Memory
 from growthctl.funnel.nearest import did_you_mean
+from growthctl.funnel.row_stages import with_row_stages
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.plan import times
@@ -78,12 +79,14 @@ def listed(
         *session,
         *(pl.col(column).cast(pl.Datetime("us", "UTC")).alias(name) for name, column in moments.items()),
     )
-    keys = ["entity", *(["session"] if session else []), "entry_at"]
-    return Listed(frame.sort(keys), declared.name or "funnel", tuple(map(message, log.warnings)))
+    return Listed(frame.sort(frame.columns), declared.name or "funnel", tuple(map(message, log.warnings)))
 
 
 def _position(funnel: Funnel, stage: str) -> int:
     names = [declared.name for declared in funnel.stages]
+    rows = [row.name for row in with_row_stages(funnel).stages]
+    if stage not in names and stage in rows:
+        return rows.index(stage)
     if stage not in names:
         hint = f"stages: {', '.join(names)}"
         raise UsageError(Problem("unknown_stage", f"there is no stage '{stage}'{did_you_mean(stage, names)}", hint))

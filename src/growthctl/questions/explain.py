@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -10,7 +10,7 @@ import polars as pl
 from growthctl.build.analysis import funnel_facts
 from growthctl.build.journey import Trace, build_explanation
 from growthctl.errors import DataError, Problem
-from growthctl.events.column_names import EVENT, EXCLUDED, NAMED, ORDER, SESSION, STAGES, TIME
+from growthctl.events.column_names import EVENT, EXCLUDED, GROUP, NAMED, ORDER, SESSION, STAGES, TIME
 from growthctl.events.reading.open import Data
 from growthctl.kernel.plan import Plan, times, without_drop
 from growthctl.kernel.search.entries import EntryScope
@@ -44,9 +44,12 @@ def explain(
         hint = f"entities are values of '{column}'; growthctl who lists them"
         raise DataError(Problem("unknown_entity", f"no event of '{entity}' in the log", hint))
     entries = EntryScope(log.range)
-    journeys = search_journeys(events, log.plan, entries).frame
+    journeys = search_journeys(events, log.plan, entries).frame.sort(GROUP, maintain_order=True)
     occurrences = _occurrences(events, log.plan.hold)
-    traced = [_traced(row, occurrences, log.plan) for row in journeys.iter_rows(named=True)]
+    at: dict[tuple[object, ...], list[int]] = {}
+    for index, event in enumerate(occurrences):
+        at.setdefault((event.session, event.held, event.time), []).append(index)
+    traced = [_traced(row, occurrences, at, log.plan) for row in journeys.iter_rows(named=True)]
     entered = len(search_journeys(events, without_drop(log.plan), entries)) > 0
     trace = Trace(entity, events[EVENT].to_list(), occurrences, traced, excluded=entered and not traced)
     return build_explanation(declared, log.plan, log.range, trace)
@@ -59,9 +62,13 @@ def _occurrences(events: pl.DataFrame, hold: Sequence[str]) -> list[Occurrence]:
     return [Occurrence(*values) for values in zip(*columns, session, held, strict=True)]
 
 
-def _traced(journey: dict[str, Any], occurrences: list[Occurrence], plan: Plan) -> TracedJourney:
+def _traced(
+    journey: dict[str, Any], occurrences: list[Occurrence], at: Mapping[tuple[object, ...], list[int]], plan: Plan
+) -> TracedJourney:
+    """`at`: which of `occurrences` are of a session, with what they hold, at a time."""
     moments = [journey[name] for name in times(range(plan.stages))]
     session, held = journey.get(SESSION), tuple(journey[name] for name in plan.hold)
-    indices = [index for index, one in enumerate(occurrences) if (one.session, one.held) == (session, held)]
+    instants = sorted({time for time in moments if time is not None})
+    indices = [index for time in instants for index in at[session, held, time]]
     filled = assign_stages([(occurrences[index].time, occurrences[index].stages) for index in indices], moments, plan)
     return TracedJourney({indices[index]: stage for index, stage in filled.items()}, moments, session, held)

@@ -9,12 +9,14 @@ from growthctl.diagnosis.health.counts_over_time import CountsOverTime
 from growthctl.diagnosis.health.inputs import HealthInputs, StageInputs
 from growthctl.diagnosis.transitions import SegmentValues
 from growthctl.kernel.journeys import Journeys
+from growthctl.kernel.plan import Plan
 from growthctl.kernel.search.find_journeys import JourneySet
 from growthctl.kernel.segment_values import Segments
 from growthctl.kernel.tally.anomalies import usual_gap
 from growthctl.kernel.tally.stage_counts import Counts, Durations
 from growthctl.kernel.tally.stage_series import daily_by_segment, hourly
 from growthctl.questions.ask import FunnelLog
+from growthctl.stats.arrays import Ints
 
 
 def health_inputs(
@@ -28,20 +30,32 @@ def health_inputs(
     plan, as_of = log.plan, log.as_of
     required, offset = len(plan.required), utc_offset(as_of, log.funnel.timezone)
     entered = counts.stages[0]
+    # Without a window the first stage is ripe at once, and what counts is how many still may go on.
+    following = [counts.stages[stage] for stage in plan.required[1:2]]
+    entered_open = sum(stage.before - stage.ripe_before for stage in following or [entered])
+    everybody = CountsOverTime.of(hourly(journeys, counts, offset), required, HOUR, offset, as_of=as_of)
+    written, rewritten = (
+        _by_row(events[list(plan.required)], plan)
+        for events in journey_set.written.over_time(everybody.start, offset, everybody.bins)
+    )
+    by_segment = daily_by_segment(journeys, list(splits.values()), counts, offset)
     return HealthInputs(
         stages=_stages(log, journey_set, counts),
-        everybody=CountsOverTime.of(hourly(journeys, plan, offset), required, HOUR, offset, as_of=as_of),
+        everybody=everybody,
+        written=written,
+        rewritten=rewritten,
         segments=[
             CountsOverTime.of(rows, required, DAY, offset, SegmentValues(by, values))
-            for by, largest in zip(splits, daily_by_segment(journeys, list(splits.values()), plan, offset), strict=True)
+            for by, largest in zip(splits, by_segment, strict=True)
             for values, rows in largest
         ],
         is_ordered=plan.order != "any",
         as_of=as_of,
+        last_event_at=log.quality.last_event_at or 0,
         give_up=plan.give_up,
         entries_go_on=log.range.until > as_of,
         entered=entered.reached,
-        entered_open=entered.reached - entered.ripe,
+        entered_open=entered_open,
         rows=log.quality.rows_read,
         duplicate_rows=log.quality.rows_rejected["duplicate"],
         events=journey_set.events,
@@ -49,16 +63,29 @@ def health_inputs(
     )
 
 
+def _by_row(events: Ints, plan: Plan) -> Ints:
+    """In any order every event of a stage may be an entry, and no row beyond has events of its own."""
+    if plan.order != "any":
+        return events
+    rows = events * 0
+    rows[0] = events.sum(axis=0)
+    return rows
+
+
 def _stages(log: FunnelLog, journey_set: JourneySet, counts: Counts) -> list[StageInputs]:
-    stages = []
+    stages, written = [], journey_set.written
+    # Clocks are changed twice a year.
+    half_a_year = 182 * DAY
+    at_midnight = written.at_midnight(
+        {utc_offset(instant, log.funnel.timezone) for instant in (log.as_of, log.as_of - half_a_year)}
+    )
+    rows = log.rows.stages
     for stage in log.plan.required:
         counted, gaps = counts.stages[stage], journey_set.early[stage]
-        # With a short window, what is early by the clock may lie too far from the entry to be out of order.
-        if not journey_set.out_of_order[stage] and log.plan.ties != "later":
-            gaps = gaps[:0]
         stages.append(
             StageInputs(
-                name=log.funnel.stages[stage].name,
+                name=rows[stage].name,
+                declared=log.funnel.stages[stage].name,
                 reached=counted.reached,
                 ripe_share=counted.ripe_before / counted.before if counted.before else 0.0,
                 out_of_order=journey_set.out_of_order[stage],
@@ -67,6 +94,10 @@ def _stages(log: FunnelLog, journey_set: JourneySet, counts: Counts) -> list[Sta
                 same_instant=counted.same_instant if log.plan.order != "any" else 0,
                 p90_seconds=_p90(counted.from_entry),
                 p90_seconds_from_previous=_p90(counted.from_previous),
+                ripe_after=counts.ripeness.limits[stage],
+                age=counts.ages[stage],
+                events=written.events[stage],
+                at_midnight=int(at_midnight[stage]),
             )
         )
     return stages

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from growthctl.diagnosis.change.arrivals import spread_of_segments
+from growthctl.diagnosis.health.inputs import HealthInputs
 from growthctl.diagnosis.segments import SegmentProportion, Split
 from growthctl.errors import Problem, UsageError
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.tally.segment_counts import SegmentCounts
-from growthctl.stats.proportions import Proportion
 
 
 def attribution_of(funnel: Funnel, rule: str) -> str | int:
@@ -33,6 +34,7 @@ def comparable_splits(
     plan: Plan,
     segments: Sequence[tuple[tuple[str, ...], Sequence[SegmentCounts]]],
     attribution: str | int,
+    inputs: HealthInputs,
 ) -> list[Split]:
     """Every transition by every split, where the value of a segment is known before the outcome is.
 
@@ -42,17 +44,17 @@ def comparable_splits(
     if isinstance(attribution, str):
         return []
     return [
-        Split(by, funnel.stages[stage].name, tuple(_part(counts, plan.anchor(stage), stage) for counts in parts))
+        Split(
+            by,
+            funnel.stages[stage].name,
+            tuple(_part(counts, stage) for counts in parts),
+            spread_of_segments(inputs, by, position),
+        )
         for by, parts in segments
-        for stage in plan.required[1:]
+        for position, stage in enumerate(plan.required[1:], 1)
         if attribution <= plan.anchor(stage)
     ]
 
 
-def _part(counts: SegmentCounts, anchor: int, stage: int) -> SegmentProportion:
-    return SegmentProportion(
-        values=counts.values,
-        ripe=Proportion(counts.ripe[anchor], counts.ripe[stage]),
-        later=Proportion(counts.later[anchor], counts.later[stage]),
-        is_value=counts.is_value,
-    )
+def _part(counts: SegmentCounts, stage: int) -> SegmentProportion:
+    return SegmentProportion(counts.values, counts.ripe[stage], counts.later[stage], counts.is_value)

@@ -9,11 +9,13 @@ from growthctl.events.reading.open import Data
 from growthctl.events.storage.memory import Memory
 from growthctl.kernel.journeys import reached_of
 from growthctl.kernel.periods import Every, Period, period_of, periods
+from growthctl.kernel.ripeness import ripeness_of
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest
 from growthctl.kernel.tally.period_counts import PeriodCounts
 from growthctl.kernel.tally.sums import total
 from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read_journeys
+from growthctl.questions.notices import window_notices
 from growthctl.report.trend import Trend
 
 MOST_PERIODS = 100_000
@@ -44,7 +46,10 @@ def trend(
     reached = _by_attempts(log, shown) if log.plan.count == "attempts" else counts.reached
     nobody = (0,) * log.plan.stages
     by_period = [(period, reached.get(period.group, nobody)) for period in shown]
-    return build_trend(declared, log.facts(journey_set), log.plan, every, by_period)
+    ripeness = ripeness_of(journey_set.journeys, log.plan, log.as_of)
+    facts = log.facts(journey_set)
+    facts = facts._replace(warnings=[*facts.warnings, *window_notices(log.rows, ripeness)])
+    return build_trend(log.rows, facts, ripeness, every, by_period)
 
 
 def _shown(log: FunnelLog, counts: PeriodCounts, every: Every) -> list[Period]:

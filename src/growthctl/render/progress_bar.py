@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 DELAY = 1.0
 """Seconds; what is done sooner needs no bar."""
+PAUSE = 0.1
+"""Seconds between two pictures."""
 _LABELS = {"rows": "Reading", "events": "Counting"}
 
 
@@ -21,7 +23,7 @@ class Bar:
 
     def __init__(self, stream: TextIO, delay: float = DELAY) -> None:
         self._stream, self._delay = stream, delay
-        self._began = monotonic()
+        self._began = self._drawn = monotonic()
         self._live: Live | None = None
         self._tasks: dict[str, TaskID] = {}
 
@@ -36,7 +38,10 @@ class Bar:
                 self._live.update(task, visible=False)
             label = _LABELS[progress.unit]
             self._tasks[progress.unit] = self._live.add_task(label, total=progress.total, unit=progress.unit)
-        self._live.update(self._tasks[progress.unit], completed=progress.done)
+        now = monotonic()
+        is_due = now - self._drawn >= PAUSE
+        self._drawn = now if is_due else self._drawn
+        self._live.update(self._tasks[progress.unit], completed=progress.done, refresh=is_due)
 
     def close(self) -> None:
         """Wipe the bar out."""
@@ -56,8 +61,16 @@ def _started(stream: TextIO) -> Live:
             speed = f", {_short(task.speed)}/s" if task.speed else ""
             return Text(f"{_short(task.completed)}{of} {task.fields['unit']}{speed}")
 
+    # It is drawn by whoever tells how far the work is: in a thread of its own nobody could catch what fails.
     columns = TextColumn("{task.description}"), BarColumn(30), Done(), TimeRemainingColumn(compact=True)
-    live = Progress(*columns, console=Console(file=stream), transient=True)
+    live = Progress(
+        *columns,
+        console=Console(file=stream),
+        transient=True,
+        auto_refresh=False,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
     live.start()
     return live
 

@@ -87,6 +87,9 @@ def _(block: Sentences, readable: int, width: int | None) -> Iterator[Renderable
 def _(block: Items, readable: int, width: int | None) -> Iterator[RenderableType]:
     for line in block.lines[: block.most]:
         yield from prose(line, readable, indent=2, bullet="- ")
+    more = len(block.lines) - block.most
+    if more > 0:
+        yield from prose(f"({more} more: -f markdown or -f json)", readable, indent=4)
 
 
 @_lines.register(WarningList)

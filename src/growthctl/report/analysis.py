@@ -13,10 +13,11 @@ from pydantic import Field
 from growthctl.report.advice import RecommendationFacts
 from growthctl.report.base import SCHEMA_VERSION, Answer, Part
 from growthctl.report.bottleneck import Bottleneck, Ranked
+from growthctl.report.faults import BrokenNowFacts
 from growthctl.report.funnel import DataFacts, FunnelFacts, Warning
 from growthctl.report.health import HealthFacts
 from growthctl.report.segments import Differences, SegmentFacts
-from growthctl.report.stages import PhaseFacts, StageFacts
+from growthctl.report.stages import InAnyOrder, PhaseFacts, StageFacts
 
 
 class Analysis(Answer):
@@ -24,7 +25,14 @@ class Analysis(Answer):
 
     funnel: FunnelFacts
     data: DataFacts
+    headline: str = ""
+    """The one sentence to post as it is: what is broken now or the bottleneck, whichever costs more."""
     stages: list[StageFacts]
+    """In the order of the funnel; with `order: any` rows of who did 1, 2, 3 … different stages."""
+    any_order: InAnyOrder | None = None
+    """Only with `order: any`."""
+    broken_now: list[BrokenNowFacts] = Field(default=[])
+    """The dearest first."""
     phases: list[PhaseFacts] = Field(default=[])
     segments: list[SegmentFacts]
     differences: Differences

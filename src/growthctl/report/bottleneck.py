@@ -41,13 +41,18 @@ class ReferenceFacts(Part):
     rate: Rate
     source: Literal["target", "history", "segment"]
     weeks: int | None = None
-    """Of how many weeks a history is the 75th percentile."""
+    """Of how many weeks before the last two a history is the 75th percentile; null where it is the rate before a change
+    that lasts."""
     segment: SegmentName | None = None
     """Whose rate that of a segment is."""
+    doubted: bool = False
+    """Does all history speak against a target? Then it confirms nothing."""
 
 
 class RecoverableFacts(Part):
-    """Final conversions per 30 days that closing the gap to the reference would bring, with a 90 % interval."""
+    """Final conversions per 30 days that closing a gap would bring, up to, with a 95 % interval: whoever is regained is
+    assumed to go on like the others, and at its low end 20 % worse at every later transition.
+    """
 
     conversions_per_30_days: Number
     low: Number
@@ -71,7 +76,8 @@ class Interview(Part):
 class Bottleneck(Part):
     """The widest bottleneck, and how sure that is."""
 
-    verdict: Verdict
+    verdict: Verdict | None
+    """Null in any order, where no stage is to blame."""
     stage: str | None
     """The stage that the transition leads to; with `no_reference` the widest leak, with `cannot_tell` the suspect."""
     from_stage: str | None
@@ -102,7 +108,7 @@ class Bottleneck(Part):
     conversions_per_30_days: Number | None
     """Final conversions at the present rates."""
     first_ripe_at: str | None
-    """When the first entity is or was ripe."""
+    """When the first entity is or was ripe at the first transition."""
     queue: str | None = None
     """The stage that is so full that people wait for a place: if it is `stage`, the bottleneck is the queue."""
     interview: Interview | None = None

@@ -19,7 +19,8 @@ class FunnelFacts(Part):
     window_seconds: Number | None
     """How long after its entry an attempt may go on; null is no limit."""
     ripe_after_seconds: Number | None
-    """How long after its first entry an entity is ripe: the window, else the stages' own limits; null is at once."""
+    """How long after its first entry an entity is ripe at every stage: the window, else the sum of the stages' limits,
+    their own or estimated; null is at once."""
     entry: Literal["any", "first"]
     ties: Literal["any", "later"]
     attribution: str

@@ -33,7 +33,7 @@ class EarlierData(_Kept):
 
 
 class EarlierRipe(_Kept):
-    """Entities whose window had passed."""
+    """Entities that had had the time."""
 
     entered: int
     converted: int
@@ -46,10 +46,19 @@ class EarlierSegmentStage(_Kept):
     ripe: EarlierRipe | None
 
 
+class EarlierStageRipe(EarlierRipe):
+    """And when they had."""
+
+    after_seconds: float | None = None
+    after: str = "window"
+
+
 class EarlierStage(EarlierSegmentStage):
     """One stage."""
 
     optional: bool
+    ripe: EarlierStageRipe | None
+    ripe_throughout: int | None = None
 
 
 class EarlierSegment(_Kept):

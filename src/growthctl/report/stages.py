@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from growthctl.diagnosis.codes import Judgement
 from growthctl.report.base import Number, Part, Rate
 
 
@@ -14,7 +17,7 @@ class DurationsFacts(Part):
 
 
 class RipeRate(Part):
-    """The conversion of the entities whose window has passed, with the Wilson 95 % interval."""
+    """The conversion of the entities that have had the time for it, with Wilson's 95 % interval for n ÷ φ, with t."""
 
     entered: int
     """Ripe entities that reached the previous required stage."""
@@ -28,15 +31,39 @@ class RipeRate(Part):
 class Ripe(RipeRate):
     """The same of a stage, and the rate that the open ones have a part in."""
 
+    spread: Number | None = None
+    """φ: how many times as much as by chance alone its days or weeks vary."""
+    degrees_of_freedom: Number | None = None
+    """Of the days or weeks that φ is from; null where chance is enough."""
     kaplan_meier: Rate | None = None
     """The same rate from all who reached the previous required stage, the open ones as far as they have been seen:
-    the Kaplan-Meier estimate at the end of the window. Null for an optional stage, without a window, and while nobody
-    was seen to its end."""
+    the Kaplan-Meier estimate at the end of the time that they have. Null for an optional stage, where that time is
+    unknown, and while nobody was seen to its end."""
     kaplan_meier_low: Rate | None = None
     """Its 95 % interval (Greenwood, on the log-log scale); null while nobody or everybody has converted."""
     kaplan_meier_high: Rate | None = None
     first_ripe_at: str | None = None
     """When the first entity that reached the previous required stage is or was ripe."""
+    after_seconds: Number | None = None
+    """How long after its first entry an entity is ripe at the stage, where there is a window; else after it reached the
+    previous required stage. Null is at once."""
+    after: Literal["window", "within", "estimate", "unknown"] = "window"
+    """Where that comes from: the funnel's window, the stage's own limit, or the time in which 95 % of its conversions
+    come (estimated by Kaplan-Meier, as far as anybody was followed). Unknown with fewer than 20 conversions: everybody
+    is ripe at once then."""
+
+
+class Now(Part):
+    """The conversion of late: since the rate changed, if it did and has not come back; of the last two weeks, where it
+    is held against its history; else of all ripe."""
+
+    since_at: str | None
+    entered: int
+    converted: int
+    """Where some are younger than the others, made up to their age."""
+    conversion_rate: Rate | None
+    low: Rate | None
+    high: Rate | None
 
 
 class CapacityFacts(Part):
@@ -73,7 +100,7 @@ class StageFacts(Part):
     out_of_order: int
     """Journeys without the stage whose entity has an event of it, but before the previous required stage."""
     open: int
-    """Of the dropped, those whose window has not passed: they still may convert."""
+    """Of the dropped, those that are not ripe at the stage: they still may convert."""
     conversion_rate: Rate | None
     """reached ÷ reached of the previous required stage, over all who entered."""
     overall_conversion_rate: Rate | None
@@ -84,11 +111,43 @@ class StageFacts(Part):
     seconds_from_entry: DurationsFacts | None
     ripe: Ripe | None
     """Null for the first stage, which nothing converts to."""
+    ripe_throughout: int
+    """Of `reached`, those that entered so long ago that they are ripe at every stage."""
     capacity: CapacityFacts | None = None
+    judgement: Judgement | None = None
+    """What to think of it: what happened to it lately comes first, then how it stands against its reference. Null for
+    the first stage and optional ones."""
+    now: Now | None = None
+
+
+class DeclaredStage(Part):
+    """A stage of the funnel file, in any order."""
+
+    name: str
+    label: str
+    reached: int
+    """Journeys that have it inside the window, whichever others they have."""
+    ripe_throughout: int
+    """Of `reached`, those that entered so long ago that they are ripe at every row."""
+    only_lacking: int
+    """Journeys that have all others and not this one, though they have had the time for it."""
+
+
+class InAnyOrder(Part):
+    """Which stages they were: what the rows of `order: any`, who did k different ones, leave open.
+
+    One event fills one stage. Where an event could fill several, of the choices that fill most stages the one with the
+    stages declared earliest counts, so that `reached` sums to the same over stages as over rows.
+    """
+
+    stages: list[DeclaredStage]
+    """In the order of the funnel file."""
+    lacking_one: int
+    """Journeys that lack exactly one stage, though they have had the time for it: `only_lacking` sums to it."""
 
 
 class PhaseFacts(Part):
-    """The transitions that follow each other in one phase, as one: ripe entities, with the Wilson 95 % interval."""
+    """The transitions that follow each other in one phase, as one, with the Wilson 95 % interval."""
 
     phase: str
     from_stage: str
@@ -96,7 +155,7 @@ class PhaseFacts(Part):
     """Its goal."""
     owners: list[str]
     entered: int
-    """Ripe entities that reached `from_stage`."""
+    """Entities that reached `from_stage` and are ripe at every stage."""
     converted: int
     """Those of them that reached `stage`."""
     conversion_rate: Rate | None

@@ -57,12 +57,12 @@ def evidence(item: RecommendationFacts, analysis: Analysis) -> str:
 
 
 def worth(recoverable: RecoverableFacts, analysis: Analysis) -> str:
-    """'About 12.9 more conversions to Payment per 30 days (90% interval 8.5–17.6), EUR 12,400 (8,160–16,900)'."""
+    """'About 12.9 more conversions to Payment per 30 days (95% interval 8.5–17.6), EUR 12,400 (8,160–16,900)'."""
     last = [item for item in analysis.stages if not item.optional][-1]
     conversions, low, high = (
         estimate(each) for each in (recoverable.conversions_per_30_days, recoverable.low, recoverable.high)
     )
-    text = f"About {conversions} more conversions to {printable(last.label)} per 30 days (90% interval {low}–{high})"
+    text = f"About {conversions} more conversions to {printable(last.label)} per 30 days (95% interval {low}–{high})"
     if recoverable.value is None:
         return text
     currency = f"{printable(recoverable.currency)} " if recoverable.currency else ""

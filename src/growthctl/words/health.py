@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from growthctl.diagnosis.codes import TWICE_SHARE
 from growthctl.report.analysis import Analysis
 from growthctl.report.health import FindingFacts
-from growthctl.report.segments import SegmentName
-from growthctl.words.labels import before, label, value
-from growthctl.words.numbers import duration, integer, percent, printable, stretch
+from growthctl.words.labels import before, label, segment
+from growthctl.words.numbers import day, duration, integer, percent, printable, stretch
 
 MOST_LINES = 3
 """So many are enough where there is little room; what concerns the verdict comes first."""
@@ -27,7 +27,31 @@ def _stage_silent(finding: FindingFacts, analysis: Analysis) -> str:
 
 
 def _entries_silent(finding: FindingFacts, analysis: Analysis) -> str:
+    if finding.cause == "tracking":
+        return f"{_few(finding, analysis)}, though later stages go on without it: lost tracking?"
     return f"{_few(finding, analysis)}: nobody came, or lost tracking."
+
+
+def _entries_end(finding: FindingFacts, analysis: Analysis) -> str:
+    since, until = (day(at, analysis.funnel.timezone) for at in (finding.since_at, finding.until_at))
+    return (
+        f"{_stage(finding, analysis)} ends on {since}, though the log goes on to {until}: an export of those "
+        "who entered before, or nobody comes any more."
+    )
+
+
+def _batches(finding: FindingFacts, analysis: Analysis) -> str:
+    return (
+        f"{_stage(finding, analysis)} comes in batches, on {percent(finding.share)} of the days only: an import or a "
+        "billing run? Days without any say nothing."
+    )
+
+
+def _mixed_granularity(finding: FindingFacts, analysis: Analysis) -> str:
+    return (
+        f"{_stage(finding, analysis)} has only dates: {integer(finding.observed or 0)} events "
+        f"({percent(finding.share)}) are at 00:00:00, before all that has a time on that day. Record its times."
+    )
 
 
 def _last_days_thin(finding: FindingFacts, analysis: Analysis) -> str:
@@ -43,7 +67,20 @@ def _rate_fell(finding: FindingFacts, analysis: Analysis) -> str:
     if finding.cause == "traffic" and finding.segment is not None:
         by = ", ".join(printable(name) for name in finding.segment.by)
         return f"{label(analysis, finding.stage or '')} {fell}, because other people came: look at them by {by}."
-    return f"{_stage(finding, analysis)} {fell}: look at what changed there then."
+    advice = "look at what changed there then" if finding.cause == "product" else "nothing in the log says why"
+    return f"{_stage(finding, analysis)} {fell}: {advice}."
+
+
+def _rate_rose(finding: FindingFacts, analysis: Analysis) -> str:
+    rose = f"rose from {percent(finding.usual_rate)} to {percent(finding.conversion_rate)}{_when(finding, analysis)}"
+    return f"{_stage(finding, analysis)} {rose}, and has not come back."
+
+
+def _drift(finding: FindingFacts, analysis: Analysis) -> str:
+    return (
+        f"{_stage(finding, analysis)} sinks week after week, from {percent(finding.usual_rate)} to "
+        f"{percent(finding.conversion_rate)} in the last one."
+    )
 
 
 def _weekday_pattern(finding: FindingFacts, analysis: Analysis) -> str:
@@ -75,14 +112,23 @@ def _mostly_open(finding: FindingFacts, analysis: Analysis) -> str:
 
 
 def _duplicates(finding: FindingFacts, analysis: Analysis) -> str:
-    return f"{integer(finding.observed or 0)} events ({percent(finding.share)}) repeat another one."
+    when = _when(finding, analysis)
+    repeating = f"{integer(finding.observed or 0)} events ({percent(finding.share)}) repeat another one{when}"
+    if (finding.share or 0.0) < TWICE_SHARE:
+        return f"{repeating}."
+    return f"{repeating}: {'these days were' if when else 'the log was'} written twice."
 
 
 _WORDS: dict[str, Callable[[FindingFacts, Analysis], str]] = {
     "stage_silent": _stage_silent,
     "entries_silent": _entries_silent,
     "last_days_thin": _last_days_thin,
+    "entries_end": _entries_end,
+    "batches": _batches,
+    "mixed_granularity": _mixed_granularity,
     "rate_fell": _rate_fell,
+    "rate_rose": _rate_rose,
+    "drift": _drift,
     "weekday_pattern": _weekday_pattern,
     "clock_skew": _clock_skew,
     "out_of_order": _out_of_order,
@@ -94,13 +140,7 @@ _WORDS: dict[str, Callable[[FindingFacts, Analysis], str]] = {
 
 def _stage(finding: FindingFacts, analysis: Analysis) -> str:
     name = label(analysis, finding.stage or "")
-    return f"{name} ({_segment(finding.segment)})" if finding.segment else name
-
-
-def _segment(segment: SegmentName) -> str:
-    """'device mobile'."""
-    pairs = zip(segment.by, segment.values, strict=True)
-    return ", ".join(f"{printable(name)} {value(each)}" for name, each in pairs)
+    return f"{name} ({segment(finding.segment)})" if finding.segment else name
 
 
 def _previous(finding: FindingFacts, analysis: Analysis) -> str:

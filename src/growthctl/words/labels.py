@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from growthctl.diagnosis.small_samples import small_sample
 from growthctl.report.analysis import Analysis
+from growthctl.report.segments import SegmentName
 from growthctl.report.stages import StageFacts
 from growthctl.report.trend import TrendStage
 from growthctl.words.numbers import integer, percent, printable
@@ -31,8 +32,11 @@ def stage(analysis: Analysis, name: str) -> StageFacts:
 
 
 def label(analysis: Analysis, name: str) -> str:
-    """What people call the stage."""
-    return printable(stage(analysis, name).label)
+    """What people call the stage: of any order, a row or one of those that rows count."""
+    labels = {item.name: item.label for item in analysis.stages}
+    if analysis.any_order:
+        labels |= {item.name: item.label for item in analysis.any_order.stages}
+    return printable(labels[name])
 
 
 def rate(converted: int, entered: int) -> str:
@@ -45,8 +49,8 @@ def rate(converted: int, entered: int) -> str:
 
 
 def has_limit(analysis: Analysis) -> bool:
-    """Can time run out for an entity, so that some are ripe and some still open?"""
-    return analysis.funnel.ripe_after_seconds is not None
+    """Does the funnel say when the time of an entity has run out?"""
+    return all(stage.ripe is None or stage.ripe.after in ("window", "within") for stage in analysis.stages)
 
 
 def reference_word(analysis: Analysis) -> str:
@@ -60,3 +64,9 @@ def value(scalar: str | float | bool | None) -> str:
     if scalar is None:
         return "(none)"
     return str(scalar).lower() if isinstance(scalar, bool) else printable(str(scalar))
+
+
+def segment(name: SegmentName) -> str:
+    """'device mobile'."""
+    pairs = zip(name.by, name.values, strict=True)
+    return ", ".join(f"{printable(by)} {value(each)}" for by, each in pairs)

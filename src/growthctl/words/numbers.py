@@ -92,12 +92,19 @@ def points(rate: float | None) -> str:
         return "–"
     size = abs(rate) * 100
     text = f"{size:.1f}" if size >= 0.95 or size < 0.0005 else significant(size, 2)
+    # What is rounded to nothing has no direction.
+    if text == "0.0":
+        return "+0.0"
     return f"{'-' if rate < 0 else '+'}{text}"
 
 
 def change_percent(now: float, before: float) -> str:
-    """A change of a count: (97, 100) → '-3%'; from nothing a dash."""
-    return f"{(now / before - 1) * 100:+.0f}%" if before else "–"
+    """A change of a count: (97, 100) → '-3%', (998, 1000) → '-0.2%'; none is '0%', from nothing a dash."""
+    if not before:
+        return "–"
+    change = (now / before - 1) * 100
+    size = significant(abs(change), 1) if abs(change) < 0.95 else f"{abs(change):,.0f}"
+    return "0%" if abs(change) < 1e-9 else f"{'-' if change < 0 else '+'}{size}%"
 
 
 def duration(seconds: float | None) -> str:

@@ -7,12 +7,26 @@ from collections.abc import Iterator, Sequence
 from growthctl.diagnosis.small_samples import small_sample
 from growthctl.report.analysis import Analysis
 from growthctl.report.bottleneck import ReferenceFacts
-from growthctl.report.stages import PhaseFacts, StageFacts
-from growthctl.words.labels import has_limit, label, rate
+from growthctl.report.stages import DeclaredStage, PhaseFacts, StageFacts
+from growthctl.words.labels import label, rate
 from growthctl.words.numbers import day, duration, integer, interval, last_day, percent, printable, span, target
 
-HEADINGS = ("Stage", "Reached", "Rate", "Ripe", "95% interval", "{reference}", "Median", "Owner")
+HEADINGS = ("Stage", "Reached", "Rate", "Ripe", "95% interval", "{reference}", "Verdict", "Owner")
 """Those of `cells`."""
+FACT_HEADINGS = ("Stages", *HEADINGS[1:5])
+"""Of any order, where nothing is judged: those that `cells` begins with."""
+DECLARED_HEADINGS = ("Stage", "Reached", "Rate", "Ripe", "Alone lacking")
+"""Those of `declared_cells`."""
+_JUDGEMENTS = {
+    "silent": "silent",
+    "fell": "fell",
+    "rose": "rose",
+    "too_few": "too few",
+    "below_target": "below",
+    "maybe_below": "below?",
+    "close_to_target": "close",
+    "at_target": "reached",
+}
 
 
 def scope(analysis: Analysis) -> str:
@@ -36,14 +50,27 @@ def cells(stage: StageFacts, analysis: Analysis) -> tuple[str, ...]:
         integer(stage.reached),
         *_rates(stage),
         _reference(stage, analysis),
-        duration(stage.seconds_from_previous.median) if stage.seconds_from_previous else "",
+        _JUDGEMENTS.get(stage.judgement or "no_target", ""),
         printable(stage.owner or ""),
     )
 
 
-def _label(stage: StageFacts, analysis: Analysis) -> str:
+def declared_cells(stage: DeclaredStage, analysis: Analysis) -> tuple[str, ...]:
+    """The row of a stage of any order, under DECLARED_HEADINGS."""
+    entered = analysis.stages[0]
+    return (
+        _label(stage, analysis),
+        integer(stage.reached),
+        rate(stage.reached, entered.reached),
+        rate(stage.ripe_throughout, entered.ripe_throughout),
+        integer(stage.only_lacking),
+    )
+
+
+def _label(stage: StageFacts | DeclaredStage, analysis: Analysis) -> str:
     absent = not stage.reached and ("event_not_in_log", stage.name) in ((w.code, w.stage) for w in analysis.warnings)
-    remarks = [text for text, applies in (("optional", stage.optional), ("not in the log", absent)) if applies]
+    is_optional = isinstance(stage, StageFacts) and stage.optional
+    remarks = [text for text, applies in (("optional", is_optional), ("not in the log", absent)) if applies]
     return printable(stage.label) + (f" ({', '.join(remarks)})" if remarks else "")
 
 
@@ -67,11 +94,19 @@ def _reference(stage: StageFacts, analysis: Analysis) -> str:
 def footnotes(analysis: Analysis) -> Iterator[str]:
     """A sentence each."""
     required = [stage for stage in analysis.stages if not stage.optional]
+    noun = "stage" if len(required) == len(analysis.stages) else "required stage"
     if analysis.funnel.order == "any":
         yield "In any order, row by row: who did 1, 2, 3 … different stages, whichever they were."
-    ripe = "only of those whose window has passed" if has_limit(analysis) else "for there is no window"
-    noun = "stage" if len(required) == len(analysis.stages) else "required stage"
+        noun = "row"
+    ripe = _ripe_means(required)
     yield f"Rate: of the {noun} before. Ripe: the same, {ripe}."
+    took = [
+        f"{printable(stage.label)} {duration(stage.seconds_from_previous.median)}"
+        for stage in analysis.stages
+        if stage.seconds_from_previous
+    ]
+    if took:
+        yield f"Median time from the {noun} before: {', '.join(took)}."
     yield from _reference_notes([item.reference for item in analysis.ranking if item.reference])
     yield from _open(required)
     yield from _not_yet_ripe(analysis, required)
@@ -80,13 +115,34 @@ def footnotes(analysis: Analysis) -> Iterator[str]:
         yield f"Kept out by an exclusion: {', '.join(excluded)}."
 
 
+def declared_footnote(analysis: Analysis) -> str:
+    """What the columns of the stages of any order mean."""
+    return (
+        f"Rate: of all who entered. Ripe: the same, {_ripe_means(analysis.stages)}. "
+        "Alone lacking: how many of these lack this stage and no other."
+    )
+
+
+def _ripe_means(required: Sequence[StageFacts]) -> str:
+    """Who is ripe, in words that hold for all stages."""
+    sources = {stage.ripe.after for stage in required if stage.ripe}
+    if sources <= {"window"}:
+        return "only of those whose window has passed"
+    if sources == {"unknown"}:
+        return "for there is no window"
+    estimated = (
+        " (where it is not declared, the time in which 95% of conversions come)" if "estimate" in sources else ""
+    )
+    return f"only of those who have had the time for it{estimated}"
+
+
 def phases(analysis: Analysis) -> str:
     """The phases of the funnel, and the funnel as a whole where it has a target; nothing where that says nothing."""
     parts = [_phase(phase) for phase in analysis.phases] if len(analysis.phases) > 1 else []
-    last = [stage for stage in analysis.stages if not stage.optional][-1].ripe
-    if analysis.funnel.target is not None and last is not None:
-        first = analysis.stages[1].ripe or last
-        parts.append(f"overall {rate(last.converted, first.entered)}, target {target(analysis.funnel.target)}")
+    last = [stage for stage in analysis.stages if not stage.optional][-1]
+    if analysis.funnel.target is not None and last.ripe is not None:
+        overall = rate(last.ripe_throughout, analysis.stages[0].ripe_throughout)
+        parts.append(f"overall {overall}, target {target(analysis.funnel.target)}")
     return f"By phase: {', '.join(parts)}." if parts else ""
 
 
@@ -102,7 +158,9 @@ def _reference_notes(references: Sequence[ReferenceFacts]) -> Iterator[str]:
     weeks = sorted({reference.weeks for reference in references if reference.weeks is not None})
     if weeks:
         last = f"{weeks[0]} to {weeks[-1]}" if len(weeks) > 1 else f"{weeks[0]}"
-        yield f"h: its own history, the 75th percentile of its last {last} ripe weeks."
+        yield f"h: its own history, the 75th percentile of the {last} ripe weeks before the last two."
+    if any(reference.source == "history" and reference.weeks is None for reference in references):
+        yield "h of a rate that fell or rose: what it was before."
     if any(reference.source == "segment" for reference in references):
         yield "s: the rate of its best segment."
 

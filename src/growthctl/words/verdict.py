@@ -6,13 +6,15 @@ from collections.abc import Callable
 from math import floor
 
 from growthctl.report.analysis import Analysis
-from growthctl.report.bottleneck import Bottleneck, Ranked, ReferenceFacts
-from growthctl.words.labels import has_limit, label, rate, reference_word, stage, transition, value
+from growthctl.report.bottleneck import Bottleneck, Ranked, RecoverableFacts, ReferenceFacts
+from growthctl.report.faults import BrokenNowFacts
+from growthctl.words.labels import has_limit, label, rate, reference_word, segment, stage, transition
 from growthctl.words.numbers import chance, day, estimate, integer, interval, percent, printable, significant, target
 from growthctl.words.remarks import queued, remarks
 from growthctl.words.segments import held_by
 
 _CHEAPER = "Pool periods, use an earlier stage, or decide on cost."
+_ASSUMED = "People regained are assumed to go on like the others (at the low end a fifth worse at each later stage)."
 _UNRESOLVABLE = {
     "over_25_times_the_data": f"Waiting will not settle it: that would take more than 25 times the data. {_CHEAPER}",
     "over_90_days": f"Waiting will not settle it soon: that would take more than 90 days. {_CHEAPER}",
@@ -54,12 +56,50 @@ def _verdict(analysis: Analysis, inside: str, after: str) -> str:
             return f": no verdict without a reference; the widest leak is {where}{whose}{after}"
         case "no_data":
             return ": no data yet"
+        case None:
+            return ": none is named, for in any order there is no stage to blame"
+
+
+def broken(fault: BrokenNowFacts, analysis: Analysis) -> str:
+    """What is broken now in one line."""
+    whose = f", owned by {printable(fault.owner)}" if fault.owner else ""
+    where = "" if fault.segment is None else f", {segment(fault.segment)}"
+    since = f", since {day(fault.since_at, analysis.funnel.timezone)}" if fault.since_at else ""
+    return f"Broken now: {transition(analysis, fault.stage)}{where}{since}{whose}"
+
+
+def leading(analysis: Analysis) -> str:
+    """The dearer one of both in one line."""
+    is_broken = analysis.broken_now and not costs_most(analysis)
+    return broken(analysis.broken_now[0], analysis) if is_broken else headline(analysis)
+
+
+def costs_most(analysis: Analysis) -> bool:
+    """Does the bottleneck that the verdict names cost more than anything that is broken now?"""
+    worth = analysis.bottleneck.recoverable
+    if any(fault.stage == analysis.bottleneck.stage for fault in analysis.broken_now):
+        return False
+    if worth is None or analysis.bottleneck.verdict not in ("confirmed", "tie", "suspect"):
+        return False
+    dearest = max((fault.recoverable.conversions_per_30_days for fault in analysis.broken_now), default=0.0)
+    return worth.conversions_per_30_days > dearest
+
+
+def broken_because(fault: BrokenNowFacts, analysis: Analysis) -> list[str]:
+    """How it was and is, what that costs, and how sure it is."""
+    before = "" if fault.since_at else " in its first weeks"
+    return [
+        f"It converted {percent(fault.usual_rate)}{before}, now {percent(fault.rate)}.",
+        f"As before it would bring up to about {_conversions(analysis, fault.recoverable)}. {_ASSUMED}",
+        f"How sure: {chance(fault.probability)} that it is below its usual rate.",
+    ]
 
 
 def explanation(analysis: Analysis) -> list[str]:
     """What the verdict rests on, a sentence each."""
     bottleneck = analysis.bottleneck
-    explain: dict[str, Callable[[Analysis], list[str]]] = {
+    explain: dict[str | None, Callable[[Analysis], list[str]]] = {
+        None: _any_order,
         "confirmed": _named,
         "suspect": _named,
         "tie": _tie,
@@ -82,6 +122,8 @@ def _named(analysis: Analysis) -> list[str]:
     ]
     if lead.reference and lead.reference.source != "target":
         sentences.append("Only a target can confirm it: what was reached once, or elsewhere, need not be the goal.")
+    elif lead.reference and lead.reference.doubted:
+        sentences.append("All its history speaks against this target, so that it confirms nothing.")
     return sentences
 
 
@@ -141,6 +183,27 @@ def _leak(analysis: Analysis) -> list[str]:
     ]
 
 
+def _any_order(analysis: Analysis) -> list[str]:
+    """Which stage those lack who lack one alone, and which one the fewest have."""
+    any_order, entered = analysis.any_order, analysis.stages[0].ripe_throughout
+    if not analysis.stages[0].reached:
+        return ["Nobody reached any of the stages in this log and range."]
+    if any_order is None or not entered:
+        return ["Nobody has had the time for all of them yet."]
+    passed = "whose window has passed" if has_limit(analysis) else "who have had the time"
+    most = max(stage.only_lacking for stage in any_order.stages)
+    fewest = min(stage.ripe_throughout for stage in any_order.stages)
+    lacked = [printable(stage.label) for stage in any_order.stages if stage.only_lacking == most]
+    rarest = [printable(stage.label) for stage in any_order.stages if stage.ripe_throughout == fewest]
+    apiece = " each" if len(lacked) > 1 else ""
+    lacking = f"Of those who lack exactly one, {rate(most, any_order.lacking_one)}{apiece} lack {' and '.join(lacked)}"
+    return [
+        "A row counts different stages, whichever they are, so that no stage's owner or target hangs on it.",
+        f"{lacking}." if most else f"Nobody {passed} lacks exactly one.",
+        f"Fewest have {' and '.join(rarest)}: {rate(fewest, entered)} of those {passed}.",
+    ]
+
+
 def _no_data(analysis: Analysis) -> list[str]:
     if all(item.optional for item in analysis.stages[1:]):
         return ["There is no transition: add the required stage that should follow the first."]
@@ -157,25 +220,42 @@ def measured(analysis: Analysis, lead: Ranked) -> str:
     """How a transition converts, and what it is held against."""
     lead_stage = stage(analysis, lead.stage)
     assert lead_stage.ripe is not None
+    against = f"; {_reference(lead.reference)}" if lead.reference else ""
+    if lead.conversion_rate != lead_stage.ripe.conversion_rate:
+        converts = f"converts {percent(lead.conversion_rate)}{_when(analysis, lead)}"
+        return f"{transition(analysis, lead.stage)} {converts}{against}."
     small = "of" in rate(lead_stage.ripe.converted, lead_stage.ripe.entered)
     bounds = "" if small else f" (95% interval {interval(lead_stage.ripe.low, lead_stage.ripe.high)})"
-    against = f"; {_reference(lead.reference)}" if lead.reference else ""
     whose = " of those whose window has passed" if has_limit(analysis) else ""
     converts = f"converts {rate(lead_stage.ripe.converted, lead_stage.ripe.entered)}{bounds}"
     return f"{transition(analysis, lead.stage)} {converts}{whose}{against}."
 
 
+def _when(analysis: Analysis, lead: Ranked) -> str:
+    """Of which days the rate is that is held against the reference, where it is not that of all."""
+    now = stage(analysis, lead.stage).now
+    if now is None or now.since_at is None:
+        return ", but for the days on which it had fallen"
+    if now.conversion_rate == lead.conversion_rate:
+        return f" since {day(now.since_at, analysis.funnel.timezone)}"
+    return f", as it did before {day(now.since_at, analysis.funnel.timezone)}"
+
+
 def _worth(analysis: Analysis, lead: Ranked) -> str:
-    worth = lead.recoverable
-    if worth is None:
+    if lead.recoverable is None:
         return ""
+    return f"Closing the gap would bring up to about {_conversions(analysis, lead.recoverable)}. {_ASSUMED}"
+
+
+def _conversions(analysis: Analysis, worth: RecoverableFacts) -> str:
+    """How many more convert, and what they are worth."""
     last = [item for item in analysis.stages if not item.optional][-1]
     money = ""
     if worth.value is not None:
         money = f", or {printable(worth.currency) + ' ' if worth.currency else ''}{significant(worth.value)}"
     return (
-        f"Closing the gap would bring about {estimate(worth.conversions_per_30_days)} more conversions to "
-        f"{printable(last.label)} per 30 days (90% interval {estimate(worth.low)}–{estimate(worth.high)}){money}."
+        f"{estimate(worth.conversions_per_30_days)} more conversions to {printable(last.label)} per 30 days "
+        f"(95% interval {estimate(worth.low)}–{estimate(worth.high)}){money}"
     )
 
 
@@ -195,14 +275,13 @@ def _source(bottleneck: Bottleneck) -> str:
 
 def _reference(reference: ReferenceFacts) -> str:
     """'its target is 35%', and of any other reference where it comes from."""
+    if reference.source == "history" and reference.weeks is None:
+        return f"before it changed it was {percent(reference.rate)}"
     if reference.source == "history":
-        return f"its history is {percent(reference.rate)}, the 75th percentile of its last {reference.weeks} ripe weeks"
+        weeks = f"the {reference.weeks} ripe weeks before the last two"
+        return f"its history is {percent(reference.rate)}, the 75th percentile of {weeks}"
     if reference.segment is not None:
-        name = ", ".join(
-            f"{printable(by)} {value(each)}"
-            for by, each in zip(reference.segment.by, reference.segment.values, strict=True)
-        )
-        return f"its best segment, {name}, converts {percent(reference.rate)}"
+        return f"its best segment, {segment(reference.segment)}, converts {percent(reference.rate)}"
     return f"its {reference.source} is {target(reference.rate)}"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from growthctl.errors import Notice
 from growthctl.events.quality import unreadable_rows
 from growthctl.funnel.nearest import did_you_mean
+from growthctl.words.numbers import duration, estimate, printable
 
 
 def message(notice: Notice) -> str:
@@ -72,7 +73,44 @@ def _log_starts_later(notice: Notice) -> str:
 
 
 def _ranges_overlap(notice: Notice) -> str:
-    return "the earlier result covers entries of this range too: with a later --since only what came after counts"
+    until = notice.numbers["until_at"]
+    return (
+        f"the earlier result covers all entries up to {until}, and nobody came after whose window has passed: the same "
+        "people cannot be compared with themselves"
+    )
+
+
+def _counted_apart(notice: Notice) -> str:
+    until = notice.numbers["until_at"]
+    return f"the earlier result covers entries up to {until}: now is who entered after that"
+
+
+def _no_window(notice: Notice) -> str:
+    estimates, unknown, window = (notice.numbers[name] for name in ("seconds", "unknown", "window"))
+    clauses = []
+    if estimates:
+        times = ", ".join(f"{printable(name)} {duration(seconds)}" for name, seconds in estimates.items())
+        clauses.append(f"who counts as lost is judged by the time in which 95% of conversions came so far ({times})")
+    if unknown:
+        names = ", ".join(map(printable, unknown))
+        clauses.append(
+            f"too few converted to tell how long that takes ({names}), so that the youngest count as lost too"
+        )
+    proposal = f"window: {window} would cover it" if window else "set one"
+    return f"the funnel has no window: {'; '.join(clauses)}; {proposal}"
+
+
+def _flow_changed(notice: Notice) -> str:
+    now, before = (estimate(notice.numbers[name]) for name in ("per_30_days", "per_30_days_before"))
+    return (
+        f"in the last 28 days {now} per 30 days entered, in the 28 days before {before}: what is gained or lost "
+        "per 30 days is counted with the last 28"
+    )
+
+
+def _look_failed(notice: Notice) -> str:
+    look, error = notice.numbers["look"].replace("_", " "), notice.numbers["error"]
+    return f"the part '{look}' failed ({error}) and is left out: please report it with what --debug prints"
 
 
 def _percent(rate: float) -> str:
@@ -91,4 +129,12 @@ _MESSAGES: dict[str, Callable[[Notice], str]] = {
     "targets_at_odds": _targets_at_odds,
     "log_starts_later": _log_starts_later,
     "ranges_overlap": _ranges_overlap,
+    "no_window": _no_window,
+    "flow_changed": _flow_changed,
+    "look_failed": _look_failed,
+    "counted_apart": _counted_apart,
+    "uneven_days": lambda _: (
+        "those compared came on other days, so that the one side has had more time than the other: with an --until "
+        "after which all windows have passed both have had enough"
+    ),
 }

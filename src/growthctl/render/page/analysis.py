@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from growthctl.render.page.blocks import (
+    Block,
     Heading,
     Items,
     Page,
@@ -22,14 +23,25 @@ from growthctl.render.page.blocks import (
 )
 from growthctl.report.advice import RecommendationFacts
 from growthctl.report.analysis import Analysis, Report
+from growthctl.report.stages import InAnyOrder
 from growthctl.words import advice
 from growthctl.words.health import MOST_LINES, sentence
 from growthctl.words.labels import label, reference_word, stage
 from growthctl.words.numbers import printable
 from growthctl.words.rates import columns
 from growthctl.words.segments import footnote, rows
-from growthctl.words.stages import HEADINGS, cells, footnotes, phases, scope
-from growthctl.words.verdict import explanation, headline
+from growthctl.words.stages import (
+    DECLARED_HEADINGS,
+    FACT_HEADINGS,
+    HEADINGS,
+    cells,
+    declared_cells,
+    declared_footnote,
+    footnotes,
+    phases,
+    scope,
+)
+from growthctl.words.verdict import broken, broken_because, costs_most, explanation, headline
 
 
 def pages(report: Report) -> Iterator[Page]:
@@ -42,13 +54,23 @@ def _page(analysis: Analysis) -> Page:
     yield Scope(scope(analysis))
     yield _stages(analysis)
     yield Prose(" ".join(footnotes(analysis)), is_quiet=True)
+    if analysis.any_order is not None:
+        yield _declared(analysis, analysis.any_order)
+        yield Prose(declared_footnote(analysis), is_quiet=True)
     yield Prose(phases(analysis))
     # What puts the verdict in doubt is said before it.
     in_doubt = any(finding.material for finding in analysis.health.findings)
     if in_doubt:
         yield from _health(analysis)
-    yield Heading(headline(analysis))
-    yield Sentences(explanation(analysis), is_indented=True)
+    # The dearer one first.
+    verdict: list[Block] = [Heading(headline(analysis)), Sentences(explanation(analysis), is_indented=True)]
+    if costs_most(analysis):
+        yield from verdict
+    for fault in analysis.broken_now:
+        yield Heading(broken(fault, analysis))
+        yield Sentences(broken_because(fault, analysis), is_indented=True)
+    if not costs_most(analysis):
+        yield from verdict
     if not in_doubt:
         yield from _health(analysis)
     yield from _what_to_try(analysis)
@@ -57,6 +79,9 @@ def _page(analysis: Analysis) -> Page:
 
 
 def _stages(analysis: Analysis) -> Table:
+    if analysis.any_order is not None:
+        rows = [(cells(stage, analysis)[: len(FACT_HEADINGS)], stage.reached) for stage in analysis.stages]
+        return _facts(FACT_HEADINGS, rows, analysis)
     name, reached, *numbers, owner = (
         heading.format(reference=reference_word(analysis).capitalize()) for heading in HEADINGS
     )
@@ -77,6 +102,23 @@ def _stages(analysis: Analysis) -> Table:
             )
             for stage in analysis.stages
         ],
+        has_bars=True,
+    )
+
+
+def _declared(analysis: Analysis, any_order: InAnyOrder) -> Table:
+    """Which stages they were."""
+    rows = [(declared_cells(stage, analysis), stage.reached) for stage in any_order.stages]
+    return _facts(DECLARED_HEADINGS, rows, analysis)
+
+
+def _facts(headings: Sequence[str], rows: Sequence[tuple[Sequence[str], int]], analysis: Analysis) -> Table:
+    """A table in which nobody is named; `rows` each with how many reached it."""
+    entered = analysis.stages[0].reached
+    name, *numbers = headings
+    return Table(
+        columns=[TableColumn(name, is_text=True, is_broken=True), *map(TableColumn, numbers)],
+        rows=[TableRow(row, bar=reached / entered if entered else 0.0) for row, reached in rows],
         has_bars=True,
     )
 

@@ -16,11 +16,11 @@ from growthctl.render.page.blocks import (
     Title,
     WarningList,
 )
-from growthctl.report.comparison import ComparedStage, Comparison, ComparisonReport
+from growthctl.report.comparison import ComparedStage, Comparison, ComparisonReport, Difference
 from growthctl.words.comparison import columns, drivers_explained, drivers_headline, explanation, headline
 from growthctl.words.labels import rate
 from growthctl.words.numbers import change_percent, estimate, integer, points, printable, signed
-from growthctl.words.sides import footnote, scope, title
+from growthctl.words.sides import caveats, footnote, scope, title
 
 
 def pages(report: ComparisonReport) -> Iterator[Page]:
@@ -33,6 +33,10 @@ def _page(comparison: Comparison) -> Page:
     yield Scope(scope(comparison))
     yield _stages(comparison)
     yield Prose(footnote(comparison), is_quiet=True)
+    first = list(caveats(comparison))
+    if first:
+        yield Heading("To be known first")
+        yield Sentences(first, is_indented=True)
     yield Heading(headline(comparison))
     yield Sentences(list(explanation(comparison)), is_indented=True)
     if comparison.drivers is not None:
@@ -60,7 +64,7 @@ def _entrants(comparison: Comparison) -> TableRow:
         integer(entrants.against),
         integer(entrants.this),
         change_percent(entrants.this, entrants.against_scaled),
-        "",
+        "" if entrants.judged else "not judged",
         signed(entrants.contribution),
         printable(entrants.owner or ""),
     )
@@ -73,7 +77,7 @@ def _stage(stage: ComparedStage) -> TableRow:
         printable(stage.label),
         *(rate(side.converted, side.entered) for side in (rates.against, rates.this)),
         points(rates.difference),
-        "" if rates.low is None or rates.high is None else f"{points(rates.low)} to {points(rates.high)}",
+        "not judged" if not stage.judged else _interval(rates),
         signed(stage.contribution),
         printable(stage.owner or ""),
     )
@@ -81,7 +85,11 @@ def _stage(stage: ComparedStage) -> TableRow:
     return TableRow(cells, is_marked=is_changed, is_alarming=is_changed)
 
 
+def _interval(rates: Difference) -> str:
+    return "" if rates.low is None or rates.high is None else f"{points(rates.low)} to {points(rates.high)}"
+
+
 def _in_all(comparison: Comparison) -> TableRow:
-    both = (comparison.conversions_against, comparison.conversions)
-    total = signed(comparison.conversions - comparison.conversions_against)
-    return TableRow(("In all", *map(estimate, both), "", "", total, ""))
+    against, this = comparison.conversions_against, comparison.conversions
+    change, total = change_percent(this, against), signed(this - against)
+    return TableRow(("In all", estimate(against), estimate(this), change, "", total, ""))
