@@ -8,8 +8,9 @@ import pytest
 
 from growthctl.diagnosis.codes import Verdict
 from growthctl.report.analysis import Analysis
+from growthctl.report.stages import Now
 from growthctl.words.labels import rate, transition
-from growthctl.words.verdict import explanation, headline, leading
+from growthctl.words.verdict import explanation, headline, leading, measured
 from tests.golden import examples
 
 
@@ -132,3 +133,21 @@ def test_what_costs_more_leads_what_is_broken_now_or_the_bottleneck() -> None:
     )
     worse = examples.BROKEN_NOW.model_copy(update={"broken_now": [dearer]})
     assert leading(worse) == "Broken now: Landing page → Signup, device mobile, since 2026-03-06, owned by product"
+
+
+def test_a_rate_that_was_not_judged_over_all_days_is_the_one_that_was_and_says_of_when() -> None:
+    demo = examples.CONFIRMED.stages[3]
+
+    def sentence(now: Now | None) -> str:
+        stages = [*examples.CONFIRMED.stages[:3], demo.model_copy(update={"now": now}), examples.CONFIRMED.stages[4]]
+        lead = examples.DEMO.model_copy(update={"conversion_rate": 0.3})
+        return measured(examples.CONFIRMED.model_copy(update={"stages": stages}), lead)
+
+    def now(rate: float, since: str | None) -> Now:
+        return Now(since_at=since, entered=100, converted=30, conversion_rate=rate, low=0.2, high=0.4)
+
+    start = "Signup → Demo attended converts 30.0%"
+    since = "2026-03-06T00:00:00Z"
+    assert sentence(now(0.3, since)) == f"{start} since 2026-03-06; its target is 35%."
+    assert sentence(now(0.1, since)) == f"{start}, as it did before 2026-03-06; its target is 35%."
+    assert sentence(now(0.3, None)) == f"{start}, but for the days on which it had fallen; its target is 35%."

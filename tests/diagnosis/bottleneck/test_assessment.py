@@ -77,3 +77,12 @@ def test_the_probabilities_of_being_widest_sum_to_at_most_one(reached: list[int]
     widest = [s.probability_widest for s in judged if s.probability_widest is not None]
     assert sum(widest) <= 1 + 1e-12
     assert len(judged) == len(reached) - 1 <= len(STAGES)
+
+
+def test_where_conversions_cost_money_the_low_end_is_the_larger_loss() -> None:
+    worth = judge(large(), 12000, -100.0)[0].recoverable
+    assert worth is not None
+    assert worth.value is not None
+    assert worth.value_low is not None
+    assert worth.value_high is not None
+    assert worth.value_low < worth.value < worth.value_high < 0

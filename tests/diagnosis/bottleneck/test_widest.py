@@ -192,3 +192,10 @@ def test_nothing_is_blamed_while_no_event_of_the_log_matches_a_stage() -> None:
     diagnosis = widest_bottleneck([first, second._replace(observed=False)], 20000)
     assert (diagnosis.verdict, diagnosis.unresolvable) == ("cannot_tell", "stage_not_in_log")
     assert diagnosis.contenders == ()
+
+
+def test_the_wait_is_counted_at_present_rates_also_while_nobody_is_ripe_at_the_first_transition() -> None:
+    first, second = funnel((0, 40), (0, 12), (0.5, 0.4))
+    diagnosis = widest_bottleneck([first, second], 600)
+    assert stages(diagnosis) == ["signup"]
+    assert (diagnosis.verdict, diagnosis.days_needed) == ("cannot_tell", None)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from growthctl.diagnosis.bottleneck.assessment import Assessment
+from growthctl.diagnosis.bottleneck.verdict_rules import ON_PAR_SURE
 from growthctl.diagnosis.codes import Judgement
 from growthctl.diagnosis.small_samples import small_sample
 
 SURELY_BELOW, PERHAPS_BELOW = 0.95, 0.80
-ON_PAR_SURE = 0.90
 
 
 def judgement(assessment: Assessment) -> Judgement:

@@ -45,7 +45,7 @@ def broken_now(
     entrants_per_30_days: float,
     value_per_conversion: ConversionValue = None,
 ) -> list[BrokenNow]:
-    """What is broken now, the dearest first; at most one of each stage."""
+    """What is broken now, the dearest first; of each stage at most a silence and a fall."""
     faults = [*_silent(transitions, inputs, findings), *_fallen(transitions, changes)]
     if not faults:
         return []

@@ -10,12 +10,12 @@ from growthctl.diagnosis.change.arrivals import Arrivals
 from growthctl.diagnosis.change.drift import Drift, drift_of, sinking
 from growthctl.diagnosis.change.scan import Direction, alarm_day, clearest_stretch
 from growthctl.diagnosis.days import Span
+from growthctl.diagnosis.health.blame import STEADY
 from growthctl.diagnosis.small_samples import SMALL_ENTERED
 from growthctl.diagnosis.transitions import Present, SegmentValues, Transition
 from growthctl.stats.proportions import NOBODY, Proportion
 from growthctl.stats.spread import Spread, larger
 
-STEADY = 0.9
 RECENT = 14 * DAY
 ENDS = 2
 """How many weeks tell where a drift begins, and where it has got to."""

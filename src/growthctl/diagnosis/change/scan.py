@@ -1,8 +1,8 @@
 """Where a rate is another one for a stretch of days than at all other times.
 
 A scan statistic (Kulldorff 1997): of all stretches the one that stands out most, judged by how many there are. What is
-usual comes from the days outside the stretch alone, as does how restless days and weeks are; both would else hide the
-change.
+usual comes from the days outside the stretch alone, and how restless days and weeks are from both, each around its own
+rate; the change would else hide itself.
 """
 
 from __future__ import annotations
