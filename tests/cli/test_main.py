@@ -162,7 +162,7 @@ def test_with_json_every_error_is_one_json_line_even_when_the_command_line_does_
     ran = growthctl(*arguments)
     (line,) = ran.err.splitlines()
     found = json.loads(line)
-    assert (ran.out, list(found)) == ("", ["code", "message", "hint", "file", "line", "column"])
+    assert (ran.out, list(found)) == ("", ["severity", "code", "message", "hint", "file", "line", "column"])
     assert expected.items() <= found.items()
 
 

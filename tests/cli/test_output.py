@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from growthctl.cli.output import chosen
+from growthctl.cli.output import chosen, subject
 from growthctl.errors import UsageError
 
 
@@ -27,7 +27,22 @@ def test_the_format_is_the_one_asked_for_else_that_of_the_file_s_name(
     assert chosen("comparison", format, Path(output) if output else None) == expected
 
 
-def test_a_name_that_promises_what_the_command_lacks_is_refused() -> None:
-    with pytest.raises(UsageError, match=r"x.csv looks like csv") as caught:
-        chosen("comparison", None, Path("x.csv"))
-    assert caught.value.problems[0].hint == "it writes table, json: name another file, or say which with -f"
+@pytest.mark.parametrize(
+    ("kind", "name", "hint"),
+    [
+        ("comparison", "x.csv", "name a file that ends in .json, .md or .txt, or say the format with -f"),
+        ("analysis", "page.html", "name a file that ends in .json, .md or .txt, or say the format with -f"),
+        ("analysis", "shop.pdf", "name a file that ends in .json, .md or .txt, or say the format with -f"),
+        ("entities", "x.xlsx", "name a file that ends in .csv, .ndjson, .jsonl, .parquet, or say the format with -f"),
+    ],
+)
+def test_an_ending_that_the_command_cannot_write_is_refused(kind: str, name: str, hint: str) -> None:
+    with pytest.raises(UsageError, match=rf"{name}: this command does not write \.\w+ files") as caught:
+        chosen(kind, None, Path(name))
+    assert caught.value.problems[0].hint == hint
+
+
+def test_a_command_about_the_same_log_is_pasted_as_a_shell_takes_it() -> None:
+    assert subject(Path("my funnels/shop.yml"), ["a b.csv", "c.csv"], "2026-03-01") == (
+        "'my funnels/shop.yml' --data 'a b.csv' --data c.csv --as-of 2026-03-01"
+    )

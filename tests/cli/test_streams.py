@@ -101,13 +101,21 @@ def test_bytes_are_not_for_a_terminal() -> None:
 def test_warnings_go_to_stderr_where_nobody_reads_the_table(growthctl: Run, project: Path) -> None:
     text = (project / "shop.yml").read_text().replace("event: pay", "event: pai")
     (project / "shop.yml").write_text(text)
-    warning = "stage 'pay': the event 'pai' never occurs in the log; did you mean 'pay'?"
+    warning = "stage 'pay': the event 'pai' never occurs in the log"
     for command in ("analyze", "trend"):
-        assert growthctl(command, "shop.yml").err == f"warning: shop: {warning}\n"
-        assert growthctl(command, "shop.yml", "-f", "json").err == f"warning: shop: {warning}\n"
+        assert growthctl(command, "shop.yml").err == f"warning: shop: {warning} (did you mean 'pay'?)\n"
+        assert json.loads(growthctl(command, "shop.yml", "-f", "json").err) == {
+            "severity": "warning",
+            "code": "event_not_in_log",
+            "message": f"shop: {warning}",
+            "hint": "did you mean 'pay'?",
+            "file": None,
+            "line": None,
+            "column": None,
+        }
         assert growthctl(command, "shop.yml", "-q").err == ""
-        # The table has it already, but JSON does not look like a warning.
-        assert f"Warning: {warning.split(';')[0]}" in growthctl(command, "shop.yml", "-q").out
+        # The table has it already.
+        assert warning[1:] in " ".join(growthctl(command, "shop.yml", "-q").out.split())
 
 
 class LostTerminal(io.StringIO):
@@ -130,10 +138,10 @@ def test_a_bar_that_fails_is_left_out_and_named_once(
     monkeypatch.setattr(Bar, "__call__", broken)
     ran = growthctl("analyze", "shop.yml", "-f", "json")
     assert (ran.code, ran.out) == (Exit.OK, answer)
-    assert ran.err == (
-        "warning: the part 'progress bar' failed (UnicodeEncodeError) and is left out: please report it with what "
-        "--debug prints\n"
-    )
+    warning = json.loads(ran.err)
+    assert (warning["severity"], warning["code"]) == ("warning", "look_failed")
+    assert warning["message"] == "the part 'progress bar' failed (UnicodeEncodeError) and is left out"
+    assert warning["hint"] == "please report it with what --debug prints"
 
 
 @pytest.mark.parametrize("command", ["analyze", "compare", "trend"])
@@ -158,8 +166,8 @@ def test_a_terminal_shows_the_warning_once(growthctl: Run, project: Path, monkey
     (project / "shop.yml").write_text((project / "shop.yml").read_text().replace("event: pay", "event: pai"))
     on_a_terminal(monkeypatch)
     ran = growthctl("analyze", "shop.yml")
-    assert ("Warning: " in ran.out, ran.err) == (True, "")
-    assert growthctl("analyze", "shop.yml", "-f", "json").err.startswith("warning: shop: ")
+    assert ("the event 'pai' never occurs" in " ".join(ran.out.split()), ran.err) == (True, "")
+    assert json.loads(growthctl("analyze", "shop.yml", "-f", "json").err)["severity"] == "warning"
 
 
 def test_names_cannot_send_commands_to_the_terminal(growthctl: Run, project: Path) -> None:

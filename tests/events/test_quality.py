@@ -12,7 +12,7 @@ from growthctl.events.quality import Quality, check_quality, quality_sums
 from growthctl.events.reading.open import Data, open_log, row_by_row
 from growthctl.events.rows import canonical_rows
 from growthctl.funnel.sections.source import Source
-from growthctl.words.warnings import message
+from growthctl.words.warnings import hint, message
 
 HEADER = "user_id,event,timestamp\n"
 GOOD = "u1,ad,2024-01-01\n"
@@ -51,7 +51,7 @@ def test_too_many_bad_rows_are_an_error_that_shows_the_first_by_line(tmp_path: P
     found = refused(None, tmp_path, path="log.csv.gz")
     assert found.code == "too_many_bad_rows"
     assert found.message == (
-        "log.csv.gz: 4 of 6 rows (66.7%) cannot be read (1 unreadable, 3 bad_time); "
+        "log.csv.gz: 4 of 6 rows unreadable: 1 broken, 3 without a readable time (66.7%); "
         "the first: log.csv.gz:3 '13-01-2024', log.csv.gz:6 (no time), log.csv.gz:8 (more fields than the header)"
     )
     assert found.hint == "day-first and month-first dates cannot be told apart: write them as ISO, 2018-01-31 12:38"
@@ -60,8 +60,8 @@ def test_too_many_bad_rows_are_an_error_that_shows_the_first_by_line(tmp_path: P
 def test_bad_rows_up_to_the_limit_are_a_warning(tmp_path: Path) -> None:
     lines = ['{"user_id": "u1", "event": "ad", "timestamp": 1700000000}', ""] * 99 + ['{"user_id": "u1", "ev']
     (tmp_path / "log.jsonl").write_text("\n".join(lines))
-    expected = "1 of 100 rows (1%) cannot be read (1 unreadable); the first: log.jsonl:199 (no JSON object)"
-    assert [message(notice) for notice in checked(None, tmp_path, path="log.jsonl")] == [expected]
+    (notice,) = checked(None, tmp_path, path="log.jsonl")
+    assert (message(notice), hint(notice)) == ("1 of 100 rows broken", "the first: log.jsonl:199 (no JSON object)")
     assert refused(None, tmp_path, path="log.jsonl", max_bad=0.009).hint == (
         "mend these rows, or allow more with source.max_bad"
     )

@@ -30,7 +30,7 @@ from growthctl.report.segments import (
     SplitDifferences,
     StageDifference,
 )
-from growthctl.report.stages import CapacityFacts, DurationsFacts, PhaseFacts, Ripe, StageFacts
+from growthctl.report.stages import CapacityFacts, DurationsFacts, Overall, PhaseFacts, Ripe, StageFacts
 from growthctl.report.trend import PeriodFacts, PeriodStage, Trend, TrendStage
 
 NAMES = ("ad", "landing", "signup", "demo", "payment")
@@ -152,6 +152,7 @@ TRY = [
         next_test="Offer half of the new signups a time within two days and one reminder for two weeks, and compare "
         "the share that attends.",
         trigger="slow",
+        short="offer a time within two days, remind once; half for two weeks",
         evidence={"entered": 900, "p90_seconds": 820_000.0},
         worth=DEMO.recoverable,
         measure=TestPlanFacts(from_rate=0.25, to_rate=0.35, per_group=329, days=22),
@@ -164,6 +165,7 @@ TRY = [
         action="Give a trial that ends on a set day.",
         next_test="Offer it to half of the new signups for a month.",
         trigger="gap",
+        short="",
         evidence={},
         worth=None,
         measure=None,
@@ -197,10 +199,13 @@ def bottleneck(verdict: Verdict, lead: Ranked | None, **more: Any) -> Bottleneck
 
 
 def analysis(verdict: Bottleneck, **more: Any) -> Analysis:
+    shown = more.get("stages", stages())
     facts: dict[str, Any] = {
         "funnel": FUNNEL,
         "data": DATA,
-        "stages": stages(),
+        "open": sum(stage.open for stage in shown),
+        "overall": overall(shown),
+        "stages": shown,
         "segments": [],
         "differences": Differences(tests=0, splits=[]),
         "bottleneck": verdict,
@@ -210,6 +215,12 @@ def analysis(verdict: Bottleneck, **more: Any) -> Analysis:
         "warnings": [],
     }
     return Analysis(**facts | more)
+
+
+def overall(stages: Sequence[StageFacts]) -> Overall:
+    entered, converted = stages[0].ripe_throughout, stages[-1].ripe_throughout
+    rate = converted / entered if entered else None
+    return Overall(entered=entered, converted=converted, conversion_rate=rate)
 
 
 def segment(
@@ -264,7 +275,8 @@ WARNINGS = [
     Warning(
         code="event_not_in_log",
         stage="demo",
-        message="stage 'demo': the event 'demo_atended' never occurs in the log; did you mean 'demo_attended'?",
+        message="stage 'demo': the event 'demo_atended' never occurs in the log",
+        hint="did you mean 'demo_attended'?",
     )
 ]
 

@@ -76,7 +76,11 @@ def test_a_clear_bottleneck_is_confirmed_and_its_owner_is_told_what_to_try() -> 
         "pay",
         "sales",
     )
-    assert {(item.stage, item.owner) for item in analysis.recommendations} == {("pay", "sales")}
+    # Without a kind nothing but what is seen calls for advice.
+    assert analysis.recommendations == []
+    kinds = [stage | {"kind": "payment"} for stage in TARGETED]
+    advised = analyze(funnel(stages=kinds), shop(1_000, 890, 180, days=21))
+    assert {(item.stage, item.owner) for item in advised.recommendations} == {("pay", "sales")}
 
 
 def test_before_three_weeks_have_passed_nothing_is_confirmed() -> None:

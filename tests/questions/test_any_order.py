@@ -13,9 +13,9 @@ from jsonschema import Draft202012Validator
 from growthctl import analyze, compare, entities, trend
 from growthctl.report.analysis import Analysis, Report
 from growthctl.report.schemas import report_schema
-from growthctl.words import comparison
-from growthctl.words.sides import footnote
-from growthctl.words.verdict import explanation, headline
+from growthctl.words.analysis.answer import bottleneck
+from growthctl.words.analysis.verdict import explanation
+from growthctl.words.comparison import moves
 from tests.questions.shop import log
 
 NAMES = ("profile", "invite", "import")
@@ -115,7 +115,7 @@ def test_nobody_is_blamed_and_nothing_of_a_stage_hangs_on_a_row(window: str | No
 
 def test_the_words_name_the_stage_that_is_lacked() -> None:
     analysis = analyze(funnel(), many())
-    assert headline(analysis) == ("Widest bottleneck: none is named, for in any order there is no stage to blame")
+    assert bottleneck(analysis).text == "None is named: in any order no stage is to blame"
     words = " ".join(explanation(analysis))
     assert "of those who lack exactly one" in words.lower()
     assert "lack Invite." in words
@@ -155,11 +155,9 @@ def test_a_comparison_says_that_fewer_do_so_many_and_names_no_owner() -> None:
     assert [stage.name for stage in found.stages] == ROWS[1:]
     assert found.finding == "changed"
     assert {found.entrants.owner, *(stage.owner for stage in found.stages)} == {None}
-    words = " ".join([comparison.headline(found), *comparison.explanation(found)])
-    assert comparison.headline(found).startswith("What changed: any 2 of 3 → any 3 of 3 fell from ")
-    assert "owned by" not in words
-    assert "the stage itself" not in words
-    assert "In any order a row is who did so many different stages" in footnote(found)
+    (move, *_) = moves.moves(found)
+    assert (move.tag, move.text.partition(" for ")[0], move.owner) == ("FELL", "any 3 of 3", "")
+    assert "In any order a row is who did so many different stages" in " ".join(moves.notes(found))
 
 
 def test_a_row_can_be_listed_by_its_name() -> None:

@@ -27,7 +27,7 @@ def test_the_answer_follows_a_playbook_given_as_a_file_or_a_mapping(tmp_path: Pa
     file = tmp_path / "ours.yml"
     file.write_text("queue: [{slug: call, text: Call everyone., next_test: Call five.}]\n")
     for playbook in (file, str(file), OURS):
-        (item,) = analyze(SAMPLE, playbook=playbook).recommendations
+        (item,) = (each for each in analyze(SAMPLE, playbook=playbook).recommendations if each.stage == "demo")
         assert (item.lever, item.owner, item.action, item.next_test) == (
             "call",
             "sales",

@@ -39,7 +39,7 @@ def growing_old(
 
 
 def warned(analysis: Analysis) -> dict[str, str]:
-    return {warning.code: warning.message for warning in analysis.warnings}
+    return {each.code: each.message + (f" ({each.hint})" if each.hint else "") for each in analysis.warnings}
 
 
 def test_without_a_window_the_young_do_not_count_as_lost_and_a_window_is_proposed() -> None:
@@ -58,7 +58,7 @@ def test_without_a_window_the_young_do_not_count_as_lost_and_a_window_is_propose
     days = -(-ripe.after_seconds // 86_400)
     assert warned(analysis)["no_window"] == (
         "the funnel has no window: who counts as lost is judged by the time in which 95% of conversions came so far "
-        f"(pay {ripe.after_seconds / 86_400:.1f} d); window: {days:.0f}d would cover it"
+        f"(pay {ripe.after_seconds / 86_400:.1f} d) (window: {days:.0f}d would cover it)"
     )
 
 
@@ -69,7 +69,7 @@ def test_too_few_conversions_tell_nothing_about_their_age_and_the_answer_says_so
     assert (ripe.after, ripe.after_seconds, ripe.entered, ripe.converted) == ("unknown", None, 50, 1)
     assert warned(analysis)["no_window"] == (
         "the funnel has no window: too few converted to tell how long that takes (pay), so that the youngest count as "
-        "lost too; set one"
+        "lost too (set one)"
     )
 
 

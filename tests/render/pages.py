@@ -11,9 +11,9 @@ from growthctl.report.trend import TrendReport
 AnyReport = Report | ComparisonReport | ExplanationReport | TrendReport
 
 
-def table_of(report: AnyReport, *, width: int | None, color: bool) -> str:
+def table_of(report: AnyReport, *, width: int | None, color: bool, details: bool = False) -> str:
     """On a terminal of that width; None is a file or a pipe."""
-    return str(render(report.kind, "table", report, Look(width is not None, width, color)))
+    return str(render(report.kind, "table", report, Look(width is not None, width, color, details, ["shop.yml"])))
 
 
 def markdown_of(report: AnyReport) -> str:

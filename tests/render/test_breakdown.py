@@ -24,7 +24,7 @@ def stages(*optional: str) -> list[TrendStage]:
 
 
 def drawn(rows: Sequence[RateRow], stages: Sequence[TrendStage], width: int | None) -> str:
-    shown = breakdown("By device", [row.name for row in rows], list(columns(stages, rows)), width)
+    shown = breakdown("By device", [row.name for row in rows], list(columns(stages, rows, "People")), width)
     return printed([shown], width=width, color=False)
 
 
@@ -38,8 +38,8 @@ def test_what_does_not_fit_side_by_side_goes_below_with_the_names_again(width: i
     lines = shown.split("\n")
     assert max(map(len, lines)) <= width
     assert shown.count("desktop") == shown.count("By device") == shown.count("mobile")
-    cells = re.findall(r"[\d.]+%|\d+ of \d+", shown)
-    assert sorted(cells) == sorted(re.findall(r"[\d.]+%|\d+ of \d+", text_of(None)))
+    cells = re.findall(r"~?[\d.]+%", shown)
+    assert sorted(cells) == sorted(re.findall(r"~?[\d.]+%", text_of(None)))
 
 
 def test_where_there_is_room_it_is_one_table() -> None:
@@ -52,7 +52,8 @@ def test_a_rate_is_of_the_required_stage_before_and_overall_is_of_the_last_requi
     assert row.split() == ["desktop", "10,000", "75.0%", "66.7%", "53.3%", "75.0%", "66.7%", "5.0%", "20.0%"]
 
 
-def test_a_remark_has_a_column_only_where_there_is_one() -> None:
-    rows = [RateRow("w1", [40, 30]), RateRow("w2", [40, 20], "open")]
+def test_a_range_has_a_column_only_where_there_is_one() -> None:
+    rows = [RateRow("w1", [40, 30], ranges={1: "60.1–86.2%"}), RateRow("w2", [40, 20])]
     shown = drawn(rows, stages()[:2], 80)
-    assert [line.split()[-1] for line in shown.split("\n") if line.startswith("w")] == ["75.0%", "open"]
+    assert shown.split("\n")[0].split()[-3:] == ["95%", "range", "Overall"]
+    assert "95%" not in drawn(ROWS, stages(), 200)

@@ -7,11 +7,13 @@ import re
 import pytest
 from rich.cells import cell_len
 
+from growthctl.render.formats import Look, render
 from growthctl.report.analysis import Analysis, Report
 from growthctl.report.funnel import Warning
 from growthctl.report.health import HealthFacts
+from growthctl.report.stages import InAnyOrder
 from tests.golden import examples
-from tests.render.pages import markdown_of, table_of
+from tests.render.pages import table_of
 
 HOSTILE = "[bold red]:boom:[/] \x1b[31m\x07\u202e\nx"
 HARMLESS = "[bold red]:boom:[/] �[31m���x"
@@ -19,6 +21,11 @@ HARMLESS = "[bold red]:boom:[/] �[31m���x"
 
 def text_of(analysis: Analysis, width: int | None = None, *, color: bool = False) -> str:
     return table_of(Report(analyses=[analysis]), width=width, color=color)
+
+
+def words_of(analysis: Analysis) -> str:
+    """With all that it rests on."""
+    return " ".join(table_of(Report(analyses=[analysis]), width=80, color=False, details=True).split())
 
 
 def renamed(label: str) -> Analysis:
@@ -73,38 +80,39 @@ def test_a_narrow_terminal_is_no_reason_to_fail() -> None:
         assert "saas-signup"[:width] in text_of(examples.CONFIRMED, width)
 
 
-def test_two_stages_of_one_label_are_both_among_the_open() -> None:
-    stages = [stage.model_copy(update={"label": "Same"}) for stage in examples.CONFIRMED.stages]
-    shown = text_of(examples.CONFIRMED.model_copy(update={"stages": stages}))
-    assert "100 before Same, 270 before Same" in " ".join(shown.split())
-
-
-def test_without_a_window_nobody_is_told_to_wait_for_one() -> None:
-    funnel = examples.FUNNEL.model_copy(update={"window_seconds": None, "ripe_after_seconds": None})
-    stages = [
-        stage.model_copy(update={"open": 0, "ripe": stage.ripe and stage.ripe.model_copy(update={"after": "unknown"})})
-        for stage in examples.CONFIRMED.stages
-    ]
-    shown = text_of(examples.CONFIRMED.model_copy(update={"funnel": funnel, "stages": stages}))
-    assert "whose window" not in shown
-    assert "Ripe: the same, for there is no window." in " ".join(shown.split())
-
-
 def test_a_table_in_any_order_says_what_its_rows_are() -> None:
-    funnel = examples.FUNNEL.model_copy(update={"order": "any"})
-    shown = text_of(examples.CONFIRMED.model_copy(update={"funnel": funnel}))
-    assert "In any order, row by row: who did 1, 2, 3 … different stages" in " ".join(shown.split())
+    any_order = InAnyOrder(stages=[], lacking_one=0)
+    analysis = examples.CONFIRMED.model_copy(update={"any_order": any_order})
+    assert "In any order, row by row: who did 1, 2, 3 … different stages" in words_of(analysis)
 
 
-def test_a_range_after_the_end_of_the_log_does_not_run_backwards() -> None:
-    data = examples.DATA.model_copy(update={"since": "2027-01-01T00:00:00Z"})
-    assert "2027-01-01 to 2027-01-01" in text_of(examples.CONFIRMED.model_copy(update={"data": data}))
-
-
-def test_of_many_findings_three_are_shown() -> None:
+def test_details_hold_every_finding_and_warning_with_its_hint() -> None:
     health = HealthFacts(cause=None, findings=[examples.OUTAGE] * 4)
-    shown = text_of(examples.CONFIRMED.model_copy(update={"health": health}), 80)
-    assert shown.count("\n  - ") == 3
-    assert (
-        markdown_of(Report(analyses=[examples.CONFIRMED.model_copy(update={"health": health})])).count("expected") == 4
-    )
+    shown = words_of(examples.CONFIRMED.model_copy(update={"health": health}))
+    assert shown.count("instead of about 76") == 4
+    assert "never occurs in the log (did you mean 'demo_attended'?)" in shown
+
+
+def test_what_is_too_long_for_one_line_is_a_command_in_one_piece() -> None:
+    look = Look(True, 60, False, subjects=["a/rather/long/path/to/the/funnel/of/the/shop.yml"])
+    shown = str(render("analysis", "table", Report(analyses=[examples.CONFIRMED]), look))
+    command = "growthctl who a/rather/long/path/to/the/funnel/of/the/shop.yml --stage demo --dropped"
+    assert f"\n      {command}\n" in shown
+
+
+def test_an_owner_who_does_not_fit_beside_the_finding_stands_below_it() -> None:
+    lines = text_of(renamed("word " * 10), 80).splitlines()
+    assert any(line.strip().startswith("→ word") for line in lines)
+
+
+def test_of_several_funnels_that_which_loses_most_is_shown_and_the_others_in_a_line_each() -> None:
+    report = Report(analyses=[examples.NO_DATA, examples.CONFIRMED, examples.NONE_BELOW])
+    brief = table_of(report, width=80, color=False)
+    assert brief.startswith("saas-signup: From the ad")
+    assert brief.split("\n\n")[-1].splitlines() == [
+        "OTHERS  saas-signup: bottleneck: No data yet",
+        "        saas-signup: bottleneck: None: every rate is at its target or close to",
+        "        it",
+    ]
+    whole = table_of(report, width=80, color=False, details=True)
+    assert whole.count("The rates in full") == 3

@@ -46,7 +46,8 @@ def test_a_name_shows_as_it_is_and_nothing_else_wherever_it_stands(name: str) ->
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("user_id", r"user\_id"),
+        ("user_id", "user_id"),
+        ("_user_id_", r"\_user\_id\_"),
         ("saas-signup", "saas-signup"),
         ("2026-03-01 09:15:00", "2026-03-01 09:15:00"),
         ("- all", r"\- all"),

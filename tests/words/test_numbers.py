@@ -141,19 +141,21 @@ def test_a_declared_duration_is_exact_and_in_the_right_number(seconds: float, te
 def test_times_are_those_of_the_timezone_s_clocks() -> None:
     assert numbers.local("2026-03-29T00:30:00Z", "Europe/Berlin") == "2026-03-29 01:30:00"
     assert numbers.local("2026-03-29T01:30:00.250000Z", "Europe/Berlin") == "2026-03-29 03:30:00.25"
-    assert numbers.day("2026-03-28T23:30:00Z", "Europe/Berlin") == "2026-03-29"
-    assert numbers.day(None, "UTC") == "unknown"
-
-
-def test_the_last_day_of_a_range_is_the_one_before_its_midnight() -> None:
-    assert numbers.last_day("2026-04-01T00:00:00Z", "UTC") == "2026-03-31"
-    assert numbers.last_day("2026-03-31T22:00:00Z", "Europe/Berlin") == "2026-03-31"
-    assert numbers.last_day("2026-04-01T00:00:01Z", "UTC") == "2026-04-01"
 
 
 @pytest.mark.parametrize("mark", ["\x1b", "\n", "\t", "\x00", "\u202e", "\u200f", "\u2028", "\ufeff", "\ud800"])
 def test_characters_that_would_act_on_the_terminal_become_visible(mark: str) -> None:
     assert numbers.printable(f"a{mark}b") == "a�b"
+
+
+def test_a_noun_goes_with_its_number() -> None:
+    assert numbers.many(1, "day") == "1 day"
+    assert numbers.many(1_234, "day") == "1,234 days"
+
+
+def test_money_has_its_currency_where_there_is_one() -> None:
+    assert numbers.money(8_846.2, "EUR") == "EUR 8,850"
+    assert numbers.money(8_846.2, None) == "worth 8,850"
 
 
 def test_letters_of_every_script_stay() -> None:

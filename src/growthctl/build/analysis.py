@@ -32,6 +32,7 @@ from growthctl.report.stages import (
     DeclaredStage,
     DurationsFacts,
     InAnyOrder,
+    Overall,
     Ripe,
     RipeRate,
     StageFacts,
@@ -39,8 +40,8 @@ from growthctl.report.stages import (
 from growthctl.stats.kaplan_meier import Estimate, kaplan_meier
 from growthctl.stats.proportions import Proportion
 from growthctl.stats.spread import CHANCE, Spread
-from growthctl.words.verdict import leading
-from growthctl.words.warnings import message
+from growthctl.words.analysis.answer import headline
+from growthctl.words.warnings import hint, message
 
 
 class LogFacts(NamedTuple):
@@ -95,10 +96,13 @@ def build(
     any_order: InAnyOrder | None = None,
 ) -> Analysis:
     """The analysis of one funnel."""
+    stages = [_stage(stage, counted, plan, details, astray, diagnosis, k) for k, stage in enumerate(funnel.stages)]
     analysis = Analysis(
         funnel=funnel_facts(funnel, counted.ripeness.up_to_the_end),
         data=data_facts(facts),
-        stages=[_stage(stage, counted, plan, details, astray, diagnosis, k) for k, stage in enumerate(funnel.stages)],
+        open=sum(stage.open for k, stage in enumerate(stages) if k in plan.required),
+        overall=_overall(stages[0], stages[plan.required[-1]]),
+        stages=stages,
         any_order=any_order,
         broken_now=[broken_now_facts(fault, funnel) for fault in diagnosis.broken_now],
         phases=phases(funnel, plan, counted, diagnosis),
@@ -112,7 +116,14 @@ def build(
         recommendations=[recommendation(item, funnel) for item in recommendations],
         warnings=warnings_of(facts.warnings),
     )
-    return analysis.model_copy(update={"headline": leading(analysis)})
+    return analysis.model_copy(update={"headline": headline(analysis)})
+
+
+def _overall(first: StageFacts, last: StageFacts) -> Overall | None:
+    if last is first:
+        return None
+    entered, converted = first.ripe_throughout, last.ripe_throughout
+    return Overall(entered=entered, converted=converted, conversion_rate=ratio(converted, entered))
 
 
 def in_any_order(funnel: Funnel, counts: DeclaredStages) -> InAnyOrder:
@@ -136,7 +147,7 @@ def in_any_order(funnel: Funnel, counts: DeclaredStages) -> InAnyOrder:
 
 def warnings_of(notices: Sequence[Notice]) -> list[Warning]:
     """Notices with their words."""
-    return [Warning(code=each.code, stage=each.stage, message=message(each)) for each in notices]
+    return [Warning(code=each.code, stage=each.stage, message=message(each), hint=hint(each)) for each in notices]
 
 
 def _first_ripe_at(counted: counts.Counts, plan: Plan) -> str | None:

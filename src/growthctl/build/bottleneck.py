@@ -137,6 +137,7 @@ def recommendation(item: Recommendation, funnel: Funnel) -> RecommendationFacts:
         kind=item.kind,
         lever=item.lever,
         action=item.text,
+        short=item.short,
         trigger=item.trigger,
         evidence=dict(item.evidence),
         worth=recoverable(item.worth, funnel) if item.worth else None,

@@ -3,21 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from growthctl.build.analysis import LogFacts, data_facts, funnel_facts, ratio, warnings_of
-from growthctl.clock import iso
+from growthctl.build.bottleneck import plain
+from growthctl.clock import SECOND, Micros, iso
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.periods import Every, Period
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.ripeness import Ripeness
-from growthctl.report.trend import PeriodFacts, PeriodStage, Trend, TrendStage
+from growthctl.report.trend import PeriodFacts, PeriodStage, Trend, TrendSegment, TrendStage
+
+
+class Series(NamedTuple):
+    """How many journeys of a segment include each stage, period by period; None where it has none."""
+
+    values: tuple[object, ...]
+    """Of everybody none."""
+    reached: Sequence[tuple[int, ...] | None]
+
+
+class TrendScope(NamedTuple):
+    """What a trend is of."""
+
+    every: Every
+    periods: Sequence[Period]
+    by: Sequence[str]
+    age: Micros | None
+    """For how long everybody is looked at after an entry."""
 
 
 def build_trend(
-    funnel: Funnel, facts: LogFacts, ripeness: Ripeness, every: Every, periods: Sequence[tuple[Period, tuple[int, ...]]]
+    funnel: Funnel,
+    facts: LogFacts,
+    ripeness: Ripeness,
+    scope: TrendScope,
+    everybody: Series,
+    segments: Sequence[Series],
 ) -> Trend:
-    """The trend of one funnel; `periods` each with how many journeys include each stage."""
+    """The trend of one funnel."""
     plan, limit = ripeness.plan, ripeness.up_to_the_end
+
+    def periods(series: Series) -> list[PeriodFacts]:
+        return [
+            PeriodFacts(
+                period=_name(period, scope.every),
+                start_at=iso(period.start_at) or "",
+                end_at=iso(period.end_at) or "",
+                ripe=limit is None or period.end_at + limit <= facts.as_of,
+                stages=[
+                    _stage(funnel.stages[k].name, k, reached or (0,) * plan.stages, plan) for k in range(plan.stages)
+                ],
+            )
+            for period, reached in zip(scope.periods, series.reached, strict=True)
+        ]
+
     return Trend(
         funnel=funnel_facts(funnel, limit),
         data=data_facts(facts),
@@ -25,16 +65,13 @@ def build_trend(
             TrendStage(name=stage.name, label=stage.label, optional=k not in plan.required)
             for k, stage in enumerate(funnel.stages)
         ],
-        every=every,
-        periods=[
-            PeriodFacts(
-                period=_name(period, every),
-                start_at=iso(period.start_at) or "",
-                end_at=iso(period.end_at) or "",
-                ripe=limit is None or period.end_at + limit <= facts.as_of,
-                stages=[_stage(funnel.stages[k].name, k, reached, plan) for k in range(plan.stages)],
-            )
-            for period, reached in periods
+        every=scope.every,
+        age_seconds=None if scope.age is None else scope.age / SECOND,
+        periods=periods(everybody),
+        by=list(scope.by),
+        segments=[
+            TrendSegment(values=[plain(value) for value in series.values], periods=periods(series))
+            for series in segments
         ],
         warnings=warnings_of(facts.warnings),
     )

@@ -136,6 +136,14 @@ MemoryOption = Annotated[
         show_default=False,
     ),
 ]
+DetailsOption = Annotated[
+    bool,
+    typer.Option(
+        "--details",
+        help="Also what the answer rests on: every rate and range, segments, tests, all findings and advice.",
+        envvar="GROWTHCTL_DETAILS",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No warnings on stderr.", envvar="GROWTHCTL_QUIET")]
 Color = Annotated[
     Literal["auto", "always", "never"],

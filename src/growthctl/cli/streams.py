@@ -10,16 +10,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from growthctl.errors import Exit, GrowthctlError, Problem, UsageError, guarded
 from growthctl.render.formats import Look
+
+if TYPE_CHECKING:
+    from growthctl.report.funnel import Warning
 
 # What a stream that cannot carry Unicode (an old terminal, LANG=C in cron) shows instead.
 _PLAIN = str.maketrans(
     {
         "█": "#", "▏": ".", "▎": ".", "▍": ".", "▌": "#", "▋": "#", "▊": "#", "▉": "#", "▶": ">",
-        "▲": "^", "▼": "v",
+        "▲": "^", "▼": "v", "▁": "_", "▂": ".", "▃": "-", "▄": "=", "▅": "+", "▆": "*", "▇": "%",
         "─": "-", "━": "-", "│": "|", "–": "-", "—": "-", "·": "-", "…": "...", "→": "->", "◀": "<", "•": "*",
         "×": "x", "≥": ">=", "≤": "<=", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "�": "?",
     }
@@ -54,21 +57,21 @@ def write_result(result: str | bytes, output: Path | None, *, for_people: bool) 
         raise UsageError(Problem("binary_output", "this format is binary: it needs a file", "name one with -o PATH"))
 
 
-def warn_all(named: Iterable[tuple[str, Sequence[str]]]) -> None:
-    """One line on stderr for each warning of each funnel."""
-    for name, messages in named:
-        for message in messages:
-            _say(f"warning: {name}: {message}")
+def warn_all(named: Iterable[tuple[str, Sequence[Warning]]], *, as_json: bool) -> None:
+    """One line on stderr for each warning of each funnel, as JSON where the result is."""
+    for name, warnings in named:
+        for warning in warnings:
+            _warn(Problem(warning.code, f"{name}: {warning.message}", warning.hint), as_json=as_json)
 
 
 def complain(problems: Sequence[Problem], *, as_json: bool) -> None:
     """One line on stderr for each problem, as JSON where the result would have been."""
     for problem in problems:
-        _say(json.dumps(problem._asdict(), ensure_ascii=False) if as_json else _line("error", problem))
+        _say(_json("error", problem) if as_json else _line("error", problem))
 
 
 @contextmanager
-def progress(*, quiet: bool) -> Iterator[None]:
+def progress(*, quiet: bool, as_json: bool) -> Iterator[None]:
     """A bar on stderr for what is done meanwhile, where that is a terminal; it is gone afterwards.
 
     One that fails is left out, with a warning, and takes no answer with it.
@@ -86,9 +89,9 @@ def progress(*, quiet: bool) -> Iterator[None]:
         finally:
             guarded("progress_bar", bar.close, None, failed)
     if failed:
-        from growthctl.words.warnings import message
+        from growthctl.words.warnings import hint, message
 
-        _say(f"warning: {message(failed[0])}")
+        _warn(Problem(failed[0].code, message(failed[0]), hint(failed[0])), as_json=as_json)
 
 
 def look(color: str, output: Path | None) -> Look:
@@ -108,6 +111,14 @@ def _is_terminal(stream: TextIO) -> bool:
     except (OSError, ValueError):
         # It is closed, or its terminal is gone.
         return False
+
+
+def _warn(problem: Problem, *, as_json: bool) -> None:
+    _say(_json("warning", problem) if as_json else _line("warning", problem))
+
+
+def _json(severity: str, problem: Problem) -> str:
+    return json.dumps({"severity": severity, **problem._asdict()}, ensure_ascii=False)
 
 
 def _line(severity: str, problem: Problem) -> str:

@@ -49,6 +49,8 @@ Judgement = Literal[
     "at_target",
 ]
 """What to think of a transition: what happened to it lately comes first, then how it stands against its reference."""
+CONFIRMED_GAP, CONFIRMED_WIDEST = 0.95, 0.80
+"""How sure a verdict must be that a rate is below its target, and that no other transition costs more."""
 TWICE_SHARE = 0.4
 """From this share on duplicates are whole files or days: if these are there twice, half the events repeat another."""
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import PurePath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
@@ -20,6 +20,7 @@ from growthctl.funnel.sections.source import Source
 _SHOWN = 3
 _WIDEST = 60
 _BAD = ("unreadable", "bad_time")
+_REASONS = {"unreadable": "broken", "bad_time": "without a readable time"}
 _WITHIN_NS = 9_200_000_000_000_000
 """µs that a time in ns can hold, before and after 1970."""
 _DAY_OR_MONTH_FIRST = re.compile(r"\s*\d{1,2}([-/.])\d{1,2}\1\d{2,4}\b")
@@ -127,16 +128,13 @@ def check_quality(quality: Quality, log: Log, source: Source, timezone: str) -> 
     if bad:
         offenders = first_offenders(log, source, timezone)
         reasons = {reason: quality.rows_rejected[reason] for reason in _BAD if quality.rows_rejected[reason]}
-        numbers: dict[str, Any] = {
-            "rows": rows,
-            "reasons": reasons,
-            "first": [_shown(offender, log) for offender in offenders],
-        }
+        first = [_shown(offender, log) for offender in offenders]
         # A row without a time may lie on either side of `as_of`: the share is that of the whole log.
         if bad > source.max_bad * rows:
-            message = f"{log.place}: {unreadable_rows(**numbers)}"
+            share = f"({100 * bad / rows:.3g}%)"
+            message = f"{log.place}: {unreadable_rows(rows, reasons)} {share}; the first: {', '.join(first)}"
             raise DataError(Problem("too_many_bad_rows", message, _hint(source, timezone, offenders)))
-        notices.append(Notice("bad_rows", numbers=numbers))
+        notices.append(Notice("bad_rows", numbers={"rows": rows, "reasons": reasons, "first": first}))
     if quality.rows_used == 0 and quality.rows_after_as_of:
         hint = "--as-of is the time up to which the log is complete"
         raise DataError(Problem("empty", f"{log.place} has no usable row up to --as-of", hint))
@@ -170,12 +168,13 @@ def _places(part: Log, rows: list[int]) -> list[str]:
     return [f"{part.place}:{line}" for line in lines]
 
 
-def unreadable_rows(rows: int, reasons: Mapping[str, int], first: Sequence[str]) -> str:
-    """How many of `rows` cannot be read, by reason, and the `first` of them: of the error, and of the warning."""
+def unreadable_rows(rows: int, reasons: Mapping[str, int]) -> str:
+    """How many of `rows` cannot be read, by reason: of the error, and of the warning."""
     bad = sum(reasons.values())
-    counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
-    share = f"{100 * bad / rows:.3g}%"
-    return f"{bad:,} of {rows:,} rows ({share}) cannot be read ({counts}); the first: {', '.join(first)}"
+    if len(reasons) == 1:
+        return f"{bad:,} of {rows:,} rows {_REASONS[next(iter(reasons))]}"
+    counts = ", ".join(f"{count:,} {_REASONS[reason]}" for reason, count in reasons.items())
+    return f"{bad:,} of {rows:,} rows unreadable: {counts}"
 
 
 def _shown(offender: Offender, log: Log) -> str:

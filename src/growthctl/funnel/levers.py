@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple
 
 Trigger = Literal[
     "gap",
-    "leverage",
     "queue",
     "segment",
     "small_sample",
@@ -19,7 +18,7 @@ Trigger = Literal[
     "rate_fell",
     "weekday_pattern",
 ]
-"""What may call for a lever: a rate below its reference, or the lowest one; or something that is seen at the stage."""
+"""What may call for a lever: a rate below its reference, or something that is seen at the stage."""
 DEFAULT_KIND, QUEUE_KIND = "default", "queue"
 
 
@@ -33,6 +32,8 @@ class Lever(NamedTuple):
     """The cheapest test that tells."""
     when: tuple[Trigger, ...] = ()
     """It goes first when one of these is seen at the stage."""
+    short: str = ""
+    """A step to take today and the cheapest test, on one line; nothing where `text` has to do."""
 
 
 Playbook = Mapping[str, Sequence[Lever]]

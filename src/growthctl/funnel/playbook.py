@@ -25,6 +25,7 @@ class LeverModel(BaseModel):
     slug: Slug = Field(description="Names the lever in results")
     text: Text = Field(description="What to do, in one sentence")
     next_test: Text = Field(description="The cheapest test that tells whether it works")
+    short: str = Field("", description="A step to take today; the cheapest test: on one line, for the first screen")
     when: tuple[Trigger, ...] = Field(
         (), description="What must be seen at the stage for the lever to go first; those of default then serve any kind"
     )

@@ -140,7 +140,7 @@ def _advice(diagnosis: Diagnosis, inputs: HealthInputs, entrants: float, levers:
         )
         for assessment in bottleneck.contenders
     }
-    return recommend(bottleneck, levers, triggers_by_stage)
+    return recommend(bottleneck, levers, triggers_by_stage, diagnosis.broken_now)
 
 
 def _in_any_order(declared: Funnel, journeys: Sequence[Journeys], ripeness: Ripeness) -> InAnyOrder | None:

@@ -26,7 +26,7 @@ from growthctl.funnel.levers import Playbook
 from growthctl.funnel.row_stages import with_row_stages
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.source import Source
-from growthctl.kernel.plan import Plan, plan_of
+from growthctl.kernel.plan import Plan, at_age, plan_of
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
 from growthctl.kernel.sorted_events import SharedNumberError
@@ -157,23 +157,24 @@ def read_journeys(
     memory: Memory = None,
     *,
     flows: bool = False,
+    age: Micros | None = None,
 ) -> tuple[FunnelLog, JourneySet]:
     """The events, and the journeys with what is requested of each; where nobody asks what the entities are called.
 
     They are numbers then; should two of them ever get the same one, all is done again with their names. `flows`: is it
-    to be counted who enters in the `recent_ranges`?
+    to be counted who enters in the `recent_ranges`? `age`: for how long everybody is looked at after an entry, see
+    `plan.at_age`.
     """
 
-    def found_in(log: FunnelLog) -> JourneySet:
+    def found_in(log: FunnelLog) -> tuple[FunnelLog, JourneySet]:
         ranges = recent_ranges(log.range, log.as_of) if flows else ()
-        return log.find_journeys(request._replace(flows=ranges))
+        log = log if age is None else log._replace(plan=at_age(log.plan, age))
+        return log, log.find_journeys(request._replace(flows=ranges))
 
-    log = read(funnel, folder, data, times, by, names=False, memory=memory)
     try:
-        return log, found_in(log)
+        return found_in(read(funnel, folder, data, times, by, names=False, memory=memory))
     except SharedNumberError:
-        log = read(funnel, folder, data, times, by, memory=memory)
-        return log, found_in(log)
+        return found_in(read(funnel, folder, data, times, by, memory=memory))
 
 
 def load(funnel: FunnelLike) -> tuple[Funnel, Path]:

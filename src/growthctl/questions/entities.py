@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from growthctl.build.analysis import warnings_of
 from growthctl.errors import Problem, UsageError
 from growthctl.events.column_names import ENTITY, SESSION
 from growthctl.events.reading.open import Data
@@ -17,7 +18,7 @@ from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.plan import times
 from growthctl.kernel.search.find_journeys import JourneyRequest
 from growthctl.questions.ask import FunnelLike, PointInTime, Times, load, read
-from growthctl.words.warnings import message
+from growthctl.report.funnel import Warning
 
 
 def entities(
@@ -29,15 +30,19 @@ def entities(
     since: PointInTime | None = None,
     until: PointInTime | None = None,
     as_of: PointInTime | None = None,
+    local_times: bool = False,
     memory: Memory = None,
 ) -> pl.DataFrame:
     """Who reached a stage, or dropped before it: as many rows as `analyze` counts.
 
     Columns: `entity` (and `session`), `entry_at`, then the time of each stage under the stage's name, null where it was
-    not reached; all in UTC. Sorted by entity. Dropped are those that reached the previous required stage and not this
+    not reached; all in UTC, or with `local_times` on the clocks of the funnel's timezone. Sorted by entity. Dropped are
+    those that reached the previous required stage and not this
     one; nobody drops before the first. Other arguments and errors as for `analyze`.
     """
-    return listed(funnel, data, stage, reached, since=since, until=until, as_of=as_of, memory=memory).frame
+    return listed(
+        funnel, data, stage, reached, since=since, until=until, as_of=as_of, local_times=local_times, memory=memory
+    ).frame
 
 
 class Listed(NamedTuple):
@@ -45,7 +50,7 @@ class Listed(NamedTuple):
 
     frame: pl.DataFrame
     funnel: str
-    warnings: tuple[str, ...]
+    warnings: list[Warning]
 
 
 def listed(
@@ -57,6 +62,7 @@ def listed(
     since: PointInTime | None = None,
     until: PointInTime | None = None,
     as_of: PointInTime | None = None,
+    local_times: bool = False,
     memory: Memory = None,
 ) -> Listed:
     """The list that `entities` gives, with warnings."""
@@ -72,14 +78,18 @@ def listed(
     else:
         wanted = pl.lit(value=False)
     session = [pl.col(SESSION).alias("session")] if SESSION in journeys.columns else []
-    names = [each.name for each in declared.stages]
+    names, zone = [each.name for each in declared.stages], declared.timezone if local_times else "UTC"
     moments = {"entry_at": times([0])[0], **dict(zip(names, times(range(log.plan.stages)), strict=True))}
     frame = journeys.filter(wanted).select(
         pl.col(ENTITY).alias("entity"),
         *session,
-        *(pl.col(column).cast(pl.Datetime("us", "UTC")).alias(name) for name, column in moments.items()),
+        *(_instant(column).dt.convert_time_zone(zone).alias(name) for name, column in moments.items()),
     )
-    return Listed(frame.sort(frame.columns), declared.name or "funnel", tuple(map(message, log.warnings)))
+    return Listed(frame.sort(frame.columns), declared.name or "funnel", warnings_of(log.warnings))
+
+
+def _instant(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.Datetime("us", "UTC"))
 
 
 def _position(funnel: Funnel, stage: str) -> int:

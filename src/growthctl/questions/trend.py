@@ -1,25 +1,34 @@
-"""One funnel per hour, day, week or month."""
+"""One funnel per hour, day, week or month, of everybody and of each segment."""
 
 from __future__ import annotations
 
-from growthctl.build.trend import build_trend
-from growthctl.clock import DAY, HOUR, LONG_AGO, NEVER, WEEK, TimeRange
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import reduce
+
+from growthctl.build.trend import Series, TrendScope, build_trend
+from growthctl.clock import DAY, HOUR, LONG_AGO, NEVER, WEEK, Micros, TimeRange, micros
 from growthctl.errors import Problem, UsageError
 from growthctl.events.reading.open import Data
 from growthctl.events.storage.memory import Memory
-from growthctl.kernel.journeys import reached_of
+from growthctl.funnel.values import parse_duration
 from growthctl.kernel.periods import Every, Period, period_of, periods
 from growthctl.kernel.ripeness import ripeness_of
 from growthctl.kernel.search.entries import EntryScope
-from growthctl.kernel.search.find_journeys import JourneyRequest
-from growthctl.kernel.tally.period_counts import PeriodCounts
+from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
+from growthctl.kernel.segment_values import Segments
+from growthctl.kernel.tally.period_counts import PeriodCounts, StagesReached, added
+from growthctl.kernel.tally.segment_counts import MOST_SEGMENTS, NOT_REACHED, OTHER
 from growthctl.kernel.tally.sums import total
 from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read_journeys
 from growthctl.questions.notices import window_notices
+from growthctl.questions.segmenting import attribution_of
 from growthctl.report.trend import Trend
 
 MOST_PERIODS = 100_000
 LENGTH = {"hour": HOUR, "day": DAY, "week": WEEK, "month": 4 * WEEK}
+CountedPeriods = dict[tuple[object, ...], dict[int, StagesReached]]
+"""By the values of the segment and the group of the period; without properties everybody is one segment."""
 
 
 def trend(
@@ -30,26 +39,49 @@ def trend(
     since: PointInTime | None = None,
     until: PointInTime | None = None,
     as_of: PointInTime | None = None,
+    by: str | Sequence[str] | None = None,
+    age: str | timedelta | None = None,
     memory: Memory = None,
 ) -> Trend:
     """One funnel per period: of the entries inside it, each entity once per period.
 
-    A period says what `analyze` says for it with `since` and `until`; periods are in the funnel's timezone. Arguments
-    and errors as for `analyze`.
+    A period says what `analyze` says for it with `since` and `until`; periods are in the funnel's timezone. `by` adds
+    the same for each segment of these properties together. `age`, such as `7d`, looks at everybody for so long after
+    the entry and no longer, so that periods can be compared that have not had their whole window. Other arguments and
+    errors as for `analyze`.
     """
     declared, folder = load(funnel)
     times = Times.of(since, until, as_of, declared.timezone)
-    request = JourneyRequest(EntryScope(times.range, period_of(every, declared.timezone)))
-    log, journey_set = read_journeys(declared, folder, data, times, request, memory=memory)
-    counts = total(PeriodCounts.of, journey_set.journeys)
-    shown = _shown(log, counts, every)
-    reached = _by_attempts(log, shown) if log.plan.count == "attempts" else counts.reached
-    nobody = (0,) * log.plan.stages
-    by_period = [(period, reached.get(period.group, nobody)) for period in shown]
+    properties = tuple(dict.fromkeys([by] if isinstance(by, str) else by or ()))
+    where = attribution_of(declared, declared.attribution)
+    entries = EntryScope(times.range, period_of(every, declared.timezone))
+    request = JourneyRequest(entries, (properties,) if properties else (), where)
+    followed = _age(age)
+    log, journey_set = read_journeys(
+        declared, folder, data, times, request, properties or None, memory=memory, age=followed
+    )
+    ends = total(PeriodCounts.of, journey_set.journeys)
+    shown = _shown(log, ends, every)
+    counted = _by_attempts(log, request, shown) if log.plan.count == "attempts" else _counted(journey_set)
+    everybody = _series((), reduce(added, counted.values(), {}), shown)
+    segments = [_series(values, reached, shown) for values, reached in counted.items()] if properties else []
     ripeness = ripeness_of(journey_set.journeys, log.plan, log.as_of)
     facts = log.facts(journey_set)
-    facts = facts._replace(warnings=[*facts.warnings, *window_notices(log.rows, ripeness)])
-    return build_trend(log.rows, facts, ripeness, every, by_period)
+    notices = window_notices(log.rows, ripeness) if followed is None else ()
+    facts = facts._replace(warnings=[*facts.warnings, *notices])
+    scope = TrendScope(every, shown, properties, followed)
+    return build_trend(log.rows, facts, ripeness, scope, everybody, segments)
+
+
+def _series(values: tuple[object, ...], reached: dict[int, StagesReached], shown: Sequence[Period]) -> Series:
+    return Series(values, [reached.get(period.group) for period in shown])
+
+
+def _age(age: str | timedelta | None) -> Micros | None:
+    try:
+        return None if age is None else micros(parse_duration(age))
+    except ValueError as error:
+        raise UsageError(Problem("invalid_age", f"--age: {error}", None)) from None
 
 
 def _shown(log: FunnelLog, counts: PeriodCounts, every: Every) -> list[Period]:
@@ -64,10 +96,27 @@ def _shown(log: FunnelLog, counts: PeriodCounts, every: Every) -> list[Period]:
     return periods(every, log.funnel.timezone, first, last)
 
 
-def _by_attempts(log: FunnelLog, shown: list[Period]) -> dict[int, tuple[int, ...]]:
+def _counted(journey_set: JourneySet) -> CountedPeriods:
+    """The largest segments first; beyond MOST_SEGMENTS the smaller ones are one."""
+    if not journey_set.segments:
+        return {(): total(PeriodCounts.of, journey_set.journeys).of_segment(0)}
+    segments = Segments.of(journey_set.segments[0])
+    parts = list(zip(journey_set.journeys, segments.numbers, strict=True))
+    counts = total(lambda part: PeriodCounts.of(*part), parts)
+    counted: CountedPeriods = {}
+    for number, (values, lacking) in enumerate(zip(segments.values, segments.lacking, strict=True)):
+        word = OTHER if number >= MOST_SEGMENTS else NOT_REACHED if lacking else None
+        key = values if word is None else (word,) * segments.properties
+        counted[key] = added(counted.get(key, {}), counts.of_segment(number))
+    return counted
+
+
+def _by_attempts(log: FunnelLog, request: JourneyRequest, shown: Sequence[Period]) -> CountedPeriods:
     """How many attempts of each period include each stage: which follow one another depends on where it starts."""
-    reached = {}
+    counted: CountedPeriods = {}
     for period in shown:
         range = TimeRange(max(period.start_at, log.range.since), min(period.end_at, log.range.until))
-        reached[period.group] = reached_of(log.find_journeys(JourneyRequest(EntryScope(range))).journeys)
-    return reached
+        for values, reached in _counted(log.find_journeys(request._replace(entries=EntryScope(range)))).items():
+            sums = reduce(lambda left, right: tuple(map(sum, zip(left, right, strict=True))), reached.values())
+            counted.setdefault(values, {})[period.group] = sums
+    return counted

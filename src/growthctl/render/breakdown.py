@@ -19,7 +19,7 @@ def breakdown(
 ) -> Iterator[RenderableType]:
     """The columns beside the names of the rows, at most `width` in all: as several tables, where that is too little.
 
-    The rates of the ripe are left out where they alone would make it several.
+    Ranges are left out where they alone would make it several.
     """
     names = RateColumn(heading, row_names)
     name_width = min(_full(names), WIDEST_NAME) if width else _full(names)
@@ -27,7 +27,7 @@ def breakdown(
     if width:
         blocks = list(_blocks(shown, width - name_width))
         if len(blocks) > 1:
-            blocks = list(_blocks([column for column in shown if not column.of_the_ripe], width - name_width))
+            blocks = list(_blocks([column for column in shown if not column.is_range], width - name_width))
     for number, block in enumerate(blocks):
         if number:
             yield ""

@@ -1,4 +1,4 @@
-"""Lists of entities as CSV, NDJSON or Parquet; times in UTC, ISO 8601."""
+"""Lists of entities as CSV, NDJSON or Parquet; times in ISO 8601, UTC as Z."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from io import BytesIO
 
 import polars as pl
 
-_ISO = "%Y-%m-%dT%H:%M:%S%.fZ"
+_ISO, _UTC, _OFFSET = "%Y-%m-%dT%H:%M:%S%.f", "Z", "%:z"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -37,4 +37,8 @@ def render_parquet(frame: pl.DataFrame) -> bytes:
 
 
 def _with_texts(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(pl.col(pl.Datetime).dt.strftime(_ISO))
+    return frame.with_columns(
+        pl.col(name).dt.strftime(_ISO + (_UTC if dtype.time_zone == "UTC" else _OFFSET))
+        for name, dtype in frame.schema.items()
+        if isinstance(dtype, pl.Datetime)
+    )

@@ -5,7 +5,7 @@ A new format is a file beside this one, and a line in RENDERERS; where a file's 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ RENDERERS: dict[str, dict[str, str]] = {
     "comparison": {
         "table": "growthctl.render.terminal:render_terminal",
         "json": "growthctl.report.base:to_json",
+        "markdown": "growthctl.render.markdown:render_markdown",
     },
     "trend": {
         "table": "growthctl.render.terminal:render_terminal",
@@ -51,6 +52,8 @@ ENDINGS = {
     ".parquet": "parquet",
 }
 """What the name of a file promises."""
+FOR_MACHINES = ("json", "ndjson")
+"""The formats whose warnings and errors are JSON lines, too."""
 FOR_PEOPLE = ("table", "markdown")
 """The formats that people read as they are: these draw pages."""
 
@@ -62,6 +65,15 @@ class Look(NamedTuple):
     width: int | None
     """None where nothing needs to fit."""
     color: bool
+    details: bool = False
+    """Is all to be shown that an answer rests on?"""
+    subjects: Sequence[str] = ()
+    """What commands about each element of the answer begin with: its funnel file and log, as the command line had
+    them."""
+
+    def subject(self, number: int) -> str:
+        """Of that element; where nobody has told, a word to be replaced."""
+        return self.subjects[number] if number < len(self.subjects) else "FUNNEL"
 
 
 def render(kind: str, format: str, answer: Any, look: Look) -> str | bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from io import StringIO
+from typing import NamedTuple
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -13,6 +14,12 @@ from rich.text import Text
 PROSE_WIDTH = 80
 WIDEST_PROSE = 100
 UNBOUNDED = 10_000
+
+
+class OneLine(NamedTuple):
+    """A line that stays in one piece, however narrow the terminal is: to be pasted."""
+
+    text: str
 
 
 def prose_width(width: int | None) -> int:
@@ -36,11 +43,11 @@ def prose(text: str, width: int, *, indent: int = 0, bullet: str = "", style: st
         return
     lines = Text(text, style=style).wrap(Console(width=UNBOUNDED), max(1, width - indent - len(bullet)))
     for number, line in enumerate(lines):
-        lead = " " * len(bullet) if number else bullet
-        yield Padding(Text(lead) + line, (0, 0, 0, indent), expand=False)
+        lead = Text(" " * len(bullet) if number else bullet, style=style)
+        yield Padding(lead + line, (0, 0, 0, indent), expand=False)
 
 
-def printed(answers: Iterable[Iterable[RenderableType]], *, width: int | None, color: bool) -> str:
+def printed(answers: Iterable[Iterable[RenderableType | OneLine]], *, width: int | None, color: bool) -> str:
     """The parts of each answer one below the other, a blank line between answers.
 
     `width` None is a file or a pipe, where nothing is cut or wrapped but prose.
@@ -63,5 +70,8 @@ def printed(answers: Iterable[Iterable[RenderableType]], *, width: int | None, c
         if number:
             console.print()
         for part in parts:
-            console.print(part)
+            if isinstance(part, OneLine):
+                console.print(part.text, soft_wrap=True)
+            else:
+                console.print(part)
     return "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))

@@ -9,8 +9,11 @@ from typing import Any
 from growthctl.render.formats import Look
 from growthctl.render.page.blocks import (
     Block,
+    Callout,
+    Gap,
     Heading,
     Items,
+    Labelled,
     Page,
     Prose,
     RateTable,
@@ -25,9 +28,9 @@ from growthctl.render.page.blocks import (
 from growthctl.words.escape import harmless, link
 
 
-def render_markdown(answer: Any, pages: Callable[[Any], Iterator[Page]], look: Look) -> str:
-    """The pages of an answer, one below the other; no name in it is markup."""
-    blocks = (block for page in pages(harmless(answer)) for block in page)
+def render_markdown(answer: Any, pages: Callable[[Any, Look], Iterator[Page]], look: Look) -> str:
+    """The pages of an answer with all that they rest on, one below the other; no name in it is markup."""
+    blocks = (block for page in pages(harmless(answer), look._replace(details=True)) for block in page)
     paragraphs = (paragraph for block in blocks for paragraph in _paragraphs(block))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
 
@@ -51,7 +54,28 @@ def _(block: Heading) -> Iterator[str]:
 
 @_paragraphs.register(Scope)
 def _(block: Scope) -> Iterator[str]:
-    yield f"{block.text}."
+    yield block.text
+
+
+@_paragraphs.register(Callout)
+def _(block: Callout) -> Iterator[str]:
+    owner = f" → {block.owner}" if block.owner else ""
+    yield f"**{block.tag}** {block.text}{owner}"
+    yield _list(block.sentences)
+
+
+@_paragraphs.register(Labelled)
+def _(block: Labelled) -> Iterator[str]:
+    if block.lines and block.is_code:
+        yield "\n".join(["```sh", *block.lines, "```"])
+    elif block.lines:
+        yield f"**{block.label}**"
+        yield _list(block.lines)
+
+
+@_paragraphs.register(Gap)
+def _(block: Gap) -> Iterator[str]:
+    yield from ()
 
 
 @_paragraphs.register(Prose)
@@ -102,7 +126,7 @@ def _facts(ticket: Ticket) -> Iterator[str]:
 
 def _cells(row: TableRow) -> Sequence[str]:
     name, *numbers = row.cells
-    return [f"**▶ {name}**" if row.is_marked else name, *numbers]
+    return [f"**{row.mark} {name}**" if row.mark else name, *numbers]
 
 
 def _table(headings: Sequence[str], lines: Iterable[Sequence[str]], left: set[int]) -> str:

@@ -30,6 +30,8 @@ class RecommendationFacts(Part):
     action: str
     trigger: Trigger
     """What called for it."""
+    short: str
+    """A step to take today; the cheapest test."""
     evidence: dict[str, int | Number | None]
     """The numbers of that, and of the gap."""
     worth: RecoverableFacts | None

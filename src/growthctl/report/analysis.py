@@ -17,7 +17,7 @@ from growthctl.report.faults import BrokenNowFacts
 from growthctl.report.funnel import DataFacts, FunnelFacts, Warning
 from growthctl.report.health import HealthFacts
 from growthctl.report.segments import Differences, SegmentFacts
-from growthctl.report.stages import InAnyOrder, PhaseFacts, StageFacts
+from growthctl.report.stages import InAnyOrder, Overall, PhaseFacts, StageFacts
 
 
 class Analysis(Answer):
@@ -27,6 +27,10 @@ class Analysis(Answer):
     data: DataFacts
     headline: str = ""
     """The one sentence to post as it is: what is broken now or the bottleneck, whichever costs more."""
+    open: int = 0
+    """Journeys that have not got to the end and, as far as the log knows, still may: those of all stages together."""
+    overall: Overall | None = None
+    """Null where nothing follows the first stage."""
     stages: list[StageFacts]
     """In the order of the funnel; with `order: any` rows of who did 1, 2, 3 … different stages."""
     any_order: InAnyOrder | None = None

@@ -62,3 +62,5 @@ class Warning(Part):
     stage: str | None
     """The stage that it is about, if it is about one."""
     message: str
+    hint: str | None = None
+    """How to mend it, or where to look."""

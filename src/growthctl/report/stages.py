@@ -53,6 +53,14 @@ class Ripe(RipeRate):
     is ripe at once then."""
 
 
+class Overall(Part):
+    """From the first stage to the last required one: of those who entered so long ago that they had all their time."""
+
+    entered: int
+    converted: int
+    conversion_rate: Rate | None
+
+
 class Now(Part):
     """The conversion of late: since the rate changed, if it did and has not come back; of the last two weeks, where it
     is held against its history; else of all ripe."""

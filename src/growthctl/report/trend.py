@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from growthctl.report.base import SCHEMA_VERSION, Answer, Part, Rate
+from pydantic import Field
+
+from growthctl.report.base import SCHEMA_VERSION, Answer, Number, Part, Rate
 from growthctl.report.funnel import DataFacts, FunnelFacts, Warning
 
 
@@ -37,6 +39,15 @@ class TrendStage(Part):
     optional: bool
 
 
+class TrendSegment(Part):
+    """The same of the entities that share the values of the properties `by`."""
+
+    values: list[str | int | float | bool | None]
+    """In the order of `by`, as the segments of an analysis have them."""
+    periods: list[PeriodFacts]
+    """The same periods."""
+
+
 class Trend(Answer):
     """One funnel per period; periods without entries are there too."""
 
@@ -44,7 +55,12 @@ class Trend(Answer):
     data: DataFacts
     stages: list[TrendStage]
     every: Literal["hour", "day", "week", "month"]
+    age_seconds: Number | None = None
+    """For how long everybody is looked at after an entry; null is for their whole window."""
     periods: list[PeriodFacts]
+    by: list[str] = Field(default=[])
+    segments: list[TrendSegment] = Field(default=[])
+    """The largest first."""
     warnings: list[Warning]
 
 

@@ -16,6 +16,8 @@ _UNSEEN = "&#8288;"
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _MARKUP = re.compile(r"[\\`*_\[\]|~$]")
 _AUTOMATIC = re.compile(r"@|#(?=\w)|:(?=//)|(?<!\d):(?=[\w+-]+:)|(?<=\bwww)(?=\.)|(?<=\bGH)-(?=\d)", re.IGNORECASE)
+_SLUG = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
+"""What stands inside of words is no markup, and has to stay where it is part of a command."""
 _AT_AN_END = re.compile(r"^(?=[-+=#])|^\d+(?=[.)])|(?<=\s)(?=#+$)")
 _OURS = {"code", "period", "timezone", "since", "until", "as_of", "runbook"}
 """Fields of text that we write ourselves, or that take no part in prose."""
@@ -23,6 +25,8 @@ _OURS = {"code", "period", "timezone", "since", "until", "as_of", "runbook"}
 
 def escaped(text: str) -> str:
     """A name that reads as it is in CommonMark, GitHub's Markdown and HTML, wherever in a line it stands."""
+    if _SLUG.fullmatch(text) and not _AUTOMATIC.search(text):
+        return text
     marked = _MARKUP.sub(r"\\\g<0>", printable(text).strip().translate(_ENTITIES))
     return _AT_AN_END.sub(r"\g<0>\\", _AUTOMATIC.sub(rf"\g<0>{_UNSEEN}", marked))
 

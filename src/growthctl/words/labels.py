@@ -9,7 +9,7 @@ from growthctl.report.analysis import Analysis
 from growthctl.report.segments import SegmentName
 from growthctl.report.stages import StageFacts
 from growthctl.report.trend import TrendStage
-from growthctl.words.numbers import integer, percent, printable
+from growthctl.words.numbers import integer, percent, printable, share, significant
 
 
 def transition(analysis: Analysis, name: str | None) -> str:
@@ -48,6 +48,16 @@ def rate(converted: int, entered: int) -> str:
     return percent(converted / entered)
 
 
+def rough_rate(converted: int, entered: int) -> str:
+    """'25.1%', or '~18%' where it is that of few: for columns of percentages, which a footnote explains."""
+    if not entered:
+        return "–"
+    rate = converted / entered
+    if not small_sample(converted, entered):
+        return percent(rate)
+    return f"~{significant(rate * 100, 1)}%" if rate < 0.01 else f"~{share(rate)}"
+
+
 def has_limit(analysis: Analysis) -> bool:
     """Does the funnel say when the time of an entity has run out?"""
     return all(stage.ripe is None or stage.ripe.after in ("window", "within") for stage in analysis.stages)
@@ -67,6 +77,10 @@ def value(scalar: str | float | bool | None) -> str:
 
 
 def segment(name: SegmentName) -> str:
-    """'device mobile'."""
-    pairs = zip(name.by, name.values, strict=True)
-    return ", ".join(f"{printable(by)} {value(each)}" for by, each in pairs)
+    """'device mobile', 'device mobile and plan pro'."""
+    return segment_of(name.by, name.values)
+
+
+def segment_of(by: Sequence[str], values: Sequence[str | float | bool | None]) -> str:
+    """'device mobile', 'device mobile and plan pro'."""
+    return " and ".join(f"{printable(name)} {value(each)}" for name, each in zip(by, values, strict=True))

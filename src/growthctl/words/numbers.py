@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _UNITS = ((86_400 * 2, 86_400, "d"), (3_600 * 2, 3_600, "h"), (120, 60, "min"), (0, 1, "s"))
@@ -12,6 +12,11 @@ _UNITS = ((86_400 * 2, 86_400, "d"), (3_600 * 2, 3_600, "h"), (120, 60, "min"), 
 def integer(value: float) -> str:
     """12345 → '12,345'."""
     return f"{round(value):,}"
+
+
+def many(count: int, noun: str) -> str:
+    """(1, 'day') → '1 day', (30, 'day') → '30 days'."""
+    return f"{integer(count)} {noun}{'' if count == 1 else 's'}"
 
 
 def percent(rate: float | None) -> str:
@@ -73,6 +78,11 @@ def significant(value: float, digits: int = 3) -> str:
     return f"{float(rounded):,.{max(0, digits - 1 - exponent)}f}"
 
 
+def money(value: float, currency: str | None) -> str:
+    """(8846.2, 'EUR') → 'EUR 8,850'; without a currency 'worth 8,850'."""
+    return f"{printable(currency)} {significant(value)}" if currency else f"worth {significant(value)}"
+
+
 def estimate(value: float) -> str:
     """An expected number of conversions: 1204.4 → '1,204', 8.51 → '8.5', 0.0412 → '0.041'."""
     if value < 1:
@@ -126,17 +136,6 @@ def span(seconds: float) -> str:
     return f"{declared(seconds)} second{'' if seconds == 1 else 's'}"
 
 
-def day(at: str | None, timezone: str) -> str:
-    """The day of an ISO time in a timezone."""
-    return "unknown" if at is None else local(at, timezone)[:10]
-
-
-def last_day(until: str, timezone: str) -> str:
-    """The last day of what lies before an ISO time: of '2026-04-01T00:00:00Z' 2026-03-31."""
-    last = datetime.fromisoformat(until) - timedelta(microseconds=1)
-    return day(last.isoformat(), timezone)
-
-
 def local(at: str, timezone: str) -> str:
     """An ISO time as the clocks of a timezone show it: '2026-03-01 09:15:00', '2026-03-01 09:15:00.5'."""
     moment = datetime.fromisoformat(at)
@@ -149,12 +148,3 @@ def local(at: str, timezone: str) -> str:
 def printable(name: str) -> str:
     """A name from a file or a log, fit for one line: control characters and direction marks become visible."""
     return "".join(char if char.isprintable() else "�" for char in name)
-
-
-def stretch(since: str | None, until: str | None, timezone: str) -> str:
-    """' since 2026-03-06', ' from 2026-02-19 12:00 to 18:00', ' until 2026-02-19'; whole days without a time."""
-    start, end = (None if at is None else local(at, timezone)[:16].removesuffix(" 00:00") for at in (since, until))
-    if start and end:
-        same_day = end[:10] == start[:10] and len(end) > 10
-        return f" from {start} to {end[11:] if same_day else end}"
-    return f" since {start}" if start else f" until {end}" if end else ""

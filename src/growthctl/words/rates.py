@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from growthctl.report.stages import StageFacts
 from growthctl.report.trend import TrendStage
-from growthctl.words.labels import before, rate
+from growthctl.words.labels import before, rough_rate
 from growthctl.words.numbers import integer, printable
 
 
@@ -18,11 +18,12 @@ class RateRow(NamedTuple):
     name: str
     reached: Sequence[int]
     """How many reached each stage."""
-    remark: str = ""
     marks: Mapping[int, str] = MappingProxyType({})
     """By stage, what stands before its rate."""
-    ripe: Mapping[int, tuple[str, str]] = MappingProxyType({})
-    """By stage, the rate of the ripe and its interval, for columns beside it."""
+    ripe: Mapping[int, tuple[int, int]] = MappingProxyType({})
+    """By stage, how many converted of those who had the time, where the rate is to be of these."""
+    ranges: Mapping[int, str] = MappingProxyType({})
+    """By stage, where its rate may lie, for a column beside it."""
 
 
 class RateColumn(NamedTuple):
@@ -30,20 +31,20 @@ class RateColumn(NamedTuple):
 
     heading: str
     cells: Sequence[str]
-    of_the_ripe: bool = False
+    is_range: bool = False
 
 
-def columns(stages: Sequence[StageFacts | TrendStage], rows: Sequence[RateRow]) -> Iterator[RateColumn]:
-    """The columns beside the names of the rows."""
-    yield RateColumn("Entered", [integer(row.reached[0]) for row in rows])
+def columns(stages: Sequence[StageFacts | TrendStage], rows: Sequence[RateRow], counted: str) -> Iterator[RateColumn]:
+    """The columns beside the names of the rows; `counted`: what they are called who entered."""
+    yield RateColumn(counted, [integer(row.reached[0]) for row in rows])
     for k, stage in list(enumerate(stages))[1:]:
-        rates = [row.marks.get(k, "") + rate(row.reached[k], row.reached[before(stages, k)]) for row in rows]
-        yield RateColumn(printable(stage.label), rates)
-        if any(k in row.ripe for row in rows):
-            ripe, intervals = zip(*(row.ripe.get(k, ("", "")) for row in rows), strict=True)
-            yield RateColumn("Ripe", ripe, of_the_ripe=True)
-            yield RateColumn("95% interval", intervals, of_the_ripe=True)
+        yield RateColumn(printable(stage.label), [_rate(row, k, before(stages, k)) for row in rows])
+        if any(k in row.ranges for row in rows):
+            yield RateColumn("95% range", [row.ranges.get(k, "") for row in rows], is_range=True)
     last = before(stages, len(stages))
-    yield RateColumn("Overall", [rate(row.reached[last], row.reached[0]) for row in rows])
-    if any(row.remark for row in rows):
-        yield RateColumn("", [row.remark for row in rows])
+    yield RateColumn("Overall", [rough_rate(row.reached[last], row.reached[0]) for row in rows])
+
+
+def _rate(row: RateRow, stage: int, previous: int) -> str:
+    converted, entered = row.ripe.get(stage, (row.reached[stage], row.reached[previous]))
+    return row.marks.get(stage, "") + rough_rate(converted, entered)

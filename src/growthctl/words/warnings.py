@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from growthctl.errors import Notice
 from growthctl.events.quality import unreadable_rows
-from growthctl.funnel.nearest import did_you_mean
+from growthctl.report.funnel import Warning
 from growthctl.words.numbers import duration, estimate, printable
 
 
@@ -15,10 +15,31 @@ def message(notice: Notice) -> str:
     return _MESSAGES[notice.code](notice)
 
 
+def hint(notice: Notice) -> str | None:
+    """How to mend it, or where to look; None where the sentence says that."""
+    tell = _HINTS.get(notice.code)
+    return tell(notice) if tell else None
+
+
+def with_hint(warning: Warning) -> str:
+    """A warning with how to mend it."""
+    return printable(warning.message + (f" ({warning.hint})" if warning.hint else ""))
+
+
+def sentence_of(warning: Warning) -> str:
+    """A warning as a sentence; without the places in the log that a hint may name."""
+    shown = printable(warning.message) if warning.code == "bad_rows" else with_hint(warning)
+    return shown[:1].upper() + shown[1:] + ("" if shown.endswith(("?", ".")) else ".")
+
+
 def _event_not_in_log(notice: Notice) -> str:
     place = f"stage '{notice.stage}'" if notice.stage else "exclude"
-    event, near = notice.numbers["event"], notice.numbers["near"]
-    return f"{place}: the event '{event}' never occurs in the log{did_you_mean(event, near)}"
+    return f"{place}: the event '{notice.numbers['event']}' never occurs in the log"
+
+
+def _near_event(notice: Notice) -> str | None:
+    near = notice.numbers["near"]
+    return f"did you mean '{near[0]}'?" if near else None
 
 
 def _condition_never_true(notice: Notice) -> str:
@@ -34,13 +55,13 @@ def _ambiguous_identity(notice: Notice) -> str:
 
 def _early_times(notice: Notice) -> str:
     column = notice.numbers["column"]
-    return f"every time lies before 1973: does '{column}' hold seconds since 1970? Days are written 2024-01-31"
+    return f"every time lies before 1973: does '{column}' hold seconds since 1970?"
 
 
 def _not_a_number(notice: Notice) -> str:
     key, name, count, first = (notice.numbers[name] for name in ("key", "property", "values", "first"))
     values = "1 value" if count == 1 else f"{count:,} values"
-    return f"{key}: {values} of '{name}' cannot be read as a number, such as '{first}': write 19.90, not 19,90"
+    return f"{key}: {values} of '{name}' cannot be read as a number, such as '{first}'"
 
 
 def _target_above_history(notice: Notice) -> str:
@@ -55,7 +76,7 @@ def _against_history(notice: Notice, relation: str) -> str:
     target, low, high = (_percent(notice.numbers[name]) for name in ("target", "low", "high"))
     return (
         f"the target of '{notice.stage}', {target}, is {relation} of the last {notice.numbers['weeks']} "
-        f"ripe weeks can have been ({low} to {high}): is it meant so?"
+        f"weeks whose time has passed can have been ({low} to {high})"
     )
 
 
@@ -86,7 +107,7 @@ def _counted_apart(notice: Notice) -> str:
 
 
 def _no_window(notice: Notice) -> str:
-    estimates, unknown, window = (notice.numbers[name] for name in ("seconds", "unknown", "window"))
+    estimates, unknown = notice.numbers["seconds"], notice.numbers["unknown"]
     clauses = []
     if estimates:
         times = ", ".join(f"{printable(name)} {duration(seconds)}" for name, seconds in estimates.items())
@@ -96,8 +117,12 @@ def _no_window(notice: Notice) -> str:
         clauses.append(
             f"too few converted to tell how long that takes ({names}), so that the youngest count as lost too"
         )
-    proposal = f"window: {window} would cover it" if window else "set one"
-    return f"the funnel has no window: {'; '.join(clauses)}; {proposal}"
+    return f"the funnel has no window: {'; '.join(clauses)}"
+
+
+def _window(notice: Notice) -> str:
+    window = notice.numbers["window"]
+    return f"window: {window} would cover it" if window else "set one"
 
 
 def _flow_changed(notice: Notice) -> str:
@@ -110,7 +135,7 @@ def _flow_changed(notice: Notice) -> str:
 
 def _look_failed(notice: Notice) -> str:
     look, error = notice.numbers["look"].replace("_", " "), notice.numbers["error"]
-    return f"the part '{look}' failed ({error}) and is left out: please report it with what --debug prints"
+    return f"the part '{look}' failed ({error}) and is left out"
 
 
 def _percent(rate: float) -> str:
@@ -118,7 +143,7 @@ def _percent(rate: float) -> str:
 
 
 _MESSAGES: dict[str, Callable[[Notice], str]] = {
-    "bad_rows": lambda notice: unreadable_rows(**notice.numbers),
+    "bad_rows": lambda notice: unreadable_rows(notice.numbers["rows"], notice.numbers["reasons"]),
     "event_not_in_log": _event_not_in_log,
     "condition_never_true": _condition_never_true,
     "ambiguous_identity": _ambiguous_identity,
@@ -137,4 +162,14 @@ _MESSAGES: dict[str, Callable[[Notice], str]] = {
         "those compared came on other days, so that the one side has had more time than the other: with an --until "
         "after which all windows have passed both have had enough"
     ),
+}
+_HINTS: dict[str, Callable[[Notice], str | None]] = {
+    "bad_rows": lambda notice: f"the first: {', '.join(notice.numbers['first'])}",
+    "event_not_in_log": _near_event,
+    "early_times": lambda _: "days are written 2024-01-31",
+    "not_a_number": lambda _: "write 19.90, not 19,90",
+    "target_above_history": lambda _: "is it meant so?",
+    "target_below_history": lambda _: "is it meant so?",
+    "no_window": _window,
+    "look_failed": lambda _: "please report it with what --debug prints",
 }

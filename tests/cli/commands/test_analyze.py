@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from growthctl.errors import Exit
 from tests.cli.project import HELPED, LOG, REFUSED, Ran, write_project
 
+ROOT = Path(__file__).parents[3]
 Run = Callable[..., Ran]
 
 
@@ -90,10 +91,26 @@ def test_by_replaces_the_funnel_s_segments_and_splits_by_several_together(growth
     assert (["device", "amount"], ["desktop", None]) in values("device", "amount")
 
 
-def test_a_table_shows_several_funnels_one_below_the_other(growthctl: Run, project: Path) -> None:
+def test_of_several_funnels_one_is_shown_and_the_others_are_a_line_each_unless_details_are_wanted(
+    growthctl: Run, project: Path
+) -> None:
     (project / "other.yml").write_text((project / "shop.yml").read_text().replace("name: shop", "name: other"))
     shop, other = (growthctl("analyze", file, "-q").out for file in ("shop.yml", "other.yml"))
-    assert growthctl("analyze", "shop.yml", "other.yml", "-q").out == f"{shop}\n{other}"
+    both = growthctl("analyze", "shop.yml", "other.yml", "-q").out
+    assert both == f"{shop}\nOTHERS  other: bottleneck: Cannot tell yet\n"
+    detailed = [growthctl("analyze", file, "-q", "--details").out for file in ("shop.yml", "other.yml")]
+    assert growthctl("analyze", "shop.yml", "other.yml", "-q", "--details").out == "\n".join(detailed)
+    assert len(detailed[0]) > len(shop)
+    assert other.startswith("other\n")
+
+
+def test_the_next_commands_can_be_pasted(growthctl: Run, project: Path) -> None:
+    shown = growthctl("analyze", "shop.yml", "-q", "--data", "log.csv", "--as-of", "2026-03-03").out
+    (line,) = [line for line in shown.splitlines() if "growthctl who" in line]
+    command = line[line.index("growthctl") :].split()
+    place = ["who", "shop.yml", "--data", "log.csv", "--as-of", "2026-03-03"]
+    assert command[1:] == [*place, "--stage", "pay", "--dropped"]
+    assert growthctl(*command[1:]).code == Exit.OK
 
 
 PLAYBOOK = "payment: [{slug: call, text: Call everyone., next_test: Call five.}]\n"
@@ -102,16 +119,13 @@ PLAYBOOK = "payment: [{slug: call, text: Call everyone., next_test: Call five.}]
 def test_a_playbook_of_ones_own_says_what_to_try(
     growthctl: Run, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stages = [{"name": name, "event": name, "kind": "payment"} for name in ("visit", "cart", "pay")]
-    write_project(project, stages=stages)
-    (project / "ours.yml").write_text(PLAYBOOK)
-    items = only(growthctl("analyze", "shop.yml", "--playbook", "ours.yml", "-f", "json"))["recommendations"]
-    # So few people that the packaged default asks them first.
-    assert [item["lever"] for item in items] == ["ask_the_dropped", "call"]
-    assert (items[1]["action"], items[1]["trigger"]) == ("Call everyone.", "leverage")
-    plain = growthctl("analyze", "shop.yml").out
+    saas = str(ROOT / "funnels" / "saas_signup.yml")
+    (project / "ours.yml").write_text(PLAYBOOK.replace("payment:", "queue:").replace("}]", ", short: call all}]"))
+    items = only(growthctl("analyze", saas, "--playbook", "ours.yml", "-f", "json", "-q"))["recommendations"]
+    assert [item["lever"] for item in items] == ["undo_the_change", "call"]
+    assert (items[1]["action"], items[1]["trigger"], items[1]["short"]) == ("Call everyone.", "queue", "call all")
     monkeypatch.setenv("GROWTHCTL_PLAYBOOK", "ours.yml")
-    assert "Call everyone." in growthctl("analyze", "shop.yml").out != plain
+    assert "sales: call all\n" in growthctl("analyze", saas, "-q").out
 
 
 def test_a_playbook_with_problems_is_refused_with_their_places(growthctl: Run, project: Path) -> None:
@@ -136,5 +150,5 @@ def test_several_funnels_are_one_page_of_markdown(growthctl: Run, project: Path,
     page = ran.out or (project / "report.md").read_text()
     assert (ran.code, ran.err) == (Exit.OK, "")
     assert [line for line in page.splitlines() if line.startswith("## ")] == ["## shop", "## other"]
-    assert page.count("| Stage | Reached | Rate |") == 2
+    assert page.count("| Stage | People | Rate |") == 2
     assert page.endswith("\n")

@@ -31,19 +31,28 @@ def test_one_page_says_what_changed_where_because_of_whom_and_how_sure(growthctl
     ran = growthctl("compare", saas, *BROKEN, "-q")
     assert (ran.code, ran.err) == (Exit.OK, "")
     text = " ".join(ran.out.split())
-    assert "The log lacks events of Landing page from 2026-02-19 12:00 to 18:00, which concerns 'Before'" in text
-    assert "What changed: Landing page → Signup fell from 13.6% to 8.7%, owned by product" in text
-    assert "Where: device mobile: Landing page → Signup fell from 13.3% to 3.9%" in text
-    assert "Because of the stage itself, not of who came" in text
-    assert "for everybody else it fell from 13.8% to 12.6%" in text
-    assert "Segments at stages: tested 16, 1 survives." in text
-    assert len(ran.out.splitlines()) < 50
+    assert "! FELL Signup for device mobile → product 13.3% before, 3.9% after; everybody else 13.8% → 12.6%." in text
+    assert "8.8 fewer conversions to First payment, 7.4 of them here." in text
+    assert "NOT JUDGED Landing page: 'Before' lacks events from 19 Feb 12:00 to 18:00: 3 instead of about 76." in text
+    assert "Nothing else that can be judged is seen to move beyond its usual ups and downs." in text
+    assert len(ran.out.splitlines()) <= 24
+    details = " ".join(growthctl("compare", saas, *BROKEN, "-q", "--details").out.split())
+    assert "Segments at stages: 16 were looked at, 1 moved by more than chance." in details
 
 
 def test_two_segments_are_held_against_one_another(growthctl: Run, saas: str) -> None:
     text = " ".join(growthctl("compare", saas, "--split", "campaign=display,search", "-q").out.split())
-    assert text.startswith("saas-signup: campaign display against search 2,926 entered against 6,103, 2026-01-05 to")
-    assert "What differs: Landing page → Signup is 2.1% for display and 13.8% for search" in text
+    assert text.startswith("saas-signup: campaign display against search 2,926 people against 6,103, 5 Jan to 4 Apr")
+    assert "! LOWER Signup → product 13.8% search, 2.1% display." in text
+
+
+def test_a_comparison_is_a_page_of_markdown(growthctl: Run, saas: str, project: Path) -> None:
+    page = growthctl("compare", saas, *BROKEN, "-q", "-f", "markdown").out
+    assert page.startswith("## saas-signup: 6 Mar to 20 Mar 2026 against 19 Feb to 5 Mar 2026\n")
+    assert "**! FELL** Signup for device mobile → product" in page
+    assert "| **! Signup** | 13.6% | 8.7% | -4.9 (-7.3 to -2.5) | -8.8 |" in page
+    growthctl("compare", saas, *BROKEN, "-q", "-o", "changed.md")
+    assert (project / "changed.md").read_text() == page
 
 
 def test_now_is_held_against_what_analyze_wrote_before(growthctl: Run, saas: str) -> None:
@@ -87,5 +96,5 @@ def test_warnings_are_on_stderr_and_quiet_leaves_them_out(growthctl: Run) -> Non
     question = ("compare", "shop.yml", "--since", "2026-03-01T09:30", "--until", "2026-03-01T18:00")
     ran = growthctl(*question)
     assert "the log starts on 2026-03-01T09:00:00Z" in ran.err
-    assert ran.out.startswith("shop: 2026-03-01 09:30:00 to 18:00:00 against 2026-03-01 01:00:00 to")
+    assert ran.out.startswith("shop: 1 Mar 2026, 09:30 to 18:00 against 1 Mar 2026, 01:00 to 09:30\n")
     assert growthctl(*question, "-q").err == ""

@@ -18,11 +18,16 @@ def test_a_row_per_period_with_the_open_ones_marked(growthctl: Run) -> None:
     ran = growthctl("trend", "shop.yml")
     assert (ran.code, ran.err) == (Exit.OK, "")
     assert ran.out.splitlines()[:5] == [
-        "shop by day, UTC",
+        "shop by day (UTC)",
         "",
-        "Day        Entered   Cart    Pay Overall",
-        "2026-03-01       3 2 of 3 2 of 2  2 of 3 open",
-        "2026-03-02       2 1 of 2 0 of 1  0 of 2 open",
+        "Stage   Trend First Last done Lowest Highest",
+        "Cart    ··        –         –      –       –",
+        "Pay     ··        –         –      –       –",
+    ]
+    assert ran.out.splitlines()[7:10] == [
+        "Day          People Cart   Pay Overall",
+        "2026-03-01 ·      3 ~67% ~100%    ~67%",
+        "2026-03-02 ·      2 ~50%   ~0%     ~0%",
     ]
 
 
@@ -51,6 +56,6 @@ def test_a_range_without_entries_says_so(growthctl: Run) -> None:
 
 def test_a_trend_is_a_table_of_markdown(growthctl: Run, project: Path) -> None:
     page = growthctl("trend", "shop.yml", "-f", "markdown").out
-    assert page.startswith("## shop by day, UTC\n\n| Day | Entered | Cart | Pay | Overall |")
+    assert page.startswith("## shop by day (UTC)\n\n| Stage | Trend | First | Last done | Lowest | Highest |")
     growthctl("trend", "shop.yml", "-o", "trend.md")
     assert (project / "trend.md").read_text() == page

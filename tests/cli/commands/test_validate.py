@@ -20,7 +20,9 @@ def test_with_data_it_counts_usable_rows_and_names_events_that_never_occur(growt
     (project / "shop.yml").write_text((project / "shop.yml").read_text().replace("event: pay", "event: pai"))
     ran = growthctl("validate", "shop.yml", "--data", "log.csv")
     assert (ran.code, ran.out) == (Exit.OK, "shop.yml: ok, 3 stages; 14 rows can be used\n")
-    assert ran.err == ("warning: shop.yml: stage 'pay': the event 'pai' never occurs in the log; did you mean 'pay'?\n")
+    assert ran.err == (
+        "warning: shop.yml: stage 'pay': the event 'pai' never occurs in the log (did you mean 'pay'?)\n"
+    )
 
 
 def test_with_data_a_missing_column_is_an_error_with_the_nearest_name(growthctl: Run, project: Path) -> None:

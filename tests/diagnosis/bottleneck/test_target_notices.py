@@ -5,7 +5,7 @@ from __future__ import annotations
 from growthctl.diagnosis.bottleneck.targets import target_notices
 from growthctl.funnel.file import funnel_from_mapping
 from growthctl.funnel.sections.model import Funnel
-from growthctl.words.warnings import message
+from growthctl.words.warnings import hint, message
 from tests.diagnosis.example import eight_weeks, large
 
 
@@ -21,12 +21,13 @@ def test_a_target_that_no_week_speaks_for_is_questioned() -> None:
     [above] = target_notices(funnel(), [landing, slip, *rest])
     assert (above.code, above.stage) == ("target_above_history", "signup")
     assert message(above) == (
-        "the target of 'signup', 65%, is far above what any of the last 8 ripe weeks can have been (7.7% to 12.9%): "
-        "is it meant so?"
+        "the target of 'signup', 65%, is far above what any of the last 8 weeks whose time has passed can have been "
+        "(7.7% to 12.9%)"
     )
+    assert hint(above) == "is it meant so?"
     [below] = target_notices(funnel(), [landing, easy, *rest])
     assert (below.code, below.stage) == ("target_below_history", "signup")
-    assert "5%, is below what every one of the last 8 ripe weeks can have been" in message(below)
+    assert "5%, is below what every one of the last 8 weeks whose time has passed can have been" in message(below)
 
 
 def test_a_reference_that_is_no_target_is_not_questioned() -> None:

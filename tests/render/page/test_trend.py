@@ -13,12 +13,12 @@ def text_of(trend: Trend) -> str:
 
 
 def test_only_a_trend_with_open_periods_explains_them() -> None:
-    assert "open: the window" in text_of(examples.TREND)
-    assert "open" not in text_of(examples.LONG_TREND)
+    assert "·: not done" in text_of(examples.TREND)
+    assert "·" not in text_of(examples.LONG_TREND)
 
 
 def test_warnings_come_last() -> None:
     warned = examples.TREND.model_copy(
         update={"warnings": [Warning(code="x", stage=None, message="the log\x1b is odd")]}
     )
-    assert text_of(warned).endswith("rise.\nWarning: the log� is odd\n")
+    assert text_of(warned).endswith("\nLOG   The log� is odd.\n")

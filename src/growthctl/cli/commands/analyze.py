@@ -1,10 +1,10 @@
-"""`growthctl analyze`: the funnel table, the widest bottleneck, what to try."""
+"""`growthctl analyze`: what is broken now, the widest bottleneck, what to do next."""
 
 from __future__ import annotations
 
-from growthctl.cli import options, streams
+from growthctl.cli import options
 from growthctl.cli.funnel_files import checked
-from growthctl.cli.output import Output
+from growthctl.cli.output import Output, subject
 
 
 def command(
@@ -21,15 +21,17 @@ def command(
     memory: options.MemoryOption = None,
     quiet: options.Quiet = False,
     color: options.Color = "auto",
+    details: options.DetailsOption = False,
     debug: options.Debug = False,
 ) -> None:
-    """Show how far everyone got, and name the widest bottleneck: whose, worth what, how sure, what to try."""
+    """Show what is broken now and the widest bottleneck: whose, worth what, how sure, what to do next."""
     loaded = checked(funnels)
-    out = Output("analysis", format, output, quiet=quiet, color=color)
+    subjects = [subject(funnel.path, data, as_of) for funnel in loaded]
+    out = Output("analysis", format, output, quiet=quiet, color=color, details=details, subjects=subjects)
     from growthctl.questions.analyze import analyze
     from growthctl.report.analysis import Report
 
-    with streams.progress(quiet=quiet):
+    with out.progress():
         report = Report(
             analyses=[
                 analyze(
@@ -46,4 +48,4 @@ def command(
                 for funnel in loaded
             ]
         )
-    out.write(report, ((a.funnel.name, [warning.message for warning in a.warnings]) for a in report.analyses))
+    out.write(report, ((a.funnel.name, a.warnings) for a in report.analyses))

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from growthctl.cli import options, streams
+from growthctl.cli import options
 from growthctl.cli.funnel_files import checked
 from growthctl.cli.output import Output
 
@@ -68,15 +68,16 @@ def command(
     memory: options.MemoryOption = None,
     quiet: options.Quiet = False,
     color: options.Color = "auto",
+    details: options.DetailsOption = False,
     debug: options.Debug = False,
 ) -> None:
     """Show what changed between two periods or segments: where, what it comes from, how sure that is."""
     (loaded,) = checked([funnel])
-    out = Output("comparison", format, output, quiet=quiet, color=color)
+    out = Output("comparison", format, output, quiet=quiet, color=color, details=details)
     from growthctl.questions.compare import compare
     from growthctl.report.comparison import ComparisonReport
 
-    with streams.progress(quiet=quiet):
+    with out.progress():
         comparison = compare(
             loaded,
             data or None,
@@ -93,4 +94,4 @@ def command(
             memory=memory,
         )
     report = ComparisonReport(comparisons=[comparison])
-    out.write(report, [(comparison.funnel.name, [warning.message for warning in comparison.warnings])])
+    out.write(report, [(comparison.funnel.name, comparison.warnings)])

@@ -20,12 +20,13 @@ def command(
     as_of: options.AsOf = None,
     format: options.ExplanationFormat = None,
     output: options.OutputOption = None,
+    quiet: options.Quiet = False,
     color: options.Color = "auto",
     debug: options.Debug = False,
 ) -> None:
     """Show one entity's events: which filled which stage, why each other one did not, when the window closed."""
     (loaded,) = checked([funnel])
-    out = Output("explanation", format, output, color=color)
+    out = Output("explanation", format, output, quiet=quiet, color=color)
     from growthctl.questions.explain import explain
     from growthctl.report.journey import ExplanationReport
 

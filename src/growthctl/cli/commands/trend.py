@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from growthctl.cli import options, streams
+from growthctl.cli import options
 from growthctl.cli.funnel_files import checked
 from growthctl.cli.output import Output
 
@@ -20,19 +20,39 @@ def command(
     since: options.Since = None,
     until: options.Until = None,
     as_of: options.AsOf = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            metavar="PROP",
+            help="Also the same for each segment of this property; repeat it to split by several at once.",
+            show_default=False,
+        ),
+    ] = None,
+    age: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DURATION",
+            help="Look at everybody for so long after the entry and no longer, such as 7d: cohorts at the same age.",
+            show_default=False,
+        ),
+    ] = None,
     format: options.TrendFormat = None,
     output: options.OutputOption = None,
     memory: options.MemoryOption = None,
     quiet: options.Quiet = False,
     color: options.Color = "auto",
+    details: options.DetailsOption = False,
     debug: options.Debug = False,
 ) -> None:
     """Show one funnel per hour, day, week or month; periods whose window is still open are marked."""
     (loaded,) = checked([funnel])
-    out = Output("trend", format, output, quiet=quiet, color=color)
+    out = Output("trend", format, output, quiet=quiet, color=color, details=details)
     from growthctl.questions.trend import trend
     from growthctl.report.trend import TrendReport
 
-    with streams.progress(quiet=quiet):
-        periods = trend(loaded, data or None, every, since=since, until=until, as_of=as_of, memory=memory)
-    out.write(TrendReport(trends=[periods]), [(periods.funnel.name, [warning.message for warning in periods.warnings])])
+    with out.progress():
+        periods = trend(
+            loaded, data or None, every, since=since, until=until, as_of=as_of, by=by, age=age, memory=memory
+        )
+    out.write(TrendReport(trends=[periods]), [(periods.funnel.name, periods.warnings)])

@@ -18,10 +18,10 @@ def command(
         stages = len(funnel.stages)
         lines.append(f"{path}: ok, {stages} stage{'' if stages == 1 else 's'}")
         if data:
+            from growthctl.build.analysis import warnings_of
             from growthctl.questions.ask import Times, read
-            from growthctl.words.warnings import message
 
             log = read(funnel, path.parent, data, Times())
-            streams.warn_all([(str(path), list(map(message, log.warnings)))])
+            streams.warn_all([(str(path), warnings_of(log.warnings))], as_json=False)
             lines[-1] += f"; {log.quality.rows_used:,} rows can be used"
     streams.write_result("".join(f"{line}\n" for line in lines), None, for_people=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from growthctl.cli import options, streams
+from growthctl.cli import options
 from growthctl.cli.funnel_files import checked
 from growthctl.cli.output import Output
 
@@ -22,6 +22,10 @@ def command(
     since: options.Since = None,
     until: options.Until = None,
     as_of: options.AsOf = None,
+    local_times: Annotated[
+        bool,
+        typer.Option("--local-times", help="Times on the clocks of the funnel's timezone instead of UTC."),
+    ] = False,
     format: options.EntitiesFormat = None,
     output: options.OutputOption = None,
     memory: options.MemoryOption = None,
@@ -33,6 +37,16 @@ def command(
     out = Output("entities", format, output, quiet=quiet)
     from growthctl.questions.entities import listed
 
-    with streams.progress(quiet=quiet):
-        entities = listed(loaded, data or None, stage, reached, since=since, until=until, as_of=as_of, memory=memory)
+    with out.progress():
+        entities = listed(
+            loaded,
+            data or None,
+            stage,
+            reached,
+            since=since,
+            until=until,
+            as_of=as_of,
+            local_times=local_times,
+            memory=memory,
+        )
     out.write(entities.frame, [(entities.funnel, entities.warnings)])

@@ -10,10 +10,9 @@ import numpy as np
 
 from growthctl.diagnosis.bottleneck.assessment import Assessment
 from growthctl.diagnosis.bottleneck.posterior import Posterior
-from growthctl.diagnosis.codes import Unresolvable, Verdict
+from growthctl.diagnosis.codes import CONFIRMED_GAP, CONFIRMED_WIDEST, Unresolvable, Verdict
 from growthctl.stats.arrays import Floats
 
-CONFIRMED_GAP, CONFIRMED_WIDEST = 0.95, 0.80
 TIE_WIDEST = 0.90
 SUSPECT_GAP, SUSPECT_WIDEST = 0.90, 0.65
 ON_PAR_SURE = 0.90

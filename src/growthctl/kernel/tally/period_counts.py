@@ -1,38 +1,55 @@
-"""How far the journeys of each period got."""
+"""How far the journeys of each period got, in each segment."""
 
 from __future__ import annotations
 
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 import numpy as np
 
 from growthctl.clock import Micros
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.tally.sums import earliest, latest
+from growthctl.stats.arrays import Ints
+
+Key = TypeVar("Key")
+StagesReached = tuple[int, ...]
+"""How many journeys include each stage."""
 
 
 class PeriodCounts(NamedTuple):
-    """How many journeys of some entities include each stage, by the period of their entries."""
+    """How many journeys of some entities include each stage, by segment and by the period of their entries."""
 
-    reached: dict[int, tuple[int, ...]]
-    """By the group of the period; see `periods.Period`."""
+    reached: dict[tuple[int, int], StagesReached]
+    """By the number of the segment and the group of the period; see `periods.Period`."""
     first_entry_at: Micros | None
     last_entry_at: Micros | None
 
     @classmethod
-    def of(cls, journeys: Journeys) -> Self:
-        """Of journeys that are found for each period by itself."""
+    def of(cls, journeys: Journeys, segment: Ints | None = None) -> Self:
+        """Of journeys that are found for each period by itself; `segment`: the number of each one's, else 0."""
         if not len(journeys):
             return cls({}, None, None)
-        groups, group = np.unique(journeys.group, return_inverse=True)
+        groups, place = np.unique(journeys.group, return_inverse=True)
+        number = np.zeros(len(journeys), np.int64) if segment is None else segment
+        cells, cell = np.unique(number * len(groups) + place, return_inverse=True)
         stages = range(len(journeys.time))
-        reached = [np.bincount(journeys.of_stage(stage, group), minlength=len(groups)).tolist() for stage in stages]
+        counts = [np.bincount(journeys.of_stage(stage, cell), minlength=len(cells)).tolist() for stage in stages]
+        keys = zip((cells // len(groups)).tolist(), groups[cells % len(groups)].tolist(), strict=True)
         ends = int(journeys.first_entry.min()), int(journeys.first_entry.max())
-        return cls(dict(zip(groups.tolist(), zip(*reached, strict=True), strict=True)), *ends)
+        return cls(dict(zip(keys, zip(*counts, strict=True), strict=True)), *ends)
 
     def __add__(self, other: Self) -> Self:  # type: ignore[override]
-        reached = dict(self.reached)
-        for group, counts in other.reached.items():
-            reached[group] = tuple(map(sum, zip(reached[group], counts, strict=True))) if group in reached else counts
         first = earliest(self.first_entry_at, other.first_entry_at)
-        return type(self)(reached, first, latest(self.last_entry_at, other.last_entry_at))
+        return type(self)(added(self.reached, other.reached), first, latest(self.last_entry_at, other.last_entry_at))
+
+    def of_segment(self, number: int) -> dict[int, StagesReached]:
+        """By the group of the period."""
+        return {group: counts for (segment, group), counts in self.reached.items() if segment == number}
+
+
+def added(left: dict[Key, StagesReached], right: dict[Key, StagesReached]) -> dict[Key, StagesReached]:
+    """The counts of both, those under one key as one."""
+    both = dict(left)
+    for key, counts in right.items():
+        both[key] = tuple(map(sum, zip(both[key], counts, strict=True))) if key in both else counts
+    return both

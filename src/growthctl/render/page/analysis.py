@@ -1,14 +1,17 @@
-"""The page of an analysis: stages, verdict, what to try, segments, warnings."""
+"""The page of an analysis: what is broken now, the bottleneck, the stages, what to do; and what that rests on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from growthctl.render.formats import Look
 from growthctl.render.page.blocks import (
     Block,
+    Callout,
     Heading,
     Items,
+    Labelled,
     Page,
     Prose,
     RateTable,
@@ -24,109 +27,127 @@ from growthctl.render.page.blocks import (
 from growthctl.report.advice import RecommendationFacts
 from growthctl.report.analysis import Analysis, Report
 from growthctl.report.stages import InAnyOrder
-from growthctl.words import advice
-from growthctl.words.health import MOST_LINES, sentence
-from growthctl.words.labels import label, reference_word, stage
+from growthctl.words.analysis import advice, overview, stages
+from growthctl.words.analysis.answer import FAULTS_SHOWN, Statement, brief, findings
+from growthctl.words.analysis.health import sentence
+from growthctl.words.analysis.log import noticed, untold
+from growthctl.words.analysis.next_steps import commands, steps
+from growthctl.words.analysis.opening import opening
+from growthctl.words.analysis.segments import footnote, rows
+from growthctl.words.analysis.verdict import explanation
+from growthctl.words.labels import label, stage
 from growthctl.words.numbers import printable
+from growthctl.words.people import people
 from growthctl.words.rates import columns
-from growthctl.words.segments import footnote, rows
-from growthctl.words.stages import (
-    DECLARED_HEADINGS,
-    FACT_HEADINGS,
-    HEADINGS,
-    cells,
-    declared_cells,
-    declared_footnote,
-    footnotes,
-    phases,
-    scope,
-)
-from growthctl.words.verdict import broken, broken_because, costs_most, explanation, headline
+from growthctl.words.warnings import with_hint
 
 
-def pages(report: Report) -> Iterator[Page]:
-    """A page for each funnel."""
-    return map(_page, report.analyses)
+def pages(report: Report, look: Look) -> Iterator[Page]:
+    """A page for each funnel; without details one for that which loses most, and a line for each other."""
+    numbered = list(enumerate(report.analyses))
+    if look.details or len(numbered) < 2:
+        yield from (_page(analysis, look, number) for number, analysis in numbered)
+        return
+    (number, worst), *others = sorted(numbered, key=lambda pair: _loss(pair[1]), reverse=True)
+    yield _page(worst, look, number)
+    yield iter([Labelled("OTHERS", [brief(analysis) for _, analysis in others])])
 
 
-def _page(analysis: Analysis) -> Page:
+def _page(analysis: Analysis, look: Look, number: int) -> Page:
     yield Title(printable(analysis.funnel.name), printable(analysis.funnel.description or ""))
-    yield Scope(scope(analysis))
-    yield _stages(analysis)
-    yield Prose(" ".join(footnotes(analysis)), is_quiet=True)
-    if analysis.any_order is not None:
-        yield _declared(analysis, analysis.any_order)
-        yield Prose(declared_footnote(analysis), is_quiet=True)
-    yield Prose(phases(analysis))
-    # What puts the verdict in doubt is said before it.
-    in_doubt = any(finding.material for finding in analysis.health.findings)
-    if in_doubt:
-        yield from _health(analysis)
-    # The dearer one first.
-    verdict: list[Block] = [Heading(headline(analysis)), Sentences(explanation(analysis), is_indented=True)]
-    if costs_most(analysis):
-        yield from verdict
-    for fault in analysis.broken_now:
-        yield Heading(broken(fault, analysis))
-        yield Sentences(broken_because(fault, analysis), is_indented=True)
-    if not costs_most(analysis):
-        yield from verdict
-    if not in_doubt:
-        yield from _health(analysis)
-    yield from _what_to_try(analysis)
-    yield from _segments(analysis)
-    yield WarningList([printable(warning.message) for warning in analysis.warnings])
-
-
-def _stages(analysis: Analysis) -> Table:
-    if analysis.any_order is not None:
-        rows = [(cells(stage, analysis)[: len(FACT_HEADINGS)], stage.reached) for stage in analysis.stages]
-        return _facts(FACT_HEADINGS, rows, analysis)
-    name, reached, *numbers, owner = (
-        heading.format(reference=reference_word(analysis).capitalize()) for heading in HEADINGS
+    yield Scope(opening(analysis))
+    yield from _findings(analysis, look)
+    yield _overview(analysis)
+    yield Prose(" ".join(overview.notes(analysis)), is_quiet=True)
+    yield Labelled("LOG", [] if look.details else noticed(analysis), are_one=True)
+    yield Labelled("NEXT", steps(analysis))
+    yield Labelled(
+        "MORE", [*([] if look.details else ["--details"]), *commands(analysis, look.subject(number))], is_code=True
     )
+    if look.details:
+        yield from _details(analysis)
+
+
+def _loss(analysis: Analysis) -> tuple[float, float]:
+    """What a funnel loses per 30 days, in money and in conversions."""
+    worths = [fault.recoverable for fault in analysis.broken_now]
+    worths += [analysis.bottleneck.recoverable] if analysis.bottleneck.recoverable else []
+    return max(((worth.value or 0.0, worth.conversions_per_30_days) for worth in worths), default=(0.0, 0.0))
+
+
+def _findings(analysis: Analysis, look: Look) -> Iterator[Block]:
+    """What is broken now and the bottleneck, the dearer one first."""
+    first_screen = findings(analysis, None if look.details else FAULTS_SHOWN)
+    faults = [_callout(overview.BROKEN, "BROKEN NOW", each, is_alarming=True) for each in first_screen.broken]
+    is_confirmed = analysis.bottleneck.verdict == "confirmed"
+    mark = overview.NAMED if analysis.bottleneck.contenders else " "
+    lasting = _callout(mark, "BOTTLENECK", first_screen.bottleneck, is_alarming=is_confirmed)
+    yield from [lasting, *faults] if first_screen.is_bottleneck_first else [*faults, lasting]
+    yield Prose(f"{first_screen.more_broken} more broken: --details." if first_screen.more_broken else "")
+
+
+def _callout(mark: str, tag: str, statement: Statement, *, is_alarming: bool) -> Callout:
+    return Callout(f"{mark} {tag}", statement.text, statement.owner, statement.sentences, is_alarming)
+
+
+def _overview(analysis: Analysis) -> Table:
+    headings = overview.headings(analysis)
+    texts = {0, *range(4, len(headings))}
     entered = analysis.stages[0].reached
+    marked = [(stage, overview.mark(stage, analysis)) for stage in analysis.stages]
     is_named = analysis.bottleneck.verdict in ("confirmed", "suspect", "tie")
     return Table(
         columns=[
-            TableColumn(name, is_text=True, is_broken=True),
-            *(TableColumn(heading) for heading in (reached, *numbers)),
-            TableColumn(owner, is_text=True, is_broken=True),
+            TableColumn(heading, is_text=position in texts, is_broken=position in texts)
+            for position, heading in enumerate(headings)
         ],
         rows=[
             TableRow(
-                cells(stage, analysis),
-                is_marked=stage.name in analysis.bottleneck.contenders,
-                is_alarming=is_named and stage.name in analysis.bottleneck.contenders,
+                overview.cells(stage, analysis),
+                mark=mark,
+                is_alarming=mark == overview.BROKEN or (mark == overview.NAMED and is_named),
                 bar=stage.reached / entered if entered else 0.0,
             )
-            for stage in analysis.stages
+            for stage, mark in marked
         ],
         has_bars=True,
     )
 
 
-def _declared(analysis: Analysis, any_order: InAnyOrder) -> Table:
+def _details(analysis: Analysis) -> Page:
+    """What the answer rests on."""
+    yield Heading("What the verdict rests on")
+    yield Sentences(explanation(analysis), is_indented=True)
+    yield Heading("The rates in full")
+    yield _facts(stages.HEADINGS, [stages.cells(stage, analysis) for stage in analysis.stages])
+    yield Prose(" ".join(stages.footnotes(analysis)), is_quiet=True)
+    if analysis.any_order is not None:
+        yield from _declared(analysis, analysis.any_order)
+    yield Prose(stages.phases(analysis))
+    yield Prose(stages.counting(analysis))
+    findings = [sentence(finding, analysis) for finding in untold(analysis)]
+    if findings:
+        yield Heading("Data health")
+        yield Items(findings)
+    yield from _what_to_try(analysis)
+    yield from _segments(analysis)
+    yield WarningList([with_hint(warning) for warning in analysis.warnings])
+
+
+def _declared(analysis: Analysis, any_order: InAnyOrder) -> Page:
     """Which stages they were."""
-    rows = [(declared_cells(stage, analysis), stage.reached) for stage in any_order.stages]
-    return _facts(DECLARED_HEADINGS, rows, analysis)
+    yield _facts(stages.DECLARED_HEADINGS, [stages.declared_cells(stage, analysis) for stage in any_order.stages])
+    yield Prose(stages.declared_footnote(), is_quiet=True)
 
 
-def _facts(headings: Sequence[str], rows: Sequence[tuple[Sequence[str], int]], analysis: Analysis) -> Table:
-    """A table in which nobody is named; `rows` each with how many reached it."""
-    entered = analysis.stages[0].reached
+def _facts(headings: Sequence[str], lines: Sequence[Sequence[str]]) -> Table:
+    """A table of numbers beside a name."""
     name, *numbers = headings
     return Table(
         columns=[TableColumn(name, is_text=True, is_broken=True), *map(TableColumn, numbers)],
-        rows=[TableRow(row, bar=reached / entered if entered else 0.0) for row, reached in rows],
-        has_bars=True,
+        rows=[TableRow(line) for line in lines],
+        has_marks=False,
     )
-
-
-def _health(analysis: Analysis) -> Page:
-    if analysis.health.findings:
-        yield Heading("Data health")
-        yield Items([sentence(finding, analysis) for finding in analysis.health.findings], most=MOST_LINES)
 
 
 def _what_to_try(analysis: Analysis) -> Page:
@@ -153,7 +174,12 @@ def _ticket(number: int, item: RecommendationFacts, analysis: Analysis) -> Ticke
 def _segments(analysis: Analysis) -> Page:
     for by, group in groupby(analysis.segments, key=lambda segment: segment.by):
         lines = list(rows(list(group), analysis))
-        yield RateTable(_names(by), [line.name for line in lines], list(columns(analysis.stages, lines)), is_split=True)
+        yield RateTable(
+            _names(by),
+            [line.name for line in lines],
+            list(columns(analysis.stages, lines, people(analysis.funnel).capitalize())),
+            is_split=True,
+        )
     yield Prose(footnote(analysis), is_quiet=True)
 
 

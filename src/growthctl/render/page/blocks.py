@@ -29,6 +29,31 @@ class Scope(NamedTuple):
     text: str
 
 
+class Callout(NamedTuple):
+    """A finding that somebody owns, with the sentences that it rests on."""
+
+    tag: str
+    text: str
+    owner: str
+    sentences: Sequence[str]
+    is_alarming: bool = False
+
+
+class Labelled(NamedTuple):
+    """Lines behind one word that says what they are; nothing without lines."""
+
+    label: str
+    lines: Sequence[str]
+    are_one: bool = False
+    """Are they one paragraph?"""
+    is_code: bool = False
+    """Are they to be pasted as they are?"""
+
+
+class Gap(NamedTuple):
+    """Room between what does not belong together."""
+
+
 class Prose(NamedTuple):
     """A paragraph; nothing where the text is empty."""
 
@@ -51,8 +76,6 @@ class Items(NamedTuple):
     """A list."""
 
     lines: Sequence[str]
-    most: int
-    """How many are enough where there is little room; the first matter most."""
 
 
 class WarningList(NamedTuple):
@@ -77,7 +100,7 @@ class TableRow(NamedTuple):
     """A row of a table."""
 
     cells: Sequence[str]
-    is_marked: bool = False
+    mark: str = ""
     is_alarming: bool = False
     bar: float = 0.0
     """From 0 to 1."""
@@ -118,5 +141,19 @@ class Ticket(NamedTuple):
     runbook: str | None
 
 
-Block = Title | Heading | Scope | Prose | Sentences | Items | WarningList | Table | RateTable | Ticket
+Block = (
+    Title
+    | Heading
+    | Scope
+    | Callout
+    | Labelled
+    | Gap
+    | Prose
+    | Sentences
+    | Items
+    | WarningList
+    | Table
+    | RateTable
+    | Ticket
+)
 Page = Iterator[Block]

@@ -1,11 +1,15 @@
-"""The page of a comparison: the stages of both sides, then what changed, where, and what it comes from."""
+"""The page of a comparison: what moved, what is not judged, the stages of both sides; and what that rests on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from growthctl.render.formats import Look
 from growthctl.render.page.blocks import (
+    Callout,
+    Gap,
     Heading,
+    Labelled,
     Page,
     Prose,
     Scope,
@@ -16,80 +20,63 @@ from growthctl.render.page.blocks import (
     Title,
     WarningList,
 )
-from growthctl.report.comparison import ComparedStage, Comparison, ComparisonReport, Difference
-from growthctl.words.comparison import columns, drivers_explained, drivers_headline, explanation, headline
-from growthctl.words.labels import rate
-from growthctl.words.numbers import change_percent, estimate, integer, points, printable, signed
-from growthctl.words.sides import caveats, footnote, scope, title
+from growthctl.report.comparison import ComparedStage, Comparison, ComparisonReport
+from growthctl.words.comparison import moves
+from growthctl.words.comparison.differences import drivers_explained, drivers_headline, explanation
+from growthctl.words.comparison.sides import arms, scope, title
+from growthctl.words.warnings import sentence_of, with_hint
+
+_MARKS = dict.fromkeys(("FELL", "ROSE", "LOWER", "HIGHER", "HIDDEN"), "!")
 
 
-def pages(report: ComparisonReport) -> Iterator[Page]:
+def pages(report: ComparisonReport, look: Look) -> Iterator[Page]:
     """A page for each funnel."""
-    return map(_page, report.comparisons)
+    return (_page(comparison, look) for comparison in report.comparisons)
 
 
-def _page(comparison: Comparison) -> Page:
+def _page(comparison: Comparison, look: Look) -> Page:
     yield Title(title(comparison), is_long=True)
     yield Scope(scope(comparison))
-    yield _stages(comparison)
-    yield Prose(footnote(comparison), is_quiet=True)
-    first = list(caveats(comparison))
-    if first:
-        yield Heading("To be known first")
-        yield Sentences(first, is_indented=True)
-    yield Heading(headline(comparison))
-    yield Sentences(list(explanation(comparison)), is_indented=True)
+    yield Gap()
+    yield Labelled("BEWARE", [arms(comparison)] if arms(comparison) else [])
+    for move in moves.moves(comparison):
+        yield Callout(
+            f"{_MARKS.get(move.tag, ' ')} {move.tag}",
+            move.text,
+            move.owner,
+            move.sentences,
+            is_alarming=move.tag == "FELL",
+        )
+    yield Labelled("  NOT JUDGED", moves.not_judged(comparison))
+    yield Prose(moves.rest(comparison))
+    if comparison.stages:
+        yield _stages(comparison)
+        yield Prose(" ".join(moves.notes(comparison)), is_quiet=True)
     if comparison.drivers is not None:
         yield Heading(drivers_headline(comparison, comparison.drivers))
         yield Sentences(list(drivers_explained(comparison.drivers)), is_indented=True)
-    yield WarningList([printable(warning.message) for warning in comparison.warnings])
+    if look.details:
+        yield Heading("What this rests on")
+        yield Sentences(list(explanation(comparison)), is_indented=True)
+        yield WarningList([with_hint(warning) for warning in comparison.warnings])
+    else:
+        yield Labelled("LOG", [sentence_of(warning) for warning in comparison.warnings])
+        yield Labelled("MORE", ["--details"])
 
 
 def _stages(comparison: Comparison) -> Table:
-    headings = (*columns(comparison), "Change", "95% interval", "Effect")
+    stage, *numbers = moves.headings(comparison)
     return Table(
         columns=[
-            TableColumn("Stage", is_text=True, is_broken=True),
-            *(TableColumn(heading, is_broken=True) for heading in headings),
-            TableColumn("Owner", is_text=True, is_broken=True),
+            TableColumn(stage, is_text=True, is_broken=True),
+            *(TableColumn(heading, is_broken=True) for heading in numbers),
         ],
-        rows=[_entrants(comparison), *map(_stage, comparison.stages), _in_all(comparison)],
+        rows=[
+            TableRow(moves.cells(stage), mark=_mark(stage), is_alarming=bool(_mark(stage)))
+            for stage in comparison.stages
+        ],
     )
 
 
-def _entrants(comparison: Comparison) -> TableRow:
-    entrants = comparison.entrants
-    cells = (
-        printable(entrants.label),
-        integer(entrants.against),
-        integer(entrants.this),
-        change_percent(entrants.this, entrants.against_scaled),
-        "" if entrants.judged else "not judged",
-        signed(entrants.contribution),
-        printable(entrants.owner or ""),
-    )
-    return TableRow(cells, is_marked=entrants.changed, is_alarming=entrants.changed)
-
-
-def _stage(stage: ComparedStage) -> TableRow:
-    rates = stage.rate
-    cells = (
-        printable(stage.label),
-        *(rate(side.converted, side.entered) for side in (rates.against, rates.this)),
-        points(rates.difference),
-        "not judged" if not stage.judged else _interval(rates),
-        signed(stage.contribution),
-        printable(stage.owner or ""),
-    )
-    is_changed = stage.changed or stage.offset
-    return TableRow(cells, is_marked=is_changed, is_alarming=is_changed)
-
-
-def _interval(rates: Difference) -> str:
-    return "" if rates.low is None or rates.high is None else f"{points(rates.low)} to {points(rates.high)}"
-
-
-def _in_all(comparison: Comparison) -> TableRow:
-    against, this = comparison.conversions_against, comparison.conversions
-    change, total = change_percent(this, against), signed(this - against)
-    return TableRow(("In all", estimate(against), estimate(this), change, "", total, ""))
+def _mark(stage: ComparedStage) -> str:
+    return "!" if stage.changed or stage.offset else ""

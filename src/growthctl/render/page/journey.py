@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from growthctl.render.formats import Look
 from growthctl.render.page.blocks import Page, Sentences, Table, TableColumn, TableRow, Title
 from growthctl.report.journey import Explanation, ExplanationReport
 from growthctl.words.journey import event_cells, journeys, title
 
 
-def pages(report: ExplanationReport) -> Iterator[Page]:
+def pages(report: ExplanationReport, look: Look) -> Iterator[Page]:
     """A page for each funnel."""
     return map(_page, report.explanations)
 

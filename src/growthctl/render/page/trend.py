@@ -1,27 +1,48 @@
-"""The page of a trend: a row per period."""
+"""The page of a trend: how each rate went, and a row per period."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from growthctl.render.page.blocks import Page, Prose, RateTable, Sentences, Title, WarningList
+from growthctl.render.formats import Look
+from growthctl.render.page.blocks import (
+    Labelled,
+    Page,
+    Prose,
+    RateTable,
+    Table,
+    TableColumn,
+    TableRow,
+    Title,
+    WarningList,
+)
 from growthctl.report.trend import Trend, TrendReport
-from growthctl.words.numbers import printable
 from growthctl.words.rates import columns
-from growthctl.words.trend import NOBODY, notes, row, title
+from growthctl.words.trend import HEADINGS, MOST_PERIODS, NOBODY, counted, courses, notes, row, title
+from growthctl.words.warnings import sentence_of, with_hint
 
 
-def pages(report: TrendReport) -> Iterator[Page]:
+def pages(report: TrendReport, look: Look) -> Iterator[Page]:
     """A page for each funnel."""
-    return map(_page, report.trends)
+    return (_page(trend, look) for trend in report.trends)
 
 
-def _page(trend: Trend) -> Page:
+def _page(trend: Trend, look: Look) -> Page:
     yield Title(title(trend))
-    if trend.periods:
-        lines = [row(period) for period in trend.periods]
-        yield RateTable(trend.every.capitalize(), [line.name for line in lines], list(columns(trend.stages, lines)))
-    else:
+    if not trend.periods:
         yield Prose(NOBODY, is_apart=True)
-    yield Sentences(list(notes(trend)))
-    yield WarningList([printable(warning.message) for warning in trend.warnings], is_apart=False)
+        return
+    yield Table(
+        columns=[TableColumn(heading, is_text=place < 2) for place, heading in enumerate(HEADINGS)],
+        rows=[TableRow(cells) for cells in courses(trend)],
+        has_marks=False,
+    )
+    periods = trend.periods if look.details else trend.periods[-MOST_PERIODS:]
+    lines = [row(period) for period in periods]
+    shown = list(columns(trend.stages, lines, counted(trend)))
+    yield RateTable(trend.every.capitalize(), [line.name for line in lines], shown)
+    yield Prose(" ".join(notes(trend, len(periods))), is_quiet=True)
+    if look.details:
+        yield WarningList([with_hint(warning) for warning in trend.warnings])
+    else:
+        yield Labelled("LOG", [sentence_of(warning) for warning in trend.warnings])

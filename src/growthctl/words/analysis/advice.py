@@ -5,7 +5,8 @@ from __future__ import annotations
 from growthctl.report.advice import RecommendationFacts
 from growthctl.report.analysis import Analysis
 from growthctl.report.bottleneck import RecoverableFacts
-from growthctl.words.health import sentence
+from growthctl.words.analysis.health import sentence
+from growthctl.words.analysis.verdict import measured
 from growthctl.words.labels import before, label, reference_word, value
 from growthctl.words.numbers import (
     chance,
@@ -18,7 +19,6 @@ from growthctl.words.numbers import (
     significant,
     target,
 )
-from growthctl.words.verdict import measured
 
 
 def why(item: RecommendationFacts, analysis: Analysis) -> str:
@@ -57,12 +57,12 @@ def evidence(item: RecommendationFacts, analysis: Analysis) -> str:
 
 
 def worth(recoverable: RecoverableFacts, analysis: Analysis) -> str:
-    """'About 12.9 more conversions to Payment per 30 days (95% interval 8.5–17.6), EUR 12,400 (8,160–16,900)'."""
+    """'About 12.9 more conversions to Payment per 30 days (95% range 8.5–17.6), EUR 12,400 (8,160–16,900)'."""
     last = [item for item in analysis.stages if not item.optional][-1]
     conversions, low, high = (
         estimate(each) for each in (recoverable.conversions_per_30_days, recoverable.low, recoverable.high)
     )
-    text = f"About {conversions} more conversions to {printable(last.label)} per 30 days (95% interval {low}–{high})"
+    text = f"About {conversions} more conversions to {printable(last.label)} per 30 days (95% range {low}–{high})"
     if recoverable.value is None:
         return text
     currency = f"{printable(recoverable.currency)} " if recoverable.currency else ""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from growthctl.report.advice import RecommendationFacts, TestPlanFacts
-from growthctl.words.advice import measure, why, worth
+from growthctl.words.analysis.advice import measure, why, worth
 from tests.golden import examples
 
 
@@ -31,8 +31,7 @@ def test_the_segment_that_holds_the_gap_is_named() -> None:
 def test_a_finding_about_the_stage_is_told_as_it_is_elsewhere() -> None:
     lost = item(trigger="stage_silent")
     assert why(lost, examples.IN_DOUBT) == (
-        "Demo attended: 0 of about 112 expected since 2026-02-24 09:00, though 480 reached Signup: an outage or lost "
-        "tracking."
+        "Demo attended: 0 instead of about 112 since 24 Feb 09:00: an outage or lost tracking."
     )
     assert why(lost, examples.CONFIRMED) == ""
 
@@ -40,7 +39,7 @@ def test_a_finding_about_the_stage_is_told_as_it_is_elsewhere() -> None:
 def test_what_it_is_worth_has_an_interval_in_conversions_and_in_money() -> None:
     recoverable = examples.DEMO.recoverable
     assert recoverable is not None
-    conversions = "About 17.7 more conversions to First payment per 30 days (95% interval 12.4–23.7)"
+    conversions = "About 17.7 more conversions to First payment per 30 days (95% range 12.4–23.7)"
     assert worth(recoverable, examples.CONFIRMED) == f"{conversions}, EUR 17,000 (11,900–22,800)"
     assert worth(recoverable.model_copy(update={"value": None}), examples.CONFIRMED) == conversions
     bare = {"currency": None, "value_low": None, "value_high": None}

@@ -11,17 +11,7 @@ NAMED = 10
 
 def remarks(analysis: Analysis) -> list[str]:
     """A sentence each: queues, what is not judged, where other rules point, whom to ask."""
-    return [*_queue(analysis), *_unjudged(analysis), *_other_rules(analysis), *_interview(analysis)]
-
-
-def queued(analysis: Analysis) -> str:
-    """For the headline: the bottleneck is a queue, or there is one elsewhere."""
-    bottleneck = analysis.bottleneck
-    if bottleneck.queue is None:
-        return ""
-    if bottleneck.queue in bottleneck.contenders:
-        return "the bottleneck is the queue"
-    return f"there is a queue before {label(analysis, bottleneck.queue)}"
+    return [*_queue(analysis), *_unjudged(analysis), *_other_rules(analysis), *interview(analysis)]
 
 
 def _queue(analysis: Analysis) -> list[str]:
@@ -45,19 +35,20 @@ def _queue(analysis: Analysis) -> list[str]:
     return sentences
 
 
-def _interview(analysis: Analysis) -> list[str]:
+def interview(analysis: Analysis) -> list[str]:
     """Too few for statistics are few enough to be asked."""
-    interview = analysis.bottleneck.interview
-    if interview is None:
+    few = analysis.bottleneck.interview
+    if few is None:
         return []
-    lost = [printable(name) for name in interview.entities]
+    lost = [printable(name) for name in few.entities]
     shown = ", ".join(lost[:NAMED]) + (f" and {len(lost) - NAMED} more" if len(lost) > NAMED else "")
-    who = f"{printable(interview.owner)}: interview" if interview.owner else "Interview"
-    return [
-        f"{who} {'this one' if len(lost) == 1 else f'these {len(lost)}'} who stopped before "
-        f"{label(analysis, interview.stage)}: {shown}. "
-        f"growthctl who FUNNEL --stage {interview.stage} --dropped lists them with their times."
-    ]
+    these = "this one" if len(lost) == 1 else f"these {len(lost)}"
+    return [f"{addressed(few.owner)}ask {these} who stopped before {label(analysis, few.stage)}: {shown}."]
+
+
+def addressed(owner: str | None) -> str:
+    """'sales: ', to whom something is said; nothing where nobody owns it."""
+    return f"{printable(owner)}: " if owner else ""
 
 
 def _unjudged(analysis: Analysis) -> list[str]:

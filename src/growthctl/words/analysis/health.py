@@ -7,8 +7,9 @@ from collections.abc import Callable
 from growthctl.diagnosis.codes import TWICE_SHARE
 from growthctl.report.analysis import Analysis
 from growthctl.report.health import FindingFacts
+from growthctl.words.dates import Clocks
 from growthctl.words.labels import before, label, segment
-from growthctl.words.numbers import day, duration, integer, percent, printable, stretch
+from growthctl.words.numbers import duration, integer, percent, printable
 
 MOST_LINES = 3
 """So many are enough where there is little room; what concerns the verdict comes first."""
@@ -20,10 +21,7 @@ def sentence(finding: FindingFacts, analysis: Analysis) -> str:
 
 
 def _stage_silent(finding: FindingFacts, analysis: Analysis) -> str:
-    return (
-        f"{_few(finding, analysis)}, though {integer(finding.upstream or 0)} reached {_previous(finding, analysis)}: "
-        "an outage or lost tracking."
-    )
+    return f"{_few(finding, analysis)}: an outage or lost tracking."
 
 
 def _entries_silent(finding: FindingFacts, analysis: Analysis) -> str:
@@ -33,7 +31,9 @@ def _entries_silent(finding: FindingFacts, analysis: Analysis) -> str:
 
 
 def _entries_end(finding: FindingFacts, analysis: Analysis) -> str:
-    since, until = (day(at, analysis.funnel.timezone) for at in (finding.since_at, finding.until_at))
+    since, until = map(Clocks.of(analysis).day, (finding.since_at, finding.until_at))
+    if since == until:
+        since, until = (Clocks.of(analysis).moment(at or "") for at in (finding.since_at, finding.until_at))
     return (
         f"{_stage(finding, analysis)} ends on {since}, though the log goes on to {until}: an export of those "
         "who entered before, or nobody comes any more."
@@ -55,10 +55,9 @@ def _mixed_granularity(finding: FindingFacts, analysis: Analysis) -> str:
 
 
 def _last_days_thin(finding: FindingFacts, analysis: Analysis) -> str:
-    since = _when(finding, analysis).removeprefix(" since ")
     return (
         f"{_few(finding, analysis)}: not all events may have arrived yet. Leave these days out with "
-        f"--as-of {since.replace(' ', 'T')}."
+        f"--as-of {Clocks.of(analysis).argument(finding.since_at or '')}."
     )
 
 
@@ -93,18 +92,18 @@ def _weekday_pattern(finding: FindingFacts, analysis: Analysis) -> str:
 
 def _clock_skew(finding: FindingFacts, analysis: Analysis) -> str:
     return (
-        f"{_misplaced(finding, 'shortly before', analysis)} both, in the middle by "
+        f"{_misplaced(finding, 'shortly before', analysis)} both), in the middle by "
         f"{duration(finding.median_seconds)}: two clocks?"
     )
 
 
 def _out_of_order(finding: FindingFacts, analysis: Analysis) -> str:
     previous = _previous(finding, analysis)
-    return f"{_misplaced(finding, 'without or before', analysis)} it: look at the log's times, and at {previous}."
+    return f"{_misplaced(finding, 'without or before', analysis)} it): look at the log's times, and at {previous}."
 
 
 def _same_instant(finding: FindingFacts, analysis: Analysis) -> str:
-    return f"{_misplaced(finding, 'at the very time of', analysis)} both: their order is a guess."
+    return f"{_misplaced(finding, 'at the very time of', analysis)} both): their order is a guess."
 
 
 def _mostly_open(finding: FindingFacts, analysis: Analysis) -> str:
@@ -149,17 +148,16 @@ def _previous(finding: FindingFacts, analysis: Analysis) -> str:
 
 
 def _few(finding: FindingFacts, analysis: Analysis) -> str:
-    """'Landing page: 3 of about 76 expected from 2026-02-19 12:00 to 18:00'."""
-    numbers = f"{integer(finding.observed or 0)} of about {integer(finding.expected or 0.0)} expected"
+    """'Landing page: 3 instead of about 76 from 19 Feb 12:00 to 18:00'."""
+    numbers = f"{integer(finding.observed or 0)} instead of about {integer(finding.expected or 0.0)}"
     return f"{_stage(finding, analysis)}: {numbers}{_when(finding, analysis)}"
 
 
 def _misplaced(finding: FindingFacts, how: str, analysis: Analysis) -> str:
-    """'Payment comes shortly before Demo in 62 of 106 who have'."""
-    observed = finding.observed or 0
-    those = f"{integer(observed)} of {integer(observed / finding.share) if finding.share else 0}"
-    return f"{_stage(finding, analysis)} comes {how} {_previous(finding, analysis)} for {those} who have"
+    """'Payment comes shortly before Demo for 62 (58.5% of those who have'."""
+    count = f"{integer(finding.observed or 0)} ({percent(finding.share)} of those who have"
+    return f"{_stage(finding, analysis)} comes {how} {_previous(finding, analysis)} for {count}"
 
 
 def _when(finding: FindingFacts, analysis: Analysis) -> str:
-    return stretch(finding.since_at, finding.until_at, analysis.funnel.timezone)
+    return Clocks.of(analysis).stretch(finding.since_at, finding.until_at)

@@ -9,7 +9,7 @@ import pytest
 from growthctl.diagnosis.codes import Cause, FindingCode
 from growthctl.report.health import HealthFacts
 from growthctl.report.segments import SegmentName
-from growthctl.words.health import sentence
+from growthctl.words.analysis.health import sentence
 from tests.golden import examples
 
 NOON, SIX, DAY = "2026-02-19T12:00:00Z", "2026-02-19T18:00:00Z", "2026-02-20T00:00:00Z"
@@ -29,28 +29,30 @@ def line(code: FindingCode, cause: Cause = "tracking", timezone: str = "UTC", **
 @pytest.mark.parametrize(
     ("since", "until", "when"),
     [
-        (NOON, SIX, " from 2026-02-19 12:00 to 18:00"),
-        (NOON, DAY, " from 2026-02-19 12:00 to 2026-02-20"),
-        (DAY, None, " since 2026-02-20"),
-        (None, NOON, " until 2026-02-19 12:00"),
+        (NOON, SIX, " from 19 Feb 12:00 to 18:00"),
+        (NOON, DAY, " from 19 Feb 12:00 to 20 Feb"),
+        (DAY, None, " since 20 Feb"),
+        (None, NOON, " until 19 Feb 12:00"),
         (None, None, ""),
     ],
 )
 def test_a_silent_stage_is_told_with_its_time_and_what_went_on(since: str, until: str, when: str) -> None:
     assert line("stage_silent", since_at=since, until_at=until, **FEW) == (
-        f"Demo attended: 3 of about 1,200 expected{when}, though 2,000 reached Signup: an outage or lost tracking."
+        f"Demo attended: 3 instead of about 1,200{when}: an outage or lost tracking."
     )
 
 
 def test_times_are_those_of_the_funnel() -> None:
-    assert "from 2026-02-19 13:00 to 19:00," in line(
+    assert "from 19 Feb 13:00 to 19:00:" in line(
         "stage_silent", timezone="Europe/Berlin", since_at=NOON, until_at=SIX, **FEW
     )
 
 
 def test_a_segment_is_named_with_its_properties() -> None:
     segment = SegmentName(by=["device", "beta"], values=["phone", True])
-    assert line("stage_silent", segment=segment, **FEW).startswith("Demo attended (device phone, beta true): 3 of")
+    assert line("stage_silent", segment=segment, **FEW).startswith(
+        "Demo attended (device phone and beta true): 3 instead"
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,20 +62,20 @@ def test_a_segment_is_named_with_its_properties() -> None:
             "entries_silent",
             "traffic",
             {"since_at": NOON, "observed": 0, "expected": 80.0},
-            "Demo attended: 0 of about 80 expected since 2026-02-19 12:00: nobody came, or lost tracking.",
+            "Demo attended: 0 instead of about 80 since 19 Feb 12:00: nobody came, or lost tracking.",
         ),
         (
             "last_days_thin",
             "unripe",
             {"since_at": NOON, "observed": 9, "expected": 80.0},
-            "Demo attended: 9 of about 80 expected since 2026-02-19 12:00: not all events may have arrived yet. Leave "
-            "these days out with --as-of 2026-02-19T12:00.",
+            "Demo attended: 9 instead of about 80 since 19 Feb 12:00: not all events may have arrived yet. Leave "
+            "these days out with --as-of 2026-02-19T12:00:00.",
         ),
         (
             "rate_fell",
             "product",
             {"since_at": DAY, "conversion_rate": 0.04, "usual_rate": 0.13},
-            "Demo attended fell from 13.0% to 4.0% since 2026-02-20: look at what changed there then.",
+            "Demo attended fell from 13.0% to 4.0% since 20 Feb: look at what changed there then.",
         ),
         (
             "rate_fell",
@@ -84,8 +86,7 @@ def test_a_segment_is_named_with_its_properties() -> None:
                 "usual_rate": 0.13,
                 "segment": SegmentName(by=["country"], values=[]),
             },
-            "Demo attended fell from 13.0% to 4.0% since 2026-02-20, because other people came: look at them by "
-            "country.",
+            "Demo attended fell from 13.0% to 4.0% since 20 Feb, because other people came: look at them by country.",
         ),
         (
             "weekday_pattern",
@@ -98,21 +99,22 @@ def test_a_segment_is_named_with_its_properties() -> None:
             "clock_skew",
             "tracking",
             {"observed": 62, "share": 0.5, "median_seconds": 420.0},
-            "Demo attended comes shortly before Signup for 62 of 124 who have both, in the middle by 7 min: two "
-            "clocks?",
+            "Demo attended comes shortly before Signup for 62 (50.0% of those who have both), in the middle by 7 min: "
+            "two clocks?",
         ),
         (
             "out_of_order",
             "tracking",
             {"observed": 62, "share": 0.5},
-            "Demo attended comes without or before Signup for 62 of 124 who have it: look at the log's times, and at "
-            "Signup.",
+            "Demo attended comes without or before Signup for 62 (50.0% of those who have it): look at the log's times, "
+            "and at Signup.",
         ),
         (
             "same_instant",
             "tracking",
             {"observed": 62, "share": 0.5},
-            "Demo attended comes at the very time of Signup for 62 of 124 who have both: their order is a guess.",
+            "Demo attended comes at the very time of Signup for 62 (50.0% of those who have both): their order is "
+            "a guess.",
         ),
         (
             "mostly_open",
@@ -136,20 +138,20 @@ def test_a_segment_is_named_with_its_properties() -> None:
             "duplicates",
             "tracking",
             {"stage": None, "observed": 1_600, "share": 0.5, "since_at": DAY, "until_at": "2026-02-22T00:00:00Z"},
-            "1,600 events (50.0%) repeat another one from 2026-02-20 to 2026-02-22: these days were written twice.",
+            "1,600 events (50.0%) repeat another one from 20 Feb to 22 Feb: these days were written twice.",
         ),
         (
             "entries_silent",
             "tracking",
             {"since_at": NOON, "observed": 0, "expected": 80.0},
-            "Demo attended: 0 of about 80 expected since 2026-02-19 12:00, though later stages go on without it: lost "
+            "Demo attended: 0 instead of about 80 since 19 Feb 12:00, though later stages go on without it: lost "
             "tracking?",
         ),
         (
             "entries_end",
             "traffic",
             {"since_at": DAY, "until_at": "2026-03-01T00:00:00Z", "observed": 0, "expected": 80.0},
-            "Demo attended ends on 2026-02-20, though the log goes on to 2026-03-01: an export of those who entered "
+            "Demo attended ends on 20 Feb, though the log goes on to 1 Mar: an export of those who entered "
             "before, or nobody comes any more.",
         ),
         (
@@ -170,7 +172,7 @@ def test_a_segment_is_named_with_its_properties() -> None:
             "rate_fell",
             "unknown",
             {"since_at": DAY, "conversion_rate": 0.04, "usual_rate": 0.13},
-            "Demo attended fell from 13.0% to 4.0% since 2026-02-20: nothing in the log says why.",
+            "Demo attended fell from 13.0% to 4.0% since 20 Feb: nothing in the log says why.",
         ),
     ],
 )

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from growthctl.report.analysis import Analysis
 from growthctl.report.bottleneck import Explained
 from growthctl.report.segments import SegmentFacts, SegmentStage
-from growthctl.report.stages import RipeRate, StageFacts
-from growthctl.words.labels import label, rate, value
-from growthctl.words.numbers import integer, interval, percent, printable, share
+from growthctl.report.stages import StageFacts
+from growthctl.words.labels import label, rate, segment_of, value
+from growthctl.words.numbers import interval, many, percent, printable, share
 from growthctl.words.rates import RateRow
 
 SEGMENTS_SHOWN = 8
@@ -29,19 +29,55 @@ def held_by(analysis: Analysis) -> list[str]:
     ]
 
 
+def holds_most(analysis: Analysis) -> list[str]:
+    """The segment that holds most of the gap, in one sentence; nothing where none does."""
+    explained_by = analysis.bottleneck.explained_by
+    if not explained_by:
+        return []
+    first = explained_by[0]
+    gap = "more than the whole gap" if first.share_of_gap >= 1.005 else f"{share(first.share_of_gap)} of the gap"
+    more = f" ({len(explained_by) - 1} more: --details)" if len(explained_by) > 1 else ""
+    return [f"{segment_of(first.by, first.values)} holds {gap} with {share(first.share_of_entered)} of who came{more}."]
+
+
 def rows(segments: Sequence[SegmentFacts], analysis: Analysis) -> Iterator[RateRow]:
     """The largest segments, and one row for the rest: together they are the total."""
     lead = analysis.bottleneck.stage
     for segment in segments[:SEGMENTS_SHOWN]:
+        rated = {k: stage.ripe for k, stage in enumerate(segment.stages) if stage.ripe}
         yield RateRow(
             name="  " + ", ".join(value(each) for each in segment.values),
             reached=[stage.reached for stage in segment.stages],
             marks={k: _mark(stage, analysis.stages[k]) for k, stage in enumerate(segment.stages) if stage.differs},
-            ripe={k: _ripe(stage.ripe) for k, stage in enumerate(segment.stages) if stage.ripe and stage.name == lead},
+            ripe={k: (ripe.converted, ripe.entered) for k, ripe in rated.items()},
+            ranges={
+                k: interval(ripe.low, ripe.high) if ripe.entered else ""
+                for k, ripe in rated.items()
+                if segment.stages[k].name == lead
+            },
         )
-    rest = [[stage.reached for stage in segment.stages] for segment in segments[SEGMENTS_SHOWN:]]
+    rest = segments[SEGMENTS_SHOWN:]
     if rest:
-        yield RateRow("  all others", [sum(column) for column in zip(*rest, strict=True)])
+        yield RateRow(
+            name="  all others",
+            reached=[
+                sum(stage.reached for stage in stages) for stages in zip(*(each.stages for each in rest), strict=True)
+            ],
+            ripe=_together(rest),
+        )
+
+
+def _together(segments: Sequence[SegmentFacts]) -> dict[int, tuple[int, int]]:
+    """Of several segments, by stage, how many converted of those who had the time."""
+    ripe = {
+        k: [stage.ripe for stage in stages if stage.ripe]
+        for k, stages in enumerate(zip(*(segment.stages for segment in segments), strict=True))
+    }
+    return {
+        k: (sum(each.converted for each in counts), sum(each.entered for each in counts))
+        for k, counts in ripe.items()
+        if counts
+    }
 
 
 def _mark(stage: SegmentStage, everybody: StageFacts) -> str:
@@ -50,28 +86,26 @@ def _mark(stage: SegmentStage, everybody: StageFacts) -> str:
     return _HIGHER if (segment_rate or 0.0) > (overall_rate or 0.0) else _LOWER
 
 
-def _ripe(ripe: RipeRate) -> tuple[str, str]:
-    shown = rate(ripe.converted, ripe.entered)
-    return shown, interval(ripe.low, ripe.high) if shown.endswith("%") else ""
-
-
 def footnote(analysis: Analysis) -> str:
     """What the marks mean, and how many tests were made."""
     tests = analysis.differences.tests
-    if not tests:
+    if not analysis.segments:
         return ""
-    made = f"{integer(tests)} test{'' if tests == 1 else 's'}"
+    rates = "Rates: of those who had the time; Overall: of all who came, so far."
+    if not tests:
+        return rates
+    made = f"{many(tests, 'test')}"
     if not any(stage.differs for segment in analysis.segments for stage in segment.stages):
-        return f"No segment differs from all others together by more than chance ({made})."
+        return f"{rates} No segment differs from all others together by more than chance ({made})."
     return (
-        f"{_HIGHER} higher, {_LOWER} lower than in all other segments together, by more than chance ({made}; of what "
-        "they find, at most 5% is luck)."
+        f"{rates} {_HIGHER} higher, {_LOWER} lower than in all other segments together, by more than chance ({made}; "
+        "of what they find, at most 5% is luck)."
     )
 
 
 def _explained(explained: Explained, analysis: Analysis) -> str:
     bottleneck = analysis.bottleneck
-    name = ", ".join(f"{printable(by)} {value(each)}" for by, each in zip(explained.by, explained.values, strict=True))
+    name = segment_of(explained.by, explained.values)
     holds = (
         "more than the whole gap" if explained.share_of_gap >= 1.005 else f"{share(explained.share_of_gap)} of the gap"
     )

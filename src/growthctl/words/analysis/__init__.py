@@ -1,0 +1,1 @@
+"""An analysis in words: the screen that answers, and what it rests on."""

@@ -1,0 +1,99 @@
+"""The table of the first screen: how many came to each stage, at which rate, and what to think of that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from growthctl.report.analysis import Analysis
+from growthctl.report.stages import StageFacts
+from growthctl.words.analysis.stages import labelled, reference_marks, reference_notes
+from growthctl.words.dates import Clocks
+from growthctl.words.labels import reference_word, rough_rate
+from growthctl.words.numbers import integer, printable, span
+from growthctl.words.people import people
+
+_VERDICTS = {
+    "silent": "silent",
+    "no_target": "no target",
+    "too_few": "too few to tell",
+    "below_target": "clearly below",
+    "maybe_below": "maybe below",
+    "close_to_target": "close to {goal}",
+    "at_target": "at {goal}",
+}
+BROKEN, NAMED = "!", "▶"
+
+
+def headings(analysis: Analysis) -> tuple[str, ...]:
+    """Those of `cells`; in any order nothing is judged."""
+    counted = ("Stages" if analysis.any_order else "Stage", people(analysis.funnel).capitalize(), "Rate")
+    return counted if analysis.any_order else (*counted, reference_word(analysis).capitalize(), "Verdict", "Owner")
+
+
+def cells(stage: StageFacts, analysis: Analysis) -> tuple[str, ...]:
+    """The row of a stage, under the headings."""
+    ripe = stage.ripe
+    counted = (
+        labelled(stage, analysis),
+        integer(stage.reached),
+        "" if ripe is None else rough_rate(ripe.converted, ripe.entered),
+    )
+    if analysis.any_order:
+        return counted
+    return (*counted, reference_marks(stage, analysis), _verdict(stage, analysis), printable(stage.owner or ""))
+
+
+def mark(stage: StageFacts, analysis: Analysis) -> str:
+    """What stands before a row: is it broken now, or does the verdict name it?"""
+    if any(fault.stage == stage.name for fault in analysis.broken_now):
+        return BROKEN
+    return NAMED if stage.name in analysis.bottleneck.contenders else ""
+
+
+def notes(analysis: Analysis) -> Iterator[str]:
+    """What the columns mean."""
+    required = [stage for stage in analysis.stages if not stage.optional]
+    if len(required) < 2:
+        return
+    open_ones = f"; {integer(analysis.open)} may still go on" if analysis.open else ""
+    yield f"Rates: of {_who(analysis, required)}{open_ones}."
+    if any("~" in cells(stage, analysis)[2] for stage in required):
+        yield "~: of few."
+    yield from reference_notes(analysis)
+
+
+def _who(analysis: Analysis, required: list[StageFacts]) -> str:
+    """Of whom the rates are, in words that hold for all stages."""
+    everybody = people(analysis.funnel)
+    had = f"{everybody} {'who' if everybody == 'people' else 'that'} had"
+    sources = {stage.ripe.after for stage in required if stage.ripe}
+    window = analysis.funnel.window_seconds
+    if sources == {"window"} and window is not None:
+        time = span(window)
+        return f"{everybody} whose {time} since entry {'are' if time.endswith('s') else 'is'} over"
+    if sources == {"unknown"}:
+        return f"all {everybody}, for there is no window"
+    if "estimate" in sources:
+        return f"{had} the time in which 95% convert"
+    return f"{had} the time for it"
+
+
+def _verdict(stage: StageFacts, analysis: Analysis) -> str:
+    if stage.optional:
+        return "optional"
+    lead = analysis.bottleneck
+    if lead.unresolvable == "data_in_doubt" and lead.stage == stage.name:
+        return "in doubt"
+    if stage.judgement in ("fell", "rose"):
+        return _moved(stage, analysis)
+    return _VERDICTS.get(stage.judgement or "", "").format(goal=reference_word(analysis))
+
+
+def _moved(stage: StageFacts, analysis: Analysis) -> str:
+    """'fell on 6 Mar', of a segment or of all; 'sinking' where no day can be named."""
+    since = [fault.since_at for fault in analysis.broken_now if fault.stage == stage.name]
+    since += [stage.now.since_at] if stage.now else []
+    day = next((Clocks.of(analysis).day(at) for at in since if at is not None), None)
+    if day is None:
+        return "sinking" if stage.judgement == "fell" else "rose"
+    return f"{stage.judgement} on {day}"
