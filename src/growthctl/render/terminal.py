@@ -80,7 +80,8 @@ def _(block: Scope, readable: int, width: int | None) -> Iterator[Drawn]:
 def _(block: Callout, readable: int, width: int | None) -> Iterator[Drawn]:
     style = "bold red" if block.is_alarming else "bold"
     text, owner = f"{block.tag:<{TAG_WIDTH}}{block.text}", f"→ {block.owner}" if block.owner else ""
-    room = readable - cell_len(text) - cell_len(owner)
+    # An arrow is two characters where only ASCII can be shown.
+    room = readable - 1 - cell_len(text) - cell_len(owner)
     if room > 0:
         yield Text(f"{text}{' ' * room}{owner}" if owner else text, style=style)
     else:

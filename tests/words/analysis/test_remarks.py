@@ -29,7 +29,7 @@ def full(**changes: Any) -> str:
 
 
 def test_a_queue_is_told_apart_from_people_who_do_not_want() -> None:
-    assert bottleneck(examples.QUEUE).text == "Demo attended: its 12 places a day, 5 days a week, are 92% taken"
+    assert bottleneck(examples.QUEUE).text == "Demo attended: its 12 places a working day are 92% taken"
     assert remarks(examples.QUEUE)[:2] == [
         "Demo attended works at 92% of its capacity of 12 a day on 5 days a week: people wait for a place.",
         "Add places, or fill the empty ones: persuading more people only makes the queue longer.",

@@ -13,7 +13,7 @@ from growthctl.words.analysis import verdict
 from growthctl.words.analysis.segments import holds_most
 from growthctl.words.dates import Clocks
 from growthctl.words.labels import before, label, rate, reference_word, segment, stage
-from growthctl.words.numbers import chance, declared, estimate, many, money, percent, printable, utilisation
+from growthctl.words.numbers import chance, declared, estimate, money, percent, printable, utilisation
 
 FAULTS_SHOWN = 2
 _RANGE = "95% range "
@@ -268,15 +268,13 @@ def _to_the_end(analysis: Analysis) -> str:
 
 
 def _full(analysis: Analysis) -> str:
-    """': its 8 places a day are full', or how much of them is taken."""
+    """': its 8 places a working day are full', or how much of them is taken."""
     capacity = stage(analysis, analysis.bottleneck.queue or "").capacity
     if capacity is None or capacity.utilisation is None:
         return ""
-    days, taken = capacity.days_per_week or 7, utilisation(capacity.utilisation)
-    often = "" if days == 7 else f", {many(days, 'day')} a week,"
-    return (
-        f": its {declared(capacity.per_day)} places a day{often} are {'full' if taken == '100%' else f'{taken} taken'}"
-    )
+    day = "day" if capacity.days_per_week in (None, 7) else "working day"
+    taken = utilisation(capacity.utilisation)
+    return f": its {declared(capacity.per_day)} places a {day} are {'full' if taken == '100%' else f'{taken} taken'}"
 
 
 def _once_there_is_room(fault: BrokenNowFacts, analysis: Analysis) -> str:
