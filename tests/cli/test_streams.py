@@ -189,7 +189,7 @@ def test_a_whole_report_fits_through_an_ascii_stream(
         patched.setattr(sys, "stdout", stream)
         assert growthctl("analyze", "shop.yml", "-q").code == Exit.OK
     plain, full = stream.written().decode().splitlines(), growthctl("analyze", "shop.yml", "-q").out.splitlines()
-    assert "?" not in "".join(plain)
+    assert "".join(plain).count("?") == "".join(full).count("?")
     table = slice(3, 7)
     assert [len(line) for line in plain[table]] == [len(line) for line in full[table]]
 

@@ -79,8 +79,8 @@ def significant(value: float, digits: int = 3) -> str:
 
 
 def money(value: float, currency: str | None) -> str:
-    """(8846.2, 'EUR') → 'EUR 8,850'; without a currency 'worth 8,850'."""
-    return f"{printable(currency)} {significant(value)}" if currency else f"worth {significant(value)}"
+    """(8846.2, 'EUR') → 'EUR 8,850'."""
+    return f"{printable(currency)} {significant(value)}" if currency else significant(value)
 
 
 def estimate(value: float) -> str:

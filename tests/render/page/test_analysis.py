@@ -100,9 +100,9 @@ def test_what_is_broken_and_the_queue_of_the_sample_stand_in_the_first_twelve_li
     assert len(lines) < LINES_OF_A_TERMINAL  # the last one is the prompt
     top = " ".join(" ".join(lines[:12]).split())
     assert "BROKEN NOW Signup for device mobile, since 6 Mar → product" in top
-    assert "Costs about 14.3 conversions per 30 days (95% range 6.7–19.0), EUR 13,700" in top
+    assert "Costs about 14.3 conversions per 30 days (95% range 6.7–19.0), worth EUR 13,700" in top
     assert "BOTTLENECK Demo attended: its 8 places a working day are full → sales" in top
-    assert "Costs about 9.2 conversions per 30 days (2.5–15.6), EUR 8,850." in top
+    assert "Costs about 9.2 conversions per 30 days (2.5–15.6), worth EUR 8,850." in top
 
 
 @pytest.mark.parametrize("name", ANALYSES)

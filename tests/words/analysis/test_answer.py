@@ -44,12 +44,12 @@ def test_what_costs_more_comes_first_and_is_posted() -> None:
     assert findings(examples.BROKEN_NOW).is_bottleneck_first
     assert headline(examples.BROKEN_NOW) == (
         "saas-signup: Demo attended is the widest bottleneck: 25.0% of Signup go on, target 35%; about 17.7 "
-        "conversions to First payment per 30 days (12.4–23.7), EUR 17,000; sales owns it."
+        "conversions to First payment per 30 days (12.4–23.7), worth EUR 17,000; sales owns it."
     )
     assert not findings(dearer()).is_bottleneck_first
     assert headline(dearer()) == (
         "saas-signup: Signup for device mobile fell from 13.2% to 3.9% on 6 Mar and has not come back: about 18.0 "
-        "conversions to First payment per 30 days (9.0–23.0), EUR 15,400; product owns it."
+        "conversions to First payment per 30 days (9.0–23.0), worth EUR 15,400; product owns it."
     )
 
 
@@ -81,9 +81,9 @@ def test_a_fault_without_a_day_sinks_and_one_without_events_is_silent() -> None:
 def test_what_is_regained_before_a_stage_that_is_full_waits_for_room() -> None:
     full = examples.BROKEN_NOW.bottleneck.model_copy(update={"queue": "demo"})
     analysis = examples.BROKEN_NOW.model_copy(update={"bottleneck": full})
-    assert broken(FORM, analysis).sentences[-1].endswith("EUR 15,400, once Demo attended has room.")
+    assert broken(FORM, analysis).sentences[-1].endswith("worth EUR 15,400, once Demo attended has room.")
     behind = analysis.model_copy(update={"bottleneck": full.model_copy(update={"queue": "landing"})})
-    assert broken(FORM, behind).sentences[-1].endswith("EUR 15,400.")
+    assert broken(FORM, behind).sentences[-1].endswith("worth EUR 15,400.")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_suspect_of_a_log_in_doubt_is_told_without_how_sure_it_would_be() -> N
 @pytest.mark.parametrize(
     ("worth", "price"),
     [
-        ({"currency": "EUR", "value": 17_020.8}, "(95% range 12.4–23.7), EUR 17,000."),
+        ({"currency": "EUR", "value": 17_020.8}, "(95% range 12.4–23.7), worth EUR 17,000."),
         ({"currency": None, "value": 17_020.8}, "(95% range 12.4–23.7), worth 17,000."),
         ({"value": None}, "(95% range 12.4–23.7)."),
     ],

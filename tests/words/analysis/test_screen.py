@@ -94,7 +94,7 @@ def test_of_few_a_rate_is_rough_and_explained() -> None:
 @pytest.mark.parametrize(
     ("sources", "whose"),
     [
-        ({"window"}, "people whose 14 days since entry are over"),
+        ({"window"}, "people whose 14 days are over"),
         ({"within"}, "people who had the time for it"),
         ({"within", "estimate"}, "people who had the time in which 95% convert"),
         ({"unknown"}, "all people, for there is no window"),
@@ -106,8 +106,10 @@ def test_of_whom_the_rates_are_is_said(sources: set[str], whose: str) -> None:
         stage.model_copy(update={"ripe": stage.ripe.model_copy(update={"after": after})}) if stage.ripe else stage
         for stage, after in zip(examples.CONFIRMED.stages, ["window", *given], strict=False)
     ]
-    assert next(overview.notes(changed(stages=stages, open=0))) == f"Rates: of {whose}."
-    assert next(overview.notes(changed(stages=stages, open=7))) == f"Rates: of {whose}; 7 may still go on."
+    assert next(overview.notes(changed(stages=stages, open=0))) == f"Rate: of the stage above, {whose}."
+    assert (
+        next(overview.notes(changed(stages=stages, open=7))) == f"Rate: of the stage above, {whose}; 7 may still go on."
+    )
 
 
 def test_the_log_is_told_in_two_sentences_a_warning_among_them_and_how_many_more() -> None:

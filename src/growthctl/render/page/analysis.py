@@ -80,8 +80,7 @@ def _findings(analysis: Analysis, look: Look) -> Iterator[Block]:
     first_screen = findings(analysis, None if look.details else FAULTS_SHOWN)
     faults = [_callout(overview.BROKEN, "BROKEN NOW", each, is_alarming=True) for each in first_screen.broken]
     is_confirmed = analysis.bottleneck.verdict == "confirmed"
-    mark = overview.NAMED if analysis.bottleneck.contenders else " "
-    lasting = _callout(mark, "BOTTLENECK", first_screen.bottleneck, is_alarming=is_confirmed)
+    lasting = _callout(overview.named(analysis), "BOTTLENECK", first_screen.bottleneck, is_alarming=is_confirmed)
     yield from [lasting, *faults] if first_screen.is_bottleneck_first else [*faults, lasting]
     yield Prose(f"{first_screen.more_broken} more broken: --details." if first_screen.more_broken else "")
 

@@ -16,6 +16,7 @@ from growthctl.words.labels import before, label, rate, reference_word, segment,
 from growthctl.words.numbers import chance, declared, estimate, money, percent, printable, utilisation
 
 FAULTS_SHOWN = 2
+_MORE_WOULD_TELL = (None, "no_gap_seen", "nothing_ripe_at_reference")
 _RANGE = "95% range "
 """What the brackets hold, said once."""
 
@@ -157,7 +158,7 @@ def _undecided(analysis: Analysis) -> str:
         case "no_reference":
             return f"no bottleneck is named, for no stage has a target{first}"
         case "cannot_tell":
-            return f"cannot tell yet which bottleneck is the widest{first}"
+            return f"{statement.text[0].lower()}{statement.text[1:]} which bottleneck is the widest{first}"
         case "no_data":
             return f"no data yet{first}"
         case _:
@@ -176,7 +177,7 @@ def _named(analysis: Analysis, bounds: str) -> tuple[str, list[str]]:
     doubt = "" if lead.verdict == "confirmed" else f", probably{_why_only_probably(ranked)}"
     full = _full(analysis) if is_queue else ""
     below, widest = chance(ranked.probability_gap), chance(ranked.probability_widest)
-    sentences = [f"{_held_against(analysis, ranked)} ({below} sure): the largest lasting gap ({widest} sure)."]
+    sentences = [f"{_held_against(analysis, ranked)} ({below} sure): the largest lasting gap ({widest})."]
     if ranked.recoverable is not None:
         sentences.append(_cost(ranked.recoverable, bounds))
     return f"{label(analysis, lead.stage)}{doubt}{full}", [*sentences, *holds_most(analysis)]
@@ -221,7 +222,8 @@ def _cannot_tell(analysis: Analysis, _: str) -> tuple[str, list[str]]:
         doubt = "as logged" if lead.unresolvable == "data_in_doubt" else sure
         suspect = f"First suspect {label(analysis, lead.stage)}"
         sentences.append(f"{suspect}: {_held_against(analysis, ranked)} ({doubt}).")
-    return "Cannot tell yet", [*sentences, verdict.what_would_tell(analysis)]
+    when = "yet" if lead.unresolvable in _MORE_WOULD_TELL else "from this log"
+    return f"Cannot tell {when}", [*sentences, verdict.what_would_tell(analysis)]
 
 
 def _leak(analysis: Analysis, _: str) -> tuple[str, list[str]]:
@@ -258,7 +260,7 @@ def _cost(worth: RecoverableFacts, bounds: str, if_: str = "") -> str:
 def _price(worth: RecoverableFacts, of: str = "", bounds: str = "") -> str:
     """'about 9.2 conversions per 30 days (2.5–15.6), EUR 8,850'; `of`: to which stage, where nothing else says that."""
     many, low, high = (estimate(each) for each in (worth.conversions_per_30_days, worth.low, worth.high))
-    value = "" if worth.value is None else f", {money(worth.value, worth.currency)}"
+    value = "" if worth.value is None else f", worth {money(worth.value, worth.currency)}"
     return f"about {many} conversions{of} per 30 days ({bounds}{low}–{high}){value}"
 
 

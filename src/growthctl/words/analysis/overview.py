@@ -21,7 +21,7 @@ _VERDICTS = {
     "close_to_target": "close to {goal}",
     "at_target": "at {goal}",
 }
-BROKEN, NAMED = "!", "▶"
+BROKEN, NAMED, SUSPECTED = "!", "▶", "?"
 
 
 def headings(analysis: Analysis) -> tuple[str, ...]:
@@ -47,7 +47,14 @@ def mark(stage: StageFacts, analysis: Analysis) -> str:
     """What stands before a row: is it broken now, or does the verdict name it?"""
     if any(fault.stage == stage.name for fault in analysis.broken_now):
         return BROKEN
-    return NAMED if stage.name in analysis.bottleneck.contenders else ""
+    return named(analysis) if stage.name in analysis.bottleneck.contenders else ""
+
+
+def named(analysis: Analysis) -> str:
+    """What stands before the verdict, and before the rows that it names."""
+    if not analysis.bottleneck.contenders:
+        return " "
+    return SUSPECTED if analysis.bottleneck.verdict in ("cannot_tell", "no_reference") else NAMED
 
 
 def notes(analysis: Analysis) -> Iterator[str]:
@@ -56,7 +63,8 @@ def notes(analysis: Analysis) -> Iterator[str]:
     if len(required) < 2:
         return
     open_ones = f"; {integer(analysis.open)} may still go on" if analysis.open else ""
-    yield f"Rates: of {_who(analysis, required)}{open_ones}."
+    above = "row" if analysis.any_order else "stage"
+    yield f"Rate: of the {above} above, {_who(analysis, required)}{open_ones}."
     if any("~" in cells(stage, analysis)[2] for stage in required):
         yield "~: of few."
     yield from reference_notes(analysis)
@@ -70,7 +78,7 @@ def _who(analysis: Analysis, required: list[StageFacts]) -> str:
     window = analysis.funnel.window_seconds
     if sources == {"window"} and window is not None:
         time = span(window)
-        return f"{everybody} whose {time} since entry {'are' if time.endswith('s') else 'is'} over"
+        return f"{everybody} whose {time} {'are' if time.endswith('s') else 'is'} over"
     if sources == {"unknown"}:
         return f"all {everybody}, for there is no window"
     if "estimate" in sources:
