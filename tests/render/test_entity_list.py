@@ -45,3 +45,8 @@ def test_numbers_stay_numbers() -> None:
 def test_a_list_of_nobody_has_its_header() -> None:
     assert render_csv(FRAME.clear()) == "entity,visit\n"
     assert render_ndjson(FRAME.clear()) == ""
+
+
+def test_times_of_another_zone_have_its_offset() -> None:
+    berlin = FRAME.with_columns(pl.col("visit").dt.convert_time_zone("Europe/Berlin"))
+    assert render_csv(berlin) == "entity,visit\na,2026-03-01T10:00:00.250+01:00\nb,\n"

@@ -72,3 +72,8 @@ def test_nobody_of_that_name_is_exit_code_3(growthctl: Run) -> None:
     ran = growthctl("explain", "shop.yml", "zoe")
     assert (ran.code, ran.out) == (Exit.DATA, "")
     assert ran.err.startswith("error: no event of 'zoe' in the log (entities are values of 'user_id'; growthctl who")
+
+
+def test_it_can_be_quiet_like_every_other_question(growthctl: Run) -> None:
+    ran = growthctl("explain", "shop.yml", "cleo", "-q")
+    assert (ran.code, ran.err, ran.out) == (Exit.OK, "", growthctl("explain", "shop.yml", "cleo").out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -102,3 +103,13 @@ def test_a_range_restricts_the_list_like_the_table(growthctl: Run) -> None:
         "ada",
         "eve",
     ]
+
+
+def test_times_are_local_on_request(growthctl: Run, project: Path) -> None:
+    (project / "shop.yml").write_text("timezone: Asia/Kathmandu\n" + (project / "shop.yml").read_text())
+    utc, local = (
+        growthctl("who", "shop.yml", "--stage", "visit", *more).out.splitlines()[1].split(",")[1]
+        for more in ((), ("--local-times",))
+    )
+    assert (utc[-1], local[-6:]) == ("Z", "+05:45")
+    assert datetime.fromisoformat(utc) == datetime.fromisoformat(local)
