@@ -52,7 +52,8 @@ def test_too_many_bad_rows_are_an_error_that_shows_the_first_by_line(tmp_path: P
     assert found.code == "too_many_bad_rows"
     assert found.message == (
         "log.csv.gz: 4 of 6 rows unreadable: 1 broken, 3 without a readable time (66.7%); "
-        "the first: log.csv.gz:3 '13-01-2024', log.csv.gz:6 (no time), log.csv.gz:8 (more fields than the header)"
+        "the first: log.csv.gz:3 '13-01-2024', log.csv.gz:6 (no time), log.csv.gz:8 (more fields than the "
+        "header, or a quote that does not close)"
     )
     assert found.hint == "day-first and month-first dates cannot be told apart: write them as ISO, 2018-01-31 12:38"
 

@@ -71,7 +71,8 @@ def _marked(log: Log, source: Source, timezone: str, properties: Sequence[str], 
         canonical[_ID] = _key(log, columns.id)
     frame = log.frame.with_columns(**canonical)
     if log.format is not None and log.format.has_rows_for_blank_lines:
-        frame = frame.filter(pl.any_horizontal(pl.col(columns.entity, columns.event, columns.time).is_not_null()))
+        says_something = pl.any_horizontal(pl.col(columns.entity, columns.event, columns.time).is_not_null())
+        frame = frame.filter(says_something | pl.col(UNREADABLE))
     if source.filter is not None:
         frame = frame.filter(compile_condition(source.filter, log.schema, ALIASES, timezone) | pl.col(UNREADABLE))
     rejected = pl.lit(None, _REASONS) if log.spotless else _rejected(as_of)

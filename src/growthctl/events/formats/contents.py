@@ -33,6 +33,11 @@ def first_bytes(path: str) -> bytes:
         return file.read(_HEAD)
 
 
+def is_packed(path: str) -> bool:
+    """Whether a local file is compressed."""
+    return first_bytes(path).startswith((_GZIP, _ZSTD))
+
+
 def opened(path: str, lines: int | None = None) -> io.BytesIO | io.BufferedReader | gzip.GzipFile:
     """The bytes of a text file, unpacked. `lines` = how many the caller will read, where that saves work."""
     start = first_bytes(path)

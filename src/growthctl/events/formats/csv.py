@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Hashable, Iterator, Sequence
+from contextlib import closing
 from itertools import islice
 
 import polars as pl
@@ -13,6 +14,8 @@ from growthctl.errors import DataError, Problem
 from growthctl.events.column_names import ROW, UNREADABLE
 from growthctl.events.formats.contents import is_remote, line_count, not_utf8, opened, text_head
 from growthctl.events.formats.interface import LogFile, LogFormat
+from growthctl.events.formats.quotes import mended, odd_lines
+from growthctl.events.storage.scratch import Scratch
 
 _DELIMITERS = ",;\t|"
 _LARGEST_FIELD = 2**31 - 1
@@ -28,7 +31,7 @@ class CsvFormat(LogFormat):
     endings = (".csv", ".tsv", ".txt")
     is_text = True
     has_rows_for_blank_lines = True
-    bad_row = "more fields than the header"
+    bad_row = "more fields than the header, or a quote that does not close"
 
     def describe(self, path: str, label: str, head: bytes) -> LogFile:
         """With the delimiter that explains the first records best, and the header."""
@@ -37,8 +40,8 @@ class CsvFormat(LogFormat):
         except UnicodeDecodeError:
             raise not_utf8(label) from None
         delimiter = max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))
-        header = next(_records(text, delimiter))
-        return LogFile(path, label, self, delimiter, tuple(name.strip() for name in header))
+        header = tuple(name.strip() for name in next(_records(text, delimiter)))
+        return LogFile(_mended(path, delimiter, len(header)), label, self, delimiter, header)
 
     def shape(self, file: LogFile) -> Hashable:
         """One header."""
@@ -81,6 +84,27 @@ class CsvFormat(LogFormat):
 
 
 CSV = CsvFormat()
+_COPIES: list[Scratch] = []
+"""Where files went whose damaged lines have been replaced; kept until exit."""
+
+
+def _mended(path: str, delimiter: str, width: int) -> str:
+    """The file; where quotes of it do not close, a copy in which only their lines cannot be read."""
+    if is_remote(path):
+        return path
+    odd = set(odd_lines(path))
+    if not odd:
+        return path
+    scratch, is_damaged = Scratch(), False
+    with closing(opened(path)) as lines, (scratch.path / "log").open("wb") as copy:
+        for line, stands_in in mended(lines, odd, delimiter, width):
+            copy.write(line)
+            is_damaged |= stands_in
+    if not is_damaged:
+        scratch.delete()
+        return path
+    _COPIES.append(scratch)
+    return copy.name
 
 
 def _scan(files: Sequence[LogFile], row: str | None = None) -> pl.LazyFrame:

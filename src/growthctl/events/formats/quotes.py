@@ -1,0 +1,82 @@
+"""Lines of CSV whose quotes do not close: one such line must cost itself, and nothing of what follows."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Container, Iterable, Iterator
+from contextlib import closing
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+
+import polars as pl
+
+from growthctl.events.formats.contents import is_packed, opened
+
+_LONGEST = 1 << 20
+"""Bytes that a record over several lines may have."""
+
+
+def odd_lines(path: str) -> list[int]:
+    """The lines (from 0) of a local file, packed or not, that have an odd number of quotes, in their order.
+
+    They begin or end a field over several lines, or they are damaged. Raises what reading the file raises.
+    """
+    if not _may_have_quotes(path):
+        return []
+    quotes = pl.col("line").str.count_matches('"', literal=True)
+    try:
+        odd = pl.scan_lines(path, row_index_name="number", glob=False).filter(quotes % 2 == 1).select("number")
+        return sorted(odd.collect(engine="streaming").get_column("number").to_list())
+    except pl.exceptions.ComputeError:
+        # Text in another encoding, which may be in columns that nobody reads.
+        with closing(opened(path)) as lines:
+            return [number for number, line in enumerate(lines) if line.count(b'"') % 2]
+
+
+def _may_have_quotes(path: str) -> bool:
+    """False only where that is known without unpacking anything."""
+    if is_packed(path) or not Path(path).stat().st_size:
+        return True
+    with Path(path).open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        return content.find(b'"') >= 0
+
+
+def mended(lines: Iterable[bytes], odd: Container[int], delimiter: str, width: int) -> Iterator[tuple[bytes, bool]]:
+    """The lines of a file, and whether each stands for a damaged one: that has one field more than the `width` of the
+    header.
+
+    `odd`: see `odd_lines`. A record over several lines stays if its quotes open and close fields.
+    """
+    stand_in = f"{delimiter * width}#\n".encode()
+    record = _record(delimiter, width)
+    numbered, pushed_back = iter(enumerate(lines)), deque[tuple[int, bytes]]()
+
+    def following() -> tuple[int, bytes] | None:
+        return pushed_back.popleft() if pushed_back else next(numbered, None)
+
+    while item := following():
+        number, line = item
+        if number not in odd:
+            yield line, False
+            continue
+        ahead: list[tuple[int, bytes]] = []
+        size = len(line)
+        while size < _LONGEST and (item := following()):
+            ahead.append(item)
+            size += len(item[1])
+            if item[0] in odd:
+                break
+        if ahead and ahead[-1][0] in odd and record.fullmatch(line + b"".join(text for _, text in ahead)):
+            yield line, False
+            yield from ((text, False) for _, text in ahead)
+        else:
+            yield stand_in, True
+            pushed_back.extendleft(reversed(ahead))
+
+
+def _record(delimiter: str, width: int) -> re.Pattern[bytes]:
+    """At most so many fields; a quoted one has its quotes at both ends, and those inside twice."""
+    mark = re.escape(delimiter).encode()
+    field = rb'(?:"(?:[^"]|"")*"|[^"%b\n][^%b\n]*|)' % (mark, mark)
+    return re.compile(rb"(?:\xef\xbb\xbf)?%b(?:%b%b){0,%d}\r?\n?" % (field, mark, field, max(0, width - 1)))
