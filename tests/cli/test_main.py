@@ -60,6 +60,7 @@ def test_the_version_is_the_package_s(growthctl: Run) -> None:
         (("analyze", "shop.yml", "--since", "2026-03-02", "--until", "2026-03-01"), "error: --since 2026-03-02 is not"),
         (("analyze", "shop.yml", "--attribution", "stage:carts"), "error: 'stage:carts' is no rule of attribution;"),
         (("who", "shop.yml", "--stage", "car"), "error: there is no stage 'car'; did you mean 'cart'?"),
+        (("analyze", "shop.yml", "--by", "\udcff"), "error: the argument '�' is not UTF-8"),
         (("analyze", "shp.yml"), "shp.yml: error: there is no file shp.yml; did you mean 'shop.yml'?"),
     ],
 )

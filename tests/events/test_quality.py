@@ -90,3 +90,15 @@ def test_without_any_usable_row_the_reasons_are_given(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text(HEADER + ",ad,2024-01-01\n" * 2)
     found = refused(None, tmp_path, path="log.csv")
     assert (found.code, found.message) == ("no_usable_rows", "log.csv has no usable row: 2 null_entity")
+
+
+def test_times_that_clocks_skipped_are_named_as_such(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(HEADER + "u1,ad,2011-12-30 10:00:00\n")
+    source = Source(path=("log.csv",))
+    log = open_log(None, source, tmp_path)
+    counted = Quality.of(quality_sums(canonical_rows(log, source, "Pacific/Apia")).collect())
+    with pytest.raises(DataError) as caught:
+        check_quality(counted, log, source, "Pacific/Apia")
+    assert caught.value.problems[0].hint == (
+        "clocks in Pacific/Apia never showed some of these: are the times of another zone? Set timezone"
+    )

@@ -60,9 +60,9 @@ def test_a_row_without_entity_or_time_is_rejected(tmp_path: Path) -> None:
     ]
 
 
-def test_an_empty_text_is_an_entity_where_the_log_has_types() -> None:
+def test_an_empty_text_is_no_entity_in_any_format() -> None:
     log = open_log(pl.DataFrame({"user_id": [""], "event": ["ad"], "timestamp": [DAY]}), Source(), Path())
-    assert collected(log, Source())[0][-1] is None
+    assert collected(log, Source())[0][3] == "null_entity"
 
 
 def test_blank_lines_are_no_rows(tmp_path: Path) -> None:

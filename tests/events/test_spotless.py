@@ -37,33 +37,45 @@ def log(tmp_path: Path, unit: Any = "us", zone: str | None = "UTC", **changes: A
 
 @pytest.mark.parametrize("unit", ["ms", "us", "ns"])
 def test_a_file_without_a_bad_row_is_spotless(tmp_path: Path, unit: str) -> None:
-    assert is_spotless(log(tmp_path, unit), SOURCE, None)
+    assert is_spotless(log(tmp_path, unit), SOURCE, "UTC", None)
 
 
 @pytest.mark.parametrize(
     "changes",
     [
         {"user_id": ["u"] * 99 + [None]},
+        {"user_id": ["u"] * 99 + [""]},
+        {"user_id": [1.0] * 99 + [float("nan")]},
         {"timestamp": [START] * 99 + [None]},
         {"timestamp": [START] * 99 + [datetime(9999, 12, 31, tzinfo=UTC)]},
         {"timestamp": [START] * 99 + [datetime(999, 12, 31, tzinfo=UTC)]},
     ],
 )
 def test_one_bad_row_is_enough_not_to_be(tmp_path: Path, changes: dict[str, Any]) -> None:
-    assert not is_spotless(log(tmp_path, **changes), SOURCE, None)
+    assert not is_spotless(log(tmp_path, **changes), SOURCE, "UTC", None)
 
 
 def test_a_row_after_as_of_is_enough_not_to_be(tmp_path: Path) -> None:
     last = int(START.timestamp()) * 1_000_000 + 99 * 3600 * 1_000_000
-    assert is_spotless(log(tmp_path), SOURCE, last)
-    assert not is_spotless(log(tmp_path), SOURCE, last - 1)
+    assert is_spotless(log(tmp_path), SOURCE, "UTC", last)
+    assert not is_spotless(log(tmp_path), SOURCE, "UTC", last - 1)
 
 
-def test_nothing_is_said_of_local_times_identities_and_text(tmp_path: Path) -> None:
-    assert not is_spotless(log(tmp_path, zone=None), SOURCE, None)
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Pacific/Apia", "Asia/Kathmandu"])
+def test_times_without_a_zone_are_instants_only_in_utc(tmp_path: Path, unit: str, zone: str) -> None:
+    local = log(tmp_path, unit, zone=None)
+    assert is_spotless(local, SOURCE, "UTC", None)
+    assert not is_spotless(local, SOURCE, zone, None)
+    quick, slow = (canonical_rows(each, SOURCE, "UTC") for each in (local._replace(spotless=True), local))
+    assert quick.select(ENTITY, TIME).collect().equals(slow.select(ENTITY, TIME).collect())
+    assert quality_of_spotless(local, SOURCE, quick.head(1).select(TIME)) == Quality.of(quality_sums(slow).collect())
+
+
+def test_nothing_is_said_of_identities_and_text(tmp_path: Path) -> None:
     joined = Source.model_validate({"identity": {"anonymous": "event", "known": "user_id"}})
-    assert not is_spotless(log(tmp_path), joined, None)
-    assert not is_spotless(log(tmp_path)._replace(format=CSV), SOURCE, None)
+    assert not is_spotless(log(tmp_path), joined, "UTC", None)
+    assert not is_spotless(log(tmp_path)._replace(format=CSV), SOURCE, "UTC", None)
 
 
 @pytest.mark.parametrize("read", ["all", "some", "none"])

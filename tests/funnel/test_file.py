@@ -69,6 +69,10 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine(file: Path) -> None:
     assert loaded(file, "\ufeff" + STAGES.replace("\n", "\r\n")).stages[1].event == ("paid",)
 
 
+def test_an_emoji_may_be_written_as_json_writes_it(file: Path) -> None:
+    assert loaded(file, 'name: "\\ud83d\\ude00 shop"\n' + STAGES).name == "😀 shop"
+
+
 def test_an_anchor_may_be_repeated(file: Path) -> None:
     funnel = loaded(
         file, "stages:\n  - {name: a, event: e, where: &pro {plan: pro}}\n  - {name: b, event: f, where: *pro}\n"

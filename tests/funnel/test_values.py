@@ -85,6 +85,12 @@ def test_an_unknown_time_zone_is_refused(name: str) -> None:
         values.parse_timezone(name)
 
 
+@pytest.mark.parametrize("name", ["localtime", "Factory", "posix/Europe/Berlin", "right/UTC"])
+def test_a_zone_that_is_another_one_on_every_machine_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="no place whose clocks everybody knows"):
+        values.parse_timezone(name)
+
+
 def test_any_time_zone_is_accepted_where_the_system_has_no_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(values, "available_timezones", set)
     assert values.parse_timezone("Mars/Olympus") == "Mars/Olympus"

@@ -17,7 +17,7 @@ import typer
 import growthctl
 from growthctl.cli import streams
 from growthctl.cli.commands import analyze, compare, explain, schema, trend, validate, who
-from growthctl.errors import Exit, GrowthctlError, Problem
+from growthctl.errors import Exit, GrowthctlError, Problem, UsageError
 
 _interrupted = Event()
 app = typer.Typer(
@@ -58,6 +58,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _exit_code(arguments: Sequence[str]) -> int:
     try:
+        _check_text(arguments)
         return app(arguments or ["--help"], prog_name="growthctl", standalone_mode=False) or Exit.OK
     except SystemExit as leaving:
         # typer's way to go when nobody reads the help any more.
@@ -72,6 +73,13 @@ def _exit_code(arguments: Sequence[str]) -> int:
         problems, code = _failure(error)
         streams.complain(problems, as_json=_wants_json(arguments))
         return code
+
+
+def _check_text(arguments: Sequence[str]) -> None:
+    """Raises UsageError for an argument in another encoding, which neither a log nor a funnel can hold."""
+    for argument in arguments:
+        if not argument.isprintable() and any("\ud800" <= character <= "\udfff" for character in argument):
+            raise UsageError(Problem("not_utf8", f"the argument '{argument}' is not UTF-8", "write it in UTF-8"))
 
 
 @contextmanager

@@ -97,7 +97,7 @@ def _collected(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) 
     if funnel.order == "strict" or wanted.only is not None:
         log = log._replace(frame=log.frame.with_row_index(ORDER), schema={**log.schema, ORDER: pl.UInt32()})
         properties.append(ORDER)
-    log = log._replace(spotless=is_spotless(log, funnel.source, as_of))
+    log = log._replace(spotless=is_spotless(log, funnel.source, funnel.timezone, as_of))
     preloaded, source = preload(log, funnel.source, funnel.timezone, properties, wanted.memory)
     is_preloaded = preloaded is not log
     identified = resolved(preloaded, source, funnel.timezone, as_of)

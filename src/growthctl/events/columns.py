@@ -74,6 +74,20 @@ def column_of(log: Log, name: str) -> tuple[pl.Expr, pl.DataType]:
     return expr, dtype
 
 
+def id_of(log: Log, name: str) -> pl.Expr:
+    """The column of that name as ids: an empty text and what is not a number tell nobody apart, and are null."""
+    column, dtype = column_of(log, name)
+    absent = says_nothing(column, dtype)
+    return column if absent is None else pl.when(~absent).then(column)
+
+
+def says_nothing(column: pl.Expr, dtype: pl.DataType) -> pl.Expr | None:
+    """Whether an id that is there is none; None where its type has no such value."""
+    if dtype == pl.String() or isinstance(dtype, pl.Categorical | pl.Enum):
+        return column.cast(pl.String) == ""
+    return column.is_nan() if dtype.is_float() else None
+
+
 def check_plain(log: Log, name: str) -> None:
     """Raises DataError `type_mismatch` for a column of lists, objects or bytes, which nothing can be counted by."""
     dtype = column_of(log, name)[1]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from growthctl.events.column_names import ENTITY, REJECTED, TIME
-from growthctl.events.columns import column_of
+from growthctl.events.columns import id_of
 from growthctl.events.reading.open import Log
 from growthctl.events.rows import canonical_rows
 from growthctl.funnel.sections.source import Source
@@ -70,6 +70,5 @@ def _with_entity(source: Source, column: str) -> Source:
 
 
 def _id(log: Log, name: str) -> pl.Expr:
-    """A column of ids as text; an empty text is no id."""
-    column = column_of(log, name)[0].cast(pl.String)
-    return pl.when(column != "").then(column)
+    """A column of ids as text."""
+    return id_of(log, name).cast(pl.String)

@@ -12,9 +12,11 @@ import polars as pl
 
 from growthctl.errors import DataError, Notice, Problem
 from growthctl.events.column_names import REJECTED, ROW, TIME
+from growthctl.events.columns import says_nothing
 from growthctl.events.reading.open import Log, data_errors, parts
 from growthctl.events.rows import AFTER_AS_OF, FAULTS, canonical_rows
 from growthctl.events.times.instants import EARLIEST, LATEST
+from growthctl.events.times.time_column import time_expr
 from growthctl.funnel.sections.source import Source
 
 _SHOWN = 3
@@ -65,25 +67,34 @@ class Offender(NamedTuple):
     """As the log has it."""
 
 
-def is_spotless(log: Log, source: Source, as_of: int | None) -> bool:
+def is_spotless(log: Log, source: Source, timezone: str, as_of: int | None) -> bool:
     """Whether a Parquet file says itself that every row has an entity and a time, so that no query has to look for rows
     that may not be used; there are no ids either that may be there twice.
 
-    Asked of the bare columns, so that the statistics of its row groups can answer; False is "not known".
+    Asked of the bare columns, so that the statistics of its row groups can answer; False is "not known". Times without
+    a zone are instants only where the funnel's zone is UTC.
     """
     entity, time = source.columns.entity, source.columns.time
     dtype = log.schema.get(time)
     if not log.is_columnar or source.identity or source.columns.id or entity not in log.schema:
         return False
-    if not isinstance(dtype, pl.Datetime) or dtype.time_zone is None:
+    if not isinstance(dtype, pl.Datetime) or (dtype.time_zone is None and timezone != "UTC"):
         return False
     earliest, latest = EARLIEST, LATEST if as_of is None else min(LATEST, as_of + 1)
     if dtype.time_unit == "ns":
         earliest, latest = max(earliest, -_WITHIN_NS), min(latest, _WITHIN_NS)
-    start, end = (pl.lit(instant).cast(pl.Datetime("us", "UTC")).cast(dtype) for instant in (earliest, latest))
+    start, end = (_as_time(instant, dtype) for instant in (earliest, latest))
     inside = pl.col(time).is_between(start, end, closed="left")
     faulty = pl.col(entity).is_null() | pl.col(time).is_null() | ~inside
+    absent = says_nothing(pl.col(entity), log.schema[entity])
+    faulty = faulty if absent is None else faulty | absent
     return log.frame.select(entity, time).filter(faulty).head(1).collect(engine="streaming").is_empty()
+
+
+def _as_time(instant: int, dtype: pl.DataType) -> pl.Expr:
+    """An instant (µs) as a column of times has it; without a zone it is that of UTC."""
+    zone = dtype.time_zone if isinstance(dtype, pl.Datetime) else None
+    return pl.lit(instant).cast(pl.Datetime("us", "UTC" if zone else None)).cast(dtype)
 
 
 def quality_sums(rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -104,7 +115,7 @@ def quality_of_spotless(log: Log, source: Source, known: pl.LazyFrame) -> Qualit
     dtype, time = log.schema[source.columns.time], pl.col(source.columns.time)
     frame = log.frame.select(time)
     if first is not None:
-        start, end = (pl.lit(end).cast(pl.Datetime("us", "UTC")).cast(dtype) for end in (first, last))
+        start, end = (_as_time(end, dtype) for end in (first, last))
         frame = frame.filter(~time.is_between(start, end))
     micros = time.dt.cast_time_unit("us").to_physical()
     beyond = frame.select(micros.min().alias("first"), micros.max().alias("last")).collect(engine="streaming").row(0)
@@ -188,11 +199,20 @@ def _shown(offender: Offender, log: Log) -> str:
     return f"{place} '{text if len(text) <= _WIDEST else text[:_WIDEST] + '…'}'"
 
 
+def _was_skipped(time: str, timezone: str) -> bool:
+    """Is it a time of day like any other, but for one zone, whose clocks went past it?"""
+    column = pl.DataFrame({"time": [time]})
+    here, elsewhere = (time_expr(pl.col("time"), pl.String(), zone).alias(zone) for zone in (timezone, "UTC"))
+    return timezone != "UTC" and column.select(here.is_null() & elsewhere.is_not_null()).item() is True
+
+
 def _hint(source: Source, timezone: str, offenders: list[Offender]) -> str:
     times = [str(offender.time) for offender in offenders if offender.reason == "bad_time"]
     if not times:
         return "mend these rows, or allow more with source.max_bad"
     if any(_DAY_OR_MONTH_FIRST.match(time) for time in times):
         return "day-first and month-first dates cannot be told apart: write them as ISO, 2018-01-31 12:38"
+    if any(_was_skipped(time, timezone) for time in times):
+        return f"clocks in {timezone} never showed some of these: are the times of another zone? Set timezone"
     column = f"is columns.time ('{source.columns.time}') the column that says when?"
     return f"{column} Local times are in {timezone}; source.max_bad allows more"

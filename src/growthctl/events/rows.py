@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from growthctl.events.column_names import ALIASES, ENTITY, EVENT, REJECTED, TIME, UNREADABLE
-from growthctl.events.columns import check_plain, column_of
+from growthctl.events.columns import check_plain, column_of, id_of
 from growthctl.events.conditions.expressions import compile_condition
 from growthctl.events.reading.open import Log
 from growthctl.events.times.time_column import time_expr
@@ -61,14 +61,14 @@ def _marked(log: Log, source: Source, timezone: str, properties: Sequence[str], 
     for name in (columns.entity, columns.event, columns.time, *([columns.id] if columns.id else [])):
         check_plain(log, name)
     canonical = {
-        ENTITY: _key(log, columns.entity),
+        ENTITY: column_of(log, columns.entity)[0] if log.spotless else id_of(log, columns.entity),
         EVENT: column_of(log, columns.event)[0].cast(pl.String),
         TIME: pl.col(columns.time).dt.cast_time_unit("us").to_physical()
         if log.spotless
         else time_expr(*column_of(log, columns.time), timezone, log.examples(columns.time)),
     }
     if columns.id is not None:
-        canonical[_ID] = _key(log, columns.id)
+        canonical[_ID] = id_of(log, columns.id)
     frame = log.frame.with_columns(**canonical)
     if log.format is not None and log.format.has_rows_for_blank_lines:
         says_something = pl.any_horizontal(pl.col(columns.entity, columns.event, columns.time).is_not_null())
@@ -97,12 +97,6 @@ def _property(log: Log, name: str) -> pl.Expr:
     if name in ALIASES and name not in log.schema:
         return pl.col(ALIASES[name]).alias(name)
     return column_of(log, name)[0].alias(name)
-
-
-def _key(log: Log, name: str) -> pl.Expr:
-    """A column that tells rows apart; an empty text tells nothing."""
-    column, _ = column_of(log, name)
-    return pl.when(column != "").then(column) if log.is_text else column
 
 
 def event_counts(rows: pl.LazyFrame) -> dict[str, int]:

@@ -181,15 +181,21 @@ def _step(node: yaml.Node, part: str | int) -> tuple[yaml.Node, yaml.Node] | Non
     return None
 
 
+def _joined(text: str) -> str:
+    """A text whose surrogate pairs, as JSON writes emoji, are characters; ValueError for half a pair."""
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise ValueError("half a surrogate pair is not a character") from None
+
+
 def _scalar(node: yaml.Node) -> str | int | float | bool | None:
     """The value of a scalar by its tag; ValueError for other tags and values that do not fit theirs."""
     kind, text = node.tag.removeprefix(_TAG), node.value
     if kind not in (*_CORE, "str") or not isinstance(node, yaml.ScalarNode):
         raise ValueError(f"the tag {node.tag} is not supported")
     if kind == "str":
-        if not text.isprintable() and any("\ud800" <= character <= "\udfff" for character in text):
-            raise ValueError("half a surrogate pair is not a character")
-        return str(text)
+        return _joined(text) if not text.isprintable() else str(text)
     if not re.fullmatch(_CORE[kind][0], text) or len(text) > 1000:
         raise ValueError(f"this is not a value of the tag {kind}")
     if kind == "int":

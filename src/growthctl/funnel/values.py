@@ -34,6 +34,10 @@ _CALLED: dict[type, str] = {
 }
 
 
+_NO_ZONES = ("localtime", "Factory", "posixrules")
+"""Files beside those of the tz database."""
+
+
 def parse_duration(raw: object) -> timedelta:
     """`14d`, `1.5h`: a decimal number and one of s, m, h, d, w; at most a century, which never overflows."""
     if isinstance(raw, timedelta):
@@ -87,6 +91,8 @@ def parse_slug(text: str) -> str:
 
 def parse_timezone(name: str) -> str:
     """A name of the tz database; any name where the system has no such database."""
+    if name in _NO_ZONES or name.startswith(("posix/", "right/")):
+        raise ValueError(f"{shown(name)} is no place whose clocks everybody knows: write one such as Europe/Berlin")
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):

@@ -9,6 +9,8 @@ import pytest
 from growthctl.events.column_names import ROW, UNREADABLE
 from growthctl.events.formats import ndjson
 from growthctl.events.formats.ndjson import scan_by_line
+from growthctl.events.reading.open import open_log
+from growthctl.funnel.sections.source import Source
 
 LINES = [
     b'\xef\xbb\xbf{"user": "u1", "n": 1.0, "nested": {"a b": [1, 2]}}',
@@ -63,3 +65,9 @@ def test_filters_limits_and_projections_reach_the_reader(path: str) -> None:
     assert log.filter(pl.col("n") == "007").select("user").collect().rows() == [("u6",)]
     assert log.select(pl.col(UNREADABLE).sum()).collect().item() == 5
     assert log.head(2).collect().height == 2
+
+
+def test_a_key_that_is_no_text_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "log.jsonl").write_text('{"user": "u1", "\\ud83d": 1}\n{"user": "u2"}\n')
+    frame = open_log(None, Source(path=("log.jsonl",)), tmp_path).frame.collect()
+    assert frame["user"].to_list() == ["u1", "u2"]

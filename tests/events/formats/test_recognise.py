@@ -108,6 +108,13 @@ def test_compression_is_known_by_its_first_bytes(tmp_path: Path) -> None:
         ("a.csv", b"PK\x03\x04 xl/workbook.xml", "a.csv is an Excel workbook"),
         ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", "a.xls is an Excel workbook"),
         ("a.zip", b"PK\x03\x04 events.json", "a.zip is a zip archive"),
+        ("a.feather", b"ARROW1\x00\x00 \x10\x00", "a.feather is a Feather (Arrow IPC) file"),
+        ("a.arrows", b"\xff\xff\xff\xff\x10\x00", "a.arrows is an Arrow stream"),
+        (
+            "a.csv",
+            b"user_id  event   timestamp\nu1       ad      2024-01-01\n",
+            "the columns of a.csv are separated by runs of blanks",
+        ),
         ("a.csv.xz", b"\xfd7zXZ\x00", "a.csv.xz is compressed with xz"),
         ("a.json", b' [{"user": 1}]', "a.json is a JSON array, not NDJSON"),
         ("a.parquet", CSV.encode(), "a.parquet is not Parquet: it does not begin with PAR1"),
@@ -144,3 +151,35 @@ def test_a_funnel_file_may_name_every_format() -> None:
     for format in FORMATS:
         assert format_named(Source.model_validate({"format": format.name}).format) is format
     assert format_named("auto") is None
+
+
+def test_a_first_line_that_names_the_delimiter_is_no_header(tmp_path: Path) -> None:
+    file = recognise(written(tmp_path, "log.csv", "sep=;\r\nuser;event\r\nu1,x;ad\r\n"), "log.csv")
+    assert file
+    assert (file.delimiter, file.header, file.preamble) == (";", ("user", "event"), 1)
+    assert file.format.scan([file], []).collect().to_dicts()[0]["user"] == "u1,x"
+    assert file.format.lines(file, [0]) == [3]
+    assert file.format.examples(file, "event") == ["ad"]
+
+
+def test_blanks_after_delimiters_belong_to_no_value(tmp_path: Path) -> None:
+    file = recognise(written(tmp_path, "log.csv", "user, event\nu1, ad\n"), "log.csv")
+    assert file
+    assert file.format.scan([file], []).select("user", "event").collect().rows() == [("u1", "ad")]
+    plain = recognise(written(tmp_path, "plain.csv", "user,event\nu1, ad\n"), "plain.csv")
+    assert plain
+    assert plain.format.scan([plain], []).select("event").collect().rows() == [(" ad",)]
+
+
+def test_a_field_may_be_as_long_as_a_page(tmp_path: Path) -> None:
+    page = "z" * 200_000
+    file = recognise(written(tmp_path, "log.csv", f'user,note\nu1,"{page}"\nu2,{page}\n'), "log.csv")
+    assert file
+    assert file.format.scan([file], []).select("note").collect()["note"].to_list() == [page, page]
+
+
+def test_names_that_clash_with_those_of_copies_are_one_line(tmp_path: Path) -> None:
+    file = recognise(written(tmp_path, "log.csv", "x,x,x_duplicated_0\n1,2,3\n"), "log.csv")
+    assert file
+    with pytest.raises(DataError, match=r"the header of log.csv has 'x' more than once"):
+        file.format.scan([file], [])

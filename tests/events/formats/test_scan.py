@@ -86,3 +86,10 @@ def test_only_the_columns_and_rows_that_are_used_are_read(tmp_path: Path, name: 
     assert 'SELECTION: col("n") == "2"' in plan
     assert "unused" not in plan
     assert "PROJECT 2/" in plan or "PROJECT */2" in plan
+
+
+def test_a_column_that_is_a_list_in_one_file_and_a_text_in_another_is_refused(tmp_path: Path) -> None:
+    pl.DataFrame({"user": ["u1"], "note": [["a"]]}).write_parquet(tmp_path / "a.parquet")
+    pl.DataFrame({"user": ["u2"], "note": ["b"]}).write_parquet(tmp_path / "b.parquet")
+    with pytest.raises(DataError, match="'note' holds lists or objects in some of the files"):
+        frame_of(tmp_path, "a.parquet", "b.parquet")

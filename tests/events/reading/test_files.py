@@ -45,7 +45,11 @@ def test_a_glob_stands_for_its_matches_in_order(folder: Path) -> None:
 
 
 def test_a_file_named_twice_is_read_once(folder: Path) -> None:
-    assert labels(folder, "./a.csv", "a.csv", "sub") == ["a.csv", "sub/b.csv"]
+    assert labels(folder, "./a.csv", "a.csv", "sub") == ["./a.csv", "sub/b.csv"]
+    (folder / "link.csv").symlink_to("a.csv")
+    (folder / "sub" / "up").symlink_to("..")
+    names = ("a.csv", str(folder / "a.csv"), "link.csv", "sub/up/a.csv", "sub/up/sub/up/*.csv")
+    assert labels(folder, *names) == ["a.csv", str(folder / "sub/up/sub/up/_part.csv")]
 
 
 def test_a_file_whose_name_looks_like_a_glob_is_a_file(folder: Path) -> None:
@@ -85,6 +89,13 @@ def test_standard_input_is_kept_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_p
     (file,) = log_files(["-"], tmp_path)
     assert (file.label, file.header) == ("standard input", ("user_id", "event", "timestamp"))
     assert Path(file.path).read_text() == CSV
+    # A second funnel asks for it as well.
+    assert log_files(["-"], tmp_path) == [file]
+
+
+def test_a_standard_input_that_is_closed_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert problem(tmp_path, "-").message == "standard input is closed"
 
 
 def test_a_named_pipe_is_kept_in_a_file(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
@@ -12,13 +13,17 @@ import polars as pl
 
 from growthctl.errors import DataError, Problem
 from growthctl.events.column_names import ROW, UNREADABLE
-from growthctl.events.formats.contents import is_remote, line_count, not_utf8, opened, text_head
+from growthctl.events.formats.contents import is_remote, line_count, not_utf8, opened, text_head, wrong_format
 from growthctl.events.formats.interface import LogFile, LogFormat
 from growthctl.events.formats.quotes import mended, odd_lines
 from growthctl.events.storage.scratch import Scratch
 
 _DELIMITERS = ",;\t|"
-_LARGEST_FIELD = 2**31 - 1
+# Python's own limit is 128 KB; a field may hold a whole page.
+csv.field_size_limit(2**31 - 1)
+_SEP = re.compile(r"(?i)sep=(.)\r?\n")
+"""What Excel writes and reads before the header."""
+_RUNS_OF_BLANKS = re.compile(r"\S {2,}\S")
 _BEYOND = "#beyond"
 """The first field that a row has beyond the header's last."""
 
@@ -39,13 +44,26 @@ class CsvFormat(LogFormat):
             text = head.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise not_utf8(label) from None
-        delimiter = max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))
-        header = tuple(name.strip() for name in next(_records(text, delimiter)))
-        return LogFile(_mended(path, delimiter, len(header)), label, self, delimiter, header)
+        declared = _SEP.match(text)
+        text = text[declared.end() :] if declared else text
+        delimiter = declared[1] if declared else max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))
+        names = next(_records(text, delimiter), [])
+        if len(names) == 1 and _RUNS_OF_BLANKS.search(names[0].strip()):
+            hint = "write one delimiter: sed -E 's/ {2,}/,/g' OLD > NEW.csv"
+            raise wrong_format(f"the columns of {label} are separated by runs of blanks", hint)
+        return LogFile(
+            path=_mended(path, delimiter, len(names)),
+            label=label,
+            format=self,
+            delimiter=delimiter,
+            header=tuple(name.strip() for name in names),
+            preamble=1 if declared else 0,
+            is_padded=any(name.startswith(" ") for name in names[1:]),
+        )
 
     def shape(self, file: LogFile) -> Hashable:
         """One header."""
-        return file.delimiter, file.header
+        return file.delimiter, file.header, file.preamble, file.is_padded
 
     def scan(self, files: Sequence[LogFile], keys: Sequence[str]) -> pl.LazyFrame:
         """As text."""
@@ -60,17 +78,18 @@ class CsvFormat(LogFormat):
         if is_remote(file.path) or column not in file.header:
             return []
         at = file.header.index(column)
-        records = islice(_records(text_head(file.path).decode("utf-8-sig", "replace"), file.delimiter), 1, None)
+        text = _SEP.sub("", text_head(file.path).decode("utf-8-sig", "replace"), count=1)
+        records = islice(_records(text, file.delimiter), 1, None)
         return [record[at] for record in records if len(record) > at]
 
     def lines(self, file: LogFile, rows: Sequence[int]) -> list[int]:
         """Counted by reading the file up to there, as quoted fields may hold line breaks."""
         if not rows:
             return []
-        csv.field_size_limit(_LARGEST_FIELD)
         with io.TextIOWrapper(opened(file.path), encoding="utf-8-sig", newline="") as text:
             reader = csv.reader(text, delimiter=file.delimiter)
-            next(filter(None, reader))  # the header; polars too passes over blank lines before it
+            for _ in range(file.preamble + 1):
+                next(filter(None, reader))  # the header; polars too passes over blank lines before it
             begins, lines = reader.line_num + 1, []
             for row, _ in enumerate(islice(reader, rows[-1] + 1)):
                 if row in rows:
@@ -111,7 +130,14 @@ def _scan(files: Sequence[LogFile], row: str | None = None) -> pl.LazyFrame:
     """Files with one header. A row that is too long shifts its fields, so none of them can be trusted."""
     first = files[0]
     paths, remote = [file.path for file in files], is_remote(first.path)
-    names = pl.scan_csv(paths[0], separator=first.delimiter, infer_schema=False, glob=remote).collect_schema().names()
+    head = pl.scan_csv(paths[0], separator=first.delimiter, infer_schema=False, glob=remote, skip_lines=first.preamble)
+    try:
+        names = head.collect_schema().names()
+    except pl.exceptions.DuplicateError:
+        twice = next(name for name in first.header if first.header.count(name) > 1)
+        hint = "give every column a name of its own"
+        message = f"the header of {first.label} has '{twice}' more than once, and names that look like its copies"
+        raise DataError(Problem("unreadable", message, hint)) from None
     if len(names) != len(first.header):
         raise DataError(Problem("unreadable", f"the header of {first.label} cannot be taken apart", "check its quotes"))
     frame = pl.scan_csv(
@@ -122,7 +148,10 @@ def _scan(files: Sequence[LogFile], row: str | None = None) -> pl.LazyFrame:
         truncate_ragged_lines=True,
         glob=remote,
         row_index_name=row,
+        skip_lines=first.preamble,
     )
+    if first.is_padded:
+        frame = frame.with_columns(pl.col(names).str.strip_chars(" "))
     unreadable = pl.col(_BEYOND).is_not_null().alias(UNREADABLE)
     return frame.with_columns(unreadable).drop(_BEYOND).rename(dict(zip(names, _unique(first.header), strict=True)))
 

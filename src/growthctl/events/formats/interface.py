@@ -82,3 +82,7 @@ class LogFile(NamedTuple):
     """Of CSV."""
     header: tuple[str, ...] = ()
     """Of CSV: names as they are written."""
+    preamble: int = 0
+    """Of CSV: lines before the header."""
+    is_padded: bool = False
+    """Of CSV: do blanks follow the delimiters?"""

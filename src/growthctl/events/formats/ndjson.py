@@ -23,6 +23,10 @@ _FEW = 512
 _Lines = list[tuple[int, bytes]]
 
 
+def _is_text(key: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in key)
+
+
 class NdjsonFormat(LogFormat):
     """Its files do not list their columns, so keys are looked for; a line that is no object is unreadable."""
 
@@ -46,7 +50,8 @@ class NdjsonFormat(LogFormat):
 
     def keys(self, files: Sequence[LogFile], needed: Sequence[str], place: str) -> list[str]:
         """Those of the first thousand lines of each file, and the needed ones that some line has."""
-        keys = list(dict.fromkeys(key for file in files for key in _first_keys(file)))
+        # Half a surrogate pair is no text: nobody can name such a key.
+        keys = [key for key in dict.fromkeys(key for file in files for key in _first_keys(file)) if _is_text(key)]
         if not keys:
             hint = 'NDJSON is one object a line: {"user_id": "u1", …}'
             raise DataError(Problem("unreadable", f"no line of {place} is a JSON object", hint))

@@ -19,6 +19,8 @@ _FOREIGN = {
     b"\xff\xfe": ("UTF-16", _CONVERT),
     b"\xfe\xff": ("UTF-16", _CONVERT),
     b"\xd0\xcf\x11\xe0": ("an Excel workbook", "save the sheet as CSV"),
+    b"ARROW1": ("a Feather (Arrow IPC) file", "write it as Parquet: polars.read_ipc(OLD).write_parquet(NEW)"),
+    b"\xff\xff\xff\xff": ("an Arrow stream", "write it as Parquet: polars.read_ipc_stream(OLD).write_parquet(NEW)"),
     b"BZh": ("compressed with bzip2", "only gzip and zstd are read; unpack it first"),
     b"\xfd7zXZ": ("compressed with xz", "only gzip and zstd are read; unpack it first"),
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Sequence
+from functools import cache
 from glob import glob, has_magic
 from pathlib import Path
-from typing import IO
+from typing import IO, TextIO
 
 from growthctl.errors import DataError, Problem
 from growthctl.events.formats.contents import is_remote
@@ -27,8 +29,12 @@ def log_files(names: Sequence[str], base: Path, wanted: LogFormat | None = None)
 
     Raises DataError `no_such_file`, `empty`, `mixed_formats`, and what `recognise` raises.
     """
-    labels = {path: label for name in names for path, label in _expand(name, base, wanted)}
-    files = [file for path, label in labels.items() if (file := recognise(path, label, wanted))]
+    labels: dict[str, tuple[str, str]] = {}
+    for name in names:
+        for path, label in _expand(name, base, wanted):
+            # One file may go by several names: another folder, a link, a loop of links.
+            labels.setdefault(path if is_remote(path) else os.path.realpath(path), (path, label))
+    files = [file for path, label in labels.values() if (file := recognise(path, label, wanted))]
     if not files:
         raise DataError(Problem("empty", f"{', '.join(names)} is empty", "there is nothing to read"))
     for file in files[1:]:
@@ -41,7 +47,7 @@ def log_files(names: Sequence[str], base: Path, wanted: LogFormat | None = None)
 def _expand(name: str, base: Path, wanted: LogFormat | None) -> list[tuple[str, str]]:
     """The files behind one name, sorted, as (path, label)."""
     if name == STDIN:
-        return [(_spooled(sys.stdin.buffer), "standard input")]
+        return [(_standard_input(sys.stdin), "standard input")]
     if is_remote(name):
         return [(name, name)]
     path = base / name
@@ -84,6 +90,14 @@ def _missing(path: Path, name: str) -> DataError:
     beside = [entry.name for entry in path.parent.iterdir()]
     near = did_you_mean(path.name, beside)
     return DataError(Problem("no_such_file", f"no such file: {name}{near}", f"looked in {path.parent.resolve()}"))
+
+
+@cache
+def _standard_input(stdin: TextIO | None) -> str:
+    """It can be read once, and several funnels may ask for it."""
+    if stdin is None:
+        raise DataError(Problem("no_log", "standard input is closed", "name a file, or pipe a log into it"))
+    return _spooled(stdin.buffer)
 
 
 def _spooled(pipe: IO[bytes]) -> str:

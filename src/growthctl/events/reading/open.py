@@ -157,6 +157,7 @@ def _scanned(files: Sequence[LogFile], format: LogFormat, keys: Sequence[str]) -
     for file in files:
         groups.setdefault(format.shape(file), []).append(file)
     frames = [format.scan(group, keys) for group in groups.values()]
+    _check_alike(frames, files)
     frame = frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal_relaxed")
     try:
         frame.collect_schema()
@@ -166,3 +167,17 @@ def _scanned(files: Sequence[LogFile], format: LogFormat, keys: Sequence[str]) -
             Problem("mixed_formats", " ".join(message.split()), "read them apart, or cast the column")
         ) from error
     return frame
+
+
+def _check_alike(frames: Sequence[pl.LazyFrame], files: Sequence[LogFile]) -> None:
+    """Raises DataError where a column is nested in one file and plain in another: no cast brings these together."""
+    if len(frames) < 2:
+        return
+    types: dict[str, set[bool]] = {}
+    for frame in frames:
+        for name, dtype in frame.collect_schema().items():
+            types.setdefault(name, set()).add(dtype.is_nested())
+    for name, nested in types.items():
+        if len(nested) > 1:
+            message = f"'{name}' holds lists or objects in some of the files of {files[0].label} and others, not in all"
+            raise DataError(Problem("mixed_formats", message, "read them apart, or cast the column"))
