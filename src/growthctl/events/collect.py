@@ -11,18 +11,19 @@ from growthctl.errors import Notice
 from growthctl.events.column_names import ALIASES, CHECK, ENTITY, ORDER, SESSION, TIME
 from growthctl.events.columns import column_of
 from growthctl.events.identity import resolved
-from growthctl.events.non_numbers import non_number_counts, non_number_notices, number_columns
 from growthctl.events.progress import counted_rows
 from growthctl.events.quality import Quality, is_spotless, quality_of_spotless, quality_sums
 from growthctl.events.reading.open import Log, data_errors, row_by_row
 from growthctl.events.reading.preload import preload
 from growthctl.events.rows import canonical_rows, event_counts, usable
+from growthctl.events.slips.near_misses import NEAR, near_sum
+from growthctl.events.slips.non_numbers import non_number_counts, non_number_notices, number_columns
 from growthctl.events.stage_flags import flags_in, marked_events, matched_events, named_events
 from growthctl.events.storage.memory import rows_about, spill_for
 from growthctl.events.storage.spill import Partitions
 from growthctl.funnel.sections.model import Funnel
 
-_QUALITY, _NON_NUMBERS = "quality", "non_numbers"
+_QUALITY, _NON_NUMBERS, _NEAR = "quality", "non_numbers", "near"
 _SAMPLES, _SAMPLED = 8, 10_000
 
 
@@ -73,7 +74,9 @@ class CollectedLog(NamedTuple):
     exclusions_seen: int
     """Bit set of the exclusions that some event is one of."""
     event_counts: Mapping[str, int]
-    """The usable rows of each event name; empty where every event that the funnel names is in the log."""
+    """The usable rows of each event name; empty where every event that the funnel names is in the log, and none that is
+    like it.
+    """
     ambiguous: int
     """How many anonymous ids were linked to several known ones."""
     non_numbers: list[Notice]
@@ -108,7 +111,7 @@ def _collected(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) 
     types = rows.collect_schema()
     # Where the log has no column `event` or `time`, a condition means the canonical one, which has a type.
     schema = {name: types[name] for name in properties if name in log.schema or name not in ALIASES}
-    good, others = usable(rows, log), _beside(rows, log, funnel, schema, is_read=is_preloaded)
+    good, others = usable(rows, log), _beside(rows, log, funnel, schema, wanted, is_read=is_preloaded)
     if wanted.only is None and not wanted.every_event:
         matched = _compact(matched_events(good, funnel, schema, wanted.counted), wanted)
         if _QUALITY not in others:
@@ -130,23 +133,37 @@ def _collected(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) 
         Quality.of(counted[_QUALITY]) if _QUALITY in counted else quality_of_spotless(log, funnel.source, events.rows),
         stages,
         exclusions,
-        {} if all_seen(funnel, stages, exclusions) else event_counts(rows),
+        event_counts(rows) if not all_seen(funnel, stages, exclusions) or _has_near(counted) else {},
         identified.ambiguous,
         list(non_number_notices(funnel, counted[_NON_NUMBERS])) if _NON_NUMBERS in counted else [],
     )
 
 
 def _beside(
-    rows: pl.LazyFrame, log: Log, funnel: Funnel, schema: Mapping[str, pl.DataType], *, is_read: bool
+    rows: pl.LazyFrame,
+    log: Log,
+    funnel: Funnel,
+    schema: Mapping[str, pl.DataType],
+    wanted: LogRequest,
+    *,
+    is_read: bool,
 ) -> dict[str, pl.LazyFrame]:
     """What is asked about all rows while they are read, or after."""
     queries = {}
     source = funnel.source
     if not log.spotless or source.filter is not None:
-        queries[_QUALITY] = quality_sums(rows if is_read else counted_rows(rows, TIME, lambda: rows_about(log)))
+        read = rows if is_read else counted_rows(rows, TIME, lambda: rows_about(log))
+        queries[_QUALITY] = quality_sums(read, [near_sum(funnel)] if wanted.only is None else [])
+    elif wanted.only is None:
+        queries[_NEAR] = rows.select(near_sum(funnel))
     if number_columns(funnel):
         queries[_NON_NUMBERS] = usable(rows, log).select(non_number_counts(funnel, schema))
     return queries
+
+
+def _has_near(counted: Mapping[str, pl.DataFrame]) -> bool:
+    """Whether some name in the log is like one of the funnel's."""
+    return any(NEAR in frame.columns and frame[NEAR].item() > 0 for frame in counted.values())
 
 
 def _expected(log: Log, funnel: Funnel) -> int | None:

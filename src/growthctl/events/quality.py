@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple
@@ -97,12 +97,13 @@ def _as_time(instant: int, dtype: pl.DataType) -> pl.Expr:
     return pl.lit(instant).cast(pl.Datetime("us", "UTC" if zone else None)).cast(dtype)
 
 
-def quality_sums(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """One row of sums over canonical rows, to be collected beside others."""
+def quality_sums(rows: pl.LazyFrame, more: Sequence[pl.Expr] = ()) -> pl.LazyFrame:
+    """One row of sums over canonical rows, and `more` of them, to be collected beside others."""
     usable = pl.col(REJECTED).is_null()
     time = pl.col(TIME).filter(usable)
     faults = [(pl.col(REJECTED) == reason).sum().alias(reason) for reason in (*FAULTS, AFTER_AS_OF)]
-    return rows.select(usable.sum().alias("used"), *faults, time.min().alias("first"), time.max().alias("last"))
+    ends = time.min().alias("first"), time.max().alias("last")
+    return rows.select(usable.sum().alias("used"), *faults, *ends, *more)
 
 
 def quality_of_spotless(log: Log, source: Source, known: pl.LazyFrame) -> Quality:
@@ -202,8 +203,8 @@ def _shown(offender: Offender, log: Log) -> str:
 def _was_skipped(time: str, timezone: str) -> bool:
     """Is it a time of day like any other, but for one zone, whose clocks went past it?"""
     column = pl.DataFrame({"time": [time]})
-    here, elsewhere = (time_expr(pl.col("time"), pl.String(), zone).alias(zone) for zone in (timezone, "UTC"))
-    return timezone != "UTC" and column.select(here.is_null() & elsewhere.is_not_null()).item() is True
+    local, universal = (time_expr(pl.col("time"), pl.String(), zone) for zone in (timezone, "UTC"))
+    return timezone != "UTC" and column.select(local.is_null() & universal.is_not_null()).item() is True
 
 
 def _hint(source: Source, timezone: str, offenders: list[Offender]) -> str:

@@ -46,9 +46,14 @@ def matched_events(
 
 def named_events(funnel: Funnel) -> list[str] | None:
     """The names of the events that a journey may depend on; None where these may be any."""
+    names = names_of(funnel)
+    return None if _needs_all(funnel) or ANY in names else names
+
+
+def names_of(funnel: Funnel) -> list[str]:
+    """The names of all events that the funnel speaks of."""
     rules: list[Stage | Exclusion] = [*funnel.stages, *funnel.exclude]
-    names = {name for rule in rules for name in rule.event}
-    return None if _needs_all(funnel) or ANY in names else sorted(names)
+    return sorted({name for rule in rules for name in rule.event})
 
 
 def marked_events(rows: pl.LazyFrame, funnel: Funnel, schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:

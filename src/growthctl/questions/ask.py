@@ -17,10 +17,10 @@ from growthctl.events.collect import EntityNames, LogRequest, collect
 from growthctl.events.columns import CANONICAL, ColumnRequest, asked_by, check_columns
 from growthctl.events.quality import Quality, check_quality
 from growthctl.events.reading.open import Data, open_log
+from growthctl.events.slips.warnings import log_notices, never_true
 from growthctl.events.storage.memory import Memory, bytes_of
 from growthctl.events.storage.spill import Partitions
 from growthctl.events.times.time_column import parse_instant
-from growthctl.events.warnings import log_notices, never_true
 from growthctl.funnel.file import Loaded, funnel_from_mapping, load_funnel
 from growthctl.funnel.levers import Playbook
 from growthctl.funnel.row_stages import with_row_stages

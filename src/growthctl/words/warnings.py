@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from growthctl.errors import Notice
 from growthctl.events.quality import unreadable_rows
 from growthctl.report.funnel import Warning
-from growthctl.words.numbers import duration, estimate, printable
+from growthctl.words.numbers import duration, estimate, many, printable
 
 
 def message(notice: Notice) -> str:
@@ -35,6 +36,19 @@ def sentence_of(warning: Warning) -> str:
 def _event_not_in_log(notice: Notice) -> str:
     place = f"stage '{notice.stage}'" if notice.stage else "exclude"
     return f"{place}: the event '{notice.numbers['event']}' never occurs in the log"
+
+
+def _near_miss(notice: Notice) -> str:
+    place = f"stage '{notice.stage}'" if notice.stage else "exclude"
+    variants = ", ".join(f"'{name}' ({many(count, 'event')})" for name, count in notice.numbers["variants"].items())
+    return f"{place}: beside '{notice.numbers['event']}' the log has {variants}, which it does not count"
+
+
+def _list_both(notice: Notice) -> str:
+    names = ", ".join(
+        json.dumps(name, ensure_ascii=False) for name in (notice.numbers["event"], *notice.numbers["variants"])
+    )
+    return f"one stage or two? For one, list both: event: [{names}]"
 
 
 def _near_event(notice: Notice) -> str | None:
@@ -145,6 +159,7 @@ def _percent(rate: float) -> str:
 _MESSAGES: dict[str, Callable[[Notice], str]] = {
     "bad_rows": lambda notice: unreadable_rows(notice.numbers["rows"], notice.numbers["reasons"]),
     "event_not_in_log": _event_not_in_log,
+    "near_miss": _near_miss,
     "condition_never_true": _condition_never_true,
     "ambiguous_identity": _ambiguous_identity,
     "early_times": _early_times,
@@ -166,6 +181,7 @@ _MESSAGES: dict[str, Callable[[Notice], str]] = {
 _HINTS: dict[str, Callable[[Notice], str | None]] = {
     "bad_rows": lambda notice: f"the first: {', '.join(notice.numbers['first'])}",
     "event_not_in_log": _near_event,
+    "near_miss": _list_both,
     "early_times": lambda _: "days are written 2024-01-31",
     "not_a_number": lambda _: "write 19.90, not 19,90",
     "target_above_history": lambda _: "is it meant so?",

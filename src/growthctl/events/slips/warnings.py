@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from growthctl.errors import Notice
 from growthctl.events.collect import CollectedLog, all_seen
 from growthctl.events.quality import Quality
+from growthctl.events.slips.near_misses import near_misses
 from growthctl.events.stage_flags import ANY
 from growthctl.funnel.nearest import nearest
 from growthctl.funnel.sections.model import Funnel
@@ -17,6 +18,7 @@ LATEST_ODD_TIME = 100_000_000_000_000
 def log_notices(funnel: Funnel, collected: CollectedLog) -> Iterator[Notice]:
     """All of them, in the order in which they are to be read."""
     yield from _unknown_events(funnel, collected)
+    yield from near_misses(funnel, collected.event_counts)
     if collected.ambiguous:
         yield Notice("ambiguous_identity", numbers={"ids": collected.ambiguous})
     yield from _early_times(funnel, collected.quality)

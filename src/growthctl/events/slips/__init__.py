@@ -1,0 +1,1 @@
+"""What is odd about a log, or between it and its funnel: slips rather than facts."""
