@@ -61,6 +61,10 @@ def test_the_version_is_the_package_s(growthctl: Run) -> None:
         (("analyze", "shop.yml", "--attribution", "stage:carts"), "error: 'stage:carts' is no rule of attribution;"),
         (("who", "shop.yml", "--stage", "car"), "error: there is no stage 'car'; did you mean 'cart'?"),
         (("analyze", "shop.yml", "--by", "\udcff"), "error: the argument '�' is not UTF-8"),
+        (
+            ("analyze", "log.csv"),
+            "error: log.csv is a log, not a funnel file (name a funnel file and give the log with --data",
+        ),
         (("analyze", "shp.yml"), "shp.yml: error: there is no file shp.yml; did you mean 'shop.yml'?"),
     ],
 )

@@ -55,7 +55,29 @@ def test_too_many_bad_rows_are_an_error_that_shows_the_first_by_line(tmp_path: P
         "the first: log.csv.gz:3 '13-01-2024', log.csv.gz:6 (no time), log.csv.gz:8 (more fields than the "
         "header, or a quote that does not close)"
     )
-    assert found.hint == "day-first and month-first dates cannot be told apart: write them as ISO, 2018-01-31 12:38"
+    assert found.hint == "set source.time_format: day-first, for some days are after the 12th"
+
+
+@pytest.mark.parametrize(
+    ("dates", "hint"),
+    [
+        (
+            ["03/02/2014", "05/02/2014", "31/01/2014"],
+            "set source.time_format: day-first, for some days are after the 12th",
+        ),
+        (["03/02/2014", "02/28/2014"], "set source.time_format: month-first, for some days are after the 12th"),
+        (
+            ["03/02/2014", "05/02/2014"],
+            "day-first and month-first dates look alike: set source.time_format to day-first, or month-first",
+        ),
+    ],
+)
+def test_dates_that_look_alike_are_settled_by_one_that_does_not(tmp_path: Path, dates: list[str], hint: str) -> None:
+    (tmp_path / "log.csv").write_text(HEADER + "".join(f"u1,ad,{date}\n" for date in dates))
+    assert refused(None, tmp_path, path="log.csv").hint == hint
+    if hint[:10] == "set source":
+        kind = hint.split()[2].rstrip(",")
+        assert checked(None, tmp_path, path="log.csv", time_format=kind) == []
 
 
 def test_bad_rows_up_to_the_limit_are_a_warning(tmp_path: Path) -> None:

@@ -113,3 +113,14 @@ def test_a_value_in_a_message_is_short_and_on_one_line() -> None:
     assert values.shown("a\nb") == r"'a\nb'"
     assert values.shown(75) == "'75'"
     assert len(values.shown("x" * 1000)) == 62
+
+
+@pytest.mark.parametrize("text", ["day-first", "month-first", "%d-%b-%Y", "%Y%m%d%H%M%S", "%d/%m/%Y %I:%M:%S%.f %p"])
+def test_a_time_format_is_a_word_or_strftime_s(text: str) -> None:
+    assert values.parse_time_format(text) == text
+
+
+@pytest.mark.parametrize("text", ["dayfirst", "%Q", "dd.mm.yyyy", "%H:%M", "%"])
+def test_what_is_no_time_format_is_told_the_form(text: str) -> None:
+    with pytest.raises(ValueError, match="is no time format"):
+        values.parse_time_format(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
+import pytest
 
 from growthctl import analyze, trend
 from growthctl.report.funnel import Warning
@@ -69,3 +70,11 @@ def test_times_before_1973_are_probably_no_times() -> None:
     assert warning.code == "early_times"
     assert warning.message == "every time lies before 1973: does 'timestamp' hold seconds since 1970?"
     assert warning.hint == "days are written 2024-01-31"
+
+
+@pytest.mark.parametrize("times", [{"since": "2027-01-01"}, {"until": "2020-01-01"}])
+def test_a_range_outside_the_log_says_what_the_log_covers(times: dict[str, str]) -> None:
+    found = [each for each in analyze(funnel(), log(*CLEAN), **times).warnings if each.code == "outside_log"]
+    assert [each.message for each in found] == [
+        "the range lies outside of the log, which covers 2026-03-02T09:00:00Z to 2026-03-02T09:02:00Z"
+    ]

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from growthctl.funnel.file import Loaded
 
 
+_LOGS = (".csv", ".tsv", ".parquet", ".ndjson", ".jsonl", ".gz", ".zst", ".xlsx", ".feather")
+
+
 def checked(paths: Sequence[Path] | None) -> list[Loaded]:
     """The funnels of `paths`, or those of the working directory; before any log is read.
 
@@ -22,6 +25,7 @@ def checked(paths: Sequence[Path] | None) -> list[Loaded]:
     funnels: list[Loaded] = []
     problems: list[Problem] = []
     for path in dict.fromkeys(paths or _found_here()):
+        _refuse_log(path)
         try:
             funnels.append(Loaded(load_funnel(path), path))
         except SpecError as error:
@@ -29,6 +33,14 @@ def checked(paths: Sequence[Path] | None) -> list[Loaded]:
     if problems:
         raise SpecError(*problems)
     return funnels
+
+
+def _refuse_log(path: Path) -> None:
+    """Raises UsageError for the name of a log where that of a funnel belongs."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if any(suffix in _LOGS for suffix in suffixes) and path.is_file():
+        hint = f"name a funnel file and give the log with --data: growthctl analyze FUNNEL.yml --data {path}"
+        raise UsageError(Problem("log_for_funnel", f"{path} is a log, not a funnel file", hint))
 
 
 def _found_here() -> list[Path]:

@@ -12,9 +12,10 @@ import polars as pl
 
 from growthctl.errors import DataError, Notice, Problem
 from growthctl.events.column_names import REJECTED, ROW, TIME
-from growthctl.events.columns import says_nothing
+from growthctl.events.columns import column_of, says_nothing
 from growthctl.events.reading.open import Log, data_errors, parts
 from growthctl.events.rows import AFTER_AS_OF, FAULTS, canonical_rows
+from growthctl.events.times.declared_format import DAY_FIRST, MONTH_FIRST
 from growthctl.events.times.instants import EARLIEST, LATEST
 from growthctl.events.times.time_column import time_expr
 from growthctl.funnel.sections.source import Source
@@ -26,6 +27,8 @@ _REASONS = {"unreadable": "broken", "bad_time": "without a readable time"}
 _WITHIN_NS = 9_200_000_000_000_000
 """µs that a time in ns can hold, before and after 1970."""
 _DAY_OR_MONTH_FIRST = re.compile(r"\s*\d{1,2}([-/.])\d{1,2}\1\d{2,4}\b")
+_TWO_NUMBERS = r"^\s*(?<first>\d{1,2})[-/.](?<second>\d{1,2})[-/.]\d{2,4}\b"
+_LAST_MONTH = 12
 
 
 class Quality(NamedTuple):
@@ -145,7 +148,7 @@ def check_quality(quality: Quality, log: Log, source: Source, timezone: str) -> 
         if bad > source.max_bad * rows:
             share = f"({100 * bad / rows:.3g}%)"
             message = f"{log.place}: {unreadable_rows(rows, reasons)} {share}; the first: {', '.join(first)}"
-            raise DataError(Problem("too_many_bad_rows", message, _hint(source, timezone, offenders)))
+            raise DataError(Problem("too_many_bad_rows", message, _hint(log, source, timezone, offenders)))
         notices.append(Notice("bad_rows", numbers={"rows": rows, "reasons": reasons, "first": first}))
     if quality.rows_used == 0 and quality.rows_after_as_of:
         hint = "--as-of is the time up to which the log is complete"
@@ -207,12 +210,26 @@ def _was_skipped(time: str, timezone: str) -> bool:
     return timezone != "UTC" and column.select(local.is_null() & universal.is_not_null()).item() is True
 
 
-def _hint(source: Source, timezone: str, offenders: list[Offender]) -> str:
+def _comes_first(log: Log, source: Source) -> str | None:
+    """Which of both comes first in dates such as 31/01/2014, where one of them tells; None where none does."""
+    text = column_of(log, source.columns.time)[0].cast(pl.String)
+    numbers = log.frame.select(text.str.extract_groups(_TWO_NUMBERS).alias("numbers")).unnest("numbers")
+    first, second = numbers.select(pl.all().cast(pl.Int64).max()).collect(engine="streaming").row(0)
+    is_day = [number is not None and number > _LAST_MONTH for number in (first, second)]
+    return None if is_day[0] == is_day[1] else DAY_FIRST if is_day[0] else MONTH_FIRST
+
+
+def _hint(log: Log, source: Source, timezone: str, offenders: list[Offender]) -> str:
     times = [str(offender.time) for offender in offenders if offender.reason == "bad_time"]
     if not times:
         return "mend these rows, or allow more with source.max_bad"
+    if source.time_format is not None:
+        return f"is source.time_format ('{source.time_format}') how columns.time is written?"
     if any(_DAY_OR_MONTH_FIRST.match(time) for time in times):
-        return "day-first and month-first dates cannot be told apart: write them as ISO, 2018-01-31 12:38"
+        settled = _comes_first(log, source)
+        if settled is not None:
+            return f"set source.time_format: {settled}, for some days are after the 12th"
+        return "day-first and month-first dates look alike: set source.time_format to day-first, or month-first"
     if any(_was_skipped(time, timezone) for time in times):
         return f"clocks in {timezone} never showed some of these: are the times of another zone? Set timezone"
     column = f"is columns.time ('{source.columns.time}') the column that says when?"

@@ -65,7 +65,7 @@ def _marked(log: Log, source: Source, timezone: str, properties: Sequence[str], 
         EVENT: column_of(log, columns.event)[0].cast(pl.String),
         TIME: pl.col(columns.time).dt.cast_time_unit("us").to_physical()
         if log.spotless
-        else time_expr(*column_of(log, columns.time), timezone, log.examples(columns.time)),
+        else time_expr(*column_of(log, columns.time), timezone, log.examples(columns.time), source.time_format),
     }
     if columns.id is not None:
         canonical[_ID] = id_of(log, columns.id)

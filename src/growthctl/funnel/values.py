@@ -7,7 +7,7 @@ the form.
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -100,6 +100,22 @@ def parse_timezone(name: str) -> str:
             near = did_you_mean(name, known)
             raise ValueError(f"unknown time zone {shown(name)}{near or ': write one such as Europe/Berlin'}") from None
     return name
+
+
+def parse_time_format(text: str) -> str:
+    """`day-first`, `month-first`, or a format of strftime, in which %.f is a fraction of a second."""
+    if text in ("day-first", "month-first"):
+        return text
+    try:
+        # A format is read with another library, which has %.f besides.
+        datetime.strptime("", re.sub(r"%\.?[369]?f|%-", lambda match: "%" if match[0] == "%-" else "", text))
+    except ValueError as error:
+        if "does not match" not in str(error):
+            raise ValueError(f"{shown(text)} is no time format: {error}") from None
+    if not re.search(r"%[YymdbBjsDF]", text):
+        near = did_you_mean(text, ("day-first", "month-first"))
+        raise ValueError(f"{shown(text)} is no time format{near or ': write day-first, month-first or %d-%b-%Y %H:%M'}")
+    return text
 
 
 def parse_attribution(text: str) -> str:

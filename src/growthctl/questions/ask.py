@@ -17,7 +17,7 @@ from growthctl.events.collect import EntityNames, LogRequest, collect
 from growthctl.events.columns import CANONICAL, ColumnRequest, asked_by, check_columns
 from growthctl.events.quality import Quality, check_quality
 from growthctl.events.reading.open import Data, open_log
-from growthctl.events.slips.warnings import log_notices, never_true
+from growthctl.events.slips.warnings import log_notices, never_true, outside
 from growthctl.events.storage.memory import Memory, bytes_of
 from growthctl.events.storage.spill import Partitions
 from growthctl.events.times.time_column import parse_instant
@@ -134,6 +134,7 @@ def read(
     warnings += log_notices(funnel, collected)
     if only is None:
         warnings += never_true(funnel, collected)
+        warnings += outside(times.range, quality)
     return FunnelLog(
         funnel=funnel,
         plan=plan_of(funnel),

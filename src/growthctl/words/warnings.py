@@ -107,6 +107,11 @@ def _log_starts_later(notice: Notice) -> str:
     return f"the log starts on {at}, inside or after a range that is compared: how many entered cannot be"
 
 
+def _outside_log(notice: Notice) -> str:
+    first, last = (notice.numbers[name] for name in ("first", "last"))
+    return f"the range lies outside of the log, which covers {first} to {last}"
+
+
 def _ranges_overlap(notice: Notice) -> str:
     until = notice.numbers["until_at"]
     return (
@@ -168,6 +173,7 @@ _MESSAGES: dict[str, Callable[[Notice], str]] = {
     "target_below_history": _target_below_history,
     "targets_at_odds": _targets_at_odds,
     "log_starts_later": _log_starts_later,
+    "outside_log": _outside_log,
     "ranges_overlap": _ranges_overlap,
     "no_window": _no_window,
     "flow_changed": _flow_changed,

@@ -26,6 +26,7 @@ def test_stages_are_all_that_is_required() -> None:
         "path": None,
         "format": "auto",
         "columns": {"entity": "user_id", "event": "event", "time": "timestamp", "id": None, "session": None},
+        "time_format": None,
         "filter": None,
         "identity": None,
         "max_bad": 0.01,

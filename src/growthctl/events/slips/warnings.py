@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from growthctl.clock import TimeRange, iso
 from growthctl.errors import Notice
 from growthctl.events.collect import CollectedLog, all_seen
 from growthctl.events.quality import Quality
@@ -52,3 +53,11 @@ def _unknown_events(funnel: Funnel, collected: CollectedLog) -> Iterator[Notice]
         for event in events:
             if event != ANY and event not in counts:
                 yield Notice("event_not_in_log", stage, {"event": event, "near": nearest(event, counts)})
+
+
+def outside(range: TimeRange, quality: Quality) -> Iterator[Notice]:
+    """A range in which the log has nothing: more often a slip in a date than a fact."""
+    first, last = quality.first_event_at, quality.last_event_at
+    if first is None or last is None or (range.since <= last and range.until > first):
+        return
+    yield Notice("outside_log", numbers={"first": iso(first), "last": iso(last)})

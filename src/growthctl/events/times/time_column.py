@@ -21,18 +21,23 @@ import polars as pl
 
 from growthctl.clock import SECOND
 from growthctl.errors import Problem, UsageError
+from growthctl.events.times.declared_format import time_of_format
 from growthctl.events.times.instants import epoch, evaluated, of_local, start_of_day, within_reach
 from growthctl.events.times.time_text import time_of_text
 
 _NUMBER_IS_DATE = 100_000_000
 
 
-def time_expr(column: pl.Expr, dtype: pl.DataType, timezone: str, examples: Sequence[str] = ()) -> pl.Expr:
+def time_expr(
+    column: pl.Expr, dtype: pl.DataType, timezone: str, examples: Sequence[str] = (), format: str | None = None
+) -> pl.Expr:
     """Int64 µs since the epoch (UTC), null where `column` (of type `dtype`) holds no time. See the module.
 
     Times before the year 1000 or after 8999 are none: they stand for something else. `examples` of a text make it
-    faster.
+    faster. `format`: how texts and whole numbers are written, see `declared_format`; times and dates need none.
     """
+    if format is not None and (dtype.is_integer() or isinstance(dtype, pl.String | pl.Categorical | pl.Enum)):
+        return time_of_format(column.cast(pl.String), format, timezone)
     if isinstance(dtype, pl.String | pl.Categorical | pl.Enum):
         return time_of_text(column.cast(pl.String), timezone, examples)
     if isinstance(dtype, pl.Datetime) and dtype.time_zone is None:

@@ -50,6 +50,7 @@ Duration = Annotated[
     PlainValidator(values.parse_duration),
     WithJsonSchema({"type": "string", "pattern": values.DURATION_PATTERN}),
 ]
+TimeFormat = Annotated[Text, AfterValidator(values.parse_time_format)]
 Share = Annotated[float, PlainValidator(values.parse_rate), WithJsonSchema(_RATE)]
 Target = Annotated[float, PlainValidator(values.parse_target), WithJsonSchema(_RATE)]
 History = Annotated[

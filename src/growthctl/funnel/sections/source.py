@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from growthctl.funnel.sections.fields import NameList, Section, Share, Text, Where
+from growthctl.funnel.sections.fields import NameList, Section, Share, Text, TimeFormat, Where
 
 
 class Columns(Section):
@@ -34,6 +34,9 @@ class Source(Section):
     )
     format: Literal["auto", "csv", "parquet", "ndjson"] = Field("auto", description="auto = by name and first bytes")
     columns: Columns = Field(default_factory=Columns, description="Which columns say who, what and when")
+    time_format: TimeFormat | None = Field(
+        None, description="How columns.time is written, where that is not plain: day-first, month-first, or strftime's"
+    )
     filter: Where | None = Field(None, description="Which events are read at all, before everything else")
     identity: Identity | None = Field(
         None, description="One entity before and after it is known; then columns.entity is not read"

@@ -1,0 +1,58 @@
+"""Times of a declared format."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import pytest
+
+from growthctl.events.times.time_column import time_expr
+
+
+def instant(text: str | int, format: str, timezone: str = "UTC") -> datetime | None:
+    frame = pl.DataFrame({"time": [text]})
+    micros = frame.select(time_expr(pl.col("time"), frame.schema["time"], timezone, (), format)).item()
+    return None if micros is None else datetime.fromtimestamp(micros / 1e6, UTC)
+
+
+def at(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc, arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "format", "time"),
+    [
+        ("31/01/2014", "day-first", at(2014, 1, 31)),
+        ("03/02/2014 9:05", "day-first", at(2014, 2, 3, 9, 5)),
+        ("03/02/2014 9:05", "month-first", at(2014, 3, 2, 9, 5)),
+        ("12-01-2018 12:38", "day-first", at(2018, 1, 12, 12, 38)),
+        ("3.2.2014 10:11:12.25", "day-first", at(2014, 2, 3, 10, 11, 12, 250_000)),
+        ("1/31/2014 1:10 PM", "month-first", at(2014, 1, 31, 13, 10)),
+        ("1/31/2014 12:10:05 AM", "month-first", at(2014, 1, 31, 0, 10, 5)),
+        ("2-Jan-2014", "%d-%b-%Y", at(2014, 1, 2)),
+        ("20090319043255", "%Y%m%d%H%M%S", at(2009, 3, 19, 4, 32, 55)),
+        (20090319043255, "%Y%m%d%H%M%S", at(2009, 3, 19, 4, 32, 55)),
+        (20090319, "%Y%m%d", at(2009, 3, 19)),
+        ("02/Jan/2014:10:11:12 +0200", "%d/%b/%Y:%H:%M:%S %z", at(2014, 1, 2, 8, 11, 12)),
+        ("31/01/2014", "month-first", None),
+        ("2014-01-31", "day-first", None),
+        ("soon", "%Y-%m-%d", None),
+    ],
+)
+def test_a_text_is_read_as_it_is_declared_to_be_written(text: str | int, format: str, time: datetime | None) -> None:
+    assert instant(text, format) == time
+
+
+@pytest.mark.parametrize("format", ["day-first", "%d/%m/%Y %H:%M"])
+def test_without_a_zone_it_is_local(format: str) -> None:
+    berlin = datetime(2014, 7, 31, 9, 5, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert instant("31/07/2014 09:05", format, "Europe/Berlin") == berlin
+    # The hour that clocks skipped.
+    assert instant("30/03/2014 02:30", format, "Europe/Berlin") is None
+
+
+def test_a_column_that_has_times_needs_no_format() -> None:
+    frame = pl.DataFrame({"time": [datetime(2014, 1, 31)]})
+    assert frame.select(time_expr(pl.col("time"), frame.schema["time"], "UTC", (), "day-first")).item() is not None
