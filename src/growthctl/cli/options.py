@@ -57,7 +57,8 @@ DataOption = Annotated[
 ]
 Since = Annotated[
     str | None,
-    typer.Option(help="Only entries at or after this time; a date is midnight in the funnel's timezone.",
+    typer.Option(help="Only entries at or after this time: a date (its midnight in the funnel's timezone), 2026-03, "
+                 "2026-W10, or back from the end of the log: 7d, 4w, 36h, yesterday.",
                  metavar="TIME", envvar="GROWTHCTL_SINCE", show_default=False),
 ]  # fmt: skip
 Until = Annotated[

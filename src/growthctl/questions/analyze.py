@@ -42,12 +42,11 @@ from growthctl.questions.ask import (
     FunnelLike,
     FunnelLog,
     PlaybookLike,
-    PointInTime,
-    Times,
     levers_of,
     load,
     read_journeys,
 )
+from growthctl.questions.asked_times import PointInTime, Times
 from growthctl.questions.health_inputs import health_inputs
 from growthctl.questions.notices import notices
 from growthctl.questions.segmenting import attribution_of, comparable_splits
@@ -72,7 +71,8 @@ def analyze(
 
     `funnel` is a path or a mapping; `data` a path, a list of paths or a polars frame, by default the funnel's
     `source.path`. `since` and `until` restrict entries ([since, until); a date is midnight in the funnel's
-    timezone); `as_of` is the time up to which the log is complete, by default its last event. `by` splits by these
+    timezone, `7d` is back from the end of the log: see `PointInTime`); `as_of` is the time up to which the log is
+    complete, by default its last event. `by` splits by these
     properties together, instead of by each of the funnel's `segments`; `attribution` replaces the funnel's.
     `playbook`, a path or a mapping, says what to try; the kinds that it has replace the packaged ones.
     A log that may take more than `memory` (such as "4GB", or bytes; by default half of the machine's) is worked on in
@@ -88,7 +88,7 @@ def analyze(
     rule = attribution or declared.attribution
     where = attribution_of(declared, rule)
     times = Times.of(since, until, as_of, declared.timezone)
-    request = JourneyRequest(EntryScope(times.range), splits, where, _valued(declared))
+    request = JourneyRequest(EntryScope(), splits, where, _valued(declared))
     log, journey_set = read_journeys(declared, folder, data, times, request, by or None, memory, flows=True)
     rows = log.rows.model_copy(update={"attribution": rule})
     ripeness = ripeness_of(journey_set.journeys, log.plan, log.as_of)

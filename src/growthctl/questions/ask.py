@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from growthctl.build.analysis import LogFacts
-from growthctl.clock import LONG_AGO, NEVER, Micros, TimeRange
+from growthctl.clock import Micros, TimeRange
 from growthctl.diagnosis.advice.recommend import packaged_playbook
 from growthctl.engines import local
-from growthctl.errors import Notice, Problem, UsageError
+from growthctl.errors import Notice
 from growthctl.events.collect import EntityNames, LogRequest, collect
 from growthctl.events.columns import CANONICAL, ColumnRequest, asked_by, check_columns
 from growthctl.events.quality import Quality, check_quality
@@ -20,7 +19,6 @@ from growthctl.events.reading.open import Data, open_log
 from growthctl.events.slips.warnings import log_notices, never_true, outside
 from growthctl.events.storage.memory import Memory, bytes_of
 from growthctl.events.storage.spill import Partitions
-from growthctl.events.times.time_column import parse_instant
 from growthctl.funnel.file import Loaded, funnel_from_mapping, load_funnel
 from growthctl.funnel.levers import Playbook
 from growthctl.funnel.row_stages import with_row_stages
@@ -31,6 +29,7 @@ from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
 from growthctl.kernel.sorted_events import SharedNumberError
 from growthctl.kernel.tally.flow import recent_ranges
+from growthctl.questions.asked_times import Times
 
 FunnelLike = str | Path | Mapping[str, Any] | Loaded
 """A funnel file, read already or not, or what such a file holds."""
@@ -38,8 +37,6 @@ FunnelLike = str | Path | Mapping[str, Any] | Loaded
 
 PlaybookLike = str | Path | Mapping[str, Any] | None
 """A playbook file, what such a file holds, or the packaged one."""
-PointInTime = str | date
-"""ISO text, a date or a datetime."""
 
 
 class FunnelLog(NamedTuple):
@@ -79,31 +76,6 @@ class FunnelLog(NamedTuple):
         return LogFacts(self.quality, self.range, self.as_of, journey_set.entities, self.warnings)
 
 
-class Times(NamedTuple):
-    """When entries count, and up to when the log is complete."""
-
-    range: TimeRange = TimeRange()
-    as_of: Micros | None = None
-    """None is up to its last event."""
-
-    @classmethod
-    def of(
-        cls, since: PointInTime | None, until: PointInTime | None, as_of: PointInTime | None, timezone: str
-    ) -> Times:
-        """Of times as a person wrote them; a date is midnight in the timezone.
-
-        Raises UsageError for what is no time, or a range that is empty.
-        """
-        start, end, complete = (
-            None if text is None else parse_instant(str(text), timezone, what=what)
-            for text, what in ((since, "--since"), (until, "--until"), (as_of, "--as-of"))
-        )
-        if start is not None and end is not None and start >= end:
-            hint = "entries count from --since on, and before --until"
-            raise UsageError(Problem("empty_range", f"--since {since} is not before --until {until}", hint))
-        return cls(TimeRange(LONG_AGO if start is None else start, NEVER if end is None else end), complete)
-
-
 def read(
     funnel: Funnel,
     folder: Path,
@@ -130,11 +102,13 @@ def read(
     wanted = LogRequest(needed, counted, _segment_properties(requests), only, every_event, names, bytes_of(memory))
     collected = collect(log, funnel, wanted, times.as_of)
     quality = collected.quality
+    end = (quality.last_event_at or 0) if times.as_of is None else times.as_of
+    span = times.range(end)
     warnings = check_quality(quality, log, _readable_everywhere(funnel.source), funnel.timezone)
     warnings += log_notices(funnel, collected)
     if only is None:
         warnings += never_true(funnel, collected)
-        warnings += outside(times.range, quality)
+        warnings += outside(span, quality)
     return FunnelLog(
         funnel=funnel,
         plan=plan_of(funnel),
@@ -142,8 +116,8 @@ def read(
         names=collected.names,
         quality=quality,
         stages_seen=collected.stages_seen,
-        range=times.range,
-        as_of=(quality.last_event_at or 0) if times.as_of is None else times.as_of,
+        range=span,
+        as_of=end,
         warnings=tuple(warnings),
     )
 
@@ -162,15 +136,16 @@ def read_journeys(
 ) -> tuple[FunnelLog, JourneySet]:
     """The events, and the journeys with what is requested of each; where nobody asks what the entities are called.
 
-    They are numbers then; should two of them ever get the same one, all is done again with their names. `flows`: is it
-    to be counted who enters in the `recent_ranges`? `age`: for how long everybody is looked at after an entry, see
-    `plan.at_age`.
+    They are numbers then; should two of them ever get the same one, all is done again with their names. The range of
+    the entries is that of `times`. `flows`: is it to be counted who enters in the `recent_ranges`? `age`: for how long
+    everybody is looked at after an entry, see `plan.at_age`.
     """
 
     def found_in(log: FunnelLog) -> tuple[FunnelLog, JourneySet]:
         ranges = recent_ranges(log.range, log.as_of) if flows else ()
         log = log if age is None else log._replace(plan=at_age(log.plan, age))
-        return log, log.find_journeys(request._replace(flows=ranges))
+        entries = request.entries._replace(range=log.range)
+        return log, log.find_journeys(request._replace(entries=entries, flows=ranges))
 
     try:
         return found_in(read(funnel, folder, data, times, by, names=False, memory=memory))

@@ -12,7 +12,8 @@ from growthctl.events.storage.memory import Memory
 from growthctl.funnel.row_stages import with_row_stages
 from growthctl.kernel.periods import Every
 from growthctl.kernel.sorted_events import SharedNumberError
-from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read
+from growthctl.questions.ask import FunnelLike, FunnelLog, load, read
+from growthctl.questions.asked_times import PointInTime, Times
 from growthctl.questions.comparing.compared_counts import ComparedCounts, an_earlier_result, two_periods, two_segments
 from growthctl.questions.comparing.compared_journeys import CauseProperties
 from growthctl.questions.comparing.compared_ranges import PREVIOUS, periods_compared

@@ -17,7 +17,8 @@ from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.plan import times
 from growthctl.kernel.search.find_journeys import JourneyRequest
-from growthctl.questions.ask import FunnelLike, PointInTime, Times, load, read
+from growthctl.questions.ask import FunnelLike, load, read
+from growthctl.questions.asked_times import PointInTime, Times
 from growthctl.report.funnel import Warning
 
 

@@ -18,7 +18,8 @@ from growthctl.kernel.search.exact_search import search_journeys
 from growthctl.kernel.sorted_events import completed
 from growthctl.kernel.trace.assignment import assign_stages
 from growthctl.kernel.trace.reasons import Occurrence, TracedJourney
-from growthctl.questions.ask import FunnelLike, PointInTime, Times, load, read
+from growthctl.questions.ask import FunnelLike, load, read
+from growthctl.questions.asked_times import PointInTime, Times
 from growthctl.report.journey import Explanation
 
 

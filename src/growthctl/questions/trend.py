@@ -20,7 +20,8 @@ from growthctl.kernel.segment_values import Segments
 from growthctl.kernel.tally.period_counts import PeriodCounts, StagesReached, added
 from growthctl.kernel.tally.segment_counts import MOST_SEGMENTS, NOT_REACHED, OTHER
 from growthctl.kernel.tally.sums import total
-from growthctl.questions.ask import FunnelLike, FunnelLog, PointInTime, Times, load, read_journeys
+from growthctl.questions.ask import FunnelLike, FunnelLog, load, read_journeys
+from growthctl.questions.asked_times import PointInTime, Times
 from growthctl.questions.notices import window_notices
 from growthctl.questions.segmenting import attribution_of
 from growthctl.report.trend import Trend
@@ -54,7 +55,7 @@ def trend(
     times = Times.of(since, until, as_of, declared.timezone)
     properties = tuple(dict.fromkeys([by] if isinstance(by, str) else by or ()))
     where = attribution_of(declared, declared.attribution)
-    entries = EntryScope(times.range, period_of(every, declared.timezone))
+    entries = EntryScope(period=period_of(every, declared.timezone))
     request = JourneyRequest(entries, (properties,) if properties else (), where)
     followed = _age(age)
     log, journey_set = read_journeys(

@@ -19,7 +19,8 @@ def command(
         lines.append(f"{path}: ok, {stages} stage{'' if stages == 1 else 's'}")
         if data:
             from growthctl.build.analysis import warnings_of
-            from growthctl.questions.ask import Times, read
+            from growthctl.questions.ask import read
+            from growthctl.questions.asked_times import Times
 
             log = read(funnel, path.parent, data, Times())
             streams.warn_all([(str(path), warnings_of(log.warnings))], as_json=False)
