@@ -3,12 +3,14 @@
     from growthctl import analyze
     analyze("funnels/saas_signup.yml").bottleneck.stage
 
-Importing the package loads no polars; the first call does.
+Answers print as their table. Importing the package loads no polars; the first call does.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from growthctl.errors import DataError, SpecError, UsageError
 
 if TYPE_CHECKING:
     from growthctl.questions.analyze import analyze as analyze
@@ -18,12 +20,17 @@ if TYPE_CHECKING:
     from growthctl.questions.trend import trend as trend
 
 __version__ = "0.1.0"
-__all__ = ["analyze", "compare", "entities", "explain", "trend"]
+_QUESTIONS = ("analyze", "compare", "entities", "explain", "trend")
+__all__ = ["DataError", "SpecError", "UsageError", "analyze", "compare", "entities", "explain", "trend"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
-        from importlib import import_module
+    if name not in _QUESTIONS:
+        raise AttributeError(f"module 'growthctl' has no attribute {name!r}")
+    from importlib import import_module
 
-        return getattr(import_module(f"growthctl.questions.{name}"), name)
-    raise AttributeError(f"module 'growthctl' has no attribute {name!r}")
+    from growthctl.render.answers import html_of, table_of
+    from growthctl.report.base import Answer
+
+    Answer.shown_by = (table_of, html_of)
+    return getattr(import_module(f"growthctl.questions.{name}"), name)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, PlainSerializer
 
@@ -26,12 +27,23 @@ class Part(BaseModel):
         schema = handler(core_schema)
         properties = handler.resolve_ref_schema(schema)["properties"]
         for name, text in field_texts(cls).items():
+            if name not in cls.model_fields:
+                continue
             properties[cls.model_fields[name].alias or name]["description"] = text
         return schema
 
 
 class Answer(Part):
     """One element of the list that a command writes."""
+
+    shown_by: ClassVar[tuple[Callable[[Any], str], Callable[[Any], str]] | None] = None
+    """What makes a table of it, and what HTML: whoever imports `growthctl` says that, as no report knows a renderer."""
+
+    def __str__(self) -> str:
+        return super().__str__() if self.shown_by is None else self.shown_by[0](self)
+
+    def _repr_html_(self) -> str | None:
+        return None if self.shown_by is None else self.shown_by[1](self)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""

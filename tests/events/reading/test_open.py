@@ -131,3 +131,18 @@ def test_the_parts_of_a_log_number_their_rows(tmp_path: Path) -> None:
     log = open_log(None, Source(path=("a.csv", "b.csv")), tmp_path)
     found = [(part.place, part.frame.select("user_id", "n", ROW).collect().rows()) for part in parts(log)]
     assert found == [("a.csv", [("u1", "1", 0), ("u2", "2", 1)]), ("b.csv", [("u3", None, 0)])]
+
+
+class Foreign:
+    """A table of another library."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self.frame = frame
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self.frame.__arrow_c_stream__(requested_schema)
+
+
+def test_a_table_of_another_library_is_a_frame() -> None:
+    frame = pl.DataFrame({"user_id": ["u1", "u2"], "n": [1, 2]})
+    assert open_log(Foreign(frame), Source(), Path()).frame.drop(UNREADABLE).collect().equals(frame)

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePath
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import polars as pl
 
@@ -23,7 +23,14 @@ from growthctl.events.reading.files import STDIN, log_files
 from growthctl.funnel.conditions.parse import columns as columns_of
 from growthctl.funnel.sections.source import Source
 
-Data = str | PurePath | Sequence[str | PurePath] | pl.DataFrame | pl.LazyFrame | None
+
+class ArrowTable(Protocol):
+    """A table of another library that hands over Arrow data: of pyarrow, DuckDB, pandas (with pyarrow)."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+Data = str | PurePath | Sequence[str | PurePath] | pl.DataFrame | pl.LazyFrame | ArrowTable | None
 """A path or several, as `open_log` takes them, or a frame."""
 
 
@@ -68,6 +75,13 @@ def open_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = (
     thousand lines of each file, needed ones are looked for in all lines.
     Raises DataError that says what, where, and how to mend it; UsageError where no log is named.
     """
+    if hasattr(data, "__arrow_c_stream__") and not isinstance(data, pl.DataFrame):
+        try:
+            data = pl.DataFrame(data)
+        except ImportError as error:
+            raise UsageError(
+                Problem("no_log", f"the table cannot be handed over: {error}", "install pyarrow")
+            ) from None
     if isinstance(data, pl.DataFrame | pl.LazyFrame):
         frame = data.lazy()
         unmarked = frame.with_columns(pl.lit(False).alias(UNREADABLE))
