@@ -8,7 +8,9 @@ from collections.abc import Callable
 from growthctl.errors import Notice
 from growthctl.events.quality import unreadable_rows
 from growthctl.report.funnel import Warning
-from growthctl.words.numbers import duration, estimate, many, printable
+from growthctl.words.numbers import duration, estimate, integer, many, printable
+
+_MOST_EVENTS = 20
 
 
 def message(notice: Notice) -> str:
@@ -36,6 +38,14 @@ def sentence_of(warning: Warning) -> str:
 def _event_not_in_log(notice: Notice) -> str:
     place = f"stage '{notice.stage}'" if notice.stage else "exclude"
     return f"{place}: the event '{notice.numbers['event']}' never occurs in the log"
+
+
+def events_of(notice: Notice) -> str:
+    """The events that the log has, the most frequent first, each with its count."""
+    counts = sorted(notice.numbers["events"].items(), key=lambda pair: (-pair[1], pair[0]))
+    shown = ", ".join(f"{printable(name)} ({integer(count)})" for name, count in counts[:_MOST_EVENTS])
+    more = len(counts) - _MOST_EVENTS
+    return f"the log has: {shown}" + (f" and {more} more" if more > 0 else "")
 
 
 def _near_miss(notice: Notice) -> str:

@@ -16,12 +16,20 @@ def test_a_good_funnel_is_one_line_and_no_log_is_read(growthctl: Run, project: P
     assert growthctl("validate", "shop.yml") == Ran(Exit.OK, "shop.yml: ok, 3 stages\n", "")
 
 
-def test_with_data_it_counts_usable_rows_and_names_events_that_never_occur(growthctl: Run, project: Path) -> None:
-    (project / "shop.yml").write_text((project / "shop.yml").read_text().replace("event: pay", "event: pai"))
+def test_with_data_it_counts_usable_rows(growthctl: Run) -> None:
     ran = growthctl("validate", "shop.yml", "--data", "log.csv")
-    assert (ran.code, ran.out) == (Exit.OK, "shop.yml: ok, 3 stages; 14 rows can be used\n")
+    assert (ran.code, ran.out, ran.err) == (Exit.OK, "shop.yml: ok, 3 stages; 14 rows can be used\n", "")
+
+
+def test_with_data_an_event_that_never_occurs_is_an_error_that_lists_those_that_do(
+    growthctl: Run, project: Path
+) -> None:
+    (project / "bad.yml").write_text((project / "shop.yml").read_text().replace("event: pay", "event: pai"))
+    ran = growthctl("validate", "shop.yml", "bad.yml", "--data", "log.csv")
+    assert (ran.code, ran.out) == (Exit.USAGE, "")
     assert ran.err == (
-        "warning: shop.yml: stage 'pay': the event 'pai' never occurs in the log (did you mean 'pay'?)\n"
+        "bad.yml: error: stage 'pay': the event 'pai' never occurs in the log (did you mean 'pay'?; the log has: visit "
+        "(5), cart (4), pay (3), help (1), refuse (1))\n"
     )
 
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from growthctl.cli import options, streams
 from growthctl.cli.funnel_files import checked
+from growthctl.errors import Problem, SpecError
+
+if TYPE_CHECKING:
+    from growthctl.funnel.file import Loaded
 
 
 def command(
@@ -13,16 +19,33 @@ def command(
 ) -> None:
     """Check funnel files; with --data also that the log has their columns and events."""
     lines = []
+    problems: list[Problem] = []
     for loaded in checked(funnels):
-        funnel, path = loaded.funnel, loaded.path
-        stages = len(funnel.stages)
-        lines.append(f"{path}: ok, {stages} stage{'' if stages == 1 else 's'}")
+        stages = len(loaded.funnel.stages)
+        lines.append(f"{loaded.path}: ok, {stages} stage{'' if stages == 1 else 's'}")
         if data:
-            from growthctl.build.analysis import warnings_of
-            from growthctl.questions.ask import read
-            from growthctl.questions.asked_times import Times
-
-            log = read(funnel, path.parent, data, Times())
-            streams.warn_all([(str(path), warnings_of(log.warnings))], as_json=False)
-            lines[-1] += f"; {log.quality.rows_used:,} rows can be used"
+            used, unknown = _read(loaded, data)
+            lines[-1] += f"; {used:,} rows can be used"
+            problems += unknown
+    if problems:
+        raise SpecError(*problems)
     streams.write_result("".join(f"{line}\n" for line in lines), None, for_people=True)
+
+
+def _read(loaded: Loaded, data: list[str]) -> tuple[int, list[Problem]]:
+    """How many rows of the log can be used, and the events that it lacks; what else is odd is a warning."""
+    from growthctl.build.analysis import warnings_of
+    from growthctl.questions.ask import read
+    from growthctl.questions.asked_times import Times
+    from growthctl.words.warnings import events_of, hint, message
+
+    funnel, path = loaded.funnel, loaded.path
+    log = read(funnel, path.parent, data, Times())
+    unknown = [notice for notice in log.warnings if notice.code == "event_not_in_log"]
+    others = [notice for notice in log.warnings if notice.code != "event_not_in_log"]
+    streams.warn_all([(str(path), warnings_of(others))], as_json=False)
+    problems = [
+        Problem(notice.code, message(notice), "; ".join(filter(None, (hint(notice), events_of(notice)))), str(path))
+        for notice in unknown
+    ]
+    return log.quality.rows_used, problems

@@ -52,7 +52,8 @@ def _unknown_events(funnel: Funnel, collected: CollectedLog) -> Iterator[Notice]
     for stage, events in named:
         for event in events:
             if event != ANY and event not in counts:
-                yield Notice("event_not_in_log", stage, {"event": event, "near": nearest(event, counts)})
+                numbers = {"event": event, "near": nearest(event, counts), "events": counts}
+                yield Notice("event_not_in_log", stage, numbers)
 
 
 def outside(range: TimeRange, quality: Quality) -> Iterator[Notice]:
