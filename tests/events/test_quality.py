@@ -124,3 +124,14 @@ def test_times_that_clocks_skipped_are_named_as_such(tmp_path: Path) -> None:
     assert caught.value.problems[0].hint == (
         "clocks in Pacific/Apia never showed some of these: are the times of another zone? Set timezone"
     )
+
+
+def test_digits_of_a_day_and_a_time_are_no_milliseconds(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(HEADER + "u1,ad,20090319043255\nu2,ad,20090320\n")
+    found = refused(None, tmp_path, path="log.csv", max_bad=0.1)
+    assert (found.code, found.hint) == (
+        "too_many_bad_rows",
+        "digits of a day and a time? Set source.time_format: '%Y%m%d%H%M%S'",
+    )
+    (tmp_path / "log.csv").write_text(HEADER + "u1,ad,20090319043255\n")
+    assert checked(None, tmp_path, path="log.csv", time_format="%Y%m%d%H%M%S") == []

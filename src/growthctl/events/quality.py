@@ -29,6 +29,7 @@ _WITHIN_NS = 9_200_000_000_000_000
 _DAY_OR_MONTH_FIRST = re.compile(r"\s*\d{1,2}([-/.])\d{1,2}\1\d{2,4}\b")
 _TWO_NUMBERS = r"^\s*(?<first>\d{1,2})[-/.](?<second>\d{1,2})[-/.]\d{2,4}\b"
 _LAST_MONTH = 12
+_COMPACT = re.compile(r"(?:19|20)\d{12}")
 
 
 class Quality(NamedTuple):
@@ -230,6 +231,8 @@ def _hint(log: Log, source: Source, timezone: str, offenders: list[Offender]) ->
         if settled is not None:
             return f"set source.time_format: {settled}, for some days are after the 12th"
         return "day-first and month-first dates look alike: set source.time_format to day-first, or month-first"
+    if any(_COMPACT.fullmatch(time) for time in times):
+        return "digits of a day and a time? Set source.time_format: '%Y%m%d%H%M%S'"
     if any(_was_skipped(time, timezone) for time in times):
         return f"clocks in {timezone} never showed some of these: are the times of another zone? Set timezone"
     column = f"is columns.time ('{source.columns.time}') the column that says when?"

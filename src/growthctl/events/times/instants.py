@@ -8,12 +8,12 @@ import polars as pl
 
 from growthctl.clock import DAY, SECOND
 
-# 1000-01-01 and 9000-01-01: beyond, such as 9999-12-31 for "never", no window can be added.
-EARLIEST, LATEST = -30_610_224_000_000_000, 221_845_392_000_000_000
+# 1000-01-01 and 2100-01-01: beyond lie stand-ins such as 9999-12-31, and digits such as 20090319043255 taken for ms.
+EARLIEST, LATEST = -30_610_224_000_000_000, 4_102_444_800_000_000
 
 
 def within_reach(instant: pl.Expr) -> pl.Expr:
-    """Null for instants before the year 1000 or after 8999: they stand for something else."""
+    """Null for instants before the year 1000 or after 2099: they stand for something else."""
     return pl.when(instant.is_between(EARLIEST, LATEST, closed="left")).then(instant)
 
 

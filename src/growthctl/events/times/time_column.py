@@ -33,7 +33,7 @@ def time_expr(
 ) -> pl.Expr:
     """Int64 µs since the epoch (UTC), null where `column` (of type `dtype`) holds no time. See the module.
 
-    Times before the year 1000 or after 8999 are none: they stand for something else. `examples` of a text make it
+    Times before the year 1000 or after 2099 are none: they stand for something else. `examples` of a text make it
     faster. `format`: how texts and whole numbers are written, see `declared_format`; times and dates need none.
     """
     if format is not None and (dtype.is_integer() or isinstance(dtype, pl.String | pl.Categorical | pl.Enum)):
