@@ -122,6 +122,14 @@ value: {margin: 80}
     ]
 
 
+def test_without_stages_the_stages_that_other_keys_name_are_not_problems_too(file: Path) -> None:
+    text = "stagez: []\nattribution: stage:pay\nvalue: {stage: pay, property: amount}\n"
+    assert placed(file, text) == [
+        (1, 1, "'stages' is missing"),
+        (1, 1, "unknown key 'stagez'; did you mean 'stages'?"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("where", "line", "column"),
     [

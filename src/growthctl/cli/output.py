@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Warnings = Iterable[tuple[str, "Sequence[Warning]"]]
 """Of each funnel its name and what to beware of."""
+PLAIN = (".txt", ".log", ".out")
+"""Endings of files that may hold a table of text."""
 
 
 class Output:
@@ -71,10 +73,6 @@ def subject(funnel: Path, data: Sequence[str] | None = None, as_of: str | None =
     """What the next command about the same funnel and log begins with, as a shell takes it."""
     log = [word for path in data or () for word in ("--data", path)]
     return shlex.join([str(funnel), *log, *(("--as-of", as_of) if as_of else ())])
-
-
-PLAIN = (".txt", ".log", ".out")
-"""Endings of files that may hold a table of text."""
 
 
 def _or_text(formats: Sequence[str]) -> str:

@@ -103,7 +103,8 @@ def _order_and_count(raw: object, stages: Sequence[object]) -> KeyProblems:
 
 
 def _unknown_stage(name: object, known: Mapping[str, int], path: KeyPath) -> KeyProblems:
-    if isinstance(name, str) and name not in known:
+    # Without any stage it is that which is wrong, and said elsewhere.
+    if known and isinstance(name, str) and name not in known:
         stages = did_you_mean(name, known) or f"; stages: {', '.join(known)}"
         yield path, f"there is no stage {values.shown(name)}{stages}"
 

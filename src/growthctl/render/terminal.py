@@ -139,7 +139,7 @@ def _(block: Items, readable: int, width: int | None) -> Iterator[Drawn]:
 
 @_lines.register(WarningList)
 def _(block: WarningList, readable: int, width: int | None) -> Iterator[Drawn]:
-    if block.lines and block.is_apart:
+    if block.lines:
         yield ""
     for line in block.lines:
         yield from prose(f"Warning: {line}", readable, style="yellow")

@@ -134,6 +134,12 @@ def test_a_wanted_format_that_the_bytes_deny_is_an_error(tmp_path: Path) -> None
         recognise(str(tmp_path / "a.parquet"), "a.parquet", CSV_FORMAT)
 
 
+def test_text_that_is_wanted_as_parquet_is_told_the_key_to_set(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        recognise(written(tmp_path, "a.csv", CSV.encode()), "a.csv", PARQUET)
+    assert caught.value.problems[0].hint == "set source.format: csv, or auto"
+
+
 def test_a_header_in_another_encoding_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"a\.csv is not UTF-8"):
         recognise(written(tmp_path, "a.csv", "größe,event\n".encode("latin-1")), "a.csv")

@@ -144,6 +144,12 @@ def test_an_owner_of_two_stages_is_told_at_which() -> None:
     ]
 
 
+def test_of_more_than_two_stages_it_is_said_how_many_more_have_advice() -> None:
+    one, *_ = examples.CONFIRMED.recommendations
+    three = [one.model_copy(update={"stage": name}) for name in ("demo", "signup", "payment")]
+    assert steps(changed(examples.CONFIRMED, recommendations=three))[2:] == ["1 more stage: --details."]
+
+
 def test_few_who_dropped_are_to_be_asked() -> None:
     few = Interview(stage="demo", owner="sales", entities=["a", "b"])
     bottleneck = examples.CANNOT_TELL.bottleneck.model_copy(update={"interview": few})

@@ -55,13 +55,14 @@ def recognise(path: str, label: str, wanted: LogFormat | None = None) -> LogFile
     head = text_head(path)
     if not head.removeprefix(codecs.BOM_UTF8).strip():
         return None
+    likely = next((format for format in FORMATS if format.looks_like(head)), None)
     if promised and promised.signature:
         message = f"{label} is not {promised.title}: it does not begin with {promised.signature.decode()}"
-        raise wrong_format(message, "name the file by what it holds")
+        mend = f"set source.format: {(likely or CSV).name}, or auto" if wanted else "name the file by what it holds"
+        raise wrong_format(message, mend)
     if b"\0" in head:
         raise wrong_format(f"{label} is UTF-16 or not text at all", _CONVERT)
-    text = wanted or next((format for format in FORMATS if format.looks_like(head)), promised) or CSV
-    return text.describe(path, label, head)
+    return (wanted or likely or promised or CSV).describe(path, label, head)
 
 
 def _signed(start: bytes) -> LogFormat | None:

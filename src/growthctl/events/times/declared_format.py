@@ -23,7 +23,7 @@ def time_of_format(text: pl.Expr, format: str, timezone: str) -> pl.Expr:
     """
     text = text.str.strip_chars()
     if format in _DAYS:
-        plain = text.str.replace_all(r"[.\-]", "/", literal=False)
+        plain = text.str.replace_all(r"[.\-]", "/")
         # What was replaced in a fraction of a second is put back.
         plain = plain.str.replace(r"(:\d{2})/(\d+)", "$1.$2")
         local = pl.coalesce(

@@ -82,7 +82,6 @@ class WarningList(NamedTuple):
     """What to beware of."""
 
     lines: Sequence[str]
-    is_apart: bool = True
 
 
 class TableColumn(NamedTuple):

@@ -11,9 +11,6 @@ from growthctl.words.dates import Clocks
 from growthctl.words.labels import before, label, segment
 from growthctl.words.numbers import duration, integer, percent, printable
 
-MOST_LINES = 3
-"""So many are enough where there is little room; what concerns the verdict comes first."""
-
 
 def sentence(finding: FindingFacts, analysis: Analysis) -> str:
     """One finding."""

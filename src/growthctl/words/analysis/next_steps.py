@@ -9,13 +9,13 @@ from growthctl.report.analysis import Analysis
 from growthctl.words.analysis.remarks import addressed, interview
 from growthctl.words.dates import Clocks
 from growthctl.words.labels import label, stage
-from growthctl.words.numbers import printable
+from growthctl.words.numbers import many, printable
 
 MOST = 2
 
 
 def steps(analysis: Analysis) -> list[str]:
-    """Whom, what: one for each stage that is broken or named; how many more there are."""
+    """Whom, what: one for each stage that is broken or named; of how many more --details has advice."""
     first = {item.stage: item for item in reversed(analysis.recommendations)}
     stages = list(dict.fromkeys(item.stage for item in analysis.recommendations))
     owners = [first[name].owner for name in stages[:MOST]]
@@ -25,8 +25,8 @@ def steps(analysis: Analysis) -> list[str]:
     ]
     few += interview(analysis)
     few += _without_kind(analysis)
-    more = len(analysis.recommendations) - len(stages[:MOST])
-    return few + ([f"{more} more: --details."] if more > 0 and not few else [])
+    more = len(stages) - MOST
+    return few + ([f"{many(more, 'more stage')}: --details."] if more > 0 else [])
 
 
 def commands(analysis: Analysis, subject: str) -> Iterator[str]:

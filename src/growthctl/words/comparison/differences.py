@@ -19,6 +19,7 @@ from growthctl.words.labels import rate, segment_of, value
 from growthctl.words.numbers import duration, integer, percent, points, printable
 
 MOST_CHANGES = 3
+SEASON = "Earlier ranges that follow one another like these moved likewise: the calendar."
 _RARELY = 0.001
 _NEARLY_ALL = 0.8
 
@@ -99,12 +100,13 @@ def because(comparison: Comparison, compared: ComparedStage) -> Iterator[str]:
     if compared.cause == "tracking":
         yield "One side has none at all: see whether the event is still sent before you blame the stage."
     elif compared.cause == "season":
-        yield "Earlier ranges that follow one another like these moved likewise: the calendar."
+        yield SEASON
     elif compared.cause == "traffic":
         split = next(each for each in splits if each.by == compared.mix)
         yield _mix(comparison, split, compared.rate, transition(comparison, compared))
     elif not splits:
-        yield "--by PROPERTY shows whether who came changed, or the stage itself."
+        differs = "differs" if comparison.question == "segments" else "changed"
+        yield f"--by PROPERTY shows whether who came {differs}, or the stage itself."
     else:
         split = max(splits, key=lambda split: abs(split.mix_effect))
         own = split.rate_effect / split.difference if split.difference else 1.0

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from growthctl.report.comparison import ComparedEntrants, ComparedStage, Comparison, Counted, Difference, SliceFacts
 from growthctl.words.comparison.differences import (
     MOST_CHANGES,
+    SEASON,
     because,
     chance_alone,
     columns,
@@ -134,7 +135,7 @@ def _entrants(entrants: ComparedEntrants, comparison: Comparison) -> Move:
     instead = f"{integer(entrants.this)} {people(comparison.funnel)} instead of {integer(entrants.against_scaled)}"
     sentences = [_effect(entrants.contribution, comparison) + chance_alone(entrants)]
     if entrants.cause == "season":
-        sentences.append("Earlier ranges that follow one another like these moved likewise: the calendar.")
+        sentences.append(SEASON)
     return Move(tag, f"{instead} ({change})", printable(entrants.owner or ""), sentences)
 
 
@@ -172,7 +173,7 @@ def _tag(rates: Difference, comparison: Comparison) -> str:
 
 
 def _both(rates: Difference, comparison: Comparison) -> str:
-    """'13.3% before, 3.9% now'."""
+    """'13.3% before, 3.9% after'."""
     against, this = columns(comparison)
     if comparison.question != "segments":
         against, this = against.lower(), this.lower()
