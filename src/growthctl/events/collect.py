@@ -88,7 +88,7 @@ def collect(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) -> 
     with data_errors(log.place):
         try:
             return _collected(log, funnel, wanted, as_of)
-        except pl.exceptions.ComputeError:
+        except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
             if log.format is None or not log.format.stops_at_bad_rows:
                 raise
         # Some row cannot be read: all is done again with a slower reader, which only marks such a row.

@@ -11,6 +11,7 @@ from growthctl.events.column_names import ALIASES
 from growthctl.events.reading.open import Log
 from growthctl.funnel.conditions.parse import Condition, columns
 from growthctl.funnel.nearest import did_you_mean
+from growthctl.funnel.sections.column_lists import MadeColumn
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.source import Source
 
@@ -24,7 +25,8 @@ ColumnRequest = tuple[str, str]
 def asked_by(funnel: Funnel, by: Sequence[str] | None = None) -> list[ColumnRequest]:
     """All columns that the funnel reads, and who asks for them; `by` replaces its segments."""
     value, source = funnel.value, funnel.source
-    return [
+    groups: dict[str, str] = {name: name for name in funnel.segments if isinstance(name, MadeColumn)}
+    requests = [
         *_of_source(source),
         *(
             request
@@ -39,13 +41,17 @@ def asked_by(funnel: Funnel, by: Sequence[str] | None = None) -> list[ColumnRequ
         *(("hold_constant", name) for name in funnel.hold_constant),
         *(("segments" if by is None else "--by", name) for name in (funnel.segments if by is None else by)),
         *([("value.property", value.property)] if value and value.property else []),
+        *(("source.properties", name) for name in source.properties),
     ]
+    # Whoever says the name of a segment means what the funnel makes of it.
+    return [(place, groups.get(name, name)) for place, name in requests]
 
 
 def check_columns(log: Log, funnel: Funnel, requests: Sequence[ColumnRequest]) -> None:
     """Raises DataError, which names who asks, unless the log has all columns and those to count by are plain."""
     problems = []
-    for place, name in requests:
+    for place, requested in requests:
+        name = _missing_part(log, requested)
         try:
             if name not in ALIASES or place in CANONICAL:
                 column_of(log, name)
@@ -105,6 +111,13 @@ def _of_source(source: Source) -> Iterator[ColumnRequest]:
     yield from ((f"source.columns.{key}", name) for key, name in named.items())
 
 
+def _missing_part(log: Log, name: str) -> str:
+    """The name; of a column that could not be made the first part that is missing."""
+    if not isinstance(name, MadeColumn) or str(name) in log.schema:
+        return name
+    return next((part for part in name.parts if part not in log.schema), name)
+
+
 def _conditions(place: str, condition: Condition | None) -> Iterator[ColumnRequest]:
     if condition is not None:
         yield from ((place, name) for name in columns(condition))
@@ -115,6 +128,7 @@ def _unknown(log: Log, name: str) -> DataError:
     if twins:
         message = f"the header of {log.place} has '{name}' more than once"
         return DataError(Problem("unknown_column", message, f"name one by its position: {' or '.join(twins)}"))
-    listed = ", ".join(list(log.schema)[:_MOST_LISTED]) + (", …" if len(log.schema) > _MOST_LISTED else "")
+    names = [column for column in log.schema if not column.startswith("#")]
+    listed = ", ".join(names[:_MOST_LISTED]) + (", …" if len(names) > _MOST_LISTED else "")
     message = f"{log.place} has no column '{name}'{did_you_mean(name, log.schema)}"
     return DataError(Problem("unknown_column", message, f"columns: {listed}"))

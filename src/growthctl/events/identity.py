@@ -11,10 +11,12 @@ from growthctl.events.column_names import ENTITY, REJECTED, TIME
 from growthctl.events.columns import id_of
 from growthctl.events.reading.open import Log
 from growthctl.events.rows import canonical_rows
-from growthctl.funnel.sections.source import Source
+from growthctl.funnel.sections.source import Identity, Source
 
 IDENTITY = "#identity"
-_LINKED = "#linked"
+_KNOWN, _LINKED = "#known", "#linked"
+_DEVICE = "$device:"
+"""Before the id of a device that Mixpanel gives in place of a person's."""
 
 
 class Resolved(NamedTuple):
@@ -38,29 +40,25 @@ def resolved(log: Log, source: Source, timezone: str, as_of: int | None) -> Reso
     identity = source.identity
     if identity is None:
         return Resolved(log, source, {}, 0)
-    anonymous, known = _id(log, identity.anonymous), _id(log, identity.known)
-    by_anonymous = _with_entity(source, identity.anonymous)
+    anonymous, known = _ids(log, identity)
+    schema = {**log.schema, IDENTITY: pl.String(), _KNOWN: pl.String()}
+    identified = log._replace(frame=log.frame.with_columns(anonymous, known), schema=schema)
     links = (
-        canonical_rows(log, by_anonymous, timezone, [identity.known], as_of)
+        canonical_rows(identified, _with_entity(source, IDENTITY), timezone, [_KNOWN], as_of)
         .filter(pl.col(REJECTED).is_null())
-        .select(pl.col(ENTITY).cast(pl.String), TIME, known.alias(IDENTITY))
-        .drop_nulls(IDENTITY)
+        .drop_nulls(_KNOWN)
         .group_by(ENTITY)
-        .agg(
-            pl.col(IDENTITY).sort_by(TIME, IDENTITY).first().alias(_LINKED),
-            pl.col(IDENTITY).n_unique().alias("known"),
-        )
+        .agg(pl.col(_KNOWN).sort_by(TIME, _KNOWN).first().alias(_LINKED), pl.col(_KNOWN).n_unique().alias("known"))
         .collect(engine="streaming")
     )
     frame = (
-        log.frame.with_columns(anonymous.alias(IDENTITY))
-        .join(
+        identified.frame.join(
             links.lazy().select(pl.col(ENTITY).alias(IDENTITY), _LINKED), on=IDENTITY, how="left", maintain_order="left"
         )
-        .with_columns(pl.coalesce(known, _LINKED, IDENTITY).alias(IDENTITY))
+        .with_columns(pl.coalesce(_KNOWN, _LINKED, IDENTITY).alias(IDENTITY))
         .drop(_LINKED)
     )
-    merged = log._replace(frame=frame, schema={**log.schema, IDENTITY: pl.String()}, spotless=False)
+    merged = log._replace(frame=frame, schema=schema, spotless=False)
     known_as = dict(links.select(ENTITY, _LINKED).iter_rows())
     return Resolved(merged, _with_entity(source, IDENTITY), known_as, links.filter(pl.col("known") > 1).height)
 
@@ -69,6 +67,9 @@ def _with_entity(source: Source, column: str) -> Source:
     return source.model_copy(update={"identity": None, "columns": source.columns.model_copy(update={"entity": column})})
 
 
-def _id(log: Log, name: str) -> pl.Expr:
-    """A column of ids as text."""
-    return id_of(log, name).cast(pl.String)
+def _ids(log: Log, identity: Identity) -> tuple[pl.Expr, pl.Expr]:
+    """Before and after an entity is known, as text. What says itself that it is a device is nobody known."""
+    anonymous, known = (id_of(log, name).cast(pl.String) for name in (identity.anonymous, identity.known))
+    is_device = known.str.starts_with(_DEVICE)
+    device = pl.coalesce(anonymous, pl.when(is_device).then(known)).str.strip_prefix(_DEVICE)
+    return device.alias(IDENTITY), pl.when(~is_device).then(known).alias(_KNOWN)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from growthctl.errors import Problem, SpecError
 from growthctl.funnel.crosschecks import KeyPath
 from growthctl.funnel.document import Document
+from growthctl.funnel.presets import with_preset
 from growthctl.funnel.problems import FileProblem, findings
 from growthctl.funnel.sections.model import Funnel, build_funnel
 
@@ -58,7 +59,7 @@ def _check(raw: Mapping[str, object], file_problems: list[FileProblem]) -> tuple
     """Validates what was read; of one place, what was found while reading is the cause of the rest."""
     file_problems = list(file_problems)
     if "source" in raw:
-        raw = {**raw, "source": _substituted(raw["source"], ("source",), file_problems)}
+        raw = {**raw, "source": with_preset(_substituted(raw["source"], ("source",), file_problems))}
     funnel, errors = build_funnel(raw)
     reported = {finding.path for finding in file_problems if not finding.about_key}
     return funnel, file_problems + [finding for finding in findings(errors) if finding.path not in reported]

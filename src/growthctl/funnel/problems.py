@@ -19,8 +19,6 @@ NOT_YET = {
     "metrics",
     "projects",
     "source.freshness",
-    "source.preset",
-    "source.properties",
 }
 _MESSAGES = {
     "tuple_type": "must be a list",

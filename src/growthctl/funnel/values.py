@@ -118,6 +118,15 @@ def parse_time_format(text: str) -> str:
     return text
 
 
+def parse_origin(text: str) -> str:
+    """A date, or a time with or without an offset."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{shown(text)} is not a date or time: write 2024-03-01 or 2024-03-01T12:30") from None
+    return text
+
+
 def parse_attribution(text: str) -> str:
     """`entry`, `first`, `last` or `stage:NAME`."""
     if not re.fullmatch(ATTRIBUTION_PATTERN, text):

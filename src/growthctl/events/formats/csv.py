@@ -8,15 +8,19 @@ import re
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
+from typing import TYPE_CHECKING, Any, TextIO
 
 import polars as pl
 
 from growthctl.errors import DataError, Problem
 from growthctl.events.column_names import ROW, UNREADABLE
 from growthctl.events.formats.contents import is_remote, line_count, not_utf8, opened, text_head, wrong_format
-from growthctl.events.formats.interface import LogFile, LogFormat
+from growthctl.events.formats.interface import Keys, LogFile, LogFormat
 from growthctl.events.formats.quotes import mended, odd_lines
 from growthctl.events.storage.scratch import Scratch
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
 
 _DELIMITERS = ",;\t|"
 # Python's own limit is 128 KB; a field may hold a whole page.
@@ -38,21 +42,28 @@ class CsvFormat(LogFormat):
     has_rows_for_blank_lines = True
     bad_row = "more fields than the header, or a quote that does not close"
 
+    def __init__(self, delimiter: str | None = None, *, has_header: bool = True, quote: str | None = '"') -> None:
+        """`delimiter`: None = whatever explains the first records best; `quote`: None = a character like any other."""
+        self.delimiter, self.has_header, self.quote = delimiter, has_header, quote
+
     def describe(self, path: str, label: str, head: bytes) -> LogFile:
-        """With the delimiter that explains the first records best, and the header."""
+        """With its delimiter, and the header; without one the columns are called 0, 1, 2 …"""
         try:
             text = head.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise not_utf8(label) from None
         declared = _SEP.match(text)
         text = text[declared.end() :] if declared else text
-        delimiter = declared[1] if declared else max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))
-        names = next(_records(text, delimiter), [])
+        likely = declared[1] if declared else max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))
+        delimiter = self.delimiter or likely
+        names = next(self.records(text, delimiter), [])
+        if not self.has_header:
+            names = [str(position) for position in range(len(names))]
         if len(names) == 1 and _RUNS_OF_BLANKS.search(names[0].strip()):
             hint = "write one delimiter: sed -E 's/ {2,}/,/g' OLD > NEW.csv"
             raise wrong_format(f"the columns of {label} are separated by runs of blanks", hint)
         return LogFile(
-            path=_mended(path, delimiter, len(names)),
+            path=path if self.quote is None else _mended(path, delimiter, len(names)),
             label=label,
             format=self,
             delimiter=delimiter,
@@ -65,13 +76,13 @@ class CsvFormat(LogFormat):
         """One header."""
         return file.delimiter, file.header, file.preamble, file.is_padded
 
-    def scan(self, files: Sequence[LogFile], keys: Sequence[str]) -> pl.LazyFrame:
+    def scan(self, files: Sequence[LogFile], keys: Keys) -> pl.LazyFrame:
         """As text."""
-        return _scan(files)
+        return _scan(files, self)
 
-    def scan_numbered(self, file: LogFile, keys: Sequence[str]) -> pl.LazyFrame:
+    def scan_numbered(self, file: LogFile, keys: Keys) -> pl.LazyFrame:
         """ROW counts from 0."""
-        return _scan([file], ROW)
+        return _scan([file], self, ROW)
 
     def examples(self, file: LogFile, column: str) -> list[str]:
         """Of the head of a local file."""
@@ -79,7 +90,7 @@ class CsvFormat(LogFormat):
             return []
         at = file.header.index(column)
         text = _SEP.sub("", text_head(file.path).decode("utf-8-sig", "replace"), count=1)
-        records = islice(_records(text, file.delimiter), 1, None)
+        records = islice(self.records(text, file.delimiter), 1 if self.has_header else 0, None)
         return [record[at] for record in records if len(record) > at]
 
     def lines(self, file: LogFile, rows: Sequence[int]) -> list[int]:
@@ -87,8 +98,8 @@ class CsvFormat(LogFormat):
         if not rows:
             return []
         with io.TextIOWrapper(opened(file.path), encoding="utf-8-sig", newline="") as text:
-            reader = csv.reader(text, delimiter=file.delimiter)
-            for _ in range(file.preamble + 1):
+            reader = self.reader(text, file.delimiter)
+            for _ in range(file.preamble + (1 if self.has_header else 0)):
                 next(filter(None, reader))  # the header; polars too passes over blank lines before it
             begins, lines = reader.line_num + 1, []
             for row, _ in enumerate(islice(reader, rows[-1] + 1)):
@@ -96,6 +107,16 @@ class CsvFormat(LogFormat):
                     lines.append(begins)
                 begins = reader.line_num + 1
         return lines
+
+    def reader(self, text: TextIO, delimiter: str) -> CsvReader:
+        """Of the records, with the number of the line after each."""
+        return csv.reader(
+            text, delimiter=delimiter, quoting=csv.QUOTE_NONE if self.quote is None else csv.QUOTE_MINIMAL
+        )
+
+    def records(self, text: str, delimiter: str) -> Iterator[list[str]]:
+        """Those that are no blank lines."""
+        return (record for record in self.reader(io.StringIO(text, newline=""), delimiter) if record)
 
     def row_count(self, file: LogFile) -> int | None:
         """About as many as lines."""
@@ -126,13 +147,19 @@ def _mended(path: str, delimiter: str, width: int) -> str:
     return copy.name
 
 
-def _scan(files: Sequence[LogFile], row: str | None = None) -> pl.LazyFrame:
+def _scan(files: Sequence[LogFile], format: CsvFormat, row: str | None = None) -> pl.LazyFrame:
     """Files with one header. A row that is too long shifts its fields, so none of them can be trusted."""
     first = files[0]
     paths, remote = [file.path for file in files], is_remote(first.path)
-    head = pl.scan_csv(paths[0], separator=first.delimiter, infer_schema=False, glob=remote, skip_lines=first.preamble)
+    how: dict[str, Any] = {
+        "separator": first.delimiter,
+        "glob": remote,
+        "skip_lines": first.preamble,
+        "has_header": format.has_header,
+        "quote_char": format.quote,
+    }
     try:
-        names = head.collect_schema().names()
+        names = pl.scan_csv(paths[0], infer_schema=False, **how).collect_schema().names()
     except pl.exceptions.DuplicateError:
         twice = next(name for name in first.header if first.header.count(name) > 1)
         hint = "give every column a name of its own"
@@ -142,13 +169,11 @@ def _scan(files: Sequence[LogFile], row: str | None = None) -> pl.LazyFrame:
         raise DataError(Problem("unreadable", f"the header of {first.label} cannot be taken apart", "check its quotes"))
     frame = pl.scan_csv(
         paths,
-        separator=first.delimiter,
         schema=dict.fromkeys([*names, _BEYOND], pl.String()),
         missing_columns="insert",
         truncate_ragged_lines=True,
-        glob=remote,
         row_index_name=row,
-        skip_lines=first.preamble,
+        **how,
     )
     if first.is_padded:
         frame = frame.with_columns(pl.col(names).str.strip_chars(" "))
@@ -167,11 +192,7 @@ def _unique(header: Sequence[str]) -> list[str]:
 def _fit(text: str, delimiter: str) -> tuple[bool, float, int]:
     """How well a delimiter explains the first records: more than one field, as many in each, many of them."""
     try:
-        widths = [len(record) for record in islice(_records(text, delimiter), 20)]
+        widths = [len(record) for record in islice(CSV.records(text, delimiter), 20)]
     except csv.Error:
         return False, 0.0, 0
     return widths[0] > 1, widths.count(widths[0]) / len(widths), widths[0]
-
-
-def _records(text: str, delimiter: str) -> Iterator[list[str]]:
-    return (record for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if record)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from pathlib import PurePath
 from typing import NamedTuple
 
 import polars as pl
+
+Keys = Mapping[str, pl.DataType]
+"""The columns to be looked for in files that do not list theirs, and what they are to be read as."""
 
 
 class LogFormat(ABC):
@@ -39,23 +43,23 @@ class LogFormat(ABC):
         """The file, whose text begins with `head`; DataError `wrong_format` or `not_utf8` where it cannot be read."""
         return LogFile(path, label, self)
 
-    def keys(self, files: Sequence[LogFile], needed: Sequence[str], place: str) -> list[str]:
-        """The columns that `scan` must look for, as the files do not list theirs; none where they do.
+    def keys(self, files: Sequence[LogFile], needed: Sequence[str], place: str) -> Keys:
+        """The columns that `scan` must look for, as text, as the files do not list theirs; none where they do.
 
         `needed` ones are among them wherever they first occur. Raises DataError, which names the log by its `place`.
         """
-        return []
+        return {}
 
     @abstractmethod
     def shape(self, file: LogFile) -> Hashable:
         """Files of one shape can be scanned together."""
 
     @abstractmethod
-    def scan(self, files: Sequence[LogFile], keys: Sequence[str]) -> pl.LazyFrame:
+    def scan(self, files: Sequence[LogFile], keys: Keys) -> pl.LazyFrame:
         """All columns (`keys`, where there are any) of files of one shape, and UNREADABLE."""
 
     @abstractmethod
-    def scan_numbered(self, file: LogFile, keys: Sequence[str]) -> pl.LazyFrame:
+    def scan_numbered(self, file: LogFile, keys: Keys) -> pl.LazyFrame:
         """One file, with ROW too, for a second look: a row that cannot be read costs only itself."""
 
     def examples(self, file: LogFile, column: str) -> list[str]:
@@ -86,3 +90,8 @@ class LogFile(NamedTuple):
     """Of CSV: lines before the header."""
     is_padded: bool = False
     """Of CSV: do blanks follow the delimiters?"""
+
+    @property
+    def stem(self) -> str:
+        """Its name without folder and endings."""
+        return PurePath(self.label).name.split(".")[0]

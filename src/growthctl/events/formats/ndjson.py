@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import json
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from glob import escape
 from itertools import islice
 
@@ -15,7 +15,9 @@ from polars.io.plugins import register_io_source
 from growthctl.errors import DataError, Problem
 from growthctl.events.column_names import ROW, UNREADABLE
 from growthctl.events.formats.contents import SAMPLE, is_remote, line_count, opened, text_head, wrong_format
-from growthctl.events.formats.interface import LogFile, LogFormat
+from growthctl.events.formats.interface import Keys, LogFile, LogFormat
+from growthctl.events.shape.nested_fields import fields_named
+from growthctl.events.shape.nesting import Nesting, nesting_of_values
 
 _BLOCK = 8 << 20
 _FEW = 512
@@ -48,29 +50,35 @@ class NdjsonFormat(LogFormat):
             raise wrong_format(f"{label} is a JSON array, not NDJSON", hint)
         return LogFile(path, label, self)
 
-    def keys(self, files: Sequence[LogFile], needed: Sequence[str], place: str) -> list[str]:
-        """Those of the first thousand lines of each file, and the needed ones that some line has."""
+    def keys(self, files: Sequence[LogFile], needed: Sequence[str], place: str) -> Keys:
+        """Those of the first thousand lines of each file, and the needed ones that only some later line has."""
+        objects = [parsed for file in files for parsed in _first_objects(file)]
         # Half a surrogate pair is no text: nobody can name such a key.
-        keys = [key for key in dict.fromkeys(key for file in files for key in _first_keys(file)) if _is_text(key)]
+        keys = [key for key in dict.fromkeys(key for parsed in objects for key in parsed) if _is_text(key)]
         if not keys:
             hint = 'NDJSON is one object a line: {"user_id": "u1", …}'
             raise DataError(Problem("unreadable", f"no line of {place} is a JSON object", hint))
-        late = dict.fromkeys(name for name in needed if name not in keys)
-        return keys + [name for name in late if any(_mentions(file, name) for file in files)]
+        late = [name for name in dict.fromkeys(needed) if name not in keys]
+        if late:
+            nestings = {key: nesting_of_values([each[key] for each in objects if key in each]) for key in keys}
+            nested = {key: nesting for key, nesting in nestings.items() if nesting is not None}
+            late = [name for name in late if not _is_nested(name, keys, nested)]
+        keys += [name for name in late if any(_mentions(file, name) for file in files)]
+        return dict.fromkeys(keys, pl.String())
 
     def shape(self, file: LogFile) -> Hashable:
         """All are alike, as the keys are given."""
         return ()
 
-    def scan(self, files: Sequence[LogFile], keys: Sequence[str]) -> pl.LazyFrame:
-        """As text; fast, but it stops at a line that is no object."""
+    def scan(self, files: Sequence[LogFile], keys: Keys) -> pl.LazyFrame:
+        """Fast, but it stops at a line that is no object, and at a nested value that is not what it should be."""
         paths = [file.path if is_remote(file.path) else escape(file.path) for file in files]
-        frame = pl.scan_ndjson(paths, schema=dict.fromkeys(keys, pl.String()))
+        frame = pl.scan_ndjson(paths, schema=keys)
         return frame.with_columns(pl.lit(False).alias(UNREADABLE))
 
-    def scan_numbered(self, file: LogFile, keys: Sequence[str]) -> pl.LazyFrame:
+    def scan_numbered(self, file: LogFile, keys: Keys) -> pl.LazyFrame:
         """Slower; ROW is the number of the line, from 1."""
-        return scan_by_line(file.path, keys)
+        return scan_by_line(file.path, list(keys))
 
     def examples(self, file: LogFile, column: str) -> list[str]:
         """Of the head of a local file."""
@@ -104,11 +112,16 @@ def _first_character(head: bytes) -> bytes:
     return head.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
 
 
-def _first_keys(file: LogFile) -> list[str]:
-    """The keys of the objects in the first thousand lines, as they first occur."""
+def _first_objects(file: LogFile) -> list[dict[str, object]]:
+    """Those in the first thousand lines."""
     with opened(file.path, SAMPLE) as stream:
-        objects = [parsed for line in islice(stream, SAMPLE) if (parsed := json_object(line)) is not None]
-    return list(dict.fromkeys(key for parsed in objects for key in parsed))
+        return [parsed for line in islice(stream, SAMPLE) if (parsed := json_object(line)) is not None]
+
+
+def _is_nested(name: str, keys: Sequence[str], nested: Mapping[str, Nesting]) -> bool:
+    """Whether a name is that of a field inside a key, or in its place can be nothing else."""
+    fields = fields_named(name, keys, nested)
+    return any(field.is_certain or name.startswith(f"{field.outer}.") for field in fields)
 
 
 def _mentions(file: LogFile, key: str) -> bool:

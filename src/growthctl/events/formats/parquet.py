@@ -9,7 +9,7 @@ import polars as pl
 
 from growthctl.events.column_names import ROW, UNREADABLE
 from growthctl.events.formats.contents import is_remote
-from growthctl.events.formats.interface import LogFile, LogFormat
+from growthctl.events.formats.interface import Keys, LogFile, LogFormat
 
 
 class ParquetFormat(LogFormat):
@@ -26,11 +26,11 @@ class ParquetFormat(LogFormat):
         schema = pl.scan_parquet(file.path, glob=is_remote(file.path), hive_partitioning=False).collect_schema()
         return tuple(schema.items()), _hive_keys(file)
 
-    def scan(self, files: Sequence[LogFile], keys: Sequence[str]) -> pl.LazyFrame:
+    def scan(self, files: Sequence[LogFile], keys: Keys) -> pl.LazyFrame:
         """With the types that the files give them."""
         return _scan(files)
 
-    def scan_numbered(self, file: LogFile, keys: Sequence[str]) -> pl.LazyFrame:
+    def scan_numbered(self, file: LogFile, keys: Keys) -> pl.LazyFrame:
         """ROW counts from 0."""
         return _scan([file], ROW)
 

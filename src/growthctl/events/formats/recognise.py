@@ -6,14 +6,15 @@ import codecs
 from pathlib import Path
 
 from growthctl.events.formats.contents import first_bytes, is_remote, text_head, wrong_format
-from growthctl.events.formats.csv import CSV
+from growthctl.events.formats.csv import CSV, CsvFormat
 from growthctl.events.formats.interface import LogFile, LogFormat
 from growthctl.events.formats.ndjson import NDJSON
 from growthctl.events.formats.parquet import PARQUET
+from growthctl.funnel.sections.source import Source
 
 FORMATS: tuple[LogFormat, ...] = (CSV, PARQUET, NDJSON)
 """All of them; the names that a funnel file may use are in `funnel/sections/source.py`."""
-_PACKED = (".gz", ".zst")
+PACKED = (".gz", ".zst")
 _CONVERT = "convert it: iconv -f UTF-16 -t UTF-8 OLD > NEW"
 _FOREIGN = {
     b"\xff\xfe": ("UTF-16", _CONVERT),
@@ -26,14 +27,16 @@ _FOREIGN = {
 }
 
 
-def format_named(name: str) -> LogFormat | None:
-    """The format that `source.format` names; None for `auto`."""
-    return next((format for format in FORMATS if format.name == name), None)
+def format_of(source: Source) -> LogFormat | None:
+    """The format that `source.format` names, or that its keys about CSV imply; None for `auto`."""
+    if not source.header or source.quote is None or source.delimiter is not None:
+        return CsvFormat(source.delimiter, has_header=source.header, quote=source.quote)
+    return next((format for format in FORMATS if format.name == source.format), None)
 
 
 def promised_format(name: str) -> LogFormat | None:
     """The format that a file's name promises, compression aside."""
-    suffixes = [suffix.lower() for suffix in Path(name).suffixes if suffix.lower() not in _PACKED]
+    suffixes = [suffix.lower() for suffix in Path(name).suffixes if suffix.lower() not in PACKED]
     return next((format for format in FORMATS if suffixes and suffixes[-1] in format.endings), None)
 
 
@@ -74,7 +77,7 @@ def _refuse_foreign(start: bytes, label: str) -> None:
     if start.startswith(b"PK\x03\x04"):
         if b"xl/" in start or b"[Content_Types].xml" in start:
             raise wrong_format(f"{label} is an Excel workbook", "save the sheet as CSV")
-        raise wrong_format(f"{label} is a zip archive", "unzip it and name the files inside")
+        raise wrong_format(f"{label} is a zip archive inside another", "unzip it and name the files inside")
     for prefix, (what, hint) in _FOREIGN.items():
         if start.startswith(prefix):
             raise wrong_format(f"{label} is {what}", hint)

@@ -14,7 +14,8 @@ from typing import IO, TextIO
 from growthctl.errors import DataError, Problem
 from growthctl.events.formats.contents import is_remote
 from growthctl.events.formats.interface import LogFile, LogFormat
-from growthctl.events.formats.recognise import FORMATS, promised_format, recognise
+from growthctl.events.formats.recognise import FORMATS, PACKED, promised_format, recognise
+from growthctl.events.reading.zipped import unzipped
 from growthctl.events.storage.scratch import Scratch
 from growthctl.funnel.nearest import did_you_mean
 
@@ -34,7 +35,8 @@ def log_files(names: Sequence[str], base: Path, wanted: LogFormat | None = None)
         for path, label in _expand(name, base, wanted):
             # One file may go by several names: another folder, a link, a loop of links.
             labels.setdefault(path if is_remote(path) else os.path.realpath(path), (path, label))
-    files = [file for path, label in labels.values() if (file := recognise(path, label, wanted))]
+    unpacked = [member for path, label in labels.values() for member in unzipped(path, label)]
+    files = [file for path, label in unpacked if (file := recognise(path, label, wanted))]
     if not files:
         raise DataError(Problem("empty", f"{', '.join(names)} is empty", "there is nothing to read"))
     for file in files[1:]:
@@ -74,14 +76,21 @@ def _inside(folder: Path, name: str, wanted: LogFormat | None) -> list[tuple[str
     for path in sorted(folder.rglob("*")):
         inner = path.relative_to(folder)
         is_note = any(part.startswith((".", "_")) for part in inner.parts)
-        promised = None if ".txt" in path.suffixes else promised_format(path.name)
-        if promised and wanted in (None, promised) and not is_note and path.is_file():
+        if _may_be_log(path, wanted) and not is_note and path.is_file():
             logs.append((str(path), str(Path(name) / inner)))
     if not logs:
         *titles, last = (format.title for format in FORMATS)
         kinds = wanted.name if wanted else f"{', '.join(titles)} or {last}"
         raise DataError(Problem("no_such_file", f"the folder {name} holds no {kinds} files", "name the files"))
     return logs
+
+
+def _may_be_log(path: Path, wanted: LogFormat | None) -> bool:
+    """By its name; one that only says that it is compressed may be anything."""
+    promised = None if ".txt" in path.suffixes else promised_format(path.name)
+    if promised is None:
+        return path.suffix.lower() in (*PACKED, ".zip") and ".txt" not in path.suffixes
+    return wanted is None or wanted.name == promised.name
 
 
 def _missing(path: Path, name: str) -> DataError:

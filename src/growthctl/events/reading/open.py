@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePath
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import polars as pl
@@ -17,10 +18,13 @@ import polars as pl
 from growthctl.errors import DataError, Problem, UsageError
 from growthctl.events.column_names import ROW, UNREADABLE
 from growthctl.events.formats.contents import not_utf8
-from growthctl.events.formats.interface import LogFile, LogFormat
-from growthctl.events.formats.recognise import format_named
+from growthctl.events.formats.interface import Keys, LogFile, LogFormat
+from growthctl.events.formats.recognise import format_of
 from growthctl.events.reading.files import STDIN, log_files
+from growthctl.events.shape.reshape import SAMPLE, Shape, reshaped, shape_of
 from growthctl.funnel.conditions.parse import columns as columns_of
+from growthctl.funnel.presets import preset_columns
+from growthctl.funnel.sections.column_lists import FILE, MadeColumn
 from growthctl.funnel.sections.source import Source
 
 
@@ -49,6 +53,10 @@ class Log(NamedTuple):
     """How many rows a frame has, where that is known."""
     spotless: bool = False
     """See `quality.is_spotless`."""
+    written: Mapping[str, pl.DataType] = MappingProxyType({})
+    """The columns of its files as they are written, of which those of `schema` are made."""
+    shape: Shape = Shape()
+    """How they are made."""
 
     @property
     def is_text(self) -> bool:
@@ -83,21 +91,66 @@ def open_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = (
                 Problem("no_log", f"the table cannot be handed over: {error}", "install pyarrow")
             ) from None
     if isinstance(data, pl.DataFrame | pl.LazyFrame):
-        frame = data.lazy()
-        unmarked = frame.with_columns(pl.lit(False).alias(UNREADABLE))
+        unmarked = data.lazy().with_columns(pl.lit(False).alias(UNREADABLE))
         height = data.height if isinstance(data, pl.DataFrame) else None
-        return Log(unmarked, dict(frame.collect_schema()), "the frame", height=height)
+        return _shaped(Log(unmarked, _schema(unmarked), "the frame", height=height), source, needed)
     names, base = _names(data, source, folder)
     shown = ", ".join("standard input" if name == STDIN else name for name in names[:3])
     place = shown + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     with data_errors(place):
-        files = tuple(log_files(names, base, format_named(source.format)))
+        files = tuple(log_files(names, base, format_of(source)))
         format = files[0].format
-        keys = format.keys(files, [*columns_used(source), *needed], place)
-        frame = _scanned(files, format, keys)
-        schema = dict(frame.collect_schema())
+        keys = format.keys(files, _written_names(source, needed), place)
+        log = _shaped(_log_of(files, keys, place, source, needed), source, needed)
+        return _typed(log, keys, source, needed)
+
+
+def _log_of(files: tuple[LogFile, ...], keys: Keys, place: str, source: Source, needed: Sequence[str]) -> Log:
+    frame = _scanned(files, keys, with_names=FILE in _written_names(source, needed))
+    return Log(frame, _schema(frame), place, files[0].format, files, written=_schema(frame))
+
+
+def _shaped(log: Log, source: Source, needed: Sequence[str]) -> Log:
+    """The log with all columns that are made of others."""
+    names = [*columns_used(source), *needed]
+    required = {str(name) for name in (source.columns.event, source.columns.time)}
+    optional = preset_columns(source.preset) - required
+
+    def found_in(frame: pl.LazyFrame) -> Shape:
+        return shape_of(frame, log.schema, names, source.explode, source.properties, optional)
+
+    try:
+        return _with_shape(log, found_in(log.frame))
+    except pl.exceptions.ComputeError:
+        if log.format is None or not log.format.stops_at_bad_rows:
+            raise
+    return _with_shape(log, found_in(_row_by_row(log)))
+
+
+def _with_shape(log: Log, shape: Shape) -> Log:
+    if shape.is_plain:
+        return log
+    frame = reshaped(log.frame, shape)
+    return log._replace(frame=frame, schema=_schema(frame), shape=shape)
+
+
+def _typed(log: Log, keys: Keys, source: Source, needed: Sequence[str]) -> Log:
+    """The log, whose keys are read as text; where they can, nested ones as what they hold, which is faster."""
+    if not keys or not log.shape.nested:
+        return log
+    typed = {**keys, **{outer: log.shape.type_of(outer) for outer in log.shape.nested}}
+    faster = _with_shape(_log_of(log.files, typed, log.place, source, needed), log.shape)
+    try:
+        faster.frame.head(SAMPLE).collect()
+    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
+        return log
+    return faster._replace(written=log.written)
+
+
+def _schema(frame: pl.LazyFrame) -> dict[str, pl.DataType]:
+    schema = dict(frame.collect_schema())
     del schema[UNREADABLE]
-    return Log(frame, schema, place, format, files)
+    return schema
 
 
 def columns_used(source: Source) -> list[str]:
@@ -108,11 +161,28 @@ def columns_used(source: Source) -> list[str]:
     return [*who, columns.event, columns.time, *([columns.id] if columns.id else []), *filtered]
 
 
+def _written_names(source: Source, needed: Sequence[str]) -> list[str]:
+    """All names of columns that somebody asks for, and the parts of those that are made of several."""
+    names = [*columns_used(source), *needed, *source.properties, *([source.explode] if source.explode else [])]
+    return [part for name in names for part in (name.parts if isinstance(name, MadeColumn) else (name,))]
+
+
 def row_by_row(log: Log) -> Log:
     """The log of some files, read slower: a row that cannot be read costs only itself, and is marked UNREADABLE."""
-    frames = [file.format.scan_numbered(file, list(log.schema)).drop(ROW) for file in log.files]
     # Queries that are collected together share one reading.
-    return log._replace(frame=pl.concat(frames).cache())
+    return log._replace(frame=reshaped(_row_by_row(log), log.shape).cache())
+
+
+def _row_by_row(log: Log) -> pl.LazyFrame:
+    return pl.concat([_numbered(log, file).drop(ROW) for file in log.files])
+
+
+def _numbered(log: Log, file: LogFile) -> pl.LazyFrame:
+    """The columns of a file as they are written, with ROW."""
+    keys = {name: pl.String() for name in log.written if name != FILE}
+    frame = _named(file.format.scan_numbered(file, keys), file, with_names=FILE in log.written)
+    lacking = log.written.keys() - frame.collect_schema().keys()
+    return frame.with_columns(pl.lit(None, log.written[name]).alias(name) for name in lacking)
 
 
 def parts(log: Log) -> Iterator[Log]:
@@ -121,10 +191,8 @@ def parts(log: Log) -> Iterator[Log]:
     if not log.files:
         yield log._replace(frame=log.frame.with_row_index(ROW), schema=schema)
     for file in log.files:
-        frame = file.format.scan_numbered(file, list(log.schema))
-        lacking = log.schema.keys() - frame.collect_schema().keys()
-        nulls = [pl.lit(None, log.schema[name]).alias(name) for name in lacking]
-        yield log._replace(frame=frame.with_columns(nulls), schema=schema, place=file.label, files=(file,))
+        frame = reshaped(_numbered(log, file), log.shape)
+        yield log._replace(frame=frame, schema=schema, place=file.label, files=(file,))
 
 
 @contextmanager
@@ -165,12 +233,15 @@ def _names(
     return list(source.path), folder
 
 
-def _scanned(files: Sequence[LogFile], format: LogFormat, keys: Sequence[str]) -> pl.LazyFrame:
-    """All columns and UNREADABLE of files that may differ in shape; DataError where types do not go together."""
-    groups: dict[Hashable, list[LogFile]] = {}
+def _scanned(files: Sequence[LogFile], keys: Keys, *, with_names: bool) -> pl.LazyFrame:
+    """All columns and UNREADABLE of files that may differ in shape, `with_names` of files in a column FILE.
+
+    Raises DataError where types do not go together.
+    """
+    format, groups = files[0].format, dict[Hashable, list[LogFile]]()
     for file in files:
-        groups.setdefault(format.shape(file), []).append(file)
-    frames = [format.scan(group, keys) for group in groups.values()]
+        groups.setdefault((format.shape(file), file.stem if with_names else None), []).append(file)
+    frames = [_named(format.scan(group, keys), group[0], with_names=with_names) for group in groups.values()]
     _check_alike(frames, files)
     frame = frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal_relaxed")
     try:
@@ -181,6 +252,10 @@ def _scanned(files: Sequence[LogFile], format: LogFormat, keys: Sequence[str]) -
             Problem("mixed_formats", " ".join(message.split()), "read them apart, or cast the column")
         ) from error
     return frame
+
+
+def _named(frame: pl.LazyFrame, file: LogFile, *, with_names: bool) -> pl.LazyFrame:
+    return frame.with_columns(pl.lit(file.stem).alias(FILE)) if with_names else frame
 
 
 def _check_alike(frames: Sequence[pl.LazyFrame], files: Sequence[LogFile]) -> None:

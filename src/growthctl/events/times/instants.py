@@ -9,7 +9,7 @@ import polars as pl
 from growthctl.clock import DAY, SECOND
 
 # 1000-01-01 and 2100-01-01: beyond lie stand-ins such as 9999-12-31, and digits such as 20090319043255 taken for ms.
-EARLIEST, LATEST = -30_610_224_000_000_000, 4_102_444_800_000_000
+EARLIEST, LATEST = 631_152_000_000_000, 4_102_444_800_000_000
 
 
 def within_reach(instant: pl.Expr) -> pl.Expr:

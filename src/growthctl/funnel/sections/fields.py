@@ -9,6 +9,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from growthctl.funnel import values
 from growthctl.funnel.conditions.parse import Condition, parse_condition
+from growthctl.funnel.presets import PRESETS, parse_preset
+from growthctl.funnel.sections import column_lists
 
 _SCALAR = {"type": ["string", "number", "boolean"]}
 _SCALARS = {"type": "array", "items": _SCALAR, "minItems": 1}
@@ -41,9 +43,38 @@ _RATE = {
 }
 _NAME = {"type": "string", "minLength": 1}
 _NAMES = {"anyOf": [_NAME, {"type": "array", "items": _NAME, "minItems": 1}]}
+_LISTS = {"anyOf": [*_NAMES["anyOf"], {"type": "array", "items": _NAMES["anyOf"][1], "minItems": 1}]}
+_SEGMENT = {
+    "anyOf": [
+        _NAME,
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["name", "from", "map"],
+            "properties": {
+                "name": _NAME,
+                "from": _NAME,
+                "map": {"type": "object", "additionalProperties": _NAME, "minProperties": 1},
+            },
+        },
+    ]
+}
 
 Text = Annotated[str, Field(min_length=1)]
 NameList = Annotated[tuple[Text, ...], Field(min_length=1), BeforeValidator(values.names), WithJsonSchema(_NAMES)]
+FirstOfColumns = Annotated[str, PlainValidator(column_lists.parse_first_of), WithJsonSchema(_NAMES)]
+TogetherColumns = Annotated[str, PlainValidator(column_lists.parse_together), WithJsonSchema(_LISTS)]
+Segment = Annotated[str, PlainValidator(column_lists.parse_segment), WithJsonSchema(_SEGMENT)]
+PropertyType = Annotated[
+    str, PlainValidator(column_lists.parse_type), WithJsonSchema({"enum": list(column_lists.TYPES)})
+]
+Delimiter = Annotated[
+    str,
+    PlainValidator(column_lists.parse_delimiter),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 1}),
+]
+PresetName = Annotated[str, PlainValidator(parse_preset), WithJsonSchema({"enum": list(PRESETS)})]
+Instant = Annotated[Text, AfterValidator(values.parse_origin)]
 Where = Annotated[Condition, PlainValidator(parse_condition), WithJsonSchema(_WHERE)]
 Duration = Annotated[
     timedelta,

@@ -10,7 +10,7 @@ from pydantic_core import InitErrorDetails
 
 from growthctl.funnel import values
 from growthctl.funnel.crosschecks import cross_checks
-from growthctl.funnel.sections.fields import Duration, History, NameList, Section, Target, Text
+from growthctl.funnel.sections.fields import Duration, History, NameList, Section, Segment, Target, Text
 from growthctl.funnel.sections.money import Value
 from growthctl.funnel.sections.source import Columns, Identity, Source
 from growthctl.funnel.sections.stage import Capacity, Exclusion, Stage
@@ -61,7 +61,9 @@ class Funnel(Section):
     exclude: Annotated[tuple[Exclusion, ...], Field(max_length=63)] = Field(
         (), description="Events that must not lie between two stages"
     )
-    segments: tuple[Text, ...] = Field((), description="The properties that the analysis looks into")
+    segments: tuple[Segment, ...] = Field(
+        (), description="The properties that the analysis looks into, or {name, from, map} to group the values of one"
+    )
     attribution: Annotated[
         str,
         AfterValidator(values.parse_attribution),

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
 
-from growthctl.funnel.sections.fields import NameList, Section, Share, Text, TimeFormat, Where
+from growthctl.funnel.sections.fields import (
+    Delimiter,
+    FirstOfColumns,
+    Instant,
+    NameList,
+    PresetName,
+    PropertyType,
+    Section,
+    Share,
+    Text,
+    TimeFormat,
+    TogetherColumns,
+    Where,
+)
 
 
 class Columns(Section):
-    """Which columns of the log say who, what and when."""
+    """Which columns of the log say who, what and when; of a list the first that is not null."""
 
-    entity: Text = Field("user_id", description="Who moves through the funnel: a user, an account")
-    event: Text = Field("event", description="The event's name")
-    time: Text = Field("timestamp", description="When it happened")
-    id: Text | None = Field(None, description="Unique per event; later rows with the same id are duplicates")
-    session: Text | None = Field(None, description="Which session of the entity; for count: sessions")
+    entity: FirstOfColumns = Field("user_id", description="Who moves through the funnel: a user, an account")
+    event: FirstOfColumns = Field("event", description='The event\'s name; "page:{name}" makes one of columns')
+    time: FirstOfColumns = Field("timestamp", description="When it happened")
+    id: TogetherColumns | None = Field(
+        None, description="Unique per event, a list all together; later rows with the same id are duplicates"
+    )
+    session: FirstOfColumns | None = Field(None, description="Which session of the entity; for count: sessions")
 
 
 class Identity(Section):
     """Two columns that name an entity: before and after it is known. Every anonymous id becomes its known one."""
 
-    anonymous: Text = Field(description="The column of the id that an entity has before it is known")
-    known: Text = Field(description="The column of the id that it has afterwards; null before")
+    anonymous: FirstOfColumns = Field(description="The column of the id that an entity has before it is known")
+    known: FirstOfColumns = Field(description="The column of the id that it has afterwards; null before")
 
 
 class Source(Section):
@@ -33,10 +49,25 @@ class Source(Section):
         None, description="File, glob or folder, or a list of them; relative to the funnel file"
     )
     format: Literal["auto", "csv", "parquet", "ndjson"] = Field("auto", description="auto = by name and first bytes")
+    preset: PresetName | None = Field(
+        None, description="Whose export it is: fills the other keys of source; those given here win"
+    )
+    delimiter: Delimiter | None = Field(None, description="Of CSV: what separates columns; absent = by the first lines")
+    header: bool = Field(True, strict=True, description="Of CSV: does it begin with names? Else columns are 0, 1, 2 …")
+    quote: Literal['"'] | None = Field('"', description="Of CSV: null = a quote is a character like any other")
     columns: Columns = Field(default_factory=Columns, description="Which columns say who, what and when")
+    explode: Text | None = Field(None, description="A column that holds a list of events: a row becomes one for each")
+    properties: Mapping[Text, PropertyType] = Field(
+        default_factory=dict, description="The types of properties: string, integer, float or boolean"
+    )
     time_format: TimeFormat | None = Field(
         None, description="How columns.time is written, where that is not plain: day-first, month-first, or strftime's"
     )
+    time_is: Literal["utc", "local"] = Field(
+        "utc", description="local: numbers count from 1970 on the clocks of the funnel's timezone"
+    )
+    time_origin: Instant | None = Field(None, description="For relative times: the date or time that they count from")
+    time_unit: Literal["s", "m", "h", "d"] = Field("s", description="What relative times count")
     filter: Where | None = Field(None, description="Which events are read at all, before everything else")
     identity: Identity | None = Field(
         None, description="One entity before and after it is known; then columns.entity is not read"

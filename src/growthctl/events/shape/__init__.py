@@ -1,0 +1,3 @@
+"""From the columns that a file has to one row an event and one column a name: fields of nested values, lists of events,
+columns made of several.
+"""

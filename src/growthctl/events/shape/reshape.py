@@ -1,0 +1,172 @@
+"""How the columns of a log become those that a funnel names; found once, done again wherever its files are read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import polars as pl
+
+from growthctl.errors import DataError, Problem
+from growthctl.events.column_names import UNREADABLE
+from growthctl.events.shape.json_text import decoded
+from growthctl.events.shape.made_columns import made_column
+from growthctl.events.shape.nested_fields import Field, decoded_name, field_expr, fields_named, one_of, type_of
+from growthctl.events.shape.nesting import Nesting, nesting_of_texts, nesting_of_type
+from growthctl.funnel.sections.column_lists import FirstOf, MadeColumn
+
+SAMPLE = 1000
+"""How many rows of a log are looked at, to know what is nested in it."""
+_TYPES = {"string": pl.String(), "integer": pl.Int64(), "float": pl.Float64(), "boolean": pl.Boolean()}
+
+
+class Shape(NamedTuple):
+    """What is to be done to the columns of a log."""
+
+    explode: str | None = None
+    """The column of which each element becomes a row."""
+    fields: tuple[Field, ...] = ()
+    made: tuple[MadeColumn, ...] = ()
+    types: Mapping[str, str] = {}
+    absent: tuple[str, ...] = ()
+    """Columns that a log may lack; they are null."""
+    length: float = 1.0
+    """How many rows one becomes, about."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the columns stay as they are."""
+        return not (self.explode or self.fields or self.made or self.types or self.absent)
+
+    @property
+    def nested(self) -> list[str]:
+        """The nested columns that are read."""
+        return list(dict.fromkeys([*filter(None, [self.explode]), *(field.outer for field in self.fields)]))
+
+    def type_of(self, outer: str) -> pl.DataType:
+        """Of one of the `nested` columns: with what is read of it, and nothing else."""
+        inner = type_of(outer, self.fields)
+        return pl.List(inner) if outer == self.explode else inner
+
+
+def shape_of(
+    frame: pl.LazyFrame,
+    schema: Mapping[str, pl.DataType],
+    names: Sequence[str],
+    explode: str | None,
+    types: Mapping[str, str],
+    optional: Collection[str],
+) -> Shape:
+    """What makes columns of all `names` that the log does not have, as far as it can be made: fields of nested columns,
+    and columns that are made of others.
+
+    `optional` names may be missing: then they are null. Other fields that the first rows do not have are looked for in
+    all rows. Raises DataError `ambiguous_column`, and `not_a_list` for a column that cannot be exploded.
+    """
+    made = tuple(dict.fromkeys(name for name in names if isinstance(name, MadeColumn) and str(name) not in schema))
+    plain = dict.fromkeys([*(n for n in names if n not in made), *(p for column in made for p in column.parts), *types])
+    missing = [name for name in plain if name not in schema]
+    if not (missing or made or explode or types):
+        return Shape()
+    nested = _nested(frame, schema) if missing or explode else {}
+    length = 1.0
+    if explode is not None:
+        length, nested = _exploded(explode, schema, nested)
+    fields = list(_fields(missing, schema, nested, optional))
+    sure = [field for field in fields if field.is_certain or field.name in optional]
+    shape = Shape(explode, tuple(sure), length=length)
+    if unsure := [field for field in fields if field not in sure]:
+        shape = shape._replace(fields=(*sure, *_there(frame, shape, unsure)))
+    present = {*schema, *(field.name for field in shape.fields)}
+    makeable = tuple(column for column in made if _can_be_made(column, present, optional))
+    absent = tuple(name for name in missing if name in names and name in optional and name not in present)
+    typed = {name: kind for name, kind in types.items() if name in present}
+    return shape._replace(made=makeable, types=typed, absent=absent)
+
+
+def reshaped(frame: pl.LazyFrame, shape: Shape) -> pl.LazyFrame:
+    """The frame, whose nested columns may also be text of JSON, with all columns that the shape gives it."""
+    if shape.is_plain:
+        return frame
+    schema = frame.collect_schema()
+    if shape.explode is not None:
+        column = pl.col(shape.explode)
+        if schema[shape.explode] == pl.String():
+            frame = frame.with_columns(decoded(column, shape.type_of(shape.explode)).alias(shape.explode))
+        # A row that cannot be read has no list, and must be counted; one whose list is empty holds no event.
+        frame = frame.explode(shape.explode).filter(pl.col(shape.explode).is_not_null() | pl.col(UNREADABLE))
+        schema = frame.collect_schema()
+    texts = [outer for outer in shape.nested if schema[outer] == pl.String()]
+    frame = frame.with_columns(
+        decoded(pl.col(outer), shape.type_of(outer)).alias(decoded_name(outer)) for outer in texts
+    )
+    types = {**schema, **{outer: shape.type_of(outer) for outer in texts}}
+    place = {outer: decoded_name(outer) if outer in texts else outer for outer in shape.nested}
+    frame = frame.with_columns(field_expr(field, place[field.outer], types[field.outer]) for field in shape.fields)
+    frame = frame.drop(decoded_name(outer) for outer in texts)
+    schema = frame.collect_schema()
+    frame = frame.with_columns(_as(name, schema[name], _TYPES[kind]) for name, kind in shape.types.items())
+    frame = frame.with_columns(pl.lit(None, pl.String()).alias(name) for name in shape.absent)
+    schema = frame.collect_schema()
+    return frame.with_columns(made_column(column, schema) for column in shape.made)
+
+
+def _as(name: str, dtype: pl.DataType, wanted: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    if dtype == pl.String() and wanted == pl.Boolean():
+        lower = column.str.to_lowercase()
+        return pl.when(lower.is_in(["true", "1"])).then(True).when(lower.is_in(["false", "0"])).then(False).alias(name)
+    if dtype == pl.String() and wanted == pl.Int64():
+        column = column.cast(pl.Float64, strict=False)
+    return column.cast(wanted, strict=False)
+
+
+def _nested(frame: pl.LazyFrame, schema: Mapping[str, pl.DataType]) -> dict[str, Nesting]:
+    """Of the columns that are nested what they hold."""
+    nestings = {name: nesting_of_type(dtype) for name, dtype in schema.items()}
+    texts = [name for name, dtype in schema.items() if dtype == pl.String()]
+    head = frame.select(texts).head(SAMPLE).collect()
+    nestings |= {name: nesting_of_texts(head[name]) for name in texts}
+    return {name: nesting for name, nesting in nestings.items() if nesting is not None}
+
+
+def _exploded(
+    explode: str, schema: Mapping[str, pl.DataType], nested: Mapping[str, Nesting]
+) -> tuple[float, dict[str, Nesting]]:
+    """How many rows a row becomes, and what is nested afterwards: the element is an object, whose keys come first."""
+    nesting = nested.get(explode)
+    if nesting is None or nesting.kind == "object":
+        lists = [name for name, other in nested.items() if other.kind != "object"]
+        hint = f"lists: {', '.join(lists)}" if lists else f"columns: {', '.join(schema)}"
+        raise DataError(Problem("not_a_list", f"source.explode: '{explode}' holds no lists of events", hint))
+    others = {name: other for name, other in nested.items() if name != explode}
+    return nesting.length, {explode: nesting._replace(kind="object"), **others}
+
+
+def _fields(
+    missing: Iterable[str], schema: Iterable[str], nested: Mapping[str, Nesting], optional: Collection[str]
+) -> Iterator[Field]:
+    columns = list(schema)
+    for name in missing:
+        fields = fields_named(name, columns, nested)
+        # What may be missing is not looked for elsewhere than at the place where it belongs.
+        yield from fields[:1] if name in optional else fields
+
+
+def _there(frame: pl.LazyFrame, shape: Shape, unsure: Sequence[Field]) -> list[Field]:
+    """Those fields that some row has."""
+    numbered = [field._replace(name=f"{number}") for number, field in enumerate(unsure)]
+    looked_at = reshaped(frame, shape._replace(fields=tuple(numbered))).select(
+        pl.col(field.name).is_not_null().any() for field in numbered
+    )
+    (is_there,) = looked_at.collect(engine="streaming").rows()
+    present = [field for field, there in zip(unsure, is_there, strict=True) if there]
+    names = dict.fromkeys(field.name for field in present)
+    return [one_of([field for field in present if field.name == name]) for name in names]
+
+
+def _can_be_made(column: MadeColumn, present: Collection[str], optional: Collection[str]) -> bool:
+    """Whether no part is missing but optional ones, and the first of several is the first of some."""
+    if isinstance(column, FirstOf) and not any(part in present for part in column.parts):
+        return False
+    return all(part in present or part in optional for part in column.parts)
