@@ -8,9 +8,11 @@ import polars as pl
 import pytest
 
 from growthctl.errors import DataError, Notice, Problem
+from growthctl.events.column_names import TIME
 from growthctl.events.quality import Quality, check_quality, quality_sums
 from growthctl.events.reading.open import Data, open_log, row_by_row
 from growthctl.events.rows import canonical_rows
+from growthctl.events.slips.bad_times import settled
 from growthctl.funnel.sections.source import Source
 from growthctl.words.warnings import hint, message
 
@@ -22,6 +24,7 @@ def checked(data: Data, folder: Path, **keys: Any) -> list[Notice]:
     source = Source.model_validate(keys)
     log = open_log(data, source, folder)
     readable = row_by_row(log) if log.format and log.format.stops_at_bad_rows else log
+    source = settled(log, source)
     counted = quality_sums(canonical_rows(readable, source, "UTC")).collect()
     return check_quality(Quality.of(counted), log, source, "UTC")
 
@@ -46,38 +49,44 @@ def test_a_log_without_rows_is_empty(tmp_path: Path) -> None:
 
 
 def test_too_many_bad_rows_are_an_error_that_shows_the_first_by_line(tmp_path: Path) -> None:
-    rows = GOOD + 'u1,"an\nevent",13-01-2024\n' + GOOD + "u1,ad\n\nu1,ad,2024-01-01,x\nu1,ad,14-01-2024\n"
+    rows = GOOD + 'u1,"an\nevent",13-01-24\n' + GOOD + "u1,ad\n\nu1,ad,2024-01-01,x\nu1,ad,14-01-24\n"
     (tmp_path / "log.csv.gz").write_bytes(gzip.compress((HEADER + rows).encode()))
     found = refused(None, tmp_path, path="log.csv.gz")
     assert found.code == "too_many_bad_rows"
     assert found.message == (
         "log.csv.gz: 4 of 6 rows unreadable: 1 broken, 3 without a readable time (66.7%); "
-        "the first: log.csv.gz:3 '13-01-2024', log.csv.gz:6 (no time), log.csv.gz:8 (more fields than the "
+        "the first: log.csv.gz:3 '13-01-24', log.csv.gz:6 (no time), log.csv.gz:8 (more fields than the "
         "header, or a quote that does not close)"
     )
-    assert found.hint == "set source.time_format: day-first, for some days are after the 12th"
+    assert found.hint == (
+        "day-first and month-first dates look alike: set source.time_format to day-first, or month-first"
+    )
 
 
 @pytest.mark.parametrize(
-    ("dates", "hint"),
+    ("dates", "days"),
     [
-        (
-            ["03/02/2014", "05/02/2014", "31/01/2014"],
-            "set source.time_format: day-first, for some days are after the 12th",
-        ),
-        (["03/02/2014", "02/28/2014"], "set source.time_format: month-first, for some days are after the 12th"),
-        (
-            ["03/02/2014", "05/02/2014"],
-            "day-first and month-first dates look alike: set source.time_format to day-first, or month-first",
-        ),
+        (["03/02/2014", "05/02/2014", "31/01/2014"], ["2014-01-31", "2014-02-03", "2014-02-05"]),
+        (["03/02/2014", "02/28/2014", "2014-03-01"], ["2014-02-28", "2014-03-01", "2014-03-02"]),
     ],
 )
-def test_dates_that_look_alike_are_settled_by_one_that_does_not(tmp_path: Path, dates: list[str], hint: str) -> None:
+def test_dates_that_look_alike_are_settled_by_one_that_does_not(
+    tmp_path: Path, dates: list[str], days: list[str]
+) -> None:
     (tmp_path / "log.csv").write_text(HEADER + "".join(f"u1,ad,{date}\n" for date in dates))
-    assert refused(None, tmp_path, path="log.csv").hint == hint
-    if hint[:10] == "set source":
-        kind = hint.split()[2].rstrip(",")
-        assert checked(None, tmp_path, path="log.csv", time_format=kind) == []
+    assert checked(None, tmp_path, path="log.csv") == []
+    source = Source(path=("log.csv",))
+    log = open_log(None, source, tmp_path)
+    times = canonical_rows(log, settled(log, source), "UTC").collect()[TIME].sort()
+    assert times.cast(pl.Datetime("us")).dt.date().cast(pl.String).to_list() == days
+
+
+def test_dates_that_look_alike_and_are_settled_by_none_are_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(HEADER + "u1,ad,03/02/2014\nu1,ad,05/02/2014\n")
+    assert refused(None, tmp_path, path="log.csv").hint == (
+        "day-first and month-first dates look alike: set source.time_format to day-first, or month-first"
+    )
+    assert checked(None, tmp_path, path="log.csv", time_format="month-first") == []
 
 
 def test_bad_rows_up_to_the_limit_are_a_warning(tmp_path: Path) -> None:
@@ -128,10 +137,10 @@ def test_times_that_clocks_skipped_are_named_as_such(tmp_path: Path) -> None:
 
 def test_digits_of_a_day_and_a_time_are_no_milliseconds(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text(HEADER + "u1,ad,20090319043255\nu2,ad,20090320\n")
-    found = refused(None, tmp_path, path="log.csv", max_bad=0.1)
-    assert (found.code, found.hint) == (
-        "too_many_bad_rows",
-        "digits of a day and a time? Set source.time_format: '%Y%m%d%H%M%S'",
-    )
-    (tmp_path / "log.csv").write_text(HEADER + "u1,ad,20090319043255\n")
-    assert checked(None, tmp_path, path="log.csv", time_format="%Y%m%d%H%M%S") == []
+    assert checked(None, tmp_path, path="log.csv") == []
+    source = Source(path=("log.csv",))
+    times = canonical_rows(open_log(None, source, tmp_path), source, "UTC").collect()[TIME].sort()
+    assert times.cast(pl.Datetime("us")).cast(pl.String).to_list() == [
+        "2009-03-19 04:32:55.000000",
+        "2009-03-20 00:00:00.000000",
+    ]

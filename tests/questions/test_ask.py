@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from growthctl import analyze, trend
+from growthctl import DataError, analyze, trend
 from growthctl.report.funnel import Warning
 from tests.questions.shop import funnel, log
 
@@ -64,12 +64,14 @@ def test_ids_that_belong_to_several_people_are_counted() -> None:
     assert messages(asked, log(*one, *two))[0] == ("ambiguous_identity", f"2 anonymous ids are {linked}")
 
 
-def test_times_before_1973_are_probably_no_times() -> None:
-    data = log(*CLEAN).with_columns(timestamp=pl.lit(20_240_131))
-    (warning,) = warnings(funnel(), data)
-    assert warning.code == "early_times"
-    assert warning.message == "every time lies before 1973: does 'timestamp' hold seconds since 1970?"
-    assert warning.hint == "days are written 2024-01-31"
+def test_numbers_of_1970_are_no_times_but_digits_of_a_day_are() -> None:
+    days = log(*CLEAN).with_columns(timestamp=pl.lit(20_240_131))
+    assert analyze(funnel(), days).data.first_event_at == "2024-01-31T00:00:00Z"
+    with pytest.raises(DataError, match="without a readable time") as caught:
+        analyze(funnel(), log(*CLEAN).with_columns(timestamp=pl.lit(714)))
+    assert caught.value.problems[0].hint == (
+        "numbers that count from a start? Set source.time_origin: 2024-01-01, and time_unit: s, m, h or d"
+    )
 
 
 @pytest.mark.parametrize("times", [{"since": "2027-01-01"}, {"until": "2020-01-01"}])

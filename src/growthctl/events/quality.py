@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import PurePath
@@ -12,12 +11,11 @@ import polars as pl
 
 from growthctl.errors import DataError, Notice, Problem
 from growthctl.events.column_names import REJECTED, ROW, TIME
-from growthctl.events.columns import column_of, says_nothing
+from growthctl.events.columns import says_nothing
 from growthctl.events.reading.open import Log, data_errors, parts
 from growthctl.events.rows import AFTER_AS_OF, FAULTS, canonical_rows
-from growthctl.events.times.declared_format import DAY_FIRST, MONTH_FIRST
-from growthctl.events.times.instants import EARLIEST, LATEST
-from growthctl.events.times.time_column import time_expr
+from growthctl.events.slips.bad_times import how_to_mend
+from growthctl.events.times.instants import EARLIEST_EVENT, LATEST
 from growthctl.funnel.sections.source import Source
 
 _SHOWN = 3
@@ -26,10 +24,6 @@ _BAD = ("unreadable", "bad_time")
 _REASONS = {"unreadable": "broken", "bad_time": "without a readable time"}
 _WITHIN_NS = 9_200_000_000_000_000
 """µs that a time in ns can hold, before and after 1970."""
-_DAY_OR_MONTH_FIRST = re.compile(r"\s*\d{1,2}([-/.])\d{1,2}\1\d{2,4}\b")
-_TWO_NUMBERS = r"^\s*(?<first>\d{1,2})[-/.](?<second>\d{1,2})[-/.]\d{2,4}\b"
-_LAST_MONTH = 12
-_COMPACT = re.compile(r"(?:19|20)\d{12}")
 
 
 class Quality(NamedTuple):
@@ -84,7 +78,7 @@ def is_spotless(log: Log, source: Source, timezone: str, as_of: int | None) -> b
         return False
     if not isinstance(dtype, pl.Datetime) or (dtype.time_zone is None and timezone != "UTC"):
         return False
-    earliest, latest = EARLIEST, LATEST if as_of is None else min(LATEST, as_of + 1)
+    earliest, latest = EARLIEST_EVENT, LATEST if as_of is None else min(LATEST, as_of + 1)
     if dtype.time_unit == "ns":
         earliest, latest = max(earliest, -_WITHIN_NS), min(latest, _WITHIN_NS)
     start, end = (_as_time(instant, dtype) for instant in (earliest, latest))
@@ -149,7 +143,8 @@ def check_quality(quality: Quality, log: Log, source: Source, timezone: str) -> 
         if bad > source.max_bad * rows:
             share = f"({100 * bad / rows:.3g}%)"
             message = f"{log.place}: {unreadable_rows(rows, reasons)} {share}; the first: {', '.join(first)}"
-            raise DataError(Problem("too_many_bad_rows", message, _hint(log, source, timezone, offenders)))
+            times = [str(offender.time) for offender in offenders if offender.reason == "bad_time"]
+            raise DataError(Problem("too_many_bad_rows", message, how_to_mend(times, source, timezone)))
         notices.append(Notice("bad_rows", numbers={"rows": rows, "reasons": reasons, "first": first}))
     if quality.rows_used == 0 and quality.rows_after_as_of:
         hint = "--as-of is the time up to which the log is complete"
@@ -202,38 +197,3 @@ def _shown(offender: Offender, log: Log) -> str:
         return f"{place} (no time)"
     text = str(offender.time)
     return f"{place} '{text if len(text) <= _WIDEST else text[:_WIDEST] + '…'}'"
-
-
-def _was_skipped(time: str, timezone: str) -> bool:
-    """Is it a time of day like any other, but for one zone, whose clocks went past it?"""
-    column = pl.DataFrame({"time": [time]})
-    local, universal = (time_expr(pl.col("time"), pl.String(), zone) for zone in (timezone, "UTC"))
-    return timezone != "UTC" and column.select(local.is_null() & universal.is_not_null()).item() is True
-
-
-def _comes_first(log: Log, source: Source) -> str | None:
-    """Which of both comes first in dates such as 31/01/2014, where one of them tells; None where none does."""
-    text = column_of(log, source.columns.time)[0].cast(pl.String)
-    numbers = log.frame.select(text.str.extract_groups(_TWO_NUMBERS).alias("numbers")).unnest("numbers")
-    first, second = numbers.select(pl.all().cast(pl.Int64).max()).collect(engine="streaming").row(0)
-    is_day = [number is not None and number > _LAST_MONTH for number in (first, second)]
-    return None if is_day[0] == is_day[1] else DAY_FIRST if is_day[0] else MONTH_FIRST
-
-
-def _hint(log: Log, source: Source, timezone: str, offenders: list[Offender]) -> str:
-    times = [str(offender.time) for offender in offenders if offender.reason == "bad_time"]
-    if not times:
-        return "mend these rows, or allow more with source.max_bad"
-    if source.time_format is not None:
-        return f"is source.time_format ('{source.time_format}') how columns.time is written?"
-    if any(_DAY_OR_MONTH_FIRST.match(time) for time in times):
-        settled = _comes_first(log, source)
-        if settled is not None:
-            return f"set source.time_format: {settled}, for some days are after the 12th"
-        return "day-first and month-first dates look alike: set source.time_format to day-first, or month-first"
-    if any(_COMPACT.fullmatch(time) for time in times):
-        return "digits of a day and a time? Set source.time_format: '%Y%m%d%H%M%S'"
-    if any(_was_skipped(time, timezone) for time in times):
-        return f"clocks in {timezone} never showed some of these: are the times of another zone? Set timezone"
-    column = f"is columns.time ('{source.columns.time}') the column that says when?"
-    return f"{column} Local times are in {timezone}; source.max_bad allows more"

@@ -10,7 +10,7 @@ from growthctl.events.column_names import ALIASES, ENTITY, EVENT, REJECTED, TIME
 from growthctl.events.columns import check_plain, column_of, id_of
 from growthctl.events.conditions.expressions import compile_condition
 from growthctl.events.reading.open import Log
-from growthctl.events.times.time_column import time_expr
+from growthctl.events.times.event_time import event_time
 from growthctl.funnel.sections.source import Source
 
 FAULTS = ("unreadable", "null_entity", "bad_time", "duplicate")
@@ -65,7 +65,7 @@ def _marked(log: Log, source: Source, timezone: str, properties: Sequence[str], 
         EVENT: column_of(log, columns.event)[0].cast(pl.String),
         TIME: pl.col(columns.time).dt.cast_time_unit("us").to_physical()
         if log.spotless
-        else time_expr(*column_of(log, columns.time), timezone, log.examples(columns.time), source.time_format),
+        else event_time(*column_of(log, columns.time), source, timezone, log.examples(columns.time)),
     }
     if columns.id is not None:
         canonical[_ID] = id_of(log, columns.id)

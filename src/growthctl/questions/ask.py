@@ -16,6 +16,7 @@ from growthctl.events.collect import EntityNames, LogRequest, collect
 from growthctl.events.columns import CANONICAL, ColumnRequest, asked_by, check_columns
 from growthctl.events.quality import Quality, check_quality
 from growthctl.events.reading.open import Data, open_log
+from growthctl.events.slips.bad_times import settled
 from growthctl.events.slips.warnings import log_notices, never_true, outside
 from growthctl.events.storage.memory import Memory, bytes_of
 from growthctl.events.storage.spill import Partitions
@@ -98,6 +99,7 @@ def read(
     needed = list(dict.fromkeys(name for place, name in requests if place not in CANONICAL))
     log = open_log(data, _readable_everywhere(funnel.source), folder, needed)
     check_columns(log, funnel, requests)
+    funnel = funnel.model_copy(update={"source": settled(log, funnel.source)})
     counted = [name for name in needed if name in _counted_by(requests)]
     wanted = LogRequest(needed, counted, _segment_properties(requests), only, every_event, names, bytes_of(memory))
     collected = collect(log, funnel, wanted, times.as_of)

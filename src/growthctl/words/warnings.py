@@ -77,11 +77,6 @@ def _ambiguous_identity(notice: Notice) -> str:
     return f"{count:,} {ids} linked to several known ids; the link that came first in time counts"
 
 
-def _early_times(notice: Notice) -> str:
-    column = notice.numbers["column"]
-    return f"every time lies before 1973: does '{column}' hold seconds since 1970?"
-
-
 def _not_a_number(notice: Notice) -> str:
     key, name, count, first = (notice.numbers[name] for name in ("key", "property", "values", "first"))
     values = "1 value" if count == 1 else f"{count:,} values"
@@ -177,7 +172,6 @@ _MESSAGES: dict[str, Callable[[Notice], str]] = {
     "near_miss": _near_miss,
     "condition_never_true": _condition_never_true,
     "ambiguous_identity": _ambiguous_identity,
-    "early_times": _early_times,
     "not_a_number": _not_a_number,
     "target_above_history": _target_above_history,
     "target_below_history": _target_below_history,
@@ -198,7 +192,6 @@ _HINTS: dict[str, Callable[[Notice], str | None]] = {
     "bad_rows": lambda notice: f"the first: {', '.join(notice.numbers['first'])}",
     "event_not_in_log": _near_event,
     "near_miss": _list_both,
-    "early_times": lambda _: "days are written 2024-01-31",
     "not_a_number": lambda _: "write 19.90, not 19,90",
     "target_above_history": lambda _: "is it meant so?",
     "target_below_history": lambda _: "is it meant so?",

@@ -60,7 +60,6 @@ def test_an_iso_text_is_read_whatever_its_padding_fraction_and_offset(text: str,
         "2018-01-24 24:00:00",
         "2018-01-24 23:59:60",
         "2018-01-24 23:60",
-        "2018-01-24 03:12:16 PM",
         "2018-01-24T03:12:16+99:00",
         "2018-01-24Z",
         "2024-03-13T10:21:14+01:00[Europe/Berlin]",
@@ -154,7 +153,7 @@ def test_an_instant_on_the_command_line_has_the_same_shapes() -> None:
     assert parse_instant("1709251200", "Europe/Berlin", what="--since") == 1_709_251_200_000_000
 
 
-@pytest.mark.parametrize("text", ["yesterday", "01.03.2024", "2024", "20240301", ""])
+@pytest.mark.parametrize("text", ["yesterday", "01.03.2024", "2024", ""])
 def test_nonsense_on_the_command_line_is_refused_by_the_option_s_name(text: str) -> None:
     with pytest.raises(UsageError, match=f"^--since: '{text}' is not a time$"):
         parse_instant(text, "UTC", what="--since")

@@ -12,8 +12,8 @@ from growthctl.events.conditions.expressions import compile_condition
 from growthctl.events.progress import counted_rows
 from growthctl.events.reading.open import Log, columns_used
 from growthctl.events.storage.memory import fits, rows_about
+from growthctl.events.times.event_time import event_time
 from growthctl.events.times.instants import LATEST
-from growthctl.events.times.time_column import time_expr
 from growthctl.funnel.sections.source import Source
 
 INSTANT = "#instant"
@@ -35,7 +35,7 @@ def preload(log: Log, source: Source, timezone: str, properties: Sequence[str], 
         # Later only the kept columns could be named as those that there are.
         compile_condition(source.filter, log.schema, ALIASES, timezone)
     time, dtype = column_of(log, source.columns.time)
-    instant = time_expr(time, dtype, timezone, log.examples(source.columns.time), source.time_format)
+    instant = event_time(time, dtype, source, timezone, log.examples(source.columns.time))
     # What is no time must not become a time that is missing: beyond reach it stays no time.
     told_apart = pl.when(time.is_not_null()).then(instant.fill_null(LATEST)).alias(INSTANT)
     read = counted_rows(log.frame.select(*kept, UNREADABLE, told_apart), INSTANT, lambda: rows_about(log))

@@ -13,8 +13,6 @@ from growthctl.events.stage_flags import ANY
 from growthctl.funnel.nearest import nearest
 from growthctl.funnel.sections.model import Funnel
 
-LATEST_ODD_TIME = 100_000_000_000_000
-
 
 def log_notices(funnel: Funnel, collected: CollectedLog) -> Iterator[Notice]:
     """All of them, in the order in which they are to be read."""
@@ -22,7 +20,6 @@ def log_notices(funnel: Funnel, collected: CollectedLog) -> Iterator[Notice]:
     yield from near_misses(funnel, collected.event_counts)
     if collected.ambiguous:
         yield Notice("ambiguous_identity", numbers={"ids": collected.ambiguous})
-    yield from _early_times(funnel, collected.quality)
     yield from collected.non_numbers
 
 
@@ -35,12 +32,6 @@ def never_true(funnel: Funnel, collected: CollectedLog) -> Iterator[Notice]:
         named = sum(counts.values()) if ANY in stage.event else sum(counts.get(event, 0) for event in stage.event)
         if named:
             yield Notice("condition_never_true", stage.name, {"events": named})
-
-
-def _early_times(funnel: Funnel, quality: Quality) -> Iterator[Notice]:
-    """A number such as 20240131 is a day to a person, and a moment of 1970 to a clock."""
-    if quality.last_event_at is not None and quality.last_event_at < LATEST_ODD_TIME:
-        yield Notice("early_times", numbers={"column": funnel.source.columns.time})
 
 
 def _unknown_events(funnel: Funnel, collected: CollectedLog) -> Iterator[Notice]:

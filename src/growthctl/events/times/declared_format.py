@@ -1,4 +1,4 @@
-"""Texts as instants by a declared format: strftime's, or which comes first, the day or the month."""
+"""Texts as instants by a declared format of strftime."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ import polars as pl
 
 from growthctl.events.times.instants import evaluated, of_local, within_reach
 
-DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
-_DAYS = {DAY_FIRST: "%d/%m/%Y", MONTH_FIRST: "%m/%d/%Y"}
-_CLOCKS = ("%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p")
 _CLOCK = re.compile(r"%[-_0]?[HIkMSTRXcsp]")
 _ZONE = re.compile(r"%:*z|%#z")
 _MIDNIGHT, _MIDNIGHT_FORMAT = " 00:00", " %H:%M"
@@ -22,15 +19,6 @@ def time_of_format(text: pl.Expr, format: str, timezone: str) -> pl.Expr:
     A day alone is its start.
     """
     text = text.str.strip_chars()
-    if format in _DAYS:
-        plain = text.str.replace_all(r"[.\-]", "/")
-        # What was replaced in a fraction of a second is put back.
-        plain = plain.str.replace(r"(:\d{2})/(\d+)", "$1.$2")
-        local = pl.coalesce(
-            *(_strptime(plain, f"{_DAYS[format]} {clock}") for clock in _CLOCKS),
-            _strptime(plain + _MIDNIGHT, _DAYS[format] + _MIDNIGHT_FORMAT),
-        )
-        return _instants(local, timezone)
     if _ZONE.search(format):
         return within_reach(_strptime(text, format).to_physical())
     if not _CLOCK.search(format):

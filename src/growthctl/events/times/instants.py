@@ -9,7 +9,15 @@ import polars as pl
 from growthctl.clock import DAY, SECOND
 
 # 1000-01-01 and 2100-01-01: beyond lie stand-ins such as 9999-12-31, and digits such as 20090319043255 taken for ms.
-EARLIEST, LATEST = 631_152_000_000_000, 4_102_444_800_000_000
+EARLIEST, LATEST = -30_610_224_000_000_000, 4_102_444_800_000_000
+EARLIEST_EVENT = 631_152_000_000_000
+"""1990-01-01: nobody logged events before, and small numbers would be times of 1970."""
+# Digits of a day, or of a day and a time; as seconds or ms since 1970 they would be before 1990 or after 2100.
+_DIGITS = {
+    "%Y%m%d": (19_900_101, 20_991_231),
+    "%Y%m%d%H%M": (199_001_010_000, 209_912_312_359),
+    "%Y%m%d%H%M%S": (19_900_101_000_000, 20_991_231_235_959),
+}
 
 
 def within_reach(instant: pl.Expr) -> pl.Expr:
@@ -30,6 +38,28 @@ def epoch(number: pl.Expr) -> pl.Expr:
         .otherwise(number // 1000)
     )
     return micros.round().cast(pl.Int64, strict=False)
+
+
+def of_numbers(number: pl.Series, timezone: str, *, is_local: bool = False) -> pl.Series:
+    """Int64 instants of whole numbers: the digits of a local day or time (`20240131`, `20240131093005`), else `epoch`.
+
+    `is_local`: do they count from 1970 on the clocks of `timezone`?
+    """
+    instants = evaluated(epoch, number)
+    if is_local:
+        instants = of_local(instants.cast(pl.Datetime("us")), timezone)
+    for form, (first, last) in _DIGITS.items():
+        at = number.is_between(first, last).arg_true()
+        if len(at):
+            instants = instants.scatter(at, _of_digits(number.gather(at), form, timezone))
+    return instants
+
+
+def _of_digits(number: pl.Series, form: str, timezone: str) -> pl.Series:
+    if form == "%Y%m%d":
+        day = number.cast(pl.String).str.to_date(form, strict=False).cast(pl.Datetime("us"))
+        return evaluated(lambda midnight: start_of_day(midnight, timezone), day)
+    return of_local(number.cast(pl.String).str.to_datetime(form, time_unit="us", strict=False), timezone)
 
 
 def start_of_day(midnight: pl.Expr, timezone: str) -> pl.Expr:

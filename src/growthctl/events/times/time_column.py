@@ -3,14 +3,15 @@
 | shape | read as |
 | --- | --- |
 | a number below 1e11, 1e14, 1e17 or above (absolute) | epoch seconds, ms, µs, ns |
+| `20240313`, `202403131021`, `20240313102114`, as number or text | that local day or time |
 | `2024-03-13T10:21:14`, also with a space, unpadded, without seconds, with a fraction | local time |
 | the same with `Z`, ` UTC`, `+02`, `+0200`, `+02:00` | an instant |
 | `2024-03-13`, a Date | the start of that local day |
+| `2024/3/13`, `13-Mar-2024`, `March 13, 2024`, each with `10:21`, `10:21:14 PM` … | the same |
 | a Datetime, with or without a timezone | an instant or local time |
 
 Local time is in the funnel's timezone: of two instants the earlier, of none (the clock was put forward) null.
-A fraction is cut to µs. Whatever else is null, days before months and months before days above all: they cannot
-be told apart.
+A fraction is cut to µs. Whatever else is null, 03/02/2024 above all, unless somebody says what comes first.
 """
 
 from __future__ import annotations
@@ -21,25 +22,38 @@ import polars as pl
 
 from growthctl.clock import SECOND
 from growthctl.errors import Problem, UsageError
-from growthctl.events.times.declared_format import time_of_format
-from growthctl.events.times.instants import epoch, evaluated, of_local, start_of_day, within_reach
+from growthctl.events.times.instants import epoch, evaluated, of_local, of_numbers, start_of_day, within_reach
 from growthctl.events.times.time_text import time_of_text
+from growthctl.events.times.written_dates import DateOrder
 
 _NUMBER_IS_DATE = 100_000_000
 
 
 def time_expr(
-    column: pl.Expr, dtype: pl.DataType, timezone: str, examples: Sequence[str] = (), format: str | None = None
+    column: pl.Expr,
+    dtype: pl.DataType,
+    timezone: str,
+    examples: Sequence[str] = (),
+    *,
+    order: DateOrder | None = None,
+    is_local: bool = False,
 ) -> pl.Expr:
     """Int64 µs since the epoch (UTC), null where `column` (of type `dtype`) holds no time. See the module.
 
     Times before the year 1000 or after 2099 are none: they stand for something else. `examples` of a text make it
-    faster. `format`: how texts and whole numbers are written, see `declared_format`; times and dates need none.
+    faster. `order`: what comes first in 03/02/2024. `is_local`: do numbers count on the clocks of `timezone`?
     """
-    if format is not None and (dtype.is_integer() or isinstance(dtype, pl.String | pl.Categorical | pl.Enum)):
-        return time_of_format(column.cast(pl.String), format, timezone)
     if isinstance(dtype, pl.String | pl.Categorical | pl.Enum):
-        return time_of_text(column.cast(pl.String), timezone, examples)
+        return time_of_text(column.cast(pl.String), timezone, examples, order=order, is_local=is_local)
+    if dtype.is_integer():
+        integers = column.cast(pl.Int64, strict=False)
+        return integers.map_batches(
+            lambda numbers: evaluated(within_reach, of_numbers(numbers, timezone, is_local=is_local)),
+            pl.Int64,
+            is_elementwise=True,
+        )
+    if dtype.is_numeric() and is_local:
+        column, dtype = epoch(column.cast(pl.Float64)).cast(pl.Datetime("us")), pl.Datetime("us")
     if isinstance(dtype, pl.Datetime) and dtype.time_zone is None:
         micros = column.dt.cast_time_unit("us")
         return micros.map_batches(
@@ -53,8 +67,6 @@ def _time(column: pl.Expr, dtype: pl.DataType, timezone: str) -> pl.Expr:
         return column.dt.cast_time_unit("us").to_physical()
     if dtype == pl.Date:
         return start_of_day(column.cast(pl.Datetime("us")), timezone)
-    if dtype.is_integer():
-        return epoch(column.cast(pl.Int64, strict=False))
     if dtype.is_numeric():
         return epoch(column.cast(pl.Float64))
     return pl.lit(None, pl.Int64)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 import polars as pl
 
 from growthctl.clock import SECOND
-from growthctl.events.times.instants import epoch, evaluated, of_local, start_of_day, within_reach
+from growthctl.events.times.instants import epoch, evaluated, of_local, of_numbers, start_of_day, within_reach
+from growthctl.events.times.written_dates import DateOrder, as_iso
 
 _ISO = (
     r"^\s*(?<day>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})"
@@ -27,43 +28,49 @@ _SECOND_AT, _CLOCK_TO = 17, 19
 _STRPTIME_DIGITS = (0, 3, 6, 9)
 """Lengths of a fraction that polars reads quickly."""
 _ROWS = 1 << 16
+_Read = Callable[[pl.Series], pl.Series]
 _LAYOUTS, _LOOK = 3, 8
 """How many layouts are looked for at once, and how many times are looked at to find them."""
 
 
-def time_of_text(text: pl.Expr, timezone: str, examples: Sequence[str]) -> pl.Expr:
-    """Int64 µs since the epoch, null where `text` is no time (see `time`).
+def time_of_text(
+    text: pl.Expr, timezone: str, examples: Sequence[str], *, order: DateOrder | None = None, is_local: bool = False
+) -> pl.Expr:
+    """Int64 µs since the epoch, null where `text` is no time (see `time_column`).
 
     `examples` that are written like most make it faster: then polars parses, and Python only looks at the bytes.
     """
-    layouts = _layouts(examples)
+    layouts, any_shape = _layouts(examples), partial(_any_shape, timezone=timezone, order=order, is_local=is_local)
     if not layouts:
-        return text.map_batches(lambda text: _instants(text, timezone), return_dtype=pl.Int64, is_elementwise=True)
+        return text.map_batches(
+            lambda text: _instants(text, timezone, any_shape), return_dtype=pl.Int64, is_elementwise=True
+        )
 
     def read(columns: Sequence[pl.Series]) -> pl.Series:
         text, *parsed = columns
         instants = layouts[0].instants(parsed[: ends[0]], timezone)
         for layout, (begin, end) in zip(layouts[1:], pairwise(ends), strict=True):
             instants = layout.instants(parsed[begin:end], timezone).zip_with(parsed[begin], instants)
-        return _filled(instants, text, lambda left: _instants(left, timezone))
+        return _filled(instants, text, lambda left: _instants(left, timezone, any_shape))
 
     columns = [layout.columns(text) for layout in layouts]
     ends = list(accumulate(map(len, columns)))
     return pl.map_batches([text, *chain(*columns)], read, return_dtype=pl.Int64, is_elementwise=True)
 
 
-def _instants(text: pl.Series, timezone: str, layouts: int = _LAYOUTS) -> pl.Series:
+def _instants(text: pl.Series, timezone: str, any_shape: _Read, layouts: int = _LAYOUTS) -> pl.Series:
     layout = next(iter(_layouts(text.head(_LOOK))), None) if layouts else None
     if layout is None:
-        return _any_shape(text, timezone)
+        return any_shape(text)
     instants = layout.instants(list(text.to_frame("text").select_seq(layout.columns(pl.col("text")))), timezone)
-    return _filled(instants, text, lambda left: _instants(left, timezone, layouts - 1))
+    return _filled(instants, text, lambda left: _instants(left, timezone, any_shape, layouts - 1))
 
 
-def _any_shape(text: pl.Series, timezone: str) -> pl.Series:
-    """The same, whatever the layouts: a number, or an ISO shape."""
-    instants = _filled(_integers(text), text, _numbers)
-    return evaluated(within_reach, _filled(instants, text, lambda left: _iso(left, timezone)))
+def _any_shape(text: pl.Series, timezone: str, order: DateOrder | None = None, *, is_local: bool = False) -> pl.Series:
+    """The same, whatever the layouts: a number, an ISO shape, or a date as people write it."""
+    instants = _filled(_integers(text, timezone, is_local), text, lambda left: _numbers(left, timezone, is_local))
+    instants = _filled(instants, text, lambda left: _iso(left, timezone))
+    return evaluated(within_reach, _filled(instants, text, lambda left: _iso(as_iso(left, order), timezone)))
 
 
 def _filled(instants: pl.Series, text: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
@@ -74,18 +81,21 @@ def _filled(instants: pl.Series, text: pl.Series, read: Callable[[pl.Series], pl
     return instants.scatter(left, read(text.gather(left))) if len(left) else instants
 
 
-def _integers(text: pl.Series) -> pl.Series:
-    return evaluated(lambda number: epoch(number.cast(pl.Int64, strict=False)), text)
+def _integers(text: pl.Series, timezone: str, is_local: bool) -> pl.Series:
+    return of_numbers(text.cast(pl.Int64, strict=False), timezone, is_local=is_local)
 
 
-def _numbers(text: pl.Series) -> pl.Series:
+def _numbers(text: pl.Series, timezone: str, is_local: bool) -> pl.Series:
     """An integer is not read as a float, which could not hold its nanoseconds."""
     column = pl.col("text").str.strip_chars()
     number = text.to_frame("text").select_seq(
         column.cast(pl.Int64, strict=False).alias("integer"), column.cast(pl.Float64, strict=False).alias("float")
     )
-    fraction = pl.when(pl.col("integer").is_null()).then(pl.col("float"))
-    return number.select_seq(pl.coalesce(epoch(pl.col("integer")), epoch(fraction))).to_series()
+    fractions = evaluated(epoch, number.select_seq(pl.when(pl.col("integer").is_null()).then("float")).to_series())
+    if is_local:
+        fractions = of_local(fractions.cast(pl.Datetime("us")), timezone)
+    instants = of_numbers(number["integer"], timezone, is_local=is_local)
+    return instants.zip_with(instants.is_not_null(), fractions)
 
 
 def _iso(text: pl.Series, timezone: str) -> pl.Series:

@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from growthctl.events.times.time_column import time_expr
+from growthctl.events.times.event_time import event_time
+from growthctl.funnel.sections.source import Source
 
 
 def instant(text: str | int, format: str, timezone: str = "UTC") -> datetime | None:
     frame = pl.DataFrame({"time": [text]})
-    micros = frame.select(time_expr(pl.col("time"), frame.schema["time"], timezone, (), format)).item()
+    source = Source.model_validate({"time_format": format})
+    micros = frame.select(event_time(pl.col("time"), frame.schema["time"], source, timezone)).item()
     return None if micros is None else datetime.fromtimestamp(micros / 1e6, UTC)
 
 
@@ -31,13 +33,14 @@ def at(*parts: int) -> datetime:
         ("3.2.2014 10:11:12.25", "day-first", at(2014, 2, 3, 10, 11, 12, 250_000)),
         ("1/31/2014 1:10 PM", "month-first", at(2014, 1, 31, 13, 10)),
         ("1/31/2014 12:10:05 AM", "month-first", at(2014, 1, 31, 0, 10, 5)),
+        ("31.12.14 7:05", "day-first", at(2014, 12, 31, 7, 5)),
         ("2-Jan-2014", "%d-%b-%Y", at(2014, 1, 2)),
         ("20090319043255", "%Y%m%d%H%M%S", at(2009, 3, 19, 4, 32, 55)),
         (20090319043255, "%Y%m%d%H%M%S", at(2009, 3, 19, 4, 32, 55)),
         (20090319, "%Y%m%d", at(2009, 3, 19)),
         ("02/Jan/2014:10:11:12 +0200", "%d/%b/%Y:%H:%M:%S %z", at(2014, 1, 2, 8, 11, 12)),
         ("31/01/2014", "month-first", None),
-        ("2014-01-31", "day-first", None),
+        ("2014-01-31", "day-first", at(2014, 1, 31)),
         ("soon", "%Y-%m-%d", None),
     ],
 )
@@ -55,4 +58,5 @@ def test_without_a_zone_it_is_local(format: str) -> None:
 
 def test_a_column_that_has_times_needs_no_format() -> None:
     frame = pl.DataFrame({"time": [datetime(2014, 1, 31)]})
-    assert frame.select(time_expr(pl.col("time"), frame.schema["time"], "UTC", (), "day-first")).item() is not None
+    source = Source(time_format="day-first")
+    assert frame.select(event_time(pl.col("time"), frame.schema["time"], source, "UTC")).item() is not None
