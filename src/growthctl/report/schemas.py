@@ -13,12 +13,14 @@ from pydantic import BaseModel
 from growthctl.report.analysis import Report
 from growthctl.report.comparison import ComparisonReport
 from growthctl.report.journey import ExplanationReport
+from growthctl.report.paths import PathsReport
 from growthctl.report.trend import TrendReport
 
 REPORTS: dict[str, type[BaseModel]] = {
     "analysis": Report,
     "comparison": ComparisonReport,
     "trend": TrendReport,
+    "paths": PathsReport,
     "explanation": ExplanationReport,
 }
 
