@@ -31,7 +31,7 @@ def build_paths(
     stage, walk, reached = scope
     following = ripeness.plan.following(stage)
     after = None if following is None else funnel.stages[following]
-    steps, whole = counts.ranking(1, MOST), counts.ranking(walk.steps, MOST)
+    steps, sequences = counts.ranking(1, MOST), counts.ranking(walk.steps, MOST)
     return Paths(
         funnel=funnel_facts(funnel, ripeness.up_to_the_end),
         data=data_facts(facts),
@@ -50,8 +50,8 @@ def build_paths(
         events=[StepFacts(event=event, **_share(number, counts)) for (event,), number in steps.first],
         more_events=steps.paths - len(steps.first),
         nothing=JourneyShare(**_share(counts.without_step, counts)),
-        paths=[PathFacts(events=_in_time(path, walk), **_share(number, counts)) for path, number in whole.first],
-        more_paths=whole.paths - len(whole.first),
+        paths=[PathFacts(events=_in_time(path, walk), **_share(number, counts)) for path, number in sequences.first],
+        more_paths=sequences.paths - len(sequences.first),
         warnings=warnings_of(facts.warnings),
     )
 

@@ -30,13 +30,16 @@ def scope(paths: Paths) -> Iterator[str]:
         return
     still = f", {integer(paths.open)} may still go on" if paths.open else ""
     yield f"{reached}: {integer(paths.went_on)} went on to {next_stage}, {integer(paths.dropped)} dropped{still}."
-    left_out = ", those who may still go on are left out" if paths.open else ""
+    if not paths.journeys:
+        yield "Nobody went on." if paths.outcome == "reached" else "Nobody dropped so far."
+        return
+    left_out = f", without the {integer(paths.open)} who may still go on" if paths.open else ""
     if paths.outcome == "dropped":
-        yield f"Below: of the {integer(paths.journeys)} who dropped{left_out}."
+        yield f"Below: only the {integer(paths.journeys)} who dropped{left_out}."
     elif paths.outcome == "reached":
-        yield f"Below: of the {integer(paths.journeys)} who went on."
+        yield f"Below: only the {integer(paths.journeys)} who went on."
     elif paths.open and paths.direction == "after":
-        yield "Below: of all of them, with what they have done so far."
+        yield f"Below: all of them; the {integer(paths.open)} with what they have done so far."
 
 
 def headings(paths: Paths) -> tuple[str, ...]:
@@ -81,15 +84,27 @@ def path_rows(paths: Paths) -> Iterator[tuple[str, ...]]:
 
 def notes(paths: Paths) -> Iterator[str]:
     """What a reader must know to read the rows right."""
-    window = paths.funnel.window_seconds
-    if paths.direction == "before":
-        reach = " back to the start of the log"
-    else:
-        reach = f" until {span(window)} after the entry" if window is not None else ""
-    yield f"All events of the log count,{reach}, not only the funnel's."
+    yield f"All events in the log count, not only the funnel's{_reach(paths)}."
     yield "Several of one event in a row are one step."
-    if any("~" in cell for cells, _ in event_rows(paths) for cell in cells[2:3]):
+    rows = (*(cells for cells, _ in event_rows(paths)), *path_rows(paths))
+    if any(row[2].startswith("~") for row in rows):
         yield "~: of few."
+
+
+def more_options(paths: Paths) -> Iterator[str]:
+    """What shows more of the same."""
+    if paths.journeys and paths.outcome is None and paths.next_stage is not None:
+        yield from ("--dropped", "--reached")
+    if len(paths.paths) > MOST or len(paths.events) > MOST:
+        yield "-f json"
+
+
+def _reach(paths: Paths) -> str:
+    """How far events are looked at, where that is not to the end of the log."""
+    window = paths.funnel.window_seconds
+    if paths.direction == "before" or window is None:
+        return ""
+    return f", up to {span(window)} after the entry"
 
 
 def _cells(name: str, share: JourneyShare, paths: Paths) -> tuple[str, ...]:

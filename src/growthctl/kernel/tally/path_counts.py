@@ -90,7 +90,7 @@ class Ranking(NamedTuple):
     """The most frequent paths."""
 
     first: list[tuple[EventPath, int]]
-    """Each with how many journeys take it; of equally frequent ones by their names."""
+    """Each with how many journeys take it; of equally frequent ones the shorter, then by their names."""
     paths: int
     """How many different ones there are."""
 
@@ -133,7 +133,7 @@ class PathCounts(NamedTuple):
         first = (
             summed.filter(journeys >= journeys.top_k(most).min())
             .with_columns(pl.col(names).cast(pl.String))
-            .sort(-journeys, *names, _LENGTH, nulls_last=True)
+            .sort(-journeys, _LENGTH, *names, nulls_last=True)
             .head(most)
         )
         return Ranking([(row[: row[-2]], row[-1]) for row in first.iter_rows()], summed.height)

@@ -17,7 +17,7 @@ from growthctl.render.page.blocks import (
     WarningList,
 )
 from growthctl.report.paths import Paths, PathsReport
-from growthctl.words.paths import event_rows, headings, notes, path_headings, path_rows, scope, title
+from growthctl.words.paths import event_rows, headings, more_options, notes, path_headings, path_rows, scope, title
 from growthctl.words.warnings import sentence_of, with_hint
 
 
@@ -48,6 +48,7 @@ def _page(paths: Paths, look: Look) -> Page:
         yield WarningList([with_hint(warning) for warning in paths.warnings])
     else:
         yield Labelled("LOG", [sentence_of(warning) for warning in paths.warnings])
+        yield Labelled("MORE", list(more_options(paths)), is_code=True)
 
 
 def _column(heading: str, place: int) -> TableColumn:
