@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from growthctl.questions.compare import compare as compare
     from growthctl.questions.entities import entities as entities
     from growthctl.questions.explain import explain as explain
+    from growthctl.questions.paths import paths as paths
     from growthctl.questions.trend import trend as trend
 
 __version__ = "0.1.0"
-_QUESTIONS = ("analyze", "compare", "entities", "explain", "trend")
-__all__ = ["DataError", "SpecError", "UsageError", "analyze", "compare", "entities", "explain", "trend"]
+_QUESTIONS = ("analyze", "compare", "entities", "explain", "paths", "trend")
+__all__ = ["DataError", "SpecError", "UsageError", "analyze", "compare", "entities", "explain", "paths", "trend"]
 
 
 def __getattr__(name: str) -> Any:

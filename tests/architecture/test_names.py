@@ -15,6 +15,7 @@ SUBJECTS = {
     "comparison",
     "trend",
     "journey",
+    "paths",
     "segments",
     "stages",
     "advice",

@@ -38,7 +38,7 @@ def test_without_a_problem_the_exit_code_is_0_and_stderr_is_silent(growthctl: Ru
 def test_help_goes_to_stdout_and_names_every_command(growthctl: Run, arguments: tuple[str, ...]) -> None:
     ran = growthctl(*arguments)
     assert (ran.code, ran.err) == (Exit.OK, "")
-    for command in ("analyze", "trend", "who", "explain", "validate", "schema"):
+    for command in ("analyze", "trend", "paths", "who", "explain", "validate", "schema"):
         assert f"\n  {command} " in ran.out
 
 

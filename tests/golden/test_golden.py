@@ -14,8 +14,9 @@ import pytest
 from growthctl.report.analysis import Report
 from growthctl.report.comparison import ComparisonReport
 from growthctl.report.journey import Explanation, ExplanationReport
+from growthctl.report.paths import Paths, PathsReport
 from growthctl.report.trend import TrendReport
-from tests.golden import comparisons, examples
+from tests.golden import comparisons, examples, path_examples
 from tests.render.pages import markdown_of, table_of
 
 HERE = Path(__file__).parent
@@ -36,6 +37,10 @@ ANALYSES = {
 
 def explained(explanation: Explanation) -> ExplanationReport:
     return ExplanationReport(explanations=[explanation])
+
+
+def paths(answer: Paths) -> PathsReport:
+    return PathsReport(paths=[answer])
 
 
 CONFIRMED = Report(analyses=[examples.CONFIRMED])
@@ -62,6 +67,15 @@ TEXTS = {
     "explanation-two-journeys-80": table_of(explained(examples.TWO_JOURNEYS), width=80, color=False),
     "explanation-excluded-80": table_of(explained(examples.EXCLUDED), width=80, color=False),
     "explanation-never-entered-80": table_of(explained(examples.NEVER_ENTERED), width=80, color=False),
+    "paths-after-80": table_of(paths(path_examples.AFTER), width=80, color=False),
+    "paths-before-80": table_of(paths(path_examples.DROPPED_BEFORE), width=80, color=False),
+    "paths-last-stage-80": table_of(paths(path_examples.LAST), width=80, color=False),
+    "paths-nobody-80": table_of(
+        PathsReport(paths=[path_examples.NOBODY, path_examples.NOBODY_WENT_ON]), width=80, color=False
+    ),
+    "paths-hostile-80": table_of(paths(path_examples.HOSTILE), width=80, color=False),
+    "paths-pipe": table_of(paths(path_examples.AFTER), width=None, color=False),
+    "paths-hostile.md": markdown_of(paths(path_examples.HOSTILE)),
 }
 
 

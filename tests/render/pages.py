@@ -6,9 +6,10 @@ from growthctl.render.formats import Look, render
 from growthctl.report.analysis import Report
 from growthctl.report.comparison import ComparisonReport
 from growthctl.report.journey import ExplanationReport
+from growthctl.report.paths import PathsReport
 from growthctl.report.trend import TrendReport
 
-AnyReport = Report | ComparisonReport | ExplanationReport | TrendReport
+AnyReport = Report | ComparisonReport | ExplanationReport | PathsReport | TrendReport
 
 
 def table_of(report: AnyReport, *, width: int | None, color: bool, details: bool = False) -> str:

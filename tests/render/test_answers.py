@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import growthctl
-from growthctl import analyze, explain, trend
+from growthctl import analyze, explain, paths, trend
 from tests.questions.shop import funnel, log
 
 LOG = log("u1 09:00:00 visit", "u1 09:05:00 cart", "u2 09:00:00 visit")
@@ -14,6 +14,7 @@ LOG = log("u1 09:00:00 visit", "u1 09:05:00 cart", "u2 09:00:00 visit")
 def test_an_answer_prints_as_its_table() -> None:
     assert "2 people entered on 2 Mar 2026" in str(analyze(funnel(), LOG))
     assert "by day (UTC)" in str(trend(funnel(), LOG))
+    assert "what comes after visit" in str(paths(funnel(), LOG, after="visit"))
     assert "u1 in " in str(explain(funnel(), LOG, entity="u1"))
 
 

@@ -16,7 +16,7 @@ import typer
 
 import growthctl
 from growthctl.cli import streams
-from growthctl.cli.commands import analyze, compare, explain, schema, trend, validate, who
+from growthctl.cli.commands import analyze, compare, explain, paths, schema, trend, validate, who
 from growthctl.errors import Exit, GrowthctlError, Problem, UsageError
 
 _interrupted = Event()
@@ -28,6 +28,7 @@ app = typer.Typer(
 app.command("analyze", short_help="The funnel, its widest bottleneck, what to try")(analyze.command)
 app.command("compare", short_help="What changed: where, what it comes from, how sure")(compare.command)
 app.command("trend", short_help="One funnel per hour, day, week or month")(trend.command)
+app.command("paths", short_help="What people did after a stage, or before it")(paths.command)
 app.command("who", short_help="The entities behind a number of the table")(who.command)
 app.command("explain", short_help="One entity's events, and what each is to its journey")(explain.command)
 app.command("validate", short_help="All problems of funnel files")(validate.command)

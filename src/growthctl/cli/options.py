@@ -108,12 +108,14 @@ if TYPE_CHECKING:
     AnalysisFormat = str | None
     ComparisonFormat = str | None
     TrendFormat = str | None
+    PathsFormat = str | None
     ExplanationFormat = str | None
     EntitiesFormat = str | None
 else:
     AnalysisFormat = _format("analysis")
     ComparisonFormat = _format("comparison")
     TrendFormat = _format("trend")
+    PathsFormat = _format("paths")
     ExplanationFormat = _format("explanation")
     EntitiesFormat = _format("entities", envvar=None)
 OutputOption = Annotated[

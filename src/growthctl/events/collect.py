@@ -97,7 +97,7 @@ def collect(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) -> 
 
 def _collected(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) -> CollectedLog:
     properties = list(wanted.properties)
-    if funnel.order == "strict" or wanted.only is not None:
+    if funnel.order == "strict" or wanted.only is not None or wanted.every_event:
         log = log._replace(frame=log.frame.with_row_index(ORDER), schema={**log.schema, ORDER: pl.UInt32()})
         properties.append(ORDER)
     log = log._replace(spotless=is_spotless(log, funnel.source, funnel.timezone, as_of))
@@ -112,16 +112,19 @@ def _collected(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) 
     # Where the log has no column `event` or `time`, a condition means the canonical one, which has a type.
     schema = {name: types[name] for name in properties if name in log.schema or name not in ALIASES}
     good, others = usable(rows, log), _beside(rows, log, funnel, schema, wanted, is_read=is_preloaded)
-    if wanted.only is None and not wanted.every_event:
-        matched = _compact(matched_events(good, funnel, schema, wanted.counted), wanted)
+    if wanted.only is None:
+        matching = (
+            marked_events(good, funnel, schema)
+            if wanted.every_event
+            else matched_events(good, funnel, schema, wanted.counted)
+        )
+        matched = _compact(matching, wanted)
         if _QUALITY not in others:
-            matched = counted_rows(matched, TIME, lambda: _expected(log, funnel))
+            matched = counted_rows(matched, TIME, lambda: _expected(log, funnel, wanted))
         events, frames = _stored(matched, list(others.values()), log, wanted.memory)
     else:
-        chosen = good
-        if wanted.only is not None:
-            entity = identified.known.get(wanted.only, wanted.only)
-            chosen = good.filter(pl.col(ENTITY).cast(pl.String) == entity)
+        entity = identified.known.get(wanted.only, wanted.only)
+        chosen = good.filter(pl.col(ENTITY).cast(pl.String) == entity)
         matched = marked_events(chosen, funnel, schema)
         frame, *frames = pl.collect_all([matched, *others.values()], engine="streaming")
         events = Partitions(frame.lazy())
@@ -166,9 +169,9 @@ def _has_near(counted: Mapping[str, pl.DataFrame]) -> bool:
     return any(NEAR in frame.columns and frame[NEAR].item() > 0 for frame in counted.values())
 
 
-def _expected(log: Log, funnel: Funnel) -> int | None:
+def _expected(log: Log, funnel: Funnel, wanted: LogRequest) -> int | None:
     """About how many events will match, for whoever watches: by a few slices of the log."""
-    rows, names = rows_about(log), named_events(funnel)
+    rows, names = rows_about(log), None if wanted.every_event else named_events(funnel)
     if rows is None or names is None:
         return rows
     event = column_of(log, funnel.source.columns.event)[0]

@@ -61,6 +61,10 @@ class Plan:
         """The required stage before `stage`."""
         return max(before for before in self.required if before < stage)
 
+    def following(self, stage: int) -> int | None:
+        """The required stage after `stage`; None where that is the last one, or after it."""
+        return next((after for after in self.required if after > stage), None)
+
 
 def plan_of(funnel: Funnel) -> Plan:
     """The plan of a valid funnel."""

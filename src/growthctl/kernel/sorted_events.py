@@ -211,13 +211,18 @@ class Order(NamedTuple):
         return stages
 
 
+def all_events(frame: pl.DataFrame, plan: Plan) -> Events:
+    """Those of a whole `frame`, also the ones that match nothing."""
+    order = Order.of(frame, replace(plan, order="strict", exclusions=()))
+    return joined([order.events(*chunk) for chunk in order.chunks()])
+
+
 def completed(frame: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     """`frame` with SESSION and STAGES as Events have them, for whoever looks at the rows themselves."""
     by_gap = plan.gap is not None and SESSION not in frame.columns
     if frame.is_empty() or not (by_gap or plan.first_ever):
         return frame.with_columns(pl.lit(1, pl.Int64).alias(SESSION)) if by_gap else frame
-    order = Order.of(frame, replace(plan, order="strict", exclusions=()))
-    events = joined([order.events(*chunk) for chunk in order.chunks()])
+    events = all_events(frame, plan)
     columns = [pl.Series(STAGES, _scattered(events.stages, events.row))]
     if events.session is not None:
         columns.append(pl.Series(SESSION, _scattered(events.session[events.entity], events.row)))

@@ -11,7 +11,7 @@ from growthctl.build.analysis import LogFacts
 from growthctl.clock import Micros, TimeRange
 from growthctl.diagnosis.advice.recommend import packaged_playbook
 from growthctl.engines import local
-from growthctl.errors import Notice
+from growthctl.errors import Notice, Problem, UsageError
 from growthctl.events.collect import EntityNames, LogRequest, collect
 from growthctl.events.columns import CANONICAL, ColumnRequest, asked_by, check_columns
 from growthctl.events.quality import Quality, check_quality
@@ -22,6 +22,7 @@ from growthctl.events.storage.memory import Memory, bytes_of
 from growthctl.events.storage.spill import Partitions
 from growthctl.funnel.file import Loaded, funnel_from_mapping, load_funnel
 from growthctl.funnel.levers import Playbook
+from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.row_stages import with_row_stages
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.source import Source
@@ -135,12 +136,13 @@ def read_journeys(
     *,
     flows: bool = False,
     age: Micros | None = None,
+    every_event: bool = False,
 ) -> tuple[FunnelLog, JourneySet]:
     """The events, and the journeys with what is requested of each; where nobody asks what the entities are called.
 
     They are numbers then; should two of them ever get the same one, all is done again with their names. The range of
     the entries is that of `times`. `flows`: is it to be counted who enters in the `recent_ranges`? `age`: for how long
-    everybody is looked at after an entry, see `plan.at_age`.
+    everybody is looked at after an entry, see `plan.at_age`. `every_event`: see `read`.
     """
 
     def found_in(log: FunnelLog) -> tuple[FunnelLog, JourneySet]:
@@ -150,9 +152,9 @@ def read_journeys(
         return log, log.find_journeys(request._replace(entries=entries, flows=ranges))
 
     try:
-        return found_in(read(funnel, folder, data, times, by, names=False, memory=memory))
+        return found_in(read(funnel, folder, data, times, by, every_event=every_event, names=False, memory=memory))
     except SharedNumberError:
-        return found_in(read(funnel, folder, data, times, by, memory=memory))
+        return found_in(read(funnel, folder, data, times, by, every_event=every_event, memory=memory))
 
 
 def load(funnel: FunnelLike) -> tuple[Funnel, Path]:
@@ -162,6 +164,18 @@ def load(funnel: FunnelLike) -> tuple[Funnel, Path]:
     if isinstance(funnel, Mapping):
         return funnel_from_mapping(funnel), Path()
     return load_funnel(Path(funnel)), Path(funnel).parent
+
+
+def stage_position(funnel: Funnel, stage: str) -> int:
+    """Where a stage is that a person names; in any order, a row goes by its own name, too. Raises UsageError."""
+    names = [declared.name for declared in funnel.stages]
+    rows = [row.name for row in with_row_stages(funnel).stages]
+    if stage not in names and stage in rows:
+        return rows.index(stage)
+    if stage not in names:
+        hint = f"stages: {', '.join(names)}"
+        raise UsageError(Problem("unknown_stage", f"there is no stage '{stage}'{did_you_mean(stage, names)}", hint))
+    return names.index(stage)
 
 
 def levers_of(playbook: PlaybookLike) -> Playbook:

@@ -7,17 +7,13 @@ from typing import NamedTuple
 import polars as pl
 
 from growthctl.build.analysis import warnings_of
-from growthctl.errors import Problem, UsageError
 from growthctl.events.column_names import ENTITY, SESSION
 from growthctl.events.reading.open import Data
 from growthctl.events.storage.memory import Memory
-from growthctl.funnel.nearest import did_you_mean
-from growthctl.funnel.row_stages import with_row_stages
-from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.plan import times
 from growthctl.kernel.search.find_journeys import JourneyRequest
-from growthctl.questions.ask import FunnelLike, load, read
+from growthctl.questions.ask import FunnelLike, load, read, stage_position
 from growthctl.questions.asked_times import PointInTime, Times
 from growthctl.report.funnel import Warning
 
@@ -68,7 +64,7 @@ def listed(
 ) -> Listed:
     """The list that `entities` gives, with warnings."""
     declared, folder = load(funnel)
-    position = _position(declared, stage)
+    position = stage_position(declared, stage)
     log = read(declared, folder, data, Times.of(since, until, as_of, declared.timezone), memory=memory)
     journeys = frame_of(log.find_journeys(JourneyRequest(log.entries)).journeys)
     stage_time = pl.col(times([position])[0])
@@ -91,14 +87,3 @@ def listed(
 
 def _instant(column: str) -> pl.Expr:
     return pl.col(column).cast(pl.Datetime("us", "UTC"))
-
-
-def _position(funnel: Funnel, stage: str) -> int:
-    names = [declared.name for declared in funnel.stages]
-    rows = [row.name for row in with_row_stages(funnel).stages]
-    if stage not in names and stage in rows:
-        return rows.index(stage)
-    if stage not in names:
-        hint = f"stages: {', '.join(names)}"
-        raise UsageError(Problem("unknown_stage", f"there is no stage '{stage}'{did_you_mean(stage, names)}", hint))
-    return names.index(stage)

@@ -12,6 +12,7 @@ _REPORTS = {
     "Analysis": ("analysis", "growthctl.report.analysis:Report", "analyses"),
     "Comparison": ("comparison", "growthctl.report.comparison:ComparisonReport", "comparisons"),
     "Trend": ("trend", "growthctl.report.trend:TrendReport", "trends"),
+    "Paths": ("paths", "growthctl.report.paths:PathsReport", "paths"),
     "Explanation": ("explanation", "growthctl.report.journey:ExplanationReport", "explanations"),
 }
 """By the class of an answer: its kind, the report that a command writes, and where in it the answer stands."""

@@ -25,6 +25,11 @@ RENDERERS: dict[str, dict[str, str]] = {
         "json": "growthctl.report.base:to_json",
         "markdown": "growthctl.render.markdown:render_markdown",
     },
+    "paths": {
+        "table": "growthctl.render.terminal:render_terminal",
+        "json": "growthctl.report.base:to_json",
+        "markdown": "growthctl.render.markdown:render_markdown",
+    },
     "explanation": {
         "table": "growthctl.render.terminal:render_terminal",
         "json": "growthctl.report.base:to_json",
@@ -40,6 +45,7 @@ PAGES = {
     "analysis": "growthctl.render.page.analysis:pages",
     "comparison": "growthctl.render.page.comparison:pages",
     "trend": "growthctl.render.page.trend:pages",
+    "paths": "growthctl.render.page.paths:pages",
     "explanation": "growthctl.render.page.journey:pages",
 }
 """By kind of answer the function that makes pages of it: what the formats FOR_PEOPLE draw."""

@@ -22,7 +22,7 @@ class Part(BaseModel):
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """The Schema. Were pydantic to read the texts, it would do so at every start of the program."""
-        from growthctl.report.field_texts import field_texts
+        from growthctl.report.schemas import field_texts
 
         schema = handler(core_schema)
         properties = handler.resolve_ref_schema(schema)["properties"]

@@ -16,7 +16,7 @@ from tests.cli.project import Ran
 Run = Callable[..., Ran]
 
 
-@pytest.mark.parametrize("kind", ["funnel", "playbook", "analysis", "comparison", "trend", "explanation"])
+@pytest.mark.parametrize("kind", ["funnel", "playbook", "analysis", "comparison", "trend", "paths", "explanation"])
 def test_every_schema_is_a_json_schema(growthctl: Run, kind: str) -> None:
     ran = growthctl("schema", kind)
     assert (ran.code, ran.err) == (Exit.OK, "")
@@ -36,4 +36,4 @@ def test_the_funnel_s_schema_takes_a_good_funnel_and_refuses_a_bad_one(growthctl
 def test_an_unknown_kind_is_a_usage_error_that_names_the_known_ones(growthctl: Run) -> None:
     ran = growthctl("schema", "funel")
     assert (ran.code, ran.out) == (Exit.USAGE, "")
-    assert "'funnel', 'playbook', 'analysis', 'comparison', 'trend', 'explanation'" in ran.err
+    assert "'funnel', 'playbook', 'analysis', 'comparison', 'trend', 'paths', 'explanation'" in ran.err

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from growthctl.report.base import Part
-from growthctl.report.field_texts import field_texts
 from growthctl.report.funnel import DataFacts
+from growthctl.report.schemas import field_texts
 
 
 def test_the_text_below_a_field_is_its_own() -> None:
