@@ -17,12 +17,24 @@ if TYPE_CHECKING:
     from growthctl.questions.compare import compare as compare
     from growthctl.questions.entities import entities as entities
     from growthctl.questions.explain import explain as explain
+    from growthctl.questions.inspect import inspect as inspect
     from growthctl.questions.paths import paths as paths
     from growthctl.questions.trend import trend as trend
 
 __version__ = "0.1.0"
-_QUESTIONS = ("analyze", "compare", "entities", "explain", "paths", "trend")
-__all__ = ["DataError", "SpecError", "UsageError", "analyze", "compare", "entities", "explain", "paths", "trend"]
+_QUESTIONS = ("analyze", "compare", "entities", "explain", "inspect", "paths", "trend")
+__all__ = [
+    "DataError",
+    "SpecError",
+    "UsageError",
+    "analyze",
+    "compare",
+    "entities",
+    "explain",
+    "inspect",
+    "paths",
+    "trend",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -44,6 +44,10 @@ Funnels = Annotated[
         show_default=False,
     ),
 ]
+Logs = Annotated[
+    list[str],
+    typer.Argument(metavar="DATA", help="An event log: file, glob, folder, or - for stdin.", show_default=False),
+]
 DataOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -109,6 +113,7 @@ if TYPE_CHECKING:
     ComparisonFormat = str | None
     TrendFormat = str | None
     PathsFormat = str | None
+    InspectionFormat = str | None
     ExplanationFormat = str | None
     EntitiesFormat = str | None
 else:
@@ -116,6 +121,7 @@ else:
     ComparisonFormat = _format("comparison")
     TrendFormat = _format("trend")
     PathsFormat = _format("paths")
+    InspectionFormat = _format("inspection")
     ExplanationFormat = _format("explanation")
     EntitiesFormat = _format("entities", envvar=None)
 OutputOption = Annotated[

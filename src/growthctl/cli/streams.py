@@ -64,6 +64,11 @@ def warn_all(named: Iterable[tuple[str, Sequence[Warning]]], *, as_json: bool) -
             _warn(Problem(warning.code, f"{name}: {warning.message}", warning.hint), as_json=as_json)
 
 
+def remark(text: str) -> None:
+    """A line on stderr about what was done."""
+    _say(text)
+
+
 def complain(problems: Sequence[Problem], *, as_json: bool) -> None:
     """One line on stderr for each problem, as JSON where the result would have been."""
     for problem in problems:

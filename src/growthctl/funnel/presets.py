@@ -34,11 +34,15 @@ def parse_preset(raw: object) -> str:
     return str(raw)
 
 
-@cache
 def preset_keys(name: str) -> Mapping[str, Any]:
     """The keys of `source` that a preset stands for."""
-    keys: Mapping[str, Any] = yaml.safe_load(preset_text())[name]
-    return keys
+    return _rows()[name]
+
+
+@cache
+def _rows() -> Mapping[str, Mapping[str, Any]]:
+    rows: Mapping[str, Mapping[str, Any]] = yaml.safe_load(preset_text())
+    return rows
 
 
 def preset_text() -> str:

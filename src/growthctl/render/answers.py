@@ -13,6 +13,7 @@ _REPORTS = {
     "Comparison": ("comparison", "growthctl.report.comparison:ComparisonReport", "comparisons"),
     "Trend": ("trend", "growthctl.report.trend:TrendReport", "trends"),
     "Paths": ("paths", "growthctl.report.paths:PathsReport", "paths"),
+    "Inspection": ("inspection", "growthctl.report.inspection:InspectionReport", "inspections"),
     "Explanation": ("explanation", "growthctl.report.journey:ExplanationReport", "explanations"),
 }
 """By the class of an answer: its kind, the report that a command writes, and where in it the answer stands."""

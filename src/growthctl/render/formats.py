@@ -34,6 +34,11 @@ RENDERERS: dict[str, dict[str, str]] = {
         "table": "growthctl.render.terminal:render_terminal",
         "json": "growthctl.report.base:to_json",
     },
+    "inspection": {
+        "table": "growthctl.render.terminal:render_terminal",
+        "json": "growthctl.report.base:to_json",
+        "markdown": "growthctl.render.markdown:render_markdown",
+    },
     "entities": {
         "csv": "growthctl.render.entity_list:render_csv",
         "ndjson": "growthctl.render.entity_list:render_ndjson",
@@ -47,6 +52,7 @@ PAGES = {
     "trend": "growthctl.render.page.trend:pages",
     "paths": "growthctl.render.page.paths:pages",
     "explanation": "growthctl.render.page.journey:pages",
+    "inspection": "growthctl.render.page.inspection:pages",
 }
 """By kind of answer the function that makes pages of it: what the formats FOR_PEOPLE draw."""
 ENDINGS = {

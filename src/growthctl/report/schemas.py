@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from growthctl.report.analysis import Report
 from growthctl.report.comparison import ComparisonReport
+from growthctl.report.inspection import InspectionReport
 from growthctl.report.journey import ExplanationReport
 from growthctl.report.paths import PathsReport
 from growthctl.report.trend import TrendReport
@@ -21,6 +22,7 @@ REPORTS: dict[str, type[BaseModel]] = {
     "comparison": ComparisonReport,
     "trend": TrendReport,
     "paths": PathsReport,
+    "inspection": InspectionReport,
     "explanation": ExplanationReport,
 }
 

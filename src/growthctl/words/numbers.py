@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+_BARS = "▁▂▃▄▅▆▇█"
 _UNITS = ((86_400 * 2, 86_400, "d"), (3_600 * 2, 3_600, "h"), (120, 60, "min"), (0, 1, "s"))
 
 
@@ -29,6 +31,11 @@ def percent(rate: float | None) -> str:
     if 0.9995 <= rate < 1:
         return ">99.9%"
     return f"{rate * 100:.1f}%"
+
+
+def bars(shares: Sequence[float]) -> str:
+    """(0, .5, 1) → '▁▄█': a bar for each, from 0 to 1."""
+    return "".join(_BARS[round(min(1.0, share) * (len(_BARS) - 1))] for share in shares)
 
 
 def share(part: float) -> str:

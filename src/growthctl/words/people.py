@@ -30,7 +30,8 @@ def people(funnel: FunnelFacts, count: float = 2) -> str:
     """'people'; of sessions, attempts, and of a column such as account_id, what that says. `count`: how many."""
     if funnel.count != "entities":
         return funnel.count if count != 1 else funnel.count.removesuffix("s")
-    words = [word.lower() for word in _WORD.findall(funnel.entity)]
+    # Of several columns the first is what they all stand for.
+    words = [word.lower() for word in _WORD.findall(funnel.entity.split(", else ")[0])]
     singular = next((word for word in words if word in _OTHERS), None)
     if singular is None:
         return "people" if count != 1 else "person"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from growthctl.report.trend import PeriodFacts, Trend
 from growthctl.words.labels import before, rough_rate, value
-from growthctl.words.numbers import many, printable, span
+from growthctl.words.numbers import bars, many, printable, span
 from growthctl.words.people import people
 from growthctl.words.rates import RateRow
 
@@ -15,7 +15,6 @@ NOBODY = "Nobody entered in this log and range."
 HEADINGS = ("Stage", "Trend", "First", "Last done", "Lowest", "Highest")
 """Those of `courses`."""
 MOST_PERIODS, MOST_STEPS, MOST_SEGMENTS = 12, 36, 8
-_BARS = "▁▂▃▄▅▆▇█"
 _OPEN, _NOBODY = "·", " "
 
 
@@ -100,7 +99,7 @@ def _spark(course: _Course) -> str:
     rates = [converted / entered if entered else None for converted, entered in (_counts(p, course) for p in periods)]
     highest = max((rate for rate, p in zip(rates, periods, strict=True) if rate is not None and p.ripe), default=0.0)
     return "".join(
-        _OPEN if not period.ripe else _NOBODY if rate is None else _BARS[round(rate / highest * 7) if highest else 0]
+        _OPEN if not period.ripe else _NOBODY if rate is None else bars([rate / highest if highest else 0.0])
         for rate, period in zip(rates, periods, strict=True)
     )
 

@@ -12,7 +12,7 @@ from growthctl.cli import options, streams
 
 def command(
     kind: Annotated[
-        Literal["funnel", "playbook", "analysis", "comparison", "trend", "paths", "explanation"],
+        Literal["funnel", "playbook", "analysis", "comparison", "trend", "paths", "inspection", "explanation"],
         typer.Argument(help="Which one.", show_default=False),
     ],
     output: options.OutputOption = None,

@@ -32,6 +32,8 @@ class LogFormat(ABC):
     """Does polars read a blank line as a row of nulls?"""
     stops_at_bad_rows = False
     """Does `scan` fail at a row that cannot be read, where `scan_numbered` marks it UNREADABLE?"""
+    has_typed_keys = False
+    """Can the keys that `scan` looks for be read as something else than text?"""
     bad_row = ""
     """What is wrong with a row that is UNREADABLE."""
 

@@ -37,6 +37,7 @@ class NdjsonFormat(LogFormat):
     endings = (".ndjson", ".jsonl", ".json")
     is_text = True
     stops_at_bad_rows = True
+    has_typed_keys = True
     bad_row = "no JSON object"
 
     def looks_like(self, head: bytes) -> bool:

@@ -24,7 +24,7 @@ from growthctl.events.reading.files import STDIN, log_files
 from growthctl.events.shape.reshape import SAMPLE, Shape, reshaped, shape_of
 from growthctl.funnel.conditions.parse import columns as columns_of
 from growthctl.funnel.presets import preset_columns
-from growthctl.funnel.sections.column_lists import FILE, MadeColumn
+from growthctl.funnel.sections.column_lists import FILE, parts_of
 from growthctl.funnel.sections.source import Source
 
 
@@ -83,6 +83,13 @@ def open_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = (
     thousand lines of each file, needed ones are looked for in all lines.
     Raises DataError that says what, where, and how to mend it; UsageError where no log is named.
     """
+    log = written_log(data, source, folder, needed)
+    with data_errors(log.place):
+        return _typed(_shaped(log, source, needed))
+
+
+def written_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = ()) -> Log:
+    """The same with its columns as they are written, and no others."""
     if hasattr(data, "__arrow_c_stream__") and not isinstance(data, pl.DataFrame):
         try:
             data = pl.DataFrame(data)
@@ -93,7 +100,7 @@ def open_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = (
     if isinstance(data, pl.DataFrame | pl.LazyFrame):
         unmarked = data.lazy().with_columns(pl.lit(False).alias(UNREADABLE))
         height = data.height if isinstance(data, pl.DataFrame) else None
-        return _shaped(Log(unmarked, _schema(unmarked), "the frame", height=height), source, needed)
+        return Log(unmarked, _schema(unmarked), "the frame", height=height)
     names, base = _names(data, source, folder)
     shown = ", ".join("standard input" if name == STDIN else name for name in names[:3])
     place = shown + (f" and {len(names) - 3} more" if len(names) > 3 else "")
@@ -101,12 +108,11 @@ def open_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = (
         files = tuple(log_files(names, base, format_of(source)))
         format = files[0].format
         keys = format.keys(files, _written_names(source, needed), place)
-        log = _shaped(_log_of(files, keys, place, source, needed), source, needed)
-        return _typed(log, keys, source, needed)
+        return _log_of(files, keys, place, with_names=FILE in _written_names(source, needed))
 
 
-def _log_of(files: tuple[LogFile, ...], keys: Keys, place: str, source: Source, needed: Sequence[str]) -> Log:
-    frame = _scanned(files, keys, with_names=FILE in _written_names(source, needed))
+def _log_of(files: tuple[LogFile, ...], keys: Keys, place: str, *, with_names: bool) -> Log:
+    frame = _scanned(files, keys, with_names=with_names)
     return Log(frame, _schema(frame), place, files[0].format, files, written=_schema(frame))
 
 
@@ -134,12 +140,13 @@ def _with_shape(log: Log, shape: Shape) -> Log:
     return log._replace(frame=frame, schema=_schema(frame), shape=shape)
 
 
-def _typed(log: Log, keys: Keys, source: Source, needed: Sequence[str]) -> Log:
-    """The log, whose keys are read as text; where they can, nested ones as what they hold, which is faster."""
-    if not keys or not log.shape.nested:
+def _typed(log: Log) -> Log:
+    """The log; nested keys of NDJSON, which are read as text, as what they hold where they can be: that is faster."""
+    if log.format is None or not log.format.has_typed_keys or not log.shape.nested:
         return log
+    keys = {name: dtype for name, dtype in log.written.items() if name != FILE}
     typed = {**keys, **{outer: log.shape.type_of(outer) for outer in log.shape.nested}}
-    faster = _with_shape(_log_of(log.files, typed, log.place, source, needed), log.shape)
+    faster = _with_shape(_log_of(log.files, typed, log.place, with_names=FILE in log.written), log.shape)
     try:
         faster.frame.head(SAMPLE).collect()
     except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
@@ -164,7 +171,7 @@ def columns_used(source: Source) -> list[str]:
 def _written_names(source: Source, needed: Sequence[str]) -> list[str]:
     """All names of columns that somebody asks for, and the parts of those that are made of several."""
     names = [*columns_used(source), *needed, *source.properties, *([source.explode] if source.explode else [])]
-    return [part for name in names for part in (name.parts if isinstance(name, MadeColumn) else (name,))]
+    return [part for name in names for part in parts_of(name)]
 
 
 def row_by_row(log: Log) -> Log:

@@ -68,7 +68,7 @@ def shape_of(
     missing = [name for name in plain if name not in schema]
     if not (missing or made or explode or types):
         return Shape()
-    nested = _nested(frame, schema) if missing or explode else {}
+    nested = nestings(frame, schema) if missing or explode else {}
     length = 1.0
     if explode is not None:
         length, nested = _exploded(explode, schema, nested)
@@ -121,13 +121,13 @@ def _as(name: str, dtype: pl.DataType, wanted: pl.DataType) -> pl.Expr:
     return column.cast(wanted, strict=False)
 
 
-def _nested(frame: pl.LazyFrame, schema: Mapping[str, pl.DataType]) -> dict[str, Nesting]:
-    """Of the columns that are nested what they hold."""
-    nestings = {name: nesting_of_type(dtype) for name, dtype in schema.items()}
+def nestings(frame: pl.LazyFrame, schema: Mapping[str, pl.DataType]) -> dict[str, Nesting]:
+    """Of the columns that are nested what they hold, by their types or their first rows."""
+    by_type = {name: nesting_of_type(dtype) for name, dtype in schema.items()}
     texts = [name for name, dtype in schema.items() if dtype == pl.String()]
     head = frame.select(texts).head(SAMPLE).collect()
-    nestings |= {name: nesting_of_texts(head[name]) for name in texts}
-    return {name: nesting for name, nesting in nestings.items() if nesting is not None}
+    by_type |= {name: nesting_of_texts(head[name]) for name in texts}
+    return {name: nesting for name, nesting in by_type.items() if nesting is not None}
 
 
 def _exploded(

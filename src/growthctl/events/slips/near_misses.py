@@ -38,17 +38,18 @@ def near_misses(funnel: Funnel, counts: Mapping[str, int]) -> Iterator[Notice]:
     known, alike = set(names_of(funnel)), dict[str, list[str]]()
     for name in counts:
         if name not in known:
-            alike.setdefault(_folded(name), []).append(name)
+            alike.setdefault(folded(name), []).append(name)
     named: list[tuple[str | None, Sequence[str]]] = [(stage.name, stage.event) for stage in funnel.stages]
     named += [(None, rule.event) for rule in funnel.exclude]
     for stage, events in named:
         for event in events:
-            variants = {name: counts[name] for name in alike.get(_folded(event), [])}
+            variants = {name: counts[name] for name in alike.get(folded(event), [])}
             if variants and event != ANY:
                 yield Notice("near_miss", stage, {"event": event, "variants": variants})
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A name without case, blanks and separators."""
     return _SEPARATORS.sub("", name.casefold())
 
 

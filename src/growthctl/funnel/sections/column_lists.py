@@ -76,6 +76,11 @@ class Grouped(MadeColumn):
         return (self.column,)
 
 
+def parts_of(name: str) -> tuple[str, ...]:
+    """The columns that stand behind a name: itself, or those that it is made of."""
+    return name.parts if isinstance(name, MadeColumn) else (name,)
+
+
 def placeholders(choice: str) -> tuple[str, ...]:
     """The columns that a template such as `page:{name}` names; none where it is a column's name."""
     return tuple(FILE if name == "file" else name for name in _PLACEHOLDER.findall(choice))

@@ -1,0 +1,1 @@
+"""What a log is that nobody has described yet: its columns, what they may be, its events."""

@@ -1,0 +1,116 @@
+"""From a log that nobody has described to the keys of `source` that read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import polars as pl
+
+from growthctl.errors import DataError, Problem
+from growthctl.events.columns import column_of
+from growthctl.events.inspect.column_profiles import ColumnProfile, column_profiles, head_of, kind_of, names_in
+from growthctl.events.inspect.roles import Roles, preset_of, roles_of
+from growthctl.events.reading.open import Data, Log, open_log, written_log
+from growthctl.events.shape.nesting import Nesting
+from growthctl.events.shape.reshape import nestings
+from growthctl.events.slips.bad_times import settled
+from growthctl.events.times.event_time import event_time
+from growthctl.funnel.presets import with_preset
+from growthctl.funnel.sections.source import Source
+
+ORIGIN = "2024-01-01"
+"""Where times that count from a start begin, as the log does not say."""
+_SNOWPLOW = 131
+_OFFSET, _NUMBER = r"(?:Z|UTC|GMT|:\d\d(?:\.\d+)?\s*[+-]\d\d:?(?:\d\d)?)\s*$", r"^\s*\d{9,}(?:\.\d+)?\s*$"
+Zone = Literal["offset", "none", "epoch", "relative"]
+
+
+class Description(NamedTuple):
+    """A log, and what its columns are."""
+
+    log: Log
+    """With all its fields as columns."""
+    source: Source
+    """It reads the log."""
+    keys: Mapping[str, Any]
+    """Those of `source` that a funnel file needs."""
+    columns: tuple[ColumnProfile, ...]
+    roles: Roles
+    zone: Zone
+    in_order: bool
+    """Are the first rows in the order of time?"""
+
+
+def described(data: Data) -> Description:
+    """What can be told of a log by its names and contents.
+
+    Raises what opening it raises, and DataError `no_roles` where no column can say who, what or when.
+    """
+    keys: dict[str, Any] = _dialect(data)
+    written = written_log(data, _source(keys), Path())
+    head = head_of(written)
+    nested = nestings(head.lazy(), written.schema)
+    names = names_in(list(written.schema), nested)
+    preset = keys.get("preset") or preset_of(names)
+    if preset is not None:
+        keys["preset"] = preset
+    elif lists := [name for name, nesting in nested.items() if nesting.kind == "list"]:
+        keys["explode"] = lists[0]
+        names = [*_elements(lists[0], nested), *names]
+    # Any column may stand for who, what and when while nobody knows them.
+    columns = dict.fromkeys(("entity", "event", "time"), names[0])
+    log = open_log(data, _source({**keys, "columns": columns, "preset": None, "identity": None}), Path(), names)
+    profiles = tuple(column_profiles(log, [name for name in names if name in log.schema]))
+    roles = roles_of(profiles)
+    if preset is None:
+        keys |= _keys(roles, log, profiles)
+    source = settled(log, _source(keys))
+    read = open_log(data, source, Path(), [profile.name for profile in profiles])
+    times = head_of(read)
+    instants = times.select(event_time(*column_of(read, source.columns.time), source, "UTC").alias("at"))["at"]
+    zone = _zone(times[str(source.columns.time)], source)
+    return Description(read, source, keys, profiles, roles, zone, instants.drop_nulls().is_sorted())
+
+
+def _zone(times: pl.Series, source: Source) -> Zone:
+    """How they say on whose clocks they are."""
+    if source.time_origin is not None:
+        return "relative"
+    if isinstance(times.dtype, pl.Datetime | pl.Date):
+        return "none" if times.dtype == pl.Date() or getattr(times.dtype, "time_zone", None) is None else "offset"
+    text = times.drop_nulls().cast(pl.String)
+    if text.str.contains(_OFFSET).any():
+        return "offset"
+    return "epoch" if text.str.contains(_NUMBER).all() else "none"
+
+
+def _source(keys: Mapping[str, Any]) -> Source:
+    return Source.model_validate(with_preset(keys))
+
+
+def _dialect(data: Data) -> dict[str, Any]:
+    """What reading the file needs: is its first line a row like the others?"""
+    files = written_log(data, Source(), Path()).files
+    header = files[0].header if files else ()
+    if len(header) == _SNOWPLOW and files[0].delimiter == "\t":
+        return {"preset": "snowplow"}
+    return {"header": False} if any(kind_of(pl.Series([name])) == "time" for name in header) else {}
+
+
+def _elements(explode: str, nested: Mapping[str, Nesting]) -> list[str]:
+    return [f"{explode}.{key}" for key in nested[explode].names]
+
+
+def _keys(roles: Roles, log: Log, profiles: Sequence[ColumnProfile]) -> dict[str, Any]:
+    duties = {"entity": roles.entity, "event": roles.event, "time": roles.time}
+    missing = [duty for duty, column in duties.items() if column is None]
+    if missing:
+        columns = ", ".join(f"{profile.name} ({profile.kind})" for profile in profiles[:20])
+        message = f"no column of {log.place} looks like {' or '.join(missing)}"
+        raise DataError(Problem("no_roles", message, f"name it in source.columns; columns: {columns}"))
+    keys: dict[str, Any] = {"columns": duties | ({"id": roles.id} if roles.id else {})}
+    if roles.time_unit is not None:
+        keys |= {"time_origin": ORIGIN, "time_unit": roles.time_unit}
+    return keys

@@ -1,0 +1,159 @@
+"""Which columns say who, what and when: by their names first, then by what is in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from growthctl.events.inspect.column_profiles import ColumnProfile
+from growthctl.funnel.presets import PRESETS, preset_keys
+from growthctl.funnel.sections.column_lists import FILE, placeholders
+
+_ENTITY = (
+    "userid", "user", "uid", "personid", "person", "distinctid", "customerid", "customer", "clientid", "visitorid",
+    "fullvisitorid", "memberid", "contactid", "leadid", "accountid", "companyid", "caseid", "caseconceptname", "case",
+    "email", "anonymousid", "deviceid", "sessionid", "session", "id",
+)  # fmt: skip
+_EVENT = (
+    "event", "eventname", "eventtype", "activity", "conceptname", "action", "eventaction", "pagename", "type", "step",
+    "stage", "status", "name", "page", "path",
+)  # fmt: skip
+_TIME = (
+    "timestamp", "time", "eventtime", "eventtimestamp", "ts", "datetime", "occurredat", "completetimestamp",
+    "timetimestamp", "starttimestamp", "createdat", "date", "day",
+)  # fmt: skip
+_ID = ("eventid", "messageid", "insertid", "uuid", "hitid", "rowid")
+_RELATIVE = re.compile(r"time|hour|minute|second|day|elapsed|offset|^t$")
+_SEGMENTS = re.compile(
+    r"channel|source|medium|campaign|device|platform|os$|browser|country|region|plan|tier|segment|variant|cohort|lifecycle"
+)
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_HALF_A_DAY = 43200
+_MOST_EVENTS, _MOST_VALUES, _MOST_SEGMENTS = 2000, 12, 3
+_COMMON = {"event", "timestamp", "id", "user_id", "name", "type"}
+"""Columns that say nothing about whose export a log is."""
+
+
+class Roles(NamedTuple):
+    """What columns are, as far as can be told; None where nothing can."""
+
+    entity: str | None
+    event: str | None
+    time: str | None
+    id: str | None = None
+    session: str | None = None
+    segments: tuple[str, ...] = ()
+    time_unit: str | None = None
+    """Of times that count from a start."""
+
+
+def preset_of(names: Collection[str]) -> str | None:
+    """Whose export has these columns; of several presets the one of which most are there."""
+    scores = {preset: _columns_there(preset_keys(preset), names) for preset in PRESETS if preset != "snowplow"}
+    best = max(scores, key=lambda preset: scores[preset])
+    return best if scores[best] else None
+
+
+def _columns_there(keys: Mapping[str, Any], names: Collection[str]) -> int:
+    """How many of a preset's columns there are; 0 where who, what or when is missing, or none is peculiar to it."""
+    columns, identity = keys["columns"], keys.get("identity", {})
+    who = [columns.get("entity", []), *identity.values()]
+    duties = [_parts(who), _parts([columns["event"]]), _parts([columns["time"]])]
+    there = {part for duty in duties for part in duty if part in names}
+    peculiar = there - _COMMON
+    # Before anybody logs in, nobody has a known id.
+    return len(there) if all(any(part in names for part in duty) for duty in duties) and peculiar else 0
+
+
+def _parts(columns: Iterable[Any]) -> list[str]:
+    choices = [choice for column in columns for choice in ([column] if isinstance(column, str) else column)]
+    return [part for choice in choices for part in placeholders(choice) or (choice,) if part != FILE]
+
+
+def roles_of(profiles: Sequence[ColumnProfile]) -> Roles:
+    """By names and contents."""
+    time = _best(profiles, _TIME, lambda p: p.kind == "time")
+    unit = None
+    if time is None:
+        time = next((p for p in profiles if p.kind == "number" and _RELATIVE.search(_last(p.name))), None)
+        unit = None if time is None else _unit(time)
+    others = [p for p in profiles if p is not time]
+    event = _best(others, _EVENT, _may_be_event) or _most_varied(others)
+    others = [p for p in others if p is not event]
+    entity = _best(others, _ENTITY, _may_be_entity) or _by_ending(others)
+    unique = _best(others, _ID, lambda p: p is not entity and p.distinct >= 0.97 * p.rows)
+    session = next((p for p in others if p is not entity and _last(p.name) in ("sessionid", "session")), None)
+    taken = {p.name for p in (time, event, entity, unique, session) if p}
+    segments = list({_last(p.name): p for p in reversed(others) if p.name not in taken and _may_be_segment(p)}.values())
+    segments.reverse()
+    segments.sort(key=lambda p: not _SEGMENTS.search(_last(p.name)))
+    return Roles(
+        _name(entity),
+        _name(event),
+        _name(time),
+        _name(unique),
+        _name(session),
+        tuple(p.name for p in segments[:_MOST_SEGMENTS]),
+        unit,
+    )
+
+
+def _name(profile: ColumnProfile | None) -> str | None:
+    return None if profile is None else profile.name
+
+
+def _last(name: str) -> str:
+    """The last part of a dotted name, without case and separators."""
+    return re.sub(r"[^a-z0-9]", "", name.rsplit(".", 1)[-1].lower())
+
+
+def _best(
+    profiles: Sequence[ColumnProfile], names: Sequence[str], fits: Callable[[ColumnProfile], bool]
+) -> ColumnProfile | None:
+    """Of those that fit the one with the likeliest name; plain columns before nested ones."""
+    ranked = [p for p in profiles if fits(p) and _last(p.name) in names]
+    ranked.sort(key=lambda p: (names.index(_last(p.name)), "." in p.name, p.filled < p.rows))
+    return ranked[0] if ranked else (_only_time(profiles) if names is _TIME else None)
+
+
+def _only_time(profiles: Sequence[ColumnProfile]) -> ColumnProfile | None:
+    return next((p for p in profiles if p.kind == "time" and p.filled == p.rows), None)
+
+
+def _may_be_event(profile: ColumnProfile) -> bool:
+    return profile.kind in ("text", "number") and 1 <= profile.distinct <= _MOST_EVENTS and not _is_unique(profile)
+
+
+def _most_varied(profiles: Sequence[ColumnProfile]) -> ColumnProfile | None:
+    texts = [p for p in profiles if p.kind == "text" and 2 <= p.distinct <= 200 and not _is_unique(p)]
+    return max(texts, key=lambda p: p.distinct, default=None)
+
+
+def _may_be_entity(profile: ColumnProfile) -> bool:
+    is_id_of_rows = _is_unique(profile) and _last(profile.name) in ("id", *_ID)
+    return profile.kind in ("text", "number") and profile.distinct > 1 and not is_id_of_rows
+
+
+def _by_ending(profiles: Sequence[ColumnProfile]) -> ColumnProfile | None:
+    ids = [
+        p
+        for p in profiles
+        if _may_be_entity(p) and not _is_unique(p) and _last(p.name).endswith(("id", "key", "number", "email"))
+    ]
+    return max(ids, key=lambda p: p.distinct, default=None)
+
+
+def _may_be_segment(profile: ColumnProfile) -> bool:
+    is_plain = profile.kind in ("text", "boolean") and 2 <= profile.distinct <= _MOST_VALUES
+    return is_plain and profile.filled >= 0.9 * profile.rows
+
+
+def _is_unique(profile: ColumnProfile) -> bool:
+    return profile.rows > 20 and profile.distinct >= 0.9 * profile.rows
+
+
+def _unit(profile: ColumnProfile) -> str:
+    """What a column counts from a start: the smallest unit by which that is half a day or more."""
+    largest = profile.largest or 0.0
+    return next((unit for unit, seconds in _UNITS.items() if largest * seconds >= _HALF_A_DAY), "d")

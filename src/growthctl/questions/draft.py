@@ -1,0 +1,95 @@
+"""A funnel for a log that has none yet: what reads it, the way to the event that is worth most, what to split by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from growthctl.clock import iso
+from growthctl.errors import DataError, Problem
+from growthctl.events.identity import resolved
+from growthctl.events.inspect.column_profiles import of_readable
+from growthctl.events.inspect.describe import Description, described
+from growthctl.events.inspect.likely_stages import LikelyFunnel, likely_funnel, telling
+from growthctl.events.reading.open import Data, Log
+from growthctl.events.rows import canonical_rows
+from growthctl.funnel.nearest import did_you_mean
+from growthctl.questions.inspect import TIMEZONE, profile_of
+
+_MOST_LISTED = 20
+
+
+class DraftStage(NamedTuple):
+    """An event that becomes a stage."""
+
+    event: str
+    entities: int
+    """That have it."""
+
+
+class Draft(NamedTuple):
+    """What a funnel file for a log would say."""
+
+    log: str
+    """As it was named."""
+    rows: int
+    first_event_at: str | None
+    last_event_at: str | None
+    source: Mapping[str, Any]
+    """The keys that read it, without its path."""
+    stages: tuple[DraftStage, ...]
+    window: str | None
+    segments: tuple[str, ...]
+    session: str | None
+    """A column that may say which session."""
+
+
+def draft(data: Data, stages: Sequence[str] = ()) -> Draft:
+    """The funnel that a log suggests: its stages are the events that most went through who got to the rarest valuable
+    one, or `stages`, in their order; its window holds nearly all conversions.
+
+    Raises what `inspect` raises, and DataError `event_not_in_log` and `no_usable_rows`.
+    """
+    description = described(data)
+    profile = of_readable(description.log, lambda log: profile_of(log, description))
+    entities = {event.name: event.entities for event in profile.events if event.name is not None}
+    if not entities:
+        column = description.source.columns.time
+        hint = f"is '{column}' the column that says when? growthctl inspect shows what is in it"
+        raise DataError(Problem("no_usable_rows", f"{description.log.place} has no usable row with an event", hint))
+    _check_stages(stages, entities, description.log.place)
+
+    def likely(log: Log) -> tuple[LikelyFunnel, tuple[str, ...]]:
+        identified, segments = resolved(log, description.source, TIMEZONE, None), description.roles.segments
+        rows = canonical_rows(identified.log, identified.source, TIMEZONE, segments)
+        funnel = likely_funnel(rows, profile.events, stages)
+        return funnel, telling(rows, segments, funnel.events)
+
+    funnel, segments = of_readable(description.log, likely)
+    return Draft(
+        log=description.log.place,
+        rows=profile.quality.rows_read,
+        first_event_at=iso(profile.quality.first_event_at),
+        last_event_at=iso(profile.quality.last_event_at),
+        source=description.keys,
+        stages=tuple(DraftStage(event, entities[event]) for event in funnel.events),
+        window=funnel.window,
+        segments=segments,
+        session=_session(description),
+    )
+
+
+def _session(description: Description) -> str | None:
+    session = description.roles.session
+    return None if session == description.source.columns.entity else session
+
+
+def _check_stages(stages: Sequence[str], entities: Mapping[str, int], place: str) -> None:
+    problems = []
+    for event in stages:
+        if event not in entities:
+            listed = ", ".join(list(entities)[:_MOST_LISTED]) + (", …" if len(entities) > _MOST_LISTED else "")
+            message = f"--stages: {place} has no event '{event}'{did_you_mean(event, entities)}"
+            problems.append(Problem("event_not_in_log", message, f"events: {listed}"))
+    if problems:
+        raise DataError(*problems)

@@ -1,0 +1,119 @@
+"""A drafted funnel as the text of a funnel file, with comments for whoever goes on from there."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from growthctl.funnel.crosschecks import RESERVED
+from growthctl.questions.draft import Draft, DraftStage
+from growthctl.words.inspection import UTC
+from growthctl.words.numbers import integer, many, printable
+
+_PLAIN = re.compile(r"[A-Za-z_$./][A-Za-z0-9_$./ -]*(?<! )")
+_WORDS = {"true", "false", "null", "yes", "no", "on", "off"}
+_KINDS = (
+    (
+        "payment",
+        re.compile(
+            r"purchase|paid|payment.?(success|succeeded|complete)|^payment$|^orders?$|order.?(placed|complete)|won$"
+        ),
+    ),
+    ("signup", re.compile(r"sign.?up|signed.?up|register|registration")),
+    ("demo", re.compile(r"demo")),
+    ("trial", re.compile(r"trial")),
+    ("onboarding", re.compile(r"onboard|tutorial|training")),
+    ("ad", re.compile(r"^ad.?(click|view)|utm|impression")),
+    ("landing", re.compile(r"landing|page.?view|^home|^visit")),
+)
+"""What the name of an event says about the kind of its stage."""
+_COMMENT_AT = 40
+
+
+def funnel_text(draft: Draft, name: str, path: str | Sequence[str]) -> str:
+    """YAML; `path`: of the log, relative to where the file will be."""
+    return "".join(f"{line}\n" for line in _lines(draft, name, path))
+
+
+def _lines(draft: Draft, name: str, path: str | Sequence[str]) -> Iterator[str]:
+    when = ""
+    if draft.first_event_at is not None and draft.last_event_at is not None:
+        when = f", {UTC.days(draft.first_event_at, draft.last_event_at)}"
+    yield "# yaml-language-server: $schema=funnel.schema.json"
+    yield "# (for editors that check YAML; growthctl schema funnel -o funnel.schema.json writes it)"
+    yield "#"
+    yield f"# Drafted from {printable(draft.log)}: {many(draft.rows, 'row')}{when}."
+    yield "# It runs as it is; change what you know better."
+    yield "version: 1"
+    yield f"name: {_scalar(name)}"
+    yield _commented("timezone: UTC", "whose days and weeks, such as Europe/Berlin")
+    yield ""
+    yield "source:"
+    yield f"  path: {_value(path)}"
+    yield from (f"  {line}" for key, value in draft.source.items() for line in _key(key, value))
+    if "time_origin" in draft.source:
+        yield "  # The log does not say when its times begin, and in which unit they are: set both if you know."
+    yield ""
+    if draft.session is not None:
+        yield f"# count: sessions                      # each session on its own; columns: {{session: {draft.session}}}"
+    if draft.window is not None:
+        yield _commented(f"window: {draft.window}", "nearly all conversions of the log took no longer")
+    yield ""
+    yield "# The way of those who got to the last one. Add target: 25% and owner: product to stages; both make the"
+    yield "# answer sharper."
+    yield "stages:"
+    for stage, slug in zip(draft.stages, _slugs([stage.event for stage in draft.stages]), strict=True):
+        yield from _stage(stage, slug)
+    if draft.segments:
+        yield ""
+        yield f"segments: [{', '.join(_scalar(segment) for segment in draft.segments)}]"
+    yield ""
+    yield "# value: {property: amount, currency: EUR}     # what a conversion is worth: then losses have a price"
+
+
+def _stage(stage: DraftStage, slug: str) -> Iterator[str]:
+    label = printable(re.sub(r"_+|(?<=\w)-(?=\w)", " ", stage.event).strip())
+    yield f"  - name: {_scalar(slug)}"
+    if label:
+        yield f"    label: {_scalar(label[0].upper() + label[1:])}"
+    kind = next((kind for kind, words in _KINDS if words.search(stage.event.lower())), None)
+    if kind:
+        yield f"    kind: {kind}"
+    yield _commented(f"    event: {_scalar(stage.event)}", f"{integer(stage.entities)} have it")
+
+
+def _slugs(events: Sequence[str]) -> list[str]:
+    slugs: list[str] = []
+    for position, event in enumerate(events, start=1):
+        slug = re.sub(r"[^A-Za-z0-9]+", "-", event).strip("-").lower() or f"stage-{position}"
+        slug = f"stage-{slug}" if slug in RESERVED else slug
+        slugs.append(f"{slug}-{position}" if slug in slugs else slug)
+    return slugs
+
+
+def _key(key: str, value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        yield f"{key}:"
+        yield from (f"  {line}" for inner, part in value.items() for line in _key(inner, part))
+    else:
+        yield f"{key}: {_value(value)}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_value(part) for part in value)}]"
+    return _scalar(str(value))
+
+
+def _scalar(text: str) -> str:
+    """Plain where YAML and people read that as this text, else in quotes."""
+    is_plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS
+    return text if is_plain or re.fullmatch(r"\d{4}-\d\d-\d\d", text) else json.dumps(text, ensure_ascii=False)
+
+
+def _commented(line: str, comment: str) -> str:
+    return f"{line.ljust(_COMMENT_AT)} # {comment}"

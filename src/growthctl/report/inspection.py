@@ -1,0 +1,78 @@
+"""The answer of `inspect`: what is in a log."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from growthctl.report.base import SCHEMA_VERSION, Answer, Part, Rate
+from growthctl.report.funnel import RowsRejected
+
+Role = Literal["entity", "event", "time", "id", "session", "segment"]
+Zone = Literal["offset", "none", "epoch", "relative"]
+
+
+class InspectedColumn(Part):
+    """A column, or a field of a nested one under its dotted name."""
+
+    name: str
+    kind: Literal["text", "number", "time", "boolean"]
+    role: Role | None
+    """What it may be in a funnel file, by its name and contents."""
+    filled: Rate | None
+    """The share of the rows in which it is not null."""
+    distinct: int
+    """How many values, about."""
+    examples: list[str]
+    """The first few that differ."""
+
+
+class InspectedEvent(Part):
+    """One name of an event."""
+
+    name: str | None
+    rows: int
+    entities: int
+    first_at: str
+    last_at: str
+    rows_by_part: list[int]
+    """Of equal parts of the time that the log covers, each `days_in_part` long."""
+
+
+class Inspection(Answer):
+    """A log: its columns, its events, and what is odd about it."""
+
+    log: str
+    """As it was named."""
+    preset: str | None
+    """Whose export it looks like."""
+    source: dict[str, Any]
+    """The keys of `source` that read it in a funnel file."""
+    columns: list[InspectedColumn]
+    rows_read: int
+    rows_used: int
+    rows_rejected: RowsRejected
+    entities: int
+    first_event_at: str | None
+    last_event_at: str | None
+    zone: Zone
+    """How times say where clocks show them: with an offset, not at all (then they are in the funnel's timezone), as
+    numbers since 1970, as numbers since an unknown start."""
+    in_order: bool
+    """Are the first rows in the order of time?"""
+    events: list[InspectedEvent]
+    """Those with most rows first."""
+    days_in_part: int
+    rows_repeated: int
+    """Rows that have the entity, event and time of one before."""
+    alike: list[list[str]]
+    """Names of events that differ in case, blanks or separators only."""
+    days_only: list[str]
+    """Events that have a day where others have a time of day."""
+
+
+class InspectionReport(Part):
+    """What `inspect -f json` prints."""
+
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    kind: Literal["inspection"] = "inspection"
+    inspections: list[Inspection]
