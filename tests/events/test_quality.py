@@ -58,6 +58,24 @@ def test_too_many_bad_rows_are_an_error_that_shows_the_first_by_line(tmp_path: P
     assert found.hint == "set source.time_format: day-first, for some days are after the 12th"
 
 
+@pytest.mark.parametrize("times", [["32874", "45292.5", "73051"], ["", "45293"]])
+def test_days_as_excel_counts_them_are_no_seconds_of_1970(tmp_path: Path, times: list[str]) -> None:
+    (tmp_path / "log.csv").write_text(HEADER + "".join(f"u1,ad,{time}\n" for time in times))
+    problem = refused(None, tmp_path, path="log.csv")
+    number = next(filter(None, times))
+    assert problem.code == "too_many_bad_rows"
+    assert (
+        problem.message == f"log.csv: the column 'timestamp' holds numbers such as {float(number)}, which are no times"
+    )
+    assert problem.hint == "Excel counts days so: format the column as a date there, and export it again"
+
+
+@pytest.mark.parametrize("times", [["0", "45292"], ["1970-01-01 06:00:00", "1970-01-01 20:00:00"]])
+def test_other_times_of_the_first_day_of_1970_are_left_as_they_are(tmp_path: Path, times: list[str]) -> None:
+    (tmp_path / "log.csv").write_text(HEADER + "".join(f"u1,ad,{time}\n" for time in times))
+    assert checked(None, tmp_path, path="log.csv") == []
+
+
 @pytest.mark.parametrize(
     ("dates", "hint"),
     [

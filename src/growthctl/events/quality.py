@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from growthctl.clock import SECOND
 from growthctl.errors import DataError, Notice, Problem
 from growthctl.events.column_names import REJECTED, ROW, TIME
 from growthctl.events.columns import column_of, says_nothing
@@ -29,6 +30,7 @@ _WITHIN_NS = 9_200_000_000_000_000
 _DAY_OR_MONTH_FIRST = re.compile(r"\s*\d{1,2}([-/.])\d{1,2}\1\d{2,4}\b")
 _TWO_NUMBERS = r"^\s*(?<first>\d{1,2})[-/.](?<second>\d{1,2})[-/.]\d{2,4}\b"
 _LAST_MONTH = 12
+_EXCEL_DAYS = 20_000, 80_000
 _COMPACT = re.compile(r"(?:19|20)\d{12}")
 
 
@@ -139,6 +141,10 @@ def check_quality(quality: Quality, log: Log, source: Source, timezone: str) -> 
     if rows == 0:
         passing = " that pass source.filter" if source.filter else ""
         raise DataError(Problem("empty", f"{log.place} has no rows{passing}"))
+    if (days := _excel_days(quality, log, source)) is not None:
+        message = f"{log.place}: the column '{source.columns.time}' holds numbers such as {days}, which are no times"
+        hint = "Excel counts days so: format the column as a date there, and export it again"
+        raise DataError(Problem("too_many_bad_rows", message, hint))
     bad = sum(quality.rows_rejected[reason] for reason in _BAD)
     notices = []
     if bad:
@@ -159,6 +165,20 @@ def check_quality(quality: Quality, log: Log, source: Source, timezone: str) -> 
         hint = f"are columns.entity ('{source.columns.entity}') and columns.time ('{source.columns.time}') right?"
         raise DataError(Problem("no_usable_rows", f"{log.place} has no usable row: {faults}", hint))
     return notices
+
+
+def _excel_days(quality: Quality, log: Log, source: Source) -> float | None:
+    """The first of the log's times, where all are numbers that Excel shows as days of 1954 to 2119; else None.
+
+    Read as seconds, all of them lie in one day of 1970.
+    """
+    first, last = quality.first_event_at, quality.last_event_at
+    if first is None or last is None or first < _EXCEL_DAYS[0] * SECOND or last > _EXCEL_DAYS[1] * SECOND:
+        return None
+    number = column_of(log, source.columns.time)[0].cast(pl.String).cast(pl.Float64, strict=False)
+    numbers = log.frame.select(number.alias("number")).filter(pl.col("number").is_between(*_EXCEL_DAYS))
+    collected = numbers.head(1).collect()
+    return None if collected.is_empty() else collected.item()
 
 
 def first_offenders(log: Log, source: Source, timezone: str) -> list[Offender]:

@@ -25,6 +25,7 @@ def test_stages_are_all_that_is_required() -> None:
     assert found.source.model_dump() == {
         "path": None,
         "format": "auto",
+        "sheet": None,
         "columns": {"entity": "user_id", "event": "event", "time": "timestamp", "id": None, "session": None},
         "time_format": None,
         "filter": None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -62,6 +63,14 @@ def line_count(path: str) -> int | None:
         lines = [len(line) for line in islice(stream, SAMPLE)]
     size = Path(path).stat().st_size * (_PACKED if Path(path).suffix in (".gz", ".zst") else 1)
     return len(lines) if len(lines) < SAMPLE else size * len(lines) // sum(lines)
+
+
+def unique_names(header: Sequence[str]) -> list[str]:
+    """Names that occur twice get their position, so that nobody takes one for the other."""
+    return [
+        name if header.count(name) == 1 else f"{name} (column {position})"
+        for position, name in enumerate(header, start=1)
+    ]
 
 
 def wrong_format(message: str, hint: str) -> DataError:

@@ -91,7 +91,7 @@ def open_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = (
     shown = ", ".join("standard input" if name == STDIN else name for name in names[:3])
     place = shown + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     with data_errors(place):
-        files = tuple(log_files(names, base, format_named(source.format)))
+        files = tuple(log_files(names, base, format_named(source.format), source.sheet))
         format = files[0].format
         keys = format.keys(files, [*columns_used(source), *needed], place)
         frame = _scanned(files, format, keys)

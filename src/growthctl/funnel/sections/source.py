@@ -32,7 +32,10 @@ class Source(Section):
     path: NameList | None = Field(
         None, description="File, glob or folder, or a list of them; relative to the funnel file"
     )
-    format: Literal["auto", "csv", "parquet", "ndjson"] = Field("auto", description="auto = by name and first bytes")
+    format: Literal["auto", "csv", "parquet", "ndjson", "excel"] = Field(
+        "auto", description="auto = by name and first bytes"
+    )
+    sheet: Text | None = Field(None, description="Of Excel workbooks, which sheet; without it the first")
     columns: Columns = Field(default_factory=Columns, description="Which columns say who, what and when")
     time_format: TimeFormat | None = Field(
         None, description="How columns.time is written, where that is not plain: day-first, month-first, or strftime's"
