@@ -16,7 +16,7 @@ import typer
 
 import growthctl
 from growthctl.cli import streams
-from growthctl.cli.commands import analyze, compare, explain, schema, trend, validate, who
+from growthctl.cli.commands import analyze, compare, demo, explain, schema, trend, validate, who
 from growthctl.errors import Exit, GrowthctlError, Problem, UsageError
 
 _interrupted = Event()
@@ -31,6 +31,7 @@ app.command("trend", short_help="One funnel per hour, day, week or month")(trend
 app.command("who", short_help="The entities behind a number of the table")(who.command)
 app.command("explain", short_help="One entity's events, and what each is to its journey")(explain.command)
 app.command("validate", short_help="All problems of funnel files")(validate.command)
+app.command("demo", short_help="A sample project, written and analyzed")(demo.command)
 app.command("schema", short_help="The JSON Schema of a funnel file or a result")(schema.command)
 
 
