@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePath
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import polars as pl
 
@@ -20,15 +20,9 @@ from growthctl.events.formats.contents import not_utf8
 from growthctl.events.formats.interface import LogFile, LogFormat
 from growthctl.events.formats.recognise import format_named
 from growthctl.events.reading.files import STDIN, log_files
+from growthctl.events.reading.tables import ArrowTable, frame_of_table, paths_of
 from growthctl.funnel.conditions.parse import columns as columns_of
 from growthctl.funnel.sections.source import Source
-
-
-class ArrowTable(Protocol):
-    """A table of another library that hands over Arrow data: of pyarrow, DuckDB, pandas (with pyarrow)."""
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
-
 
 Data = str | PurePath | Sequence[str | PurePath] | pl.DataFrame | pl.LazyFrame | ArrowTable | None
 """A path or several, as `open_log` takes them, or a frame."""
@@ -76,12 +70,7 @@ def open_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = (
     Raises DataError that says what, where, and how to mend it; UsageError where no log is named.
     """
     if hasattr(data, "__arrow_c_stream__") and not isinstance(data, pl.DataFrame):
-        try:
-            data = pl.DataFrame(data)
-        except ImportError as error:
-            raise UsageError(
-                Problem("no_log", f"the table cannot be handed over: {error}", "install pyarrow")
-            ) from None
+        data = frame_of_table(data)
     if isinstance(data, pl.DataFrame | pl.LazyFrame):
         frame = data.lazy()
         unmarked = frame.with_columns(pl.lit(False).alias(UNREADABLE))
@@ -153,7 +142,7 @@ def _translated(error: Exception, place: str) -> DataError:
 def _names(
     data: str | PurePath | Sequence[str | PurePath] | None, source: Source, folder: Path
 ) -> tuple[list[str], Path]:
-    several = [data] if isinstance(data, str | PurePath) else list(data or ())
+    several = paths_of(data)
     if several:
         if "" in map(str, several):
             raise UsageError(Problem("no_log", "the name of an event log is empty", "is a variable not set?"))
