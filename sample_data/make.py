@@ -54,6 +54,13 @@ Ints = npt.NDArray[np.int64]
 
 def main(folder: Path) -> None:
     """Write `events.parquet`, `events.csv` (the same rows) and `costs.csv` into the folder."""
+    log, visits = write_log(folder)
+    log.write_csv(folder / "events.csv")
+    make_costs(visits).write_csv(folder / "costs.csv", float_precision=2)
+
+
+def write_log(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Write `events.parquet` into the folder, which is what `growthctl demo` has; the log, and the visits in it."""
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(SEED)
     people = make_people(rng)
@@ -61,8 +68,7 @@ def main(folder: Path) -> None:
     customers = make_customers(rng, visits, people)
     log = spoil(rng, make_log(rng, people, visits, customers))
     log.write_parquet(folder / "events.parquet", compression="zstd", compression_level=15)
-    log.write_csv(folder / "events.csv")
-    make_costs(visits).write_csv(folder / "costs.csv", float_precision=2)
+    return log, visits
 
 
 def make_people(rng: np.random.Generator) -> pl.DataFrame:

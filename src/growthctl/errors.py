@@ -90,3 +90,13 @@ class DataError(GrowthctlError):
     """The event log is missing, unreadable, empty, or lacks what the funnel needs."""
 
     exit = Exit.DATA
+
+
+class MissingExtraError(GrowthctlError):
+    """What is asked for needs libraries that only an extra of the distribution installs."""
+
+    exit = Exit.ENGINE
+
+    def __init__(self, extra: str, purpose: str) -> None:
+        hint = f"pip install 'growthctl-funnel[{extra}]'"
+        super().__init__(Problem("missing_extra", f"{purpose} needs the extra '{extra}', which is not installed", hint))

@@ -35,6 +35,8 @@ OWNERS = {
     "numpy": {"stats", "kernel", "diagnosis"},
     "rich": {"render"},
     "typer": {"cli"},
+    "fastexcel": {"events"},
+    "xlsxwriter": {"render"},
 }
 
 

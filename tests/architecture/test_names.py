@@ -16,6 +16,7 @@ SUBJECTS = {
     "trend",
     "journey",
     "paths",
+    "inspection",
     "segments",
     "stages",
     "advice",

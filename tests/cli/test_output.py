@@ -33,7 +33,11 @@ def test_the_format_is_the_one_asked_for_else_that_of_the_file_s_name(
         ("comparison", "x.csv", "name a file that ends in .json, .md or .txt, or say the format with -f"),
         ("analysis", "page.html", "name a file that ends in .json, .md or .txt, or say the format with -f"),
         ("analysis", "shop.pdf", "name a file that ends in .json, .md or .txt, or say the format with -f"),
-        ("entities", "x.xlsx", "name a file that ends in .csv, .ndjson, .jsonl, .parquet, or say the format with -f"),
+        (
+            "entities",
+            "x.feather",
+            "name a file that ends in .csv, .ndjson, .jsonl, .parquet, .xlsx, or say the format with -f",
+        ),
     ],
 )
 def test_an_ending_that_the_command_cannot_write_is_refused(kind: str, name: str, hint: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from growthctl.engines.local import run
-from growthctl.events.progress import Progress, listening
+from growthctl.events.reading.progress import Progress, listening
 from growthctl.kernel import sorted_events
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.search.entries import EntryScope

@@ -28,6 +28,39 @@ def test_all_is_read_again_row_by_row_where_a_line_is_no_object(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
+    ("rows", "null_entity"),
+    [
+        ("\n\r\n,,,\n", 0),
+        (",,,phone\n", 1),
+        ('\n,,,phone\n\n,,,"two\n\nlines"\n,,,""\n', 3),
+        (",,,phone\n,visit,,\n,,2026-03-01,\n", 3),
+    ],
+)
+@pytest.mark.parametrize(
+    "keys", [{}, {"columns": {"id": "device"}}, {"identity": {"anonymous": "device_id", "known": "user_id"}}]
+)
+def test_a_row_with_anything_in_it_is_counted_and_a_blank_line_is_not(
+    tmp_path: Path, rows: str, null_entity: int, keys: dict[str, object]
+) -> None:
+    header = "user_id,event,timestamp,device,device_id\n"
+    (tmp_path / "log.csv").write_text(header + "u1,ad,1700000000,,\n" + rows)
+    stages = [{"name": "seen", "event": "ad"}, {"name": "paid", "event": "pay"}]
+    funnel = funnel_from_mapping({"name": "f", "window": "7d", "stages": stages, "source": keys})
+    quality = collect(open_log(tmp_path / "log.csv", funnel.source, tmp_path), funnel, WANTED, None).quality
+    assert quality.rows_rejected["null_entity"] == null_entity
+    assert quality.rows_read == 1 + null_entity
+
+
+def test_a_blank_line_of_a_file_with_one_column_is_no_row(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("user_id\nu1\n\nu2\n")
+    columns = {"entity": "user_id", "event": "user_id", "time": "user_id"}
+    stages = [{"name": "seen", "event": "u1"}, {"name": "paid", "event": "u2"}]
+    funnel = funnel_from_mapping({"name": "f", "window": "7d", "stages": stages, "source": {"columns": columns}})
+    quality = collect(open_log(tmp_path / "log.csv", funnel.source, tmp_path), funnel, WANTED, None).quality
+    assert (quality.rows_read, quality.rows_rejected["bad_time"]) == (2, 2)
+
+
+@pytest.mark.parametrize(
     ("name", "content"),
     [
         ("log.jsonl.gz", gzip.compress(LINE.encode() * 9)[:-9]),

@@ -63,6 +63,14 @@ def test_too_many_bad_rows_are_an_error_that_shows_the_first_by_line(tmp_path: P
     )
 
 
+@pytest.mark.parametrize("times", [["32874", "45292.5", "73051"], ["45293"]])
+def test_days_as_excel_counts_them_are_no_seconds_of_1970(tmp_path: Path, times: list[str]) -> None:
+    (tmp_path / "log.csv").write_text(HEADER + "".join(f"u1,ad,{time}\n" for time in times))
+    problem = refused(None, tmp_path, path="log.csv")
+    assert problem.code == "too_many_bad_rows"
+    assert problem.hint == "Excel counts days so: format the column as a date there, and export it again"
+
+
 @pytest.mark.parametrize(
     ("dates", "days"),
     [

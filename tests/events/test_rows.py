@@ -11,7 +11,7 @@ from growthctl.errors import DataError
 from growthctl.events.column_names import ENTITY, EVENT, REJECTED, TIME
 from growthctl.events.quality import Quality, quality_sums
 from growthctl.events.reading.open import Log, open_log, row_by_row
-from growthctl.events.rows import canonical_rows
+from growthctl.events.rows import canonical_rows, stray_rows
 from growthctl.funnel.sections.source import Source
 
 DAY = 1_704_153_600_000_000
@@ -67,9 +67,16 @@ def test_an_empty_text_is_no_entity_in_any_format() -> None:
     assert collected(log, Source())[0][3] == "null_entity"
 
 
-def test_blank_lines_are_no_rows(tmp_path: Path) -> None:
-    log, made = csv_log(tmp_path, "u1,ad,2024-01-02,,\n\n,,,,\n")
-    assert len(collected(log, made)) == 1
+def test_blank_lines_are_told_apart_from_rows_that_have_something_somewhere(tmp_path: Path) -> None:
+    log, made = csv_log(tmp_path, "u1,ad,2024-01-02,,\n\n,,,,\n,,,,pro\n,,,e1,\n,,,,,more\n")
+    reasons = [row[3] for row in collected(log, made)]
+    assert sorted(str(reason) for reason in reasons) == ["None", *["blank"] * 4, "unreadable"]
+    assert stray_rows(log, made, "UTC") == 2
+
+
+def test_the_filter_decides_about_stray_rows_too(tmp_path: Path) -> None:
+    log, made = csv_log(tmp_path, "\n,,,,pro\n,,,,free\n", filter="plan = 'pro' AND event IS NULL")
+    assert stray_rows(log, made, "UTC") == 1
 
 
 def test_a_row_that_is_too_long_is_unreadable(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ value: {margin: 80}
         (1, 1, "unknown key 'windw'; did you mean 'window'?"),
         (2, 9, "window: '14' is not a duration: write a number and a unit, such as 30m, 24h, 14d or 2w"),
         (3, 11, "timezone: unknown time zone 'Europe/Berlinn'; did you mean 'Europe/Berlin'?"),
-        (4, 18, "source.format: 'cvs' is not one of auto, csv, parquet, ndjson; did you mean 'csv'?"),
+        (4, 18, "source.format: 'cvs' is not one of auto, csv, parquet, ndjson, excel; did you mean 'csv'?"),
         (4, 33, "source.columns: unknown key 'entty'; did you mean 'entity'?"),
         (8, 13, "stages[0].target: '75' is not a rate: write 75% or 0.75"),
         (8, 13, "stages[0].target: the first stage has no target: nothing comes before it"),

@@ -11,6 +11,7 @@ from growthctl.report.advice import RecommendationFacts, TestPlanFacts
 from growthctl.report.analysis import Analysis
 from growthctl.report.bottleneck import (
     Bottleneck,
+    BrokenNowFacts,
     Explained,
     ExplainedByMix,
     Interview,
@@ -18,7 +19,6 @@ from growthctl.report.bottleneck import (
     RecoverableFacts,
     ReferenceFacts,
 )
-from growthctl.report.faults import BrokenNowFacts
 from growthctl.report.funnel import DataFacts, FunnelFacts, RowsRejected, Warning
 from growthctl.report.health import FindingFacts, HealthFacts
 from growthctl.report.journey import ExplainedEvent, ExplainedJourney, Explanation

@@ -13,7 +13,7 @@ import pytest
 
 from growthctl import analyze, entities, trend
 from growthctl.events import collect
-from growthctl.events.progress import Progress, listening
+from growthctl.events.reading.progress import Progress, listening
 from growthctl.kernel import sorted_events as ordered
 from tests.questions.shop import funnel
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import StringIO
 
-from growthctl.events.progress import Progress
+from growthctl.events.reading.progress import Progress
 from growthctl.render.progress_bar import Bar
 
 

@@ -10,7 +10,7 @@ from growthctl.diagnosis.change.broken_now import BrokenNow
 from growthctl.diagnosis.codes import Judgement
 from growthctl.diagnosis.transitions import Transition
 from growthctl.funnel.sections.model import Funnel
-from growthctl.report.faults import BrokenNowFacts
+from growthctl.report.bottleneck import BrokenNowFacts
 from growthctl.report.stages import Now
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from growthctl.funnel.file import Loaded
 
 
-_LOGS = (".csv", ".tsv", ".parquet", ".ndjson", ".jsonl", ".gz", ".zst", ".xlsx", ".feather")
+_LOGS = (".csv", ".tsv", ".parquet", ".ndjson", ".jsonl", ".gz", ".zst", ".xlsx", ".xls", ".xlsb", ".ods", ".feather")
 
 
 def checked(paths: Sequence[Path] | None) -> list[Loaded]:

@@ -84,7 +84,7 @@ def progress(*, quiet: bool, as_json: bool) -> Iterator[None]:
     if quiet or not _is_terminal(sys.stderr):
         yield
         return
-    from growthctl.events.progress import listening
+    from growthctl.events.reading.progress import listening
     from growthctl.render.progress_bar import Bar
 
     bar = Bar(sys.stderr)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from growthctl.events.progress import Progress, tell
+from growthctl.events.reading.progress import Progress, tell
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet, journeys_by_chunk
 

@@ -11,11 +11,11 @@ from growthctl.errors import Notice
 from growthctl.events.column_names import ALIASES, CHECK, ENTITY, ORDER, SESSION, TIME
 from growthctl.events.columns import column_of
 from growthctl.events.identity import resolved
-from growthctl.events.progress import counted_rows
 from growthctl.events.quality import Quality, is_spotless, quality_of_spotless, quality_sums
 from growthctl.events.reading.open import Log, data_errors, row_by_row
 from growthctl.events.reading.preload import preload
-from growthctl.events.rows import canonical_rows, event_counts, usable
+from growthctl.events.reading.progress import counted_rows
+from growthctl.events.rows import BLANK, canonical_rows, event_counts, stray_rows, usable
 from growthctl.events.slips.near_misses import NEAR, near_sum
 from growthctl.events.slips.non_numbers import non_number_counts, non_number_notices, number_columns
 from growthctl.events.stage_flags import flags_in, marked_events, matched_events, named_events
@@ -96,7 +96,7 @@ def collect(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) -> 
 
 
 def _collected(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) -> CollectedLog:
-    properties = list(wanted.properties)
+    raw, properties = log, list(wanted.properties)
     if funnel.order == "strict" or wanted.only is not None or wanted.every_event:
         log = log._replace(frame=log.frame.with_row_index(ORDER), schema={**log.schema, ORDER: pl.UInt32()})
         properties.append(ORDER)
@@ -133,7 +133,9 @@ def _collected(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) 
     return CollectedLog(
         events,
         EntityNames(good, CHECK in matched.collect_schema()),
-        Quality.of(counted[_QUALITY]) if _QUALITY in counted else quality_of_spotless(log, funnel.source, events.rows),
+        _quality(counted[_QUALITY], raw, funnel)
+        if _QUALITY in counted
+        else quality_of_spotless(log, funnel.source, events.rows),
         stages,
         exclusions,
         event_counts(rows) if not all_seen(funnel, stages, exclusions) or _has_near(counted) else {},
@@ -162,6 +164,11 @@ def _beside(
     if number_columns(funnel):
         queries[_NON_NUMBERS] = usable(rows, log).select(non_number_counts(funnel, schema))
     return queries
+
+
+def _quality(counted: pl.DataFrame, log: Log, funnel: Funnel) -> Quality:
+    """The quality of the log; what may be blank lines is looked at again, with all columns."""
+    return Quality.of(counted, stray_rows(log, funnel.source, funnel.timezone) if counted[BLANK].item() else 0)
 
 
 def _has_near(counted: Mapping[str, pl.DataFrame]) -> bool:

@@ -13,7 +13,7 @@ from growthctl.errors import DataError, Notice, Problem
 from growthctl.events.column_names import REJECTED, ROW, TIME
 from growthctl.events.columns import says_nothing
 from growthctl.events.reading.open import Log, data_errors, parts
-from growthctl.events.rows import AFTER_AS_OF, FAULTS, canonical_rows
+from growthctl.events.rows import AFTER_AS_OF, BLANK, FAULTS, canonical_rows
 from growthctl.events.slips.bad_times import how_to_mend
 from growthctl.events.times.instants import EARLIEST_EVENT, LATEST
 from growthctl.funnel.sections.source import Source
@@ -40,10 +40,11 @@ class Quality(NamedTuple):
     rows_after_as_of: int = 0
 
     @classmethod
-    def of(cls, counted: pl.DataFrame) -> Quality:
-        """From what `quality_sums` collects to."""
+    def of(cls, counted: pl.DataFrame, stray: int = 0) -> Quality:
+        """From what `quality_sums` collects to; `stray` of the BLANK rows are no blank lines, see `rows.stray_rows`."""
         row = counted.row(0, named=True)
         rejected = {fault: row[fault] for fault in FAULTS}
+        rejected["null_entity"] += stray
         return cls(
             rows_read=row["used"] + sum(rejected.values()),
             rows_used=row["used"],
@@ -99,7 +100,7 @@ def quality_sums(rows: pl.LazyFrame, more: Sequence[pl.Expr] = ()) -> pl.LazyFra
     """One row of sums over canonical rows, and `more` of them, to be collected beside others."""
     usable = pl.col(REJECTED).is_null()
     time = pl.col(TIME).filter(usable)
-    faults = [(pl.col(REJECTED) == reason).sum().alias(reason) for reason in (*FAULTS, AFTER_AS_OF)]
+    faults = [(pl.col(REJECTED) == reason).sum().alias(reason) for reason in (*FAULTS, AFTER_AS_OF, BLANK)]
     ends = time.min().alias("first"), time.max().alias("last")
     return rows.select(usable.sum().alias("used"), *faults, *ends, *more)
 

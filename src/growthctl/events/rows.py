@@ -11,15 +11,18 @@ from growthctl.events.columns import check_plain, column_of, id_of
 from growthctl.events.conditions.expressions import compile_condition
 from growthctl.events.reading.open import Log
 from growthctl.events.times.event_time import event_time
+from growthctl.funnel.sections.column_lists import FILE
 from growthctl.funnel.sections.source import Source
 
 FAULTS = ("unreadable", "null_entity", "bad_time", "duplicate")
 """Why a row is not used."""
 AFTER_AS_OF = "after_as_of"
 """Why a row is not used that is no fault."""
+BLANK = "blank"
+"""Why a row is not used that has neither entity nor event nor time: a blank line is no fault, see `stray_rows`."""
 
 _ID = "#id"
-_REASONS = pl.Enum([*FAULTS, AFTER_AS_OF])
+_REASONS = pl.Enum([*FAULTS, AFTER_AS_OF, BLANK])
 
 
 def canonical_rows(
@@ -27,10 +30,10 @@ def canonical_rows(
 ) -> pl.LazyFrame:
     """ENTITY, EVENT, TIME, REJECTED and `properties` of the rows that pass `source.filter`, in no order.
 
-    REJECTED is the first that applies: `unreadable`, `null_entity`, `bad_time`, AFTER_AS_OF (later than `as_of`, µs; no
-    fault), `duplicate` (of the rows with one id the first by time, entity, event and properties is kept). With
-    `columns.id` the ids are read here, once more than the rows. A property may be a field of a struct: `page.path`.
-    Raises DataError `unknown_column`, and what reading raises.
+    REJECTED is the first that applies: `unreadable`, BLANK (of CSV), `null_entity`, `bad_time`, AFTER_AS_OF (later than
+    `as_of`, µs; no fault), `duplicate` (of the rows with one id the first by time, entity, event and properties is
+    kept). With `columns.id` the ids are read here, once more than the rows. A property may be a field of a struct:
+    `page.path`. Raises DataError `unknown_column`, and what reading raises.
     """
     rows = _marked(log, source, timezone, properties, as_of)
     if source.columns.id is None:
@@ -70,19 +73,45 @@ def _marked(log: Log, source: Source, timezone: str, properties: Sequence[str], 
     if columns.id is not None:
         canonical[_ID] = id_of(log, columns.id)
     frame = log.frame.with_columns(**canonical)
-    if log.format is not None and log.format.has_rows_for_blank_lines:
-        says_something = pl.any_horizontal(pl.col(columns.entity, columns.event, columns.time).is_not_null())
-        frame = frame.filter(says_something | pl.col(UNREADABLE))
-    if source.filter is not None:
-        frame = frame.filter(compile_condition(source.filter, log.schema, ALIASES, timezone) | pl.col(UNREADABLE))
-    rejected = pl.lit(None, _REASONS) if log.spotless else _rejected(as_of)
+    frame = _filtered(frame, log, source, timezone)
+    rejected = pl.lit(None, _REASONS) if log.spotless else _rejected(as_of, _is_blank(log, source))
     kept = (_property(log, name) for name in dict.fromkeys(properties))
     return frame.select(*canonical, rejected.alias(REJECTED), *kept)
 
 
-def _rejected(as_of: int | None) -> pl.Expr:
+def stray_rows(log: Log, source: Source, timezone: str) -> int:
+    """How many BLANK rows have something in another column, so that they are no blank lines.
+
+    To tell these apart all columns are read, once more than the rows and only where there are BLANK ones.
+    """
+    written = [name for name in log.written or log.schema if name != FILE]
+    says_something = pl.any_horizontal(pl.col(written).is_not_null())
+    blank = log.frame.filter(_is_blank(log, source) & says_something & ~pl.col(UNREADABLE))
+    nothing = {EVENT: pl.lit(None, pl.String), TIME: pl.lit(None, pl.Int64)}
+    rows = _filtered(blank.with_columns(**nothing), log, source, timezone)
+    return int(rows.select(pl.len()).collect(engine="streaming").item())
+
+
+def _is_blank(log: Log, source: Source) -> pl.Expr:
+    """Whether a row has neither entity nor event nor time, in a format where blank lines are such rows."""
+    if log.format is None or not log.format.has_rows_for_blank_lines:
+        return pl.lit(value=False)
+    columns, identity = source.columns, source.identity
+    who = [columns.entity] if identity is None else [identity.anonymous, identity.known]
+    return pl.all_horizontal(pl.col(*who, columns.event, columns.time).is_null())
+
+
+def _filtered(frame: pl.LazyFrame, log: Log, source: Source, timezone: str) -> pl.LazyFrame:
+    """The rows that pass `source.filter`, and those that cannot be read; `frame` has EVENT and TIME."""
+    if source.filter is None:
+        return frame
+    return frame.filter(compile_condition(source.filter, log.schema, ALIASES, timezone) | pl.col(UNREADABLE))
+
+
+def _rejected(as_of: int | None, blank: pl.Expr) -> pl.Expr:
     reasons = {
         "unreadable": pl.col(UNREADABLE),
+        BLANK: blank,
         "null_entity": pl.col(ENTITY).is_null(),
         "bad_time": pl.col(TIME).is_null(),
         AFTER_AS_OF: pl.lit(False) if as_of is None else pl.col(TIME) > as_of,

@@ -69,11 +69,11 @@ def analyze(
 ) -> Analysis:
     """How far everyone got, the widest bottleneck, and what to try.
 
-    `funnel` is a path or a mapping; `data` a path, a list of paths or a polars frame, by default the funnel's
-    `source.path`. `since` and `until` restrict entries ([since, until); a date is midnight in the funnel's
-    timezone, `7d` is back from the end of the log: see `PointInTime`); `as_of` is the time up to which the log is
-    complete, by default its last event. `by` splits by these
-    properties together, instead of by each of the funnel's `segments`; `attribution` replaces the funnel's.
+    `funnel` is a path or a mapping; `data` a path, a list of paths or a table (of polars, pyarrow, DuckDB, or pandas
+    with pyarrow), by default the funnel's `source.path`. `since` and `until` restrict entries ([since, until); a date
+    is midnight in the funnel's timezone, `7d` is back from the end of the log: see `PointInTime`); `as_of` is the time
+    up to which the log is complete, by default its last event. `by` splits by these properties together, instead of
+    by each of the funnel's `segments`; `attribution` replaces the funnel's.
     `playbook`, a path or a mapping, says what to try; the kinds that it has replace the packaged ones.
     A log that may take more than `memory` (such as "4GB", or bytes; by default half of the machine's) is worked on in
     parts, through temporary files.

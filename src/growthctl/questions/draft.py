@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
 
 from growthctl.clock import iso
 from growthctl.errors import DataError, Problem
@@ -15,33 +14,9 @@ from growthctl.events.reading.open import Data, Log
 from growthctl.events.rows import canonical_rows
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.questions.inspect import TIMEZONE, profile_of
+from growthctl.report.inspection import Draft, DraftStage
 
 _MOST_LISTED = 20
-
-
-class DraftStage(NamedTuple):
-    """An event that becomes a stage."""
-
-    event: str
-    entities: int
-    """That have it."""
-
-
-class Draft(NamedTuple):
-    """What a funnel file for a log would say."""
-
-    log: str
-    """As it was named."""
-    rows: int
-    first_event_at: str | None
-    last_event_at: str | None
-    source: Mapping[str, Any]
-    """The keys that read it, without its path."""
-    stages: tuple[DraftStage, ...]
-    window: str | None
-    segments: tuple[str, ...]
-    session: str | None
-    """A column that may say which session."""
 
 
 def draft(data: Data, stages: Sequence[str] = ()) -> Draft:
@@ -71,10 +46,10 @@ def draft(data: Data, stages: Sequence[str] = ()) -> Draft:
         rows=profile.quality.rows_read,
         first_event_at=iso(profile.quality.first_event_at),
         last_event_at=iso(profile.quality.last_event_at),
-        source=description.keys,
-        stages=tuple(DraftStage(event, entities[event]) for event in funnel.events),
+        source=dict(description.keys),
+        stages=[DraftStage(event=event, entities=entities[event]) for event in funnel.events],
         window=funnel.window,
-        segments=segments,
+        segments=list(segments),
         session=_session(description),
     )
 

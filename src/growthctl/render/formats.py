@@ -43,6 +43,7 @@ RENDERERS: dict[str, dict[str, str]] = {
         "csv": "growthctl.render.entity_list:render_csv",
         "ndjson": "growthctl.render.entity_list:render_ndjson",
         "parquet": "growthctl.render.entity_list:render_parquet",
+        "xlsx": "growthctl.render.workbook:render_xlsx",
     },
 }
 """By kind of answer and format the function, as module:name, that makes text or bytes of it; the first is the usual."""
@@ -62,6 +63,7 @@ ENDINGS = {
     ".ndjson": "ndjson",
     ".jsonl": "ndjson",
     ".parquet": "parquet",
+    ".xlsx": "xlsx",
 }
 """What the name of a file promises."""
 FOR_MACHINES = ("json", "ndjson")

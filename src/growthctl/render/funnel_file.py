@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from growthctl.funnel.crosschecks import RESERVED
-from growthctl.questions.draft import Draft, DraftStage
+from growthctl.report.inspection import Draft, DraftStage
 from growthctl.words.inspection import UTC
 from growthctl.words.numbers import integer, many, printable
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
-from growthctl.events.progress import Progress
+from growthctl.events.reading.progress import Progress
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Live
@@ -19,7 +19,7 @@ _LABELS = {"rows": "Reading", "events": "Counting"}
 
 
 class Bar:
-    """A listener (see `events.progress`) that draws on `stream`, and leaves nothing behind when it is closed."""
+    """A listener (see `events.reading.progress`) that draws on `stream`, and leaves nothing behind when closed."""
 
     def __init__(self, stream: TextIO, delay: float = DELAY) -> None:
         self._stream, self._delay = stream, delay

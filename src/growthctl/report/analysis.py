@@ -6,14 +6,14 @@ Minor versions of SCHEMA_VERSION only add; a major one may break. Facts, codes a
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from growthctl.report.advice import RecommendationFacts
 from growthctl.report.base import SCHEMA_VERSION, Answer, Part
-from growthctl.report.bottleneck import Bottleneck, Ranked
-from growthctl.report.faults import BrokenNowFacts
+from growthctl.report.bottleneck import Bottleneck, BrokenNowFacts, Ranked
 from growthctl.report.funnel import DataFacts, FunnelFacts, Warning
 from growthctl.report.health import HealthFacts
 from growthctl.report.segments import Differences, SegmentFacts
@@ -45,6 +45,21 @@ class Analysis(Answer):
     ranking: list[Ranked]
     recommendations: list[RecommendationFacts]
     warnings: list[Warning]
+    framed_by: ClassVar[tuple[Callable[[Analysis], Any], Callable[[Analysis], Any]] | None] = None
+    """What makes frames of its stages and of its segments; see `shown_by`."""
+
+    def stages_frame(self) -> Any:
+        """A polars frame with a row a stage, flat, in the names of the JSON: `reached`, `ripe.conversion_rate` …"""
+        return self._framed(0)
+
+    def segments_frame(self) -> Any:
+        """A polars frame with a row for each segment and stage: `by`, `values`, and the names of the JSON."""
+        return self._framed(1)
+
+    def _framed(self, part: int) -> Any:
+        if self.framed_by is None:
+            raise RuntimeError("from growthctl import analyze, so that answers can become frames")
+        return self.framed_by[part](self)
 
 
 class Report(Part):

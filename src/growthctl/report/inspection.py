@@ -70,6 +70,31 @@ class Inspection(Answer):
     """Events that have a day where others have a time of day."""
 
 
+class DraftStage(Part):
+    """An event that becomes a stage."""
+
+    event: str
+    entities: int
+    """That have it."""
+
+
+class Draft(Part):
+    """What a funnel file for a log would say."""
+
+    log: str
+    """As it was named."""
+    rows: int
+    first_event_at: str | None
+    last_event_at: str | None
+    source: dict[str, Any]
+    """The keys that read it, without its path."""
+    stages: list[DraftStage]
+    window: str | None
+    segments: list[str]
+    session: str | None
+    """A column that may say which session."""
+
+
 class InspectionReport(Part):
     """What `inspect -f json` prints."""
 

@@ -36,4 +36,4 @@ def test_the_funnel_s_schema_takes_a_good_funnel_and_refuses_a_bad_one(growthctl
 def test_an_unknown_kind_is_a_usage_error_that_names_the_known_ones(growthctl: Run) -> None:
     ran = growthctl("schema", "funel")
     assert (ran.code, ran.out) == (Exit.USAGE, "")
-    assert "'funnel', 'playbook', 'analysis', 'comparison', 'trend', 'paths', 'explanation'" in ran.err
+    assert "'funnel', 'playbook', 'analysis', 'comparison', 'trend', 'paths', 'inspection', 'explanation'" in ran.err

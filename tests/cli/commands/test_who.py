@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -79,6 +80,27 @@ def test_parquet_needs_a_file(growthctl: Run, project: Path) -> None:
     frame = pl.read_parquet(project / "who.parquet")
     assert frame["entity"].to_list() == ["ada", "bob", "eve"]
     assert frame.schema["pay"] == pl.Datetime("us", "UTC")
+
+
+def test_a_workbook_has_the_list_and_reads_as_a_log(growthctl: Run, project: Path) -> None:
+    assert growthctl("who", "shop.yml", "--stage", "cart", "-o", "who.xlsx").code == Exit.OK
+    frame = pl.read_excel(project / "who.xlsx")
+    assert frame["entity"].to_list() == ["ada", "bob", "eve"]
+    assert frame.schema["pay"].is_temporal()
+    same = growthctl("who", "shop.yml", "--stage", "cart", "-f", "xlsx", "-o", "same.out")
+    assert (same.code, (project / "same.out").read_bytes()) == (Exit.OK, (project / "who.xlsx").read_bytes())
+
+
+def test_without_the_extra_a_workbook_is_one_line_and_exit_code_4(
+    growthctl: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    ran = growthctl("who", "shop.yml", "--stage", "cart", "-o", "who.xlsx")
+    assert (int(ran.code), ran.out, (project / "who.xlsx").exists()) == (4, "", False)
+    assert ran.err == (
+        "error: to write a workbook needs the extra 'excel', which is not installed "
+        "(pip install 'growthctl-funnel[excel]')\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -105,8 +105,6 @@ def test_compression_is_known_by_its_first_bytes(tmp_path: Path) -> None:
     [
         ("a.csv", CSV.encode("utf-16"), "a.csv is UTF-16"),
         ("a.csv", CSV.encode("utf-16-le"), "a.csv is UTF-16 or not text at all"),
-        ("a.csv", b"PK\x03\x04 xl/workbook.xml", "a.csv is an Excel workbook"),
-        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", "a.xls is an Excel workbook"),
         ("a.zip", b"PK\x03\x04 events.json", "a.zip is a zip archive inside another"),
         ("a.feather", b"ARROW1\x00\x00 \x10\x00", "a.feather is a Feather (Arrow IPC) file"),
         ("a.arrows", b"\xff\xff\xff\xff\x10\x00", "a.arrows is an Arrow stream"),

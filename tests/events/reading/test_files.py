@@ -74,7 +74,7 @@ def test_a_missing_folder_is_said_to_be_missing(folder: Path) -> None:
 def test_a_glob_without_matches_and_a_folder_without_logs_are_errors(folder: Path) -> None:
     assert problem(folder, "*.parquet").message == "no file matches *.parquet"
     (folder / "bare").mkdir()
-    assert problem(folder, "bare").message == "the folder bare holds no CSV, Parquet or NDJSON files"
+    assert problem(folder, "bare").message == "the folder bare holds no CSV, Parquet, NDJSON or Excel files"
 
 
 def test_formats_do_not_mix_unless_one_is_asked_for(folder: Path) -> None:

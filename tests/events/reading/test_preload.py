@@ -47,7 +47,15 @@ def test_the_rows_are_those_of_the_log_itself(tmp_path: Path) -> None:
         for each, said in ((log, source()), (held, where))
     ]
     assert rows[0].equals(rows[1])
-    assert rows[1][REJECTED].sort().to_list() == [None, None, "null_entity", "bad_time", "bad_time", "duplicate"]
+    assert rows[1][REJECTED].sort().to_list() == [
+        None,
+        None,
+        "null_entity",
+        "bad_time",
+        "bad_time",
+        "duplicate",
+        "blank",
+    ]
 
 
 def test_only_what_is_needed_is_in_memory_and_the_file_is_not_read_again(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ def test_stages_are_all_that_is_required() -> None:
         "time_is": "utc",
         "time_origin": None,
         "time_unit": "s",
+        "sheet": None,
         "columns": {"entity": "user_id", "event": "event", "time": "timestamp", "id": None, "session": None},
         "time_format": None,
         "filter": None,

@@ -8,8 +8,7 @@ import pytest
 
 from growthctl.diagnosis.codes import Verdict
 from growthctl.report.analysis import Analysis
-from growthctl.report.bottleneck import ReferenceFacts
-from growthctl.report.faults import BrokenNowFacts
+from growthctl.report.bottleneck import BrokenNowFacts, ReferenceFacts
 from growthctl.words.analysis.answer import bottleneck, brief, broken, findings, headline
 from tests.golden import examples
 

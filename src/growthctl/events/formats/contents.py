@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import gzip
 import io
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
 import polars as pl
 
 from growthctl.errors import DataError, Problem
+from growthctl.events.formats.packed import GZIP, ZSTD, unpacked_size
 
 SAMPLE = 1000
 """How many lines of a file are looked at, to know what the others are like."""
 _HEAD = 4096
-_GZIP = b"\x1f\x8b"
-_ZSTD = b"\x28\xb5\x2f\xfd"
-_PACKED = 5
-"""About how much larger a compressed text is than its file."""
 
 
 def is_remote(path: str) -> bool:
@@ -35,17 +33,17 @@ def first_bytes(path: str) -> bytes:
 
 def is_packed(path: str) -> bool:
     """Whether a local file is compressed."""
-    return first_bytes(path).startswith((_GZIP, _ZSTD))
+    return first_bytes(path).startswith((GZIP, ZSTD))
 
 
 def opened(path: str, lines: int | None = None) -> io.BytesIO | io.BufferedReader | gzip.GzipFile:
     """The bytes of a text file, unpacked. `lines` = how many the caller will read, where that saves work."""
     start = first_bytes(path)
-    if is_remote(path) or start.startswith(_ZSTD):
+    if is_remote(path) or start.startswith(ZSTD):
         # Only polars can fetch or unpack these here.
         text = pl.scan_lines(path, glob=is_remote(path), n_rows=lines).collect().get_column("line")
         return io.BytesIO("\n".join(text).encode())
-    return gzip.open(path) if start.startswith(_GZIP) else Path(path).open("rb")
+    return gzip.open(path) if start.startswith(GZIP) else Path(path).open("rb")
 
 
 def text_head(path: str) -> bytes:
@@ -60,8 +58,15 @@ def line_count(path: str) -> int | None:
         return None
     with opened(path, SAMPLE) as stream:
         lines = [len(line) for line in islice(stream, SAMPLE)]
-    size = Path(path).stat().st_size * (_PACKED if Path(path).suffix in (".gz", ".zst") else 1)
-    return len(lines) if len(lines) < SAMPLE else size * len(lines) // sum(lines)
+    return len(lines) if len(lines) < SAMPLE else unpacked_size(path) * len(lines) // sum(lines)
+
+
+def unique_names(header: Sequence[str]) -> list[str]:
+    """Names that occur twice get their position, so that nobody takes one for the other."""
+    return [
+        name if header.count(name) == 1 else f"{name} (column {position})"
+        for position, name in enumerate(header, start=1)
+    ]
 
 
 def wrong_format(message: str, hint: str) -> DataError:

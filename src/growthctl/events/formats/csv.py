@@ -14,7 +14,15 @@ import polars as pl
 
 from growthctl.errors import DataError, Problem
 from growthctl.events.column_names import ROW, UNREADABLE
-from growthctl.events.formats.contents import is_remote, line_count, not_utf8, opened, text_head, wrong_format
+from growthctl.events.formats.contents import (
+    is_remote,
+    line_count,
+    not_utf8,
+    opened,
+    text_head,
+    unique_names,
+    wrong_format,
+)
 from growthctl.events.formats.interface import Keys, LogFile, LogFormat
 from growthctl.events.formats.quotes import mended, odd_lines
 from growthctl.events.storage.scratch import Scratch
@@ -178,15 +186,9 @@ def _scan(files: Sequence[LogFile], format: CsvFormat, row: str | None = None) -
     if first.is_padded:
         frame = frame.with_columns(pl.col(names).str.strip_chars(" "))
     unreadable = pl.col(_BEYOND).is_not_null().alias(UNREADABLE)
-    return frame.with_columns(unreadable).drop(_BEYOND).rename(dict(zip(names, _unique(first.header), strict=True)))
-
-
-def _unique(header: Sequence[str]) -> list[str]:
-    """Names that occur twice get their position, so that nobody takes one for the other."""
-    return [
-        name if header.count(name) == 1 else f"{name} (column {position})"
-        for position, name in enumerate(header, start=1)
-    ]
+    return (
+        frame.with_columns(unreadable).drop(_BEYOND).rename(dict(zip(names, unique_names(first.header), strict=True)))
+    )
 
 
 def _fit(text: str, delimiter: str) -> tuple[bool, float, int]:

@@ -37,6 +37,10 @@ class LogFormat(ABC):
     bad_row = ""
     """What is wrong with a row that is UNREADABLE."""
 
+    def is_signed(self, start: bytes) -> bool:
+        """Whether a file that begins so has the signature of this format."""
+        return bool(self.signature) and start.startswith(self.signature)
+
     def looks_like(self, head: bytes) -> bool:
         """Whether text that begins so is of this format, whatever the file is called."""
         return False
@@ -44,6 +48,10 @@ class LogFormat(ABC):
     def describe(self, path: str, label: str, head: bytes) -> LogFile:
         """The file, whose text begins with `head`; DataError `wrong_format` or `not_utf8` where it cannot be read."""
         return LogFile(path, label, self)
+
+    def with_sheet(self, file: LogFile, sheet: str | None) -> LogFile:
+        """The file with its `rows`, where files are read at once; `sheet` names one of several tables in a file."""
+        return file
 
     def keys(self, files: Sequence[LogFile], needed: Sequence[str], place: str) -> Keys:
         """The columns that `scan` must look for, as text, as the files do not list theirs; none where they do.
@@ -92,6 +100,10 @@ class LogFile(NamedTuple):
     """Of CSV: lines before the header."""
     is_padded: bool = False
     """Of CSV: do blanks follow the delimiters?"""
+    rows: pl.DataFrame | None = None
+    """Of Excel: those of the sheet that are not blank, with ROW."""
+    sheet: str | None = None
+    """Of Excel: its name."""
 
     @property
     def stem(self) -> str:

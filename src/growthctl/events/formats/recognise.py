@@ -7,19 +7,19 @@ from pathlib import Path
 
 from growthctl.events.formats.contents import first_bytes, is_remote, text_head, wrong_format
 from growthctl.events.formats.csv import CSV, CsvFormat
+from growthctl.events.formats.excel import EXCEL
 from growthctl.events.formats.interface import LogFile, LogFormat
 from growthctl.events.formats.ndjson import NDJSON
 from growthctl.events.formats.parquet import PARQUET
 from growthctl.funnel.sections.source import Source
 
-FORMATS: tuple[LogFormat, ...] = (CSV, PARQUET, NDJSON)
+FORMATS: tuple[LogFormat, ...] = (CSV, PARQUET, NDJSON, EXCEL)
 """All of them; the names that a funnel file may use are in `funnel/sections/source.py`."""
 PACKED = (".gz", ".zst")
 _CONVERT = "convert it: iconv -f UTF-16 -t UTF-8 OLD > NEW"
 _FOREIGN = {
     b"\xff\xfe": ("UTF-16", _CONVERT),
     b"\xfe\xff": ("UTF-16", _CONVERT),
-    b"\xd0\xcf\x11\xe0": ("an Excel workbook", "save the sheet as CSV"),
     b"ARROW1": ("a Feather (Arrow IPC) file", "write it as Parquet: polars.read_ipc(OLD).write_parquet(NEW)"),
     b"\xff\xff\xff\xff": ("an Arrow stream", "write it as Parquet: polars.read_ipc_stream(OLD).write_parquet(NEW)"),
     b"BZh": ("compressed with bzip2", "only gzip and zstd are read; unpack it first"),
@@ -48,8 +48,10 @@ def recognise(path: str, label: str, wanted: LogFormat | None = None) -> LogFile
     """
     promised = wanted or promised_format(label)
     start = first_bytes(path)
-    _refuse_foreign(start, label)
-    binary = _signed(start) or (promised if promised and promised.signature and is_remote(path) else None)
+    signed = _signed(start)
+    if signed is None:
+        _refuse_foreign(start, label)
+    binary = signed or (promised if promised and promised.signature and is_remote(path) else None)
     if binary is not None:
         if wanted and wanted is not binary:
             hint = f"set source.format: {binary.name}, or auto"
@@ -70,13 +72,11 @@ def recognise(path: str, label: str, wanted: LogFormat | None = None) -> LogFile
 
 def _signed(start: bytes) -> LogFormat | None:
     """The format whose signature the first bytes are."""
-    return next((format for format in FORMATS if format.signature and start.startswith(format.signature)), None)
+    return next((format for format in FORMATS if format.is_signed(start)), None)
 
 
 def _refuse_foreign(start: bytes, label: str) -> None:
     if start.startswith(b"PK\x03\x04"):
-        if b"xl/" in start or b"[Content_Types].xml" in start:
-            raise wrong_format(f"{label} is an Excel workbook", "save the sheet as CSV")
         raise wrong_format(f"{label} is a zip archive inside another", "unzip it and name the files inside")
     for prefix, (what, hint) in _FOREIGN.items():
         if start.startswith(prefix):

@@ -24,7 +24,7 @@ ORIGIN = "2024-01-01"
 """Where times that count from a start begin, as the log does not say."""
 _SNOWPLOW = 131
 _OFFSET, _NUMBER = r"(?:Z|UTC|GMT|:\d\d(?:\.\d+)?\s*[+-]\d\d:?(?:\d\d)?)\s*$", r"^\s*\d{9,}(?:\.\d+)?\s*$"
-Zone = Literal["offset", "none", "epoch", "relative"]
+ZoneKind = Literal["offset", "none", "epoch", "relative"]
 
 
 class Description(NamedTuple):
@@ -38,7 +38,7 @@ class Description(NamedTuple):
     """Those of `source` that a funnel file needs."""
     columns: tuple[ColumnProfile, ...]
     roles: Roles
-    zone: Zone
+    zone: ZoneKind
     in_order: bool
     """Are the first rows in the order of time?"""
 
@@ -74,7 +74,7 @@ def described(data: Data) -> Description:
     return Description(read, source, keys, profiles, roles, zone, instants.drop_nulls().is_sorted())
 
 
-def _zone(times: pl.Series, source: Source) -> Zone:
+def _zone(times: pl.Series, source: Source) -> ZoneKind:
     """How they say on whose clocks they are."""
     if source.time_origin is not None:
         return "relative"

@@ -25,10 +25,13 @@ _SPOOLED: list[Scratch] = []
 """Where pipes went; kept until exit."""
 
 
-def log_files(names: Sequence[str], base: Path, wanted: LogFormat | None = None) -> list[LogFile]:
+def log_files(
+    names: Sequence[str], base: Path, wanted: LogFormat | None = None, sheet: str | None = None
+) -> list[LogFile]:
     """The files that `names` (relative to `base`) stand for: each once, all of one format, no empty ones.
 
-    Raises DataError `no_such_file`, `empty`, `mixed_formats`, and what `recognise` raises.
+    `sheet`: of workbooks, else their first. Raises DataError `no_such_file`, `empty`, `mixed_formats`, and what
+    `recognise` and `with_sheet` raise.
     """
     labels: dict[str, tuple[str, str]] = {}
     for name in names:
@@ -43,7 +46,7 @@ def log_files(names: Sequence[str], base: Path, wanted: LogFormat | None = None)
         if file.format != files[0].format:
             message = f"{files[0].label} is {files[0].format.name}, but {file.label} is {file.format.name}"
             raise DataError(Problem("mixed_formats", message, "name files of one format, or set source.format"))
-    return files
+    return [file.format.with_sheet(file, sheet) for file in files]
 
 
 def _expand(name: str, base: Path, wanted: LogFormat | None) -> list[tuple[str, str]]:
@@ -71,11 +74,11 @@ def _expand(name: str, base: Path, wanted: LogFormat | None) -> list[tuple[str, 
 
 
 def _inside(folder: Path, name: str, wanted: LogFormat | None) -> list[tuple[str, str]]:
-    """The logs in a directory and those below it; hidden and underscored names are other programs' notes."""
+    """Its logs and those of folders below; names that begin with . or _ are other programs' notes, ~$ Excel's."""
     logs = []
     for path in sorted(folder.rglob("*")):
         inner = path.relative_to(folder)
-        is_note = any(part.startswith((".", "_")) for part in inner.parts)
+        is_note = any(part.startswith((".", "_", "~$")) for part in inner.parts)
         if _may_be_log(path, wanted) and not is_note and path.is_file():
             logs.append((str(path), str(Path(name) / inner)))
     if not logs:

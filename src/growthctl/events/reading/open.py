@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePath
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import polars as pl
 
@@ -21,18 +21,12 @@ from growthctl.events.formats.contents import not_utf8
 from growthctl.events.formats.interface import Keys, LogFile, LogFormat
 from growthctl.events.formats.recognise import format_of
 from growthctl.events.reading.files import STDIN, log_files
+from growthctl.events.reading.tables import ArrowTable, frame_of_table, paths_of
 from growthctl.events.shape.reshape import SAMPLE, Shape, reshaped, shape_of
 from growthctl.funnel.conditions.parse import columns as columns_of
 from growthctl.funnel.presets import preset_columns
 from growthctl.funnel.sections.column_lists import FILE, parts_of
 from growthctl.funnel.sections.source import Source
-
-
-class ArrowTable(Protocol):
-    """A table of another library that hands over Arrow data: of pyarrow, DuckDB, pandas (with pyarrow)."""
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
-
 
 Data = str | PurePath | Sequence[str | PurePath] | pl.DataFrame | pl.LazyFrame | ArrowTable | None
 """A path or several, as `open_log` takes them, or a frame."""
@@ -91,12 +85,7 @@ def open_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = (
 def written_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = ()) -> Log:
     """The same with its columns as they are written, and no others."""
     if hasattr(data, "__arrow_c_stream__") and not isinstance(data, pl.DataFrame):
-        try:
-            data = pl.DataFrame(data)
-        except ImportError as error:
-            raise UsageError(
-                Problem("no_log", f"the table cannot be handed over: {error}", "install pyarrow")
-            ) from None
+        data = frame_of_table(data)
     if isinstance(data, pl.DataFrame | pl.LazyFrame):
         unmarked = data.lazy().with_columns(pl.lit(False).alias(UNREADABLE))
         height = data.height if isinstance(data, pl.DataFrame) else None
@@ -105,7 +94,7 @@ def written_log(data: Data, source: Source, folder: Path, needed: Sequence[str] 
     shown = ", ".join("standard input" if name == STDIN else name for name in names[:3])
     place = shown + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     with data_errors(place):
-        files = tuple(log_files(names, base, format_of(source)))
+        files = tuple(log_files(names, base, format_of(source), source.sheet))
         format = files[0].format
         keys = format.keys(files, _written_names(source, needed), place)
         return _log_of(files, keys, place, with_names=FILE in _written_names(source, needed))
@@ -228,7 +217,7 @@ def _translated(error: Exception, place: str) -> DataError:
 def _names(
     data: str | PurePath | Sequence[str | PurePath] | None, source: Source, folder: Path
 ) -> tuple[list[str], Path]:
-    several = [data] if isinstance(data, str | PurePath) else list(data or ())
+    several = paths_of(data)
     if several:
         if "" in map(str, several):
             raise UsageError(Problem("no_log", "the name of an event log is empty", "is a variable not set?"))

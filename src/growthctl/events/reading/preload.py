@@ -9,8 +9,8 @@ import polars as pl
 from growthctl.events.column_names import ALIASES, UNREADABLE
 from growthctl.events.columns import column_of
 from growthctl.events.conditions.expressions import compile_condition
-from growthctl.events.progress import counted_rows
 from growthctl.events.reading.open import Log, columns_used
+from growthctl.events.reading.progress import counted_rows
 from growthctl.events.storage.memory import fits, rows_about
 from growthctl.events.times.event_time import event_time
 from growthctl.events.times.instants import LATEST

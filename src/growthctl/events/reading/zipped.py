@@ -8,11 +8,10 @@ from pathlib import PurePosixPath
 
 from growthctl.errors import DataError, Problem
 from growthctl.events.formats.contents import first_bytes
+from growthctl.events.formats.excel import EXCEL
 from growthctl.events.storage.scratch import Scratch
 
 _SIGNATURE = b"PK\x03\x04"
-_OFFICE = "[Content_Types].xml"
-"""A member that workbooks have."""
 _COPIES: list[Scratch] = []
 """Where members went; kept until exit."""
 
@@ -22,13 +21,12 @@ def unzipped(path: str, label: str) -> list[tuple[str, str]]:
 
     Raises DataError for an archive that cannot be read, or has no member.
     """
-    if not first_bytes(path).startswith(_SIGNATURE):
+    start = first_bytes(path)
+    if not start.startswith(_SIGNATURE) or EXCEL.is_signed(start):
         return [(path, label)]
     try:
         with zipfile.ZipFile(path) as archive:
             members = sorted((member for member in archive.infolist() if _is_log(member)), key=lambda m: m.filename)
-            if any(member.filename == _OFFICE for member in members):
-                return [(path, label)]
             return [(_extracted(archive, member), f"{label}/{member.filename}") for member in members]
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
         hint = "unzip it yourself, and name the files inside"

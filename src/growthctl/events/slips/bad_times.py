@@ -17,6 +17,8 @@ _TWO_NUMBERS = r"^\s*(?<first>\d{1,2})[-/.](?<second>\d{1,2})[-/.]\d{4}\b"
 _LAST_MONTH = 12
 _LOOK = 1000
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_EXCEL_DAYS = 20_000, 80_000
+"""As Excel counts them: 1954 to 2119."""
 _FIRST_EPOCH = 631_152_000
 """1990 in seconds since 1970."""
 
@@ -61,6 +63,8 @@ def how_to_mend(times: Sequence[str], source: Source, timezone: str) -> str:
         return f"is source.time_format ('{source.time_format}') how columns.time is written?"
     if any(_YEAR_LAST.match(time) for time in times):
         return "day-first and month-first dates look alike: set source.time_format to day-first, or month-first"
+    if all(_NUMBER.fullmatch(time) and _EXCEL_DAYS[0] <= float(time) <= _EXCEL_DAYS[1] for time in times):
+        return "Excel counts days so: format the column as a date there, and export it again"
     if all(_NUMBER.fullmatch(time) and abs(float(time)) < _FIRST_EPOCH for time in times):
         return "numbers that count from a start? Set source.time_origin: 2024-01-01, and time_unit: s, m, h or d"
     if any(_was_skipped(time, timezone) for time in times):

@@ -48,7 +48,10 @@ class Source(Section):
     path: NameList | None = Field(
         None, description="File, glob or folder, or a list of them; relative to the funnel file"
     )
-    format: Literal["auto", "csv", "parquet", "ndjson"] = Field("auto", description="auto = by name and first bytes")
+    format: Literal["auto", "csv", "parquet", "ndjson", "excel"] = Field(
+        "auto", description="auto = by name and first bytes"
+    )
+    sheet: Text | None = Field(None, description="Of Excel workbooks, which sheet; without it the first")
     preset: PresetName | None = Field(
         None, description="Whose export it is: fills the other keys of source; those given here win"
     )

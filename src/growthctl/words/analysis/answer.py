@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from growthctl.diagnosis.codes import CONFIRMED_GAP, CONFIRMED_WIDEST
 from growthctl.report.analysis import Analysis
-from growthctl.report.bottleneck import Ranked, RecoverableFacts
-from growthctl.report.faults import BrokenNowFacts
+from growthctl.report.bottleneck import BrokenNowFacts, Ranked, RecoverableFacts
 from growthctl.words.analysis import verdict
 from growthctl.words.analysis.segments import holds_most
 from growthctl.words.dates import Clocks

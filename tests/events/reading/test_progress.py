@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from growthctl.events.progress import Progress, counted_rows, is_heard, listening, tell
+from growthctl.events.reading.progress import Progress, counted_rows, is_heard, listening, tell
 
 FRAME = pl.LazyFrame({"n": range(1000)})
 
