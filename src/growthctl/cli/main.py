@@ -16,7 +16,20 @@ import typer
 
 import growthctl
 from growthctl.cli import streams
-from growthctl.cli.commands import analyze, compare, demo, explain, init, inspect, paths, schema, trend, validate, who
+from growthctl.cli.commands import (
+    analyze,
+    compare,
+    demo,
+    explain,
+    init,
+    inspect,
+    paths,
+    presets,
+    schema,
+    trend,
+    validate,
+    who,
+)
 from growthctl.errors import Exit, GrowthctlError, Problem, UsageError
 
 _interrupted = Event()
@@ -33,6 +46,7 @@ app.command("who", short_help="The entities behind a number of the table")(who.c
 app.command("explain", short_help="One entity's events, and what each is to its journey")(explain.command)
 app.command("inspect", short_help="What is in a log, before there is a funnel file")(inspect.command)
 app.command("init", short_help="A funnel file for a log")(init.command)
+app.command("presets", short_help="Whose exports are read by name")(presets.command)
 app.command("validate", short_help="All problems of funnel files")(validate.command)
 app.command("demo", short_help="A sample project, written and analyzed")(demo.command)
 app.command("schema", short_help="The JSON Schema of a funnel file or a result")(schema.command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from textwrap import dedent
 from typing import Any
 
 import yaml
@@ -41,12 +42,19 @@ def preset_keys(name: str) -> Mapping[str, Any]:
 
 @cache
 def _rows() -> Mapping[str, Mapping[str, Any]]:
-    rows: Mapping[str, Mapping[str, Any]] = yaml.safe_load(preset_text())
+    rows: Mapping[str, Mapping[str, Any]] = yaml.safe_load(_text())
     return rows
 
 
-def preset_text() -> str:
-    """The file of all of them."""
+def preset_row(name: str) -> tuple[str, str]:
+    """What a preset reads, in a sentence, and its keys as YAML."""
+    _, _, rest = _text().partition(f"\n{name}:\n")
+    above = _text()[: len(_text()) - len(rest)].rstrip().splitlines()[-2]
+    row = rest.partition("\n#")[0]
+    return above.removeprefix("# "), f"{dedent(row).strip()}\n"
+
+
+def _text() -> str:
     return files("growthctl.funnel").joinpath("presets.yml").read_text("utf-8")
 
 

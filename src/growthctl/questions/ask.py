@@ -15,8 +15,10 @@ from growthctl.errors import Notice, Problem, UsageError
 from growthctl.events.collect import EntityNames, LogRequest, collect
 from growthctl.events.columns import CANONICAL, ColumnRequest, asked_by, check_columns
 from growthctl.events.quality import Quality, check_quality
-from growthctl.events.reading.open import Data, open_log
+from growthctl.events.reading.open import Data, open_log, with_numbers
 from growthctl.events.slips.bad_times import settled
+from growthctl.events.slips.decimal_sign import decimal_sign
+from growthctl.events.slips.non_numbers import number_columns
 from growthctl.events.slips.warnings import log_notices, never_true, outside
 from growthctl.events.storage.memory import Memory, bytes_of
 from growthctl.events.storage.spill import Partitions
@@ -103,7 +105,14 @@ def read(
     funnel = funnel.model_copy(update={"source": settled(log, funnel.source)})
     counted = [name for name in needed if name in _counted_by(requests)]
     wanted = LogRequest(needed, counted, _segment_properties(requests), only, every_event, names, bytes_of(memory))
+    numbers = number_columns(funnel)
+    if funnel.source.decimal is not None:
+        log = with_numbers(log, [name for _, name in numbers], funnel.source.decimal)
     collected = collect(log, funnel, wanted, times.as_of)
+    if funnel.source.decimal is None and (decimal := decimal_sign(log, numbers, collected.non_numbers)) is not None:
+        # Few logs have such numbers, so that all others are looked through once.
+        log = with_numbers(log, [name for _, name in numbers], decimal)
+        collected = collect(log, funnel, wanted, times.as_of)
     quality = collected.quality
     end = (quality.last_event_at or 0) if times.as_of is None else times.as_of
     span = times.range(end)

@@ -30,7 +30,7 @@ _SEGMENTS = re.compile(
 )
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _HALF_A_DAY = 43200
-_MOST_EVENTS, _MOST_VALUES, _MOST_SEGMENTS = 2000, 12, 3
+_MOST_EVENTS, _MOST_NAMES, _MOST_VALUES, _MOST_SEGMENTS = 2000, 200, 12, 3
 _COMMON = {"event", "timestamp", "id", "user_id", "name", "type"}
 """Columns that say nothing about whose export a log is."""
 
@@ -126,7 +126,7 @@ def _may_be_event(profile: ColumnProfile) -> bool:
 
 
 def _most_varied(profiles: Sequence[ColumnProfile]) -> ColumnProfile | None:
-    texts = [p for p in profiles if p.kind == "text" and 2 <= p.distinct <= 200 and not _is_unique(p)]
+    texts = [p for p in profiles if p.kind == "text" and 2 <= p.distinct <= _MOST_NAMES and not _names_somebody(p)]
     return max(texts, key=lambda p: p.distinct, default=None)
 
 
@@ -136,12 +136,12 @@ def _may_be_entity(profile: ColumnProfile) -> bool:
 
 
 def _by_ending(profiles: Sequence[ColumnProfile]) -> ColumnProfile | None:
-    ids = [
-        p
-        for p in profiles
-        if _may_be_entity(p) and not _is_unique(p) and _last(p.name).endswith(("id", "key", "number", "email"))
-    ]
+    ids = [p for p in profiles if _may_be_entity(p) and _names_somebody(p) and not _is_unique(p)]
     return max(ids, key=lambda p: p.distinct, default=None)
+
+
+def _names_somebody(profile: ColumnProfile) -> bool:
+    return _last(profile.name).endswith(("id", "key", "number", "email"))
 
 
 def _may_be_segment(profile: ColumnProfile) -> bool:

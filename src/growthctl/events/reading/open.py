@@ -22,6 +22,7 @@ from growthctl.events.formats.interface import Keys, LogFile, LogFormat
 from growthctl.events.formats.recognise import format_of
 from growthctl.events.reading.files import STDIN, log_files
 from growthctl.events.reading.tables import ArrowTable, frame_of_table, paths_of
+from growthctl.events.shape.grouped_numbers import DecimalSign, plain_number
 from growthctl.events.shape.reshape import SAMPLE, Shape, reshaped, shape_of
 from growthctl.funnel.conditions.parse import columns as columns_of
 from growthctl.funnel.presets import preset_columns
@@ -127,6 +128,13 @@ def _with_shape(log: Log, shape: Shape) -> Log:
         return log
     frame = reshaped(log.frame, shape)
     return log._replace(frame=frame, schema=_schema(frame), shape=shape)
+
+
+def with_numbers(log: Log, names: Sequence[str], decimal: DecimalSign) -> Log:
+    """The log with numbers of `names`, which have signs between thousands, as numbers are written plainly."""
+    texts = tuple(name for name in dict.fromkeys(names) if log.schema.get(name) == pl.String())
+    frame = log.frame.with_columns(plain_number(pl.col(name), decimal) for name in texts)
+    return log._replace(frame=frame, shape=log.shape._replace(numbers=texts, decimal=decimal))
 
 
 def _typed(log: Log) -> Log:

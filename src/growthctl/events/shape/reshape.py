@@ -9,6 +9,7 @@ import polars as pl
 
 from growthctl.errors import DataError, Problem
 from growthctl.events.column_names import UNREADABLE
+from growthctl.events.shape.grouped_numbers import DecimalSign, plain_number
 from growthctl.events.shape.json_text import decoded
 from growthctl.events.shape.made_columns import made_column
 from growthctl.events.shape.nested_fields import Field, decoded_name, field_expr, fields_named, one_of, type_of
@@ -32,11 +33,15 @@ class Shape(NamedTuple):
     """Columns that a log may lack; they are null."""
     length: float = 1.0
     """How many rows one becomes, about."""
+    numbers: tuple[str, ...] = ()
+    """Texts that are numbers with signs between thousands."""
+    decimal: DecimalSign = "."
+    """The other sign in these."""
 
     @property
     def is_plain(self) -> bool:
         """Whether the columns stay as they are."""
-        return not (self.explode or self.fields or self.made or self.types or self.absent)
+        return not (self.explode or self.fields or self.made or self.types or self.absent or self.numbers)
 
     @property
     def nested(self) -> list[str]:
@@ -105,6 +110,7 @@ def reshaped(frame: pl.LazyFrame, shape: Shape) -> pl.LazyFrame:
     frame = frame.with_columns(field_expr(field, place[field.outer], types[field.outer]) for field in shape.fields)
     frame = frame.drop(decoded_name(outer) for outer in texts)
     schema = frame.collect_schema()
+    frame = frame.with_columns(plain_number(pl.col(name), shape.decimal) for name in shape.numbers)
     frame = frame.with_columns(_as(name, schema[name], _TYPES[kind]) for name, kind in shape.types.items())
     frame = frame.with_columns(pl.lit(None, pl.String()).alias(name) for name in shape.absent)
     schema = frame.collect_schema()

@@ -8,6 +8,7 @@ import polars as pl
 
 from growthctl.errors import Notice
 from growthctl.events.columns import ColumnRequest
+from growthctl.events.shape.grouped_numbers import GROUPED
 from growthctl.funnel.conditions.parse import Column, Condition, Literal, Operation
 from growthctl.funnel.sections.model import Funnel
 
@@ -27,12 +28,14 @@ def number_columns(funnel: Funnel) -> list[ColumnRequest]:
 
 
 def non_number_counts(funnel: Funnel, schema: Mapping[str, pl.DataType]) -> list[pl.Expr]:
-    """How many texts of each of `number_columns` are no numbers, and the first of them in the order of texts."""
+    """Of each of `number_columns`: how many texts are no numbers, how many of them are to people, the first of both."""
     expressions = []
     for number, (_, name) in enumerate(number_columns(funnel)):
         column = pl.col(name) if isinstance(schema.get(name), pl.String) else pl.lit(None, pl.String)
         texts = column.filter(column.is_not_null() & (column != "") & column.cast(pl.Float64, strict=False).is_null())
+        grouped = texts.filter(texts.str.contains(GROUPED))
         expressions += [texts.len().alias(f"count_{number}"), texts.min().alias(f"first_{number}")]
+        expressions += [grouped.len().alias(f"grouped_{number}"), grouped.min().alias(f"first_grouped_{number}")]
     return expressions
 
 
@@ -42,8 +45,9 @@ def non_number_notices(funnel: Funnel, counted: pl.DataFrame) -> Iterator[Notice
     for number, (place, name) in enumerate(number_columns(funnel)):
         count = row[f"count_{number}"]
         if count:
-            first = row[f"first_{number}"]
-            yield Notice("not_a_number", numbers={"key": place, "property": name, "values": count, "first": first})
+            numbers = {"key": place, "property": name, "values": count, "first": row[f"first_{number}"]}
+            grouped = {part: row[f"{part}_{number}"] for part in ("grouped", "first_grouped")}
+            yield Notice("not_a_number", numbers={**numbers, **grouped})
 
 
 def _compared(condition: Condition) -> Iterator[str]:

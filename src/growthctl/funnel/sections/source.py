@@ -63,6 +63,9 @@ class Source(Section):
     properties: Mapping[Text, PropertyType] = Field(
         default_factory=dict, description="The types of properties: string, integer, float or boolean"
     )
+    decimal: Literal[".", ","] | None = Field(
+        None, description="The decimal sign of texts such as 1,020; absent = as one of 1,020.00 or 1.020,00 tells"
+    )
     time_format: TimeFormat | None = Field(
         None, description="How columns.time is written, where that is not plain: day-first, month-first, or strftime's"
     )

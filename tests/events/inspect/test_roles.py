@@ -1,0 +1,78 @@
+"""Columns are taken for what their names and contents say."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from growthctl.events.inspect.column_profiles import ColumnProfile, kind_of
+from growthctl.events.inspect.roles import preset_of, roles_of
+
+
+def column(name: str, kind: str = "text", distinct: int = 50, rows: int = 1000, **more: object) -> ColumnProfile:
+    return ColumnProfile(name, kind, ("x",), rows, rows, distinct, **more)  # type: ignore[arg-type]
+
+
+def test_names_decide_who_what_and_when() -> None:
+    roles = roles_of(
+        [
+            column("Case ID", distinct=200),
+            column("Activity", distinct=7),
+            column("Complete Timestamp", "time", 900),
+            column("event_id", distinct=1000),
+            column("Session", distinct=400),
+            column("plan", distinct=3),
+            column("note", distinct=800),
+        ]
+    )
+    assert (roles.entity, roles.event, roles.time) == ("Case ID", "Activity", "Complete Timestamp")
+    assert (roles.id, roles.session, roles.segments) == ("event_id", "Session", ("plan",))
+
+
+def test_without_such_names_contents_decide() -> None:
+    roles = roles_of([column("kunde_id", distinct=200), column("vorgang", distinct=7), column("wann", "time", 900)])
+    assert (roles.entity, roles.event, roles.time) == ("kunde_id", "vorgang", "wann")
+
+
+def test_an_id_of_rows_is_no_entity_and_a_time_in_few_rows_is_not_when() -> None:
+    roles = roles_of([column("id", distinct=1000), column("event", distinct=5), column("at", "number", 30)])
+    assert (roles.entity, roles.time) == (None, None)
+
+
+@pytest.mark.parametrize(("largest", "unit"), [(714.0, "h"), (86_400.0, "s"), (30.0, "h"), (5.0, "d"), (2_000.0, "m")])
+def test_numbers_that_count_from_a_start_have_the_unit_by_which_they_last_half_a_day(largest: float, unit: str) -> None:
+    assert roles_of([column("time", "number", 30, largest=largest)]).time_unit == unit
+
+
+@pytest.mark.parametrize(
+    ("names", "preset"),
+    [
+        ({"event", "properties.time", "properties.distinct_id", "properties.plan"}, "mixpanel"),
+        ({"event_type", "event_time", "user_id", "$insert_id"}, "amplitude"),
+        ({"uuid", "event", "timestamp", "distinct_id", "properties.plan"}, "posthog"),
+        ({"type", "event", "name", "timestamp", "userId", "anonymousId", "messageId"}, "segment"),
+        ({"id", "event", "timestamp", "user_id", "anonymous_id"}, "segment_warehouse"),
+        ({"event_name", "event_timestamp", "user_pseudo_id", "event_params.page"}, "ga4_bigquery"),
+        ({"user_id", "event", "timestamp", "id", "plan"}, None),
+        ({"user_id", "page_name", "timestamp", "utm_source"}, None),
+    ],
+)
+def test_a_preset_is_known_by_the_columns_that_only_it_has(names: set[str], preset: str | None) -> None:
+    assert preset_of(names) == preset
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["2024-01-01", "2024-01-02 10:00"], "time"),
+        (["31/01/2024", "01/02/2024"], "time"),
+        (["1/31/2014 1:10 PM"], "time"),
+        (["1659304800025"], "time"),
+        (["12.5", "7"], "number"),
+        (["true", "FALSE"], "boolean"),
+        (["u1", "declaration 73582"], "text"),
+        (["", None], "text"),
+    ],
+)
+def test_values_say_what_a_column_holds(values: list[str | None], kind: str) -> None:
+    assert kind_of(pl.Series(values, dtype=pl.String)) == kind
