@@ -9,6 +9,7 @@ from growthctl.errors import DataError, Problem
 from growthctl.events.identity import resolved
 from growthctl.events.inspect.column_profiles import of_readable
 from growthctl.events.inspect.describe import Description, described
+from growthctl.events.inspect.event_profiles import alike
 from growthctl.events.inspect.likely_stages import LikelyFunnel, likely_funnel, telling
 from growthctl.events.reading.open import Data, Log
 from growthctl.events.rows import canonical_rows
@@ -47,11 +48,19 @@ def draft(data: Data, stages: Sequence[str] = ()) -> Draft:
         first_event_at=iso(profile.quality.first_event_at),
         last_event_at=iso(profile.quality.last_event_at),
         source=dict(description.keys),
-        stages=[DraftStage(event=event, entities=entities[event]) for event in funnel.events],
+        stages=[
+            DraftStage(event=event, alike=_others(event, alike(profile.events)), entities=entities[event])
+            for event in funnel.events
+        ],
         window=funnel.window,
         segments=list(segments),
         session=_session(description),
     )
+
+
+def _others(event: str, groups: Sequence[Sequence[str]]) -> list[str]:
+    """The names that are like that of an event."""
+    return [name for names in groups if event in names for name in names if name != event]
 
 
 def _session(description: Description) -> str | None:

@@ -81,7 +81,9 @@ def _stage(stage: DraftStage, slug: str) -> Iterator[str]:
     kind = next((kind for kind, words in _KINDS if words.search(stage.event.lower())), None)
     if kind:
         yield f"    kind: {kind}"
-    yield _commented(f"    event: {_scalar(stage.event)}", f"{integer(stage.entities)} have it")
+    names = f"; one event by {len(stage.alike) + 1} names?" if stage.alike else ""
+    event = _value([stage.event, *stage.alike]) if stage.alike else _scalar(stage.event)
+    yield _commented(f"    event: {event}", f"{integer(stage.entities)} have it{names}")
 
 
 def _slugs(events: Sequence[str]) -> list[str]:

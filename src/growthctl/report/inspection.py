@@ -74,6 +74,8 @@ class DraftStage(Part):
     """An event that becomes a stage."""
 
     event: str
+    alike: list[str]
+    """Other names of it, which differ in case, blanks or separators only."""
     entities: int
     """That have it."""
 

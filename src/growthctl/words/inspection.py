@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 
 from growthctl.report.inspection import InspectedEvent, Inspection
@@ -98,7 +99,7 @@ def oddities(inspection: Inspection) -> Iterator[str]:
 
 def next_commands(inspection: Inspection) -> list[str]:
     """What comes next."""
-    return [f"init {inspection.log} -o funnel.yml", "analyze funnel.yml"]
+    return [f"growthctl init {shlex.quote(inspection.log)} -o funnel.yml", "growthctl analyze funnel.yml"]
 
 
 def _name(event: InspectedEvent) -> str:
