@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from growthctl.clock import DAY, HOUR, SECOND
 from growthctl.errors import Notice
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.ripeness import Ripeness
 from growthctl.kernel.tally.flow import Flow
+from growthctl.report.stages import StageFacts
 
 FLOW_CHANGED = 1 / 3
 _UNITS = ((DAY, "d"), (HOUR, "h"), (60 * SECOND, "m"))
@@ -20,6 +22,13 @@ def notices(funnel: Funnel, ripeness: Ripeness, flow: Flow) -> Iterator[Notice]:
     now, before = flow
     if before is not None and abs(now - before) > FLOW_CHANGED * before:
         yield Notice("flow_changed", numbers={"per_30_days": now, "per_30_days_before": before})
+
+
+def unreached(stages: Sequence[StageFacts]) -> Iterator[Notice]:
+    """Stages that nobody reaches, though somebody reaches the one before."""
+    for before, stage in pairwise(stages):
+        if before.reached and not stage.reached:
+            yield Notice("stage_not_reached", stage.name, {"before": before.name})
 
 
 def window_notices(funnel: Funnel, ripeness: Ripeness) -> Iterator[Notice]:

@@ -71,6 +71,12 @@ def _condition_never_true(notice: Notice) -> str:
     return f"stage '{notice.stage}': its where is true for none of the {events:,} events of its name"
 
 
+def _stage_not_reached(notice: Notice) -> str:
+    return (
+        f"stage '{notice.stage}': its events are in the log, but none comes after '{notice.numbers['before']}' in time"
+    )
+
+
 def _ambiguous_identity(notice: Notice) -> str:
     count = notice.numbers["ids"]
     ids = "anonymous id is" if count == 1 else "anonymous ids are"
@@ -171,6 +177,7 @@ _MESSAGES: dict[str, Callable[[Notice], str]] = {
     "event_not_in_log": _event_not_in_log,
     "near_miss": _near_miss,
     "condition_never_true": _condition_never_true,
+    "stage_not_reached": _stage_not_reached,
     "ambiguous_identity": _ambiguous_identity,
     "not_a_number": _not_a_number,
     "target_above_history": _target_above_history,
@@ -192,7 +199,8 @@ _HINTS: dict[str, Callable[[Notice], str | None]] = {
     "bad_rows": lambda notice: f"the first: {', '.join(notice.numbers['first'])}",
     "event_not_in_log": _near_event,
     "near_miss": _list_both,
-    "not_a_number": lambda _: "write 19.90, not 19,90",
+    "not_a_number": lambda _: "they count as unknown",
+    "stage_not_reached": lambda _: "are the stages in their order?",
     "target_above_history": lambda _: "is it meant so?",
     "target_below_history": lambda _: "is it meant so?",
     "no_window": _window,

@@ -46,3 +46,14 @@ def test_problems_of_all_funnels_come_at_once(growthctl: Run, project: Path) -> 
     ran = growthctl("validate", "a.yml", "shop.yml", "b.yml")
     assert (ran.code, ran.out) == (Exit.USAGE, "")
     assert {line.split(":")[0] for line in ran.err.splitlines()} == {"a.yml", "b.yml"}
+
+
+def test_with_data_a_stage_that_nobody_reaches_is_told(growthctl: Run, project: Path) -> None:
+    shop = (project / "shop.yml").read_text()
+    (project / "turned.yml").write_text(
+        shop.replace("event: visit", "event: VISIT").replace("event: pay", "event: visit")
+    )
+    (project / "turned.yml").write_text((project / "turned.yml").read_text().replace("event: VISIT", "event: pay"))
+    ran = growthctl("validate", "turned.yml", "--data", "log.csv")
+    assert ran.code == Exit.OK
+    assert "its events are in the log, but none comes after" in ran.err

@@ -35,15 +35,23 @@ def command(
 def _read(loaded: Loaded, data: list[str]) -> tuple[int, list[Problem]]:
     """How many rows of the log can be used, and the events that it lacks; what else is odd is a warning."""
     from growthctl.build.analysis import warnings_of
+    from growthctl.questions.analyze import analyze
     from growthctl.questions.ask import read
     from growthctl.questions.asked_times import Times
+    from growthctl.questions.notices import unreached
     from growthctl.words.warnings import events_of, hint, message
 
     funnel, path = loaded.funnel, loaded.path
     log = read(funnel, path.parent, data, Times())
     unknown = [notice for notice in log.warnings if notice.code == "event_not_in_log"]
-    others = [notice for notice in log.warnings if notice.code != "event_not_in_log"]
-    streams.warn_all([(str(path), warnings_of(others))], as_json=False)
+    if unknown:
+        others = [notice for notice in log.warnings if notice.code != "event_not_in_log"]
+        streams.warn_all([(str(path), warnings_of(others))], as_json=False)
+    else:
+        # Targets that history speaks against, and stages that nobody reaches, are known from the counts only.
+        analysis = analyze(loaded, data)
+        warnings = [*analysis.warnings, *warnings_of(list(unreached(analysis.stages)))]
+        streams.warn_all([(str(path), warnings)], as_json=False)
     problems = [
         Problem(notice.code, message(notice), "; ".join(filter(None, (hint(notice), events_of(notice)))), str(path))
         for notice in unknown
