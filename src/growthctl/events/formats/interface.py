@@ -9,6 +9,10 @@ from typing import NamedTuple
 
 import polars as pl
 
+from growthctl.events.shape.nesting import Nesting
+
+Nestings = Mapping[str, Nesting]
+"""What is in the columns that are nested."""
 Keys = Mapping[str, pl.DataType]
 """The columns to be looked for in files that do not list theirs, and what they are to be read as."""
 
@@ -43,12 +47,13 @@ class LogFormat(ABC):
         """The file, whose text begins with `head`; DataError `wrong_format` or `not_utf8` where it cannot be read."""
         return LogFile(path, label, self)
 
-    def keys(self, files: Sequence[LogFile], needed: Sequence[str], place: str) -> Keys:
-        """The columns that `scan` must look for, as text, as the files do not list theirs; none where they do.
+    def keys(self, files: Sequence[LogFile], needed: Sequence[str], place: str) -> tuple[Keys, Nestings] | None:
+        """The columns that `scan` must look for, as text, as the files do not list theirs, and what is nested in them;
+        None where they do.
 
         `needed` ones are among them wherever they first occur. Raises DataError, which names the log by its `place`.
         """
-        return {}
+        return None
 
     @abstractmethod
     def shape(self, file: LogFile) -> Hashable:

@@ -7,7 +7,7 @@ frames keep their types. Files of one log may differ in columns: what a file lac
 from __future__ import annotations
 
 import zlib
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePath
 from types import MappingProxyType
@@ -18,10 +18,10 @@ import polars as pl
 from growthctl.errors import DataError, Problem, UsageError
 from growthctl.events.column_names import ROW, UNREADABLE
 from growthctl.events.formats.contents import not_utf8
-from growthctl.events.formats.interface import Keys, LogFile, LogFormat
+from growthctl.events.formats.interface import Keys, LogFile, LogFormat, Nestings
 from growthctl.events.formats.recognise import format_of
 from growthctl.events.reading.files import STDIN, log_files
-from growthctl.events.shape.reshape import SAMPLE, Shape, reshaped, shape_of
+from growthctl.events.shape.reshape import Shape, reshaped, shape_of
 from growthctl.funnel.conditions.parse import columns as columns_of
 from growthctl.funnel.presets import preset_columns
 from growthctl.funnel.sections.column_lists import FILE, MadeColumn
@@ -100,51 +100,52 @@ def open_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = (
     with data_errors(place):
         files = tuple(log_files(names, base, format_of(source)))
         format = files[0].format
-        keys = format.keys(files, _written_names(source, needed), place)
-        log = _shaped(_log_of(files, keys, place, source, needed), source, needed)
-        return _typed(log, keys, source, needed)
+        keys, nested = format.keys(files, _written_names(source, needed), place) or ({}, None)
+        frame = _scanned(files, keys, with_names=FILE in _written_names(source, needed))
+        log = Log(frame, _schema(frame), place, format, files, written=_schema(frame))
+        return _shaped(log, source, needed, nested)
 
 
-def _log_of(files: tuple[LogFile, ...], keys: Keys, place: str, source: Source, needed: Sequence[str]) -> Log:
-    frame = _scanned(files, keys, with_names=FILE in _written_names(source, needed))
-    return Log(frame, _schema(frame), place, files[0].format, files, written=_schema(frame))
-
-
-def _shaped(log: Log, source: Source, needed: Sequence[str]) -> Log:
-    """The log with all columns that are made of others."""
+def _shaped(log: Log, source: Source, needed: Sequence[str], nested: Nestings | None = None) -> Log:
+    """The log with all columns that are made of others; `nested`: what is in columns that do not list it."""
     names = [*columns_used(source), *needed]
     required = {str(name) for name in (source.columns.event, source.columns.time)}
     optional = preset_columns(source.preset) - required
 
-    def found_in(frame: pl.LazyFrame) -> Shape:
-        return shape_of(frame, log.schema, names, source.explode, source.properties, optional)
+    def shape_in(scan: Callable[[Log], pl.LazyFrame]) -> Shape:
+        return shape_of(
+            lambda shape: scan(_typed(log, shape, nested)),
+            log.schema,
+            names,
+            source.explode,
+            source.properties,
+            optional,
+            nested,
+        )
 
     try:
-        return _with_shape(log, found_in(log.frame))
-    except pl.exceptions.ComputeError:
+        shape = shape_in(lambda typed: typed.frame)
+    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
         if log.format is None or not log.format.stops_at_bad_rows:
             raise
-    return _with_shape(log, found_in(_row_by_row(log)))
-
-
-def _with_shape(log: Log, shape: Shape) -> Log:
+        shape = shape_in(_row_by_row)
     if shape.is_plain:
         return log
-    frame = reshaped(log.frame, shape)
-    return log._replace(frame=frame, schema=_schema(frame), shape=shape)
+    typed = _typed(log, shape, nested)
+    frame = reshaped(typed.frame, shape)
+    return typed._replace(frame=frame, schema=_schema(frame), shape=shape)
 
 
-def _typed(log: Log, keys: Keys, source: Source, needed: Sequence[str]) -> Log:
-    """The log, whose keys are read as text; where they can, nested ones as what they hold, which is faster."""
-    if not keys or not log.shape.nested:
+def _typed(log: Log, shape: Shape, nested: Nestings | None) -> Log:
+    """The log as it is written, whose nested keys are read as what the shape reads of them: their text is not always
+    the JSON that it was.
+    """
+    outers = [outer for outer in shape.nested if nested and outer in nested and not nested[outer].is_text]
+    if not outers:
         return log
-    typed = {**keys, **{outer: log.shape.type_of(outer) for outer in log.shape.nested}}
-    faster = _with_shape(_log_of(log.files, typed, log.place, source, needed), log.shape)
-    try:
-        faster.frame.head(SAMPLE).collect()
-    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
-        return log
-    return faster._replace(written=log.written)
+    written = {**log.written, **{outer: shape.type_of(outer) for outer in outers}}
+    keys = {name: dtype for name, dtype in written.items() if name != FILE}
+    return log._replace(frame=_scanned(log.files, keys, with_names=FILE in written), written=written)
 
 
 def _schema(frame: pl.LazyFrame) -> dict[str, pl.DataType]:
@@ -179,7 +180,7 @@ def _row_by_row(log: Log) -> pl.LazyFrame:
 
 def _numbered(log: Log, file: LogFile) -> pl.LazyFrame:
     """The columns of a file as they are written, with ROW."""
-    keys = {name: pl.String() for name in log.written if name != FILE}
+    keys = {name: dtype for name, dtype in log.written.items() if name != FILE}
     frame = _named(file.format.scan_numbered(file, keys), file, with_names=FILE in log.written)
     lacking = log.written.keys() - frame.collect_schema().keys()
     return frame.with_columns(pl.lit(None, log.written[name]).alias(name) for name in lacking)
