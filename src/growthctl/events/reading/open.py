@@ -54,7 +54,7 @@ class Log(NamedTuple):
     spotless: bool = False
     """See `quality.is_spotless`."""
     written: Mapping[str, pl.DataType] = MappingProxyType({})
-    """The columns of its files as they are written, of which those of `schema` are made."""
+    """The columns as they are written, of which those of `schema` are made."""
     shape: Shape = Shape()
     """How they are made."""
 
@@ -93,7 +93,8 @@ def open_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = (
     if isinstance(data, pl.DataFrame | pl.LazyFrame):
         unmarked = data.lazy().with_columns(pl.lit(False).alias(UNREADABLE))
         height = data.height if isinstance(data, pl.DataFrame) else None
-        return _shaped(Log(unmarked, _schema(unmarked), "the frame", height=height), source, needed)
+        schema = _schema(unmarked)
+        return _shaped(Log(unmarked, schema, "the frame", height=height, written=schema), source, needed)
     names, base = _names(data, source, folder)
     shown = ", ".join("standard input" if name == STDIN else name for name in names[:3])
     place = shown + (f" and {len(names) - 3} more" if len(names) > 3 else "")
@@ -129,6 +130,9 @@ def _shaped(log: Log, source: Source, needed: Sequence[str], nested: Nestings | 
         if log.format is None or not log.format.stops_at_bad_rows:
             raise
         shape = shape_in(_row_by_row)
+    who = {source.columns.entity} if source.identity is None else {source.identity.anonymous, source.identity.known}
+    if who <= set(shape.absent):
+        shape = shape._replace(absent=tuple(name for name in shape.absent if name not in who))
     if shape.is_plain:
         return log
     typed = _typed(log, shape, nested)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 
 from growthctl.errors import DataError, Problem
 from growthctl.events.formats.contents import first_bytes
 from growthctl.events.storage.scratch import Scratch
 
-_SIGNATURE = b"PK\x03\x04"
+_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
+"""The second is of an empty one."""
+_ENCRYPTED = 1
+_BY_HAND = "unzip it yourself, and name the files inside"
 _OFFICE = "[Content_Types].xml"
 """A member that workbooks have."""
 _COPIES: list[Scratch] = []
@@ -22,22 +26,28 @@ def unzipped(path: str, label: str) -> list[tuple[str, str]]:
 
     Raises DataError for an archive that cannot be read, or has no member.
     """
-    if not first_bytes(path).startswith(_SIGNATURE):
+    if not first_bytes(path).startswith(_SIGNATURES):
         return [(path, label)]
     try:
         with zipfile.ZipFile(path) as archive:
             members = sorted((member for member in archive.infolist() if _is_log(member)), key=lambda m: m.filename)
             if any(member.filename == _OFFICE for member in members):
                 return [(path, label)]
+            if any(member.flag_bits & _ENCRYPTED for member in members):
+                raise DataError(Problem("encrypted", f"{label} is encrypted", _BY_HAND))
+            if not members:
+                raise DataError(
+                    Problem("empty", f"{label} holds no logs", "files whose names begin with . or _ are none")
+                )
             return [(_extracted(archive, member), f"{label}/{member.filename}") for member in members]
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-        hint = "unzip it yourself, and name the files inside"
-        raise DataError(Problem("damaged", f"{label} cannot be unzipped: {error}", hint)) from None
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
+        raise DataError(Problem("damaged", f"{label} cannot be unzipped: {error}", _BY_HAND)) from None
 
 
 def _is_log(member: zipfile.ZipInfo) -> bool:
     """Hidden and underscored names are other programs' notes."""
-    return not member.is_dir() and not any(part.startswith((".", "_")) for part in PurePosixPath(member.filename).parts)
+    parts = [part for part in PurePosixPath(member.filename).parts if part != ".."]
+    return not member.is_dir() and not any(part.startswith((".", "_")) for part in parts)
 
 
 def _extracted(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> str:

@@ -13,7 +13,7 @@ from growthctl.events.shape.json_text import decoded
 from growthctl.events.shape.made_columns import made_column
 from growthctl.events.shape.nested_fields import Field, decoded_name, field_expr, fields_named, one_of, type_of
 from growthctl.events.shape.nesting import Nesting, nesting_of_texts, nesting_of_type
-from growthctl.funnel.sections.column_lists import FirstOf, MadeColumn
+from growthctl.funnel.sections.column_lists import FirstOf, Grouped, MadeColumn
 
 SAMPLE = 1000
 """How many rows of a log are looked at, to know what is nested in it."""
@@ -67,6 +67,10 @@ def shape_of(
     column that cannot be exploded.
     """
     made = tuple(dict.fromkeys(name for name in names if isinstance(name, MadeColumn) and str(name) not in schema))
+    for name in names:
+        if isinstance(name, Grouped) and str(name) in schema:
+            message, hint = f"the segment '{name}' has the name of a column", "give it a name of its own"
+            raise DataError(Problem("ambiguous_column", message, hint))
     plain = dict.fromkeys([*(n for n in names if n not in made), *(p for column in made for p in column.parts), *types])
     missing = [name for name in plain if name not in schema]
     if not (missing or made or explode or types):
@@ -122,12 +126,16 @@ def reshaped(frame: pl.LazyFrame, shape: Shape) -> pl.LazyFrame:
 
 
 def _as(name: str, dtype: pl.DataType, wanted: pl.DataType) -> pl.Expr:
-    column = pl.col(name)
-    if dtype == pl.String() and wanted == pl.Boolean():
+    column, is_text = pl.col(name), dtype == pl.String()
+    column = column.str.strip_chars() if is_text and wanted != pl.String() else column
+    if is_text and wanted == pl.Boolean():
         lower = column.str.to_lowercase()
         return pl.when(lower.is_in(["true", "1"])).then(True).when(lower.is_in(["false", "0"])).then(False).alias(name)
-    if dtype == pl.String() and wanted == pl.Int64():
-        column = column.cast(pl.Float64, strict=False)
+    if wanted == pl.Int64() and (is_text or dtype.is_float()):
+        number = column.cast(pl.Float64, strict=False)
+        whole = pl.when(number == number.floor()).then(number).cast(wanted, strict=False)
+        # Not by way of a float, which cannot hold all digits.
+        return pl.coalesce(column.cast(wanted, strict=False), whole) if is_text else whole
     return column.cast(wanted, strict=False)
 
 
@@ -168,7 +176,7 @@ def _fields(
     for name in missing:
         fields = fields_named(name, columns, nested)
         # What may be missing is not looked for elsewhere than at the place where it belongs.
-        yield from fields[:1] if name in optional else fields
+        yield from (field for field in fields if name not in optional or ".".join((field.outer, *field.path)) == name)
 
 
 def _there(scan: Callable[[Shape], pl.LazyFrame], shape: Shape, unsure: Sequence[Field]) -> list[Field]:
