@@ -104,6 +104,11 @@ def read(
     counted = [name for name in needed if name in _counted_by(requests)]
     wanted = LogRequest(needed, counted, _segment_properties(requests), only, every_event, names, bytes_of(memory))
     collected = collect(log, funnel, wanted, times.as_of)
+    if collected.quality.rows_rejected["bad_time"]:
+        source = settled(log, funnel.source, everywhere=True)
+        if source is not funnel.source:
+            funnel = funnel.model_copy(update={"source": source})
+            collected = collect(log, funnel, wanted, times.as_of)
     quality = collected.quality
     end = (quality.last_event_at or 0) if times.as_of is None else times.as_of
     span = times.range(end)

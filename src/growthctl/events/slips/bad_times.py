@@ -19,14 +19,19 @@ _LOOK = 1000
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _FIRST_EPOCH = 631_152_000
 """1990 in seconds since 1970."""
+_EXCEL = (32_874, 73_051)
+"""1990 and 2100 in days of Excel."""
 
 
-def settled(log: Log, source: Source) -> Source:
-    """The source with what comes first in dates such as 03/02/2014, where one of all of them tells: 31/01/2014."""
+def settled(log: Log, source: Source, *, everywhere: bool = False) -> Source:
+    """The source with what comes first in dates such as 03/02/2014, where one of all of them tells: 31/01/2014.
+
+    `everywhere`: may there be such dates although none is among the first times?
+    """
     dtype = log.schema.get(source.columns.time)
     if source.time_format is not None or source.time_origin is not None or dtype != pl.String():
         return source
-    if not any(_YEAR_LAST.match(text) for text in _first_texts(log, source.columns.time)):
+    if not everywhere and not any(_YEAR_LAST.match(text) for text in _first_texts(log, source.columns.time)):
         return source
     order = _comes_first(log, source.columns.time)
     return source if order is None else source.model_copy(update={"time_format": order})
@@ -62,6 +67,8 @@ def how_to_mend(times: Sequence[str], source: Source, timezone: str) -> str:
         return f"is source.time_format ('{source.time_format}') how columns.time is written?"
     if any(_YEAR_LAST.match(time) for time in times):
         return "day-first and month-first dates look alike: set source.time_format to day-first, or month-first"
+    if all(_NUMBER.fullmatch(time) and _EXCEL[0] <= float(time) < _EXCEL[1] for time in times):
+        return "days of Excel? Set source.time_origin: 1899-12-30, and time_unit: d"
     if all(_NUMBER.fullmatch(time) and abs(float(time)) < _FIRST_EPOCH for time in times):
         return "numbers that count from a start? Set source.time_origin: 2024-01-01, and time_unit: s, m, h or d"
     if any(_was_skipped(time, timezone) for time in times):
