@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import zipfile
 import zlib
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from growthctl.errors import DataError, Problem
 from growthctl.events.formats.contents import first_bytes
@@ -39,7 +39,11 @@ def unzipped(path: str, label: str) -> list[tuple[str, str]]:
                 raise DataError(
                     Problem("empty", f"{label} holds no logs", "files whose names begin with . or _ are none")
                 )
-            return [(_extracted(archive, member), f"{label}/{member.filename}") for member in members]
+            # Under names of our own: that of a member may lead out of any folder.
+            scratch = Scratch()
+            _COPIES.append(scratch)
+            copies = [(scratch.path / f"{number}", member) for number, member in enumerate(members)]
+            return [(_extracted(archive, member, copy), f"{label}/{member.filename}") for copy, member in copies]
     except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
         raise DataError(Problem("damaged", f"{label} cannot be unzipped: {error}", _BY_HAND)) from None
 
@@ -50,11 +54,7 @@ def _is_log(member: zipfile.ZipInfo) -> bool:
     return not member.is_dir() and not any(part.startswith((".", "_")) for part in parts)
 
 
-def _extracted(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> str:
-    # Under a name of our own: that of a member may lead out of any folder.
-    scratch = Scratch()
-    _COPIES.append(scratch)
-    target = scratch.path / "log"
+def _extracted(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> str:
     with archive.open(member) as content, target.open("wb") as copy:
         shutil.copyfileobj(content, copy)
     return str(target)
