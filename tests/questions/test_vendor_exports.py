@@ -47,7 +47,7 @@ def events() -> list[vendors.Event]:
             if rng.random() < 0.25:
                 break
             at += timedelta(seconds=rng.randrange(1, 90_000))
-            own = {"plan": plan, "amount": rng.randrange(100) / 4}
+            own: dict[str, str | int | float | None] = {"plan": plan, "amount": rng.randrange(100) / 4}
             log.append(vendors.Event(f"e{len(log)}", f"user_{user}", stage, at, own))
     return sorted(log, key=lambda event: event.at)
 
@@ -117,9 +117,9 @@ def test_every_preset_is_tried() -> None:
 
 def test_old_mixpanel_projects_count_on_the_clocks_of_their_zone(tmp_path: Path) -> None:
     path = vendors.write_mixpanel(events(), tmp_path, project_zone="US/Pacific")
-    zone = {"timezone": "US/Pacific"}
-    answer = report({"path": str(path), "preset": "mixpanel", "time_is": "local"}, "properties", **zone)
-    assert answer == report({"columns": {"id": "id"}}, "", flat_log().unique("id"), **zone)
+    source = {"path": str(path), "preset": "mixpanel", "time_is": "local"}
+    answer = report(source, "properties", timezone="US/Pacific")
+    assert answer == report({"columns": {"id": "id"}}, "", flat_log().unique("id"), timezone="US/Pacific")
 
 
 @pytest.mark.parametrize("preset", sorted(set(PRESETS) - {"rudderstack", "segment_warehouse"}))

@@ -144,7 +144,7 @@ def _nested(frame: pl.LazyFrame, schema: Mapping[str, pl.DataType], explode: str
     nestings = {name: nesting_of_type(dtype) for name, dtype in schema.items()}
     texts = [name for name, dtype in schema.items() if dtype == pl.String()]
     pairs = [name for name, nesting in nestings.items() if nesting and nesting.kind == "pairs"]
-    lists = [name for name, nesting in nestings.items() if nesting and name == explode]
+    lists = [name for name, nesting in nestings.items() if nesting and nesting.kind == "list" and name == explode]
     head = frame.select(*texts, *pairs, *lists).head(SAMPLE).collect()
     nestings |= {name: nesting_of_texts(head[name]) for name in texts}
     nested = {name: nesting for name, nesting in nestings.items() if nesting is not None}
