@@ -11,7 +11,7 @@ from growthctl.events.column_names import ALIASES
 from growthctl.events.reading.open import Log
 from growthctl.funnel.conditions.parse import Condition, columns
 from growthctl.funnel.nearest import did_you_mean
-from growthctl.funnel.sections.column_lists import MadeColumn
+from growthctl.funnel.sections.column_lists import FILE, MadeColumn
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.source import Source
 
@@ -128,7 +128,9 @@ def _unknown(log: Log, name: str) -> DataError:
     if twins:
         message = f"the header of {log.place} has '{name}' more than once"
         return DataError(Problem("unknown_column", message, f"name one by its position: {' or '.join(twins)}"))
-    names = [column for column in log.schema if not column.startswith("#")]
+    if name == FILE:
+        return DataError(Problem("unknown_column", f"{log.place} has no name that {{file}} could stand for"))
+    names = [column for column in (*log.written, *(field.name for field in log.shape.fields)) if column[:1] != "#"]
     listed = ", ".join(names[:_MOST_LISTED]) + (", …" if len(names) > _MOST_LISTED else "")
-    message = f"{log.place} has no column '{name}'{did_you_mean(name, log.schema)}"
+    message = f"{log.place} has no column '{name}'{did_you_mean(name, names)}"
     return DataError(Problem("unknown_column", message, f"columns: {listed}"))

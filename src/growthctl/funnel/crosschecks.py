@@ -25,11 +25,21 @@ def cross_checks(raw: object) -> KeyProblems:
             yield ("stages", index, "name"), f"the name '{name}' is taken by stages[{names[name]}]"
         if name in RESERVED:
             yield ("stages", index, "name"), f"the name '{name}' is a column of the lists of entities: take another"
+    yield from _segments(_get(raw, "segments"))
     yield from _first_stage(stages)
     yield from _optional(stages)
     yield from _exclusions(raw, stages, names)
     yield from _attribution_and_value(raw, names)
     yield from _order_and_count(raw, stages)
+
+
+def _segments(segments: object) -> KeyProblems:
+    """One name, one grouping: also of a model, whose segments are texts."""
+    names: dict[str, int] = {}
+    for index, segment in enumerate(segments if isinstance(segments, list | tuple) else ()):
+        name = _get(segment, "name") or segment
+        if isinstance(name, str) and names.setdefault(name, index) != index and isinstance(segment, Mapping):
+            yield ("segments", index, "name"), f"the name '{name}' is taken by segments[{names[name]}]"
 
 
 def _first_stage(stages: Sequence[object]) -> KeyProblems:

@@ -109,6 +109,11 @@ def read(
     if funnel.source.decimal is not None:
         log = with_numbers(log, [name for _, name in numbers], funnel.source.decimal)
     collected = collect(log, funnel, wanted, times.as_of)
+    if collected.quality.rows_rejected["bad_time"]:
+        source = settled(log, funnel.source, everywhere=True)
+        if source is not funnel.source:
+            funnel = funnel.model_copy(update={"source": source})
+            collected = collect(log, funnel, wanted, times.as_of)
     if funnel.source.decimal is None and (decimal := decimal_sign(log, numbers, collected.non_numbers)) is not None:
         # Few logs have such numbers, so that all others are looked through once.
         log = with_numbers(log, [name for _, name in numbers], decimal)

@@ -178,4 +178,4 @@ def test_days_as_excel_counts_them_are_named_as_what_they_are(tmp_path: Path) ->
     path = written(tmp_path / "log.xlsx", Log=[HEADER, [1, "visit", 45292.5], [1, "pay", 45293]])
     with pytest.raises(DataError, match="2 of 2 rows without a readable time") as caught:
         checked(path)
-    assert "format the column as a date" in str(caught.value.problems[0].hint)
+    assert "export them as dates" in str(caught.value.problems[0].hint)

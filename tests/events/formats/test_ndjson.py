@@ -25,6 +25,10 @@ LINES = [
 ]
 
 
+def text(*keys: str) -> dict[str, pl.DataType]:
+    return dict.fromkeys(keys, pl.String())
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> str:
     (tmp_path / "log.jsonl").write_bytes(b"\n".join(LINES))
@@ -32,7 +36,7 @@ def path(tmp_path: Path) -> str:
 
 
 def test_a_bad_line_costs_only_itself(path: str) -> None:
-    rows = scan_by_line(path, ["user", "n"]).collect().sort(ROW).rows()
+    rows = scan_by_line(path, text("user", "n")).collect().sort(ROW).rows()
     assert rows == [
         ("u1", "1", False, 1),
         ("u2", "true", False, 3),
@@ -49,19 +53,19 @@ def test_values_are_the_text_that_the_fast_reader_gives(tmp_path: Path) -> None:
     good = tmp_path / "good.jsonl"
     good.write_text('{"a": 1.10, "b": {"x y": [1, null]}}\n{"a": 1E3, "b": "t"}\n{"a": 12345678901234567890}\n')
     fast = pl.scan_ndjson(good, schema={"a": pl.String(), "b": pl.String()}).collect()
-    assert scan_by_line(str(good), ["a", "b"]).select("a", "b").collect().equals(fast)
+    assert scan_by_line(str(good), text("a", "b")).select("a", "b").collect().equals(fast)
 
 
 def test_line_numbers_go_on_from_block_to_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ndjson, "_BLOCK", 10)
     packed = tmp_path / "log.jsonl.gz"
     packed.write_bytes(gzip.compress(b'{"a": 1}\n\n{"a": 2}\nbad\n{"a": 3}'))
-    found = scan_by_line(str(packed), ["a"]).collect().sort(ROW)
+    found = scan_by_line(str(packed), text("a")).collect().sort(ROW)
     assert found.select("a", ROW).rows() == [("1", 1), ("2", 3), (None, 4), ("3", 5)]
 
 
 def test_filters_limits_and_projections_reach_the_reader(path: str) -> None:
-    log = scan_by_line(path, ["user", "n"])
+    log = scan_by_line(path, text("user", "n"))
     assert log.filter(pl.col("n") == "007").select("user").collect().rows() == [("u6",)]
     assert log.select(pl.col(UNREADABLE).sum()).collect().item() == 5
     assert log.head(2).collect().height == 2

@@ -9,6 +9,10 @@ from typing import NamedTuple
 
 import polars as pl
 
+from growthctl.events.shape.nesting import Nesting
+
+Nestings = Mapping[str, Nesting]
+"""What is in the columns that are nested."""
 Keys = Mapping[str, pl.DataType]
 """The columns to be looked for in files that do not list theirs, and what they are to be read as."""
 
@@ -32,8 +36,6 @@ class LogFormat(ABC):
     """Does polars read a blank line as a row of nulls?"""
     stops_at_bad_rows = False
     """Does `scan` fail at a row that cannot be read, where `scan_numbered` marks it UNREADABLE?"""
-    has_typed_keys = False
-    """Can the keys that `scan` looks for be read as something else than text?"""
     bad_row = ""
     """What is wrong with a row that is UNREADABLE."""
 
@@ -53,12 +55,13 @@ class LogFormat(ABC):
         """The file with its `rows`, where files are read at once; `sheet` names one of several tables in a file."""
         return file
 
-    def keys(self, files: Sequence[LogFile], needed: Sequence[str], place: str) -> Keys:
-        """The columns that `scan` must look for, as text, as the files do not list theirs; none where they do.
+    def keys(self, files: Sequence[LogFile], needed: Sequence[str], place: str) -> tuple[Keys, Nestings] | None:
+        """The columns that `scan` must look for, as text, as the files do not list theirs, and what is nested in them;
+        None where they do.
 
         `needed` ones are among them wherever they first occur. Raises DataError, which names the log by its `place`.
         """
-        return {}
+        return None
 
     @abstractmethod
     def shape(self, file: LogFile) -> Hashable:

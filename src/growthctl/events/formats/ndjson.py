@@ -6,6 +6,7 @@ import codecs
 import io
 import json
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from glob import escape
 from itertools import islice
 
@@ -15,9 +16,10 @@ from polars.io.plugins import register_io_source
 from growthctl.errors import DataError, Problem
 from growthctl.events.column_names import ROW, UNREADABLE
 from growthctl.events.formats.contents import SAMPLE, is_remote, line_count, opened, text_head, wrong_format
-from growthctl.events.formats.interface import Keys, LogFile, LogFormat
+from growthctl.events.formats.interface import Keys, LogFile, LogFormat, Nestings
+from growthctl.events.shape.json_text import as_type
 from growthctl.events.shape.nested_fields import fields_named
-from growthctl.events.shape.nesting import Nesting, nesting_of_values
+from growthctl.events.shape.nesting import Nesting, json_value, nesting_of_values
 
 _BLOCK = 8 << 20
 _FEW = 512
@@ -37,7 +39,6 @@ class NdjsonFormat(LogFormat):
     endings = (".ndjson", ".jsonl", ".json")
     is_text = True
     stops_at_bad_rows = True
-    has_typed_keys = True
     bad_row = "no JSON object"
 
     def looks_like(self, head: bytes) -> bool:
@@ -51,7 +52,7 @@ class NdjsonFormat(LogFormat):
             raise wrong_format(f"{label} is a JSON array, not NDJSON", hint)
         return LogFile(path, label, self)
 
-    def keys(self, files: Sequence[LogFile], needed: Sequence[str], place: str) -> Keys:
+    def keys(self, files: Sequence[LogFile], needed: Sequence[str], place: str) -> tuple[Keys, Nestings]:
         """Those of the first thousand lines of each file, and the needed ones that only some later line has."""
         objects = [parsed for file in files for parsed in _first_objects(file)]
         # Half a surrogate pair is no text: nobody can name such a key.
@@ -59,13 +60,19 @@ class NdjsonFormat(LogFormat):
         if not keys:
             hint = 'NDJSON is one object a line: {"user_id": "u1", …}'
             raise DataError(Problem("unreadable", f"no line of {place} is a JSON object", hint))
-        late = [name for name in dict.fromkeys(needed) if name not in keys]
-        if late:
-            nestings = {key: nesting_of_values([each[key] for each in objects if key in each]) for key in keys}
-            nested = {key: nesting for key, nesting in nestings.items() if nesting is not None}
-            late = [name for name in late if not _is_nested(name, keys, nested)]
-        keys += [name for name in late if any(_mentions(file, name) for file in files)]
-        return dict.fromkeys(keys, pl.String())
+        nestings = {key: _nesting([parsed[key] for parsed in objects if key in parsed]) for key in keys}
+        nested = {key: nesting for key, nesting in nestings.items() if nesting is not None}
+        late = [name for name in dict.fromkeys(needed) if name not in keys and not _is_nested(name, keys, nested)]
+        return dict.fromkeys([*keys, *self._with_values(files, late)], pl.String()), nested
+
+    def _with_values(self, files: Sequence[LogFile], keys: Sequence[str]) -> list[str]:
+        """Those keys that some object has a value for."""
+        if not keys:
+            return []
+        frame = self.scan(files, dict.fromkeys(keys, pl.String())).select(pl.col(keys).is_not_null().any())
+        with suppress(pl.exceptions.ComputeError):
+            return [key for key, is_there in frame.collect(engine="streaming").row(0, named=True).items() if is_there]
+        return [key for key in keys if any(_mentions(file, key) for file in files)]
 
     def shape(self, file: LogFile) -> Hashable:
         """All are alike, as the keys are given."""
@@ -79,7 +86,7 @@ class NdjsonFormat(LogFormat):
 
     def scan_numbered(self, file: LogFile, keys: Keys) -> pl.LazyFrame:
         """Slower; ROW is the number of the line, from 1."""
-        return scan_by_line(file.path, list(keys))
+        return scan_by_line(file.path, keys)
 
     def examples(self, file: LogFile, column: str) -> list[str]:
         """Of the head of a local file."""
@@ -119,6 +126,13 @@ def _first_objects(file: LogFile) -> list[dict[str, object]]:
         return [parsed for line in islice(stream, SAMPLE) if (parsed := json_object(line)) is not None]
 
 
+def _nesting(values: list[object]) -> Nesting | None:
+    """What is in some values of a key, as objects or as text of them."""
+    texts = [value for value in values if isinstance(value, str)]
+    nesting = nesting_of_values([*(value for value in values if not isinstance(value, str)), *map(json_value, texts)])
+    return nesting._replace(is_text=len(texts) == len(values) - values.count(None)) if nesting else None
+
+
 def _is_nested(name: str, keys: Sequence[str], nested: Mapping[str, Nesting]) -> bool:
     """Whether a name is that of a field inside a key, or in its place can be nothing else."""
     fields = fields_named(name, keys, nested)
@@ -134,16 +148,17 @@ def _mentions(file: LogFile, key: str) -> bool:
         )
 
 
-def scan_by_line(path: str, keys: Sequence[str]) -> pl.LazyFrame:
-    """The values of `keys` as text (nested ones as JSON), UNREADABLE and ROW; blank lines are skipped."""
-    schema = pl.Schema({**dict.fromkeys(keys, pl.String()), UNREADABLE: pl.Boolean(), ROW: pl.UInt32()})
+def scan_by_line(path: str, keys: Keys) -> pl.LazyFrame:
+    """The values of `keys`, UNREADABLE and ROW; blank lines are skipped."""
+    schema = pl.Schema({**keys, UNREADABLE: pl.Boolean(), ROW: pl.UInt32()})
 
     def frames(
         columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, _size: int | None
     ) -> Iterator[pl.DataFrame]:
         wanted = schema.names() if columns is None else columns
         # Without any key polars would not look into the lines at all.
-        read = [key for key in keys if key in wanted] or keys[:1]
+        plain = next((key for key, dtype in keys.items() if not dtype.is_nested()), None)
+        read = {key: dtype for key, dtype in keys.items() if key in wanted or key == plain}
         with opened(path) as stream:
             for number, block in _blocks(stream):
                 frame = _parsed(number, block, read).select(wanted).slice(0, rows)
@@ -165,7 +180,7 @@ def _blocks(stream: io.BufferedIOBase) -> Iterator[tuple[int, bytes]]:
         number += block.count(b"\n") + 1
 
 
-def _parsed(number: int, block: bytes, keys: Sequence[str]) -> pl.DataFrame:
+def _parsed(number: int, block: bytes, keys: Keys) -> pl.DataFrame:
     """All lines at once where polars can and none is blank."""
     lines = block.split(b"\n")
     numbers = range(number, number + len(lines))
@@ -175,34 +190,48 @@ def _parsed(number: int, block: bytes, keys: Sequence[str]) -> pl.DataFrame:
     return frame
 
 
-def _sifted(lines: _Lines, keys: Sequence[str]) -> pl.DataFrame:
+def _sifted(lines: _Lines, keys: Keys) -> pl.DataFrame:
     """By halves down to the bad lines; of a few, those that are objects at once."""
-    frame = _decoded(b"\n".join(line for _, line in lines), [number for number, _ in lines], keys)
+    numbers = [number for number, _ in lines]
+    frame = _decoded(b"\n".join(line for _, line in lines), numbers, keys)
     if frame is not None:
         return frame
-    if len(lines) == 1:
-        return _refused(lines, keys)
     if len(lines) <= _FEW:
         objects = [line for line in lines if json_object(line[1]) is not None]
         if len(objects) < len(lines):
-            numbers = {number for number, _ in objects}
-            return pl.concat(
-                [_sifted(objects, keys), _refused([line for line in lines if line[0] not in numbers], keys)]
-            )
+            good = {number for number, _ in objects}
+            return pl.concat([_sifted(objects, keys), _refused([line for line in lines if line[0] not in good], keys)])
+        frame = _as_they_are([line for _, line in lines], numbers, keys)
+        if frame is not None:
+            return frame
+    if len(lines) == 1:
+        return _refused(lines, keys)
     middle = len(lines) // 2
     return pl.concat([_sifted(lines[:middle], keys), _sifted(lines[middle:], keys)])
 
 
-def _decoded(text: bytes, numbers: Sequence[int], keys: Sequence[str]) -> pl.DataFrame | None:
+def _as_they_are(lines: Sequence[bytes], numbers: Sequence[int], keys: Keys) -> pl.DataFrame | None:
+    """Of objects in which nested values are not all what they should be: null, or text of what they should be."""
+    nested = {key: dtype for key, dtype in keys.items() if dtype.is_nested()}
+    plain = {key: dtype for key, dtype in keys.items() if key not in nested}
+    frame = _decoded(b"\n".join(lines), numbers, plain) if nested and plain else None
+    if frame is None:
+        return None
+    objects = [json_object(line) or {} for line in lines]
+    columns = {key: [as_type(parsed.get(key), dtype) for parsed in objects] for key, dtype in nested.items()}
+    return frame.with_columns(pl.DataFrame(columns, schema=nested, strict=False)).select(*keys, UNREADABLE, ROW)
+
+
+def _decoded(text: bytes, numbers: Sequence[int], keys: Keys) -> pl.DataFrame | None:
     try:
-        frame = pl.read_ndjson(text, schema=dict.fromkeys(keys, pl.String()))
-    except pl.exceptions.ComputeError:
+        frame = pl.read_ndjson(text, schema=keys)
+    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
         return None
     return _marked(frame, numbers, unreadable=False) if frame.height == len(numbers) else None
 
 
-def _refused(lines: _Lines, keys: Sequence[str]) -> pl.DataFrame:
-    nothing = pl.DataFrame(schema=dict.fromkeys(keys, pl.String())).clear(len(lines))
+def _refused(lines: _Lines, keys: Keys) -> pl.DataFrame:
+    nothing = pl.DataFrame(schema=keys).clear(len(lines))
     return _marked(nothing, [number for number, _ in lines], unreadable=True)
 
 

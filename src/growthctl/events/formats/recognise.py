@@ -9,7 +9,7 @@ from growthctl.events.formats.contents import first_bytes, is_remote, text_head,
 from growthctl.events.formats.csv import CSV, CsvFormat
 from growthctl.events.formats.excel import EXCEL
 from growthctl.events.formats.interface import LogFile, LogFormat
-from growthctl.events.formats.ndjson import NDJSON
+from growthctl.events.formats.ndjson import NDJSON, json_object
 from growthctl.events.formats.parquet import PARQUET
 from growthctl.funnel.sections.source import Source
 
@@ -65,6 +65,9 @@ def recognise(path: str, label: str, wanted: LogFormat | None = None) -> LogFile
         message = f"{label} is not {promised.title}: it does not begin with {promised.signature.decode()}"
         mend = f"set source.format: {(likely or CSV).name}, or auto" if wanted else "name the file by what it holds"
         raise wrong_format(message, mend)
+    if wanted and wanted.name == CSV.name and json_object(head.splitlines()[0]) is not None:
+        hint = "set source.format: ndjson, without the keys of CSV (delimiter, header, quote)"
+        raise wrong_format(f"{label} is NDJSON, not csv", hint)
     if b"\0" in head:
         raise wrong_format(f"{label} is UTF-16 or not text at all", _CONVERT)
     return (wanted or likely or promised or CSV).describe(path, label, head)

@@ -49,9 +49,8 @@ def described(data: Data) -> Description:
     Raises what opening it raises, and DataError `no_roles` where no column can say who, what or when.
     """
     keys: dict[str, Any] = _dialect(data)
-    written = written_log(data, _source(keys), Path())
-    head = head_of(written)
-    nested = nestings(head.lazy(), written.schema)
+    written, known = written_log(data, _source(keys), Path())
+    nested = nestings(head_of(written).lazy(), written.schema) if known is None else known
     names = names_in(list(written.schema), nested)
     preset = keys.get("preset") or preset_of(names)
     if preset is not None:
@@ -92,7 +91,7 @@ def _source(keys: Mapping[str, Any]) -> Source:
 
 def _dialect(data: Data) -> dict[str, Any]:
     """What reading the file needs: is its first line a row like the others?"""
-    files = written_log(data, Source(), Path()).files
+    files = written_log(data, Source(), Path())[0].files
     header = files[0].header if files else ()
     if len(header) == _SNOWPLOW and files[0].delimiter == "\t":
         return {"preset": "snowplow"}

@@ -7,7 +7,7 @@ frames keep their types. Files of one log may differ in columns: what a file lac
 from __future__ import annotations
 
 import zlib
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePath
 from types import MappingProxyType
@@ -18,12 +18,12 @@ import polars as pl
 from growthctl.errors import DataError, Problem, UsageError
 from growthctl.events.column_names import ROW, UNREADABLE
 from growthctl.events.formats.contents import not_utf8
-from growthctl.events.formats.interface import Keys, LogFile, LogFormat
+from growthctl.events.formats.interface import Keys, LogFile, LogFormat, Nestings
 from growthctl.events.formats.recognise import format_of
 from growthctl.events.reading.files import STDIN, log_files
 from growthctl.events.reading.tables import ArrowTable, frame_of_table, paths_of
 from growthctl.events.shape.grouped_numbers import DecimalSign, plain_number
-from growthctl.events.shape.reshape import SAMPLE, Shape, reshaped, shape_of
+from growthctl.events.shape.reshape import Shape, reshaped, shape_of
 from growthctl.funnel.conditions.parse import columns as columns_of
 from growthctl.funnel.presets import preset_columns
 from growthctl.funnel.sections.column_lists import FILE, parts_of
@@ -49,7 +49,7 @@ class Log(NamedTuple):
     spotless: bool = False
     """See `quality.is_spotless`."""
     written: Mapping[str, pl.DataType] = MappingProxyType({})
-    """The columns of its files as they are written, of which those of `schema` are made."""
+    """The columns as they are written, of which those of `schema` are made."""
     shape: Shape = Shape()
     """How they are made."""
 
@@ -78,56 +78,62 @@ def open_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = (
     thousand lines of each file, needed ones are looked for in all lines.
     Raises DataError that says what, where, and how to mend it; UsageError where no log is named.
     """
-    log = written_log(data, source, folder, needed)
+    log, nested = written_log(data, source, folder, needed)
     with data_errors(log.place):
-        return _typed(_shaped(log, source, needed))
+        return _shaped(log, source, needed, nested)
 
 
-def written_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = ()) -> Log:
-    """The same with its columns as they are written, and no others."""
+def written_log(data: Data, source: Source, folder: Path, needed: Sequence[str] = ()) -> tuple[Log, Nestings | None]:
+    """The same with its columns as they are written, and what is nested in those that do not list it."""
     if hasattr(data, "__arrow_c_stream__") and not isinstance(data, pl.DataFrame):
         data = frame_of_table(data)
     if isinstance(data, pl.DataFrame | pl.LazyFrame):
         unmarked = data.lazy().with_columns(pl.lit(False).alias(UNREADABLE))
         height = data.height if isinstance(data, pl.DataFrame) else None
-        return Log(unmarked, _schema(unmarked), "the frame", height=height)
+        schema = _schema(unmarked)
+        return Log(unmarked, schema, "the frame", height=height, written=schema), None
     names, base = _names(data, source, folder)
     shown = ", ".join("standard input" if name == STDIN else name for name in names[:3])
     place = shown + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     with data_errors(place):
         files = tuple(log_files(names, base, format_of(source), source.sheet))
         format = files[0].format
-        keys = format.keys(files, _written_names(source, needed), place)
-        return _log_of(files, keys, place, with_names=FILE in _written_names(source, needed))
+        keys, nested = format.keys(files, _written_names(source, needed), place) or ({}, None)
+        frame = _scanned(files, keys, with_names=FILE in _written_names(source, needed))
+        return Log(frame, _schema(frame), place, format, files, written=_schema(frame)), nested
 
 
-def _log_of(files: tuple[LogFile, ...], keys: Keys, place: str, *, with_names: bool) -> Log:
-    frame = _scanned(files, keys, with_names=with_names)
-    return Log(frame, _schema(frame), place, files[0].format, files, written=_schema(frame))
-
-
-def _shaped(log: Log, source: Source, needed: Sequence[str]) -> Log:
-    """The log with all columns that are made of others."""
+def _shaped(log: Log, source: Source, needed: Sequence[str], nested: Nestings | None = None) -> Log:
+    """The log with all columns that are made of others; `nested`: what is in columns that do not list it."""
     names = [*columns_used(source), *needed]
     required = {str(name) for name in (source.columns.event, source.columns.time)}
     optional = preset_columns(source.preset) - required
 
-    def found_in(frame: pl.LazyFrame) -> Shape:
-        return shape_of(frame, log.schema, names, source.explode, source.properties, optional)
+    def shape_in(scan: Callable[[Log], pl.LazyFrame]) -> Shape:
+        return shape_of(
+            lambda shape: scan(_typed(log, shape, nested)),
+            log.schema,
+            names,
+            source.explode,
+            source.properties,
+            optional,
+            nested,
+        )
 
     try:
-        return _with_shape(log, found_in(log.frame))
-    except pl.exceptions.ComputeError:
+        shape = shape_in(lambda typed: typed.frame)
+    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
         if log.format is None or not log.format.stops_at_bad_rows:
             raise
-    return _with_shape(log, found_in(_row_by_row(log)))
-
-
-def _with_shape(log: Log, shape: Shape) -> Log:
+        shape = shape_in(_row_by_row)
+    who = {source.columns.entity} if source.identity is None else {source.identity.anonymous, source.identity.known}
+    if who <= set(shape.absent):
+        shape = shape._replace(absent=tuple(name for name in shape.absent if name not in who))
     if shape.is_plain:
         return log
-    frame = reshaped(log.frame, shape)
-    return log._replace(frame=frame, schema=_schema(frame), shape=shape)
+    typed = _typed(log, shape, nested)
+    frame = reshaped(typed.frame, shape)
+    return typed._replace(frame=frame, schema=_schema(frame), shape=shape)
 
 
 def with_numbers(log: Log, names: Sequence[str], decimal: DecimalSign) -> Log:
@@ -137,18 +143,16 @@ def with_numbers(log: Log, names: Sequence[str], decimal: DecimalSign) -> Log:
     return log._replace(frame=frame, shape=log.shape._replace(numbers=texts, decimal=decimal))
 
 
-def _typed(log: Log) -> Log:
-    """The log; nested keys of NDJSON, which are read as text, as what they hold where they can be: that is faster."""
-    if log.format is None or not log.format.has_typed_keys or not log.shape.nested:
+def _typed(log: Log, shape: Shape, nested: Nestings | None) -> Log:
+    """The log as it is written, whose nested keys are read as what the shape reads of them: their text is not always
+    the JSON that it was.
+    """
+    outers = [outer for outer in shape.nested if nested and outer in nested and not nested[outer].is_text]
+    if not outers:
         return log
-    keys = {name: dtype for name, dtype in log.written.items() if name != FILE}
-    typed = {**keys, **{outer: log.shape.type_of(outer) for outer in log.shape.nested}}
-    faster = _with_shape(_log_of(log.files, typed, log.place, with_names=FILE in log.written), log.shape)
-    try:
-        faster.frame.head(SAMPLE).collect()
-    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
-        return log
-    return faster._replace(written=log.written)
+    written = {**log.written, **{outer: shape.type_of(outer) for outer in outers}}
+    keys = {name: dtype for name, dtype in written.items() if name != FILE}
+    return log._replace(frame=_scanned(log.files, keys, with_names=FILE in written), written=written)
 
 
 def _schema(frame: pl.LazyFrame) -> dict[str, pl.DataType]:
@@ -183,7 +187,7 @@ def _row_by_row(log: Log) -> pl.LazyFrame:
 
 def _numbered(log: Log, file: LogFile) -> pl.LazyFrame:
     """The columns of a file as they are written, with ROW."""
-    keys = {name: pl.String() for name in log.written if name != FILE}
+    keys = {name: dtype for name, dtype in log.written.items() if name != FILE}
     frame = _named(file.format.scan_numbered(file, keys), file, with_names=FILE in log.written)
     lacking = log.written.keys() - frame.collect_schema().keys()
     return frame.with_columns(pl.lit(None, log.written[name]).alias(name) for name in lacking)

@@ -20,15 +20,20 @@ def _decoded(texts: pl.Series, dtype: pl.DataType) -> pl.Series:
         return texts.str.json_decode(dtype)
     except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
         # One text is no JSON, or another kind of it: it must cost itself only.
-        values = [None if text is None else _as(json_value(text), dtype) for text in texts]
+        values = [as_type(text, dtype) for text in texts]
         return pl.Series(texts.name, values, dtype, strict=False)
 
 
-def _as(value: Any, dtype: Any) -> Any:
+def as_type(value: Any, dtype: Any) -> Any:
+    """A value that JSON has as one of a type; its objects and lists may be text of JSON."""
+    if dtype.is_nested() and isinstance(value, str):
+        value = json_value(value)
     if isinstance(dtype, pl.Struct):
         if not isinstance(value, dict):
             return None
-        return {field.name: _as(value.get(field.name), field.dtype) for field in dtype.fields}
+        return {field.name: as_type(value.get(field.name), field.dtype) for field in dtype.fields}
     if isinstance(dtype, pl.List):
-        return [_as(element, dtype.inner) for element in value] if isinstance(value, list) else None
+        return [as_type(element, dtype.inner) for element in value] if isinstance(value, list) else None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from growthctl.errors import DataError, Problem
+from growthctl.events.shape.json_text import decoded
 from growthctl.events.shape.nesting import Nesting
 
 _DECODED = "#json "
@@ -29,7 +31,8 @@ class Field(NamedTuple):
 
 
 def fields_named(name: str, columns: Iterable[str], nested: Mapping[str, Nesting]) -> list[Field]:
-    """What `name`, which is no column, may mean: the dotted path of a field, or the one object that has such a key.
+    """What `name`, which is no column, may mean: the dotted path of a field, from its column or from the one object
+    that has it.
 
     Certain ones first and alone; none where no column can have it. Raises DataError `ambiguous_column`.
     """
@@ -41,27 +44,26 @@ def fields_named(name: str, columns: Iterable[str], nested: Mapping[str, Nesting
 def one_of(fields: Sequence[Field]) -> Field:
     """Of fields that a log has for one name the one that is meant; DataError `ambiguous_column`."""
     name = fields[0].name
-    if len(fields) > 1 and fields[0].path == (name,):
-        places = " or ".join(".".join((field.outer, *field.path)) for field in fields)
-        message = f"'{name}' stands in {len(fields)} columns"
-        raise DataError(Problem("ambiguous_column", message, f"say which one is meant: {places}"))
-    return fields[0]
+    places = {".".join((field.outer, *field.path)): field for field in fields}
+    if len(places) > 1 and name not in places:
+        message = f"'{name}' stands in {len(places)} columns"
+        raise DataError(Problem("ambiguous_column", message, f"say which one is meant: {' or '.join(places)}"))
+    return places.get(name, fields[0])
 
 
 def _by_path(name: str, columns: Iterable[str], nested: Mapping[str, Nesting]) -> Iterator[Field]:
     for outer in sorted((column for column in columns if name.startswith(f"{column}.")), key=len, reverse=True):
-        nesting = nested.get(outer)
-        rest = name.removeprefix(f"{outer}.")
-        if nesting is None:
-            continue
-        if nesting.kind == "pairs":
-            yield Field(name, outer, (rest,), nesting.values, rest in nesting.names)
-        else:
-            yield from _inside(name, outer, rest, nesting)
+        if outer in nested:
+            yield from _inside(name, outer, name.removeprefix(f"{outer}."), nested[outer])
 
 
 def _inside(name: str, outer: str, rest: str, nesting: Nesting) -> Iterator[Field]:
     """The path through objects; a key may hold dots itself."""
+    if nesting.kind == "list":
+        return
+    if nesting.kind == "pairs":
+        yield Field(name, outer, (rest,), nesting.values, rest in nesting.names)
+        return
     if rest in nesting.names:
         yield Field(name, outer, (rest,))
         return
@@ -75,9 +77,7 @@ def _inside(name: str, outer: str, rest: str, nesting: Nesting) -> Iterator[Fiel
 
 def _by_key(name: str, nested: Mapping[str, Nesting]) -> Iterator[Field]:
     for outer, nesting in nested.items():
-        pairs = nesting.values if nesting.kind == "pairs" else None
-        if nesting.kind != "list":
-            yield Field(name, outer, (name,), pairs, name in nesting.names)
+        yield from _inside(name, outer, name, nesting)
 
 
 def type_of(outer: str, fields: Iterable[Field]) -> pl.DataType:
@@ -95,7 +95,7 @@ def type_of(outer: str, fields: Iterable[Field]) -> pl.DataType:
     return _struct(tree)
 
 
-def _struct(tree: Mapping[str, Any]) -> pl.DataType:
+def _struct(tree: Mapping[str, Any]) -> pl.Struct:
     return pl.Struct({key: _struct(branch) if branch else pl.String() for key, branch in tree.items()})
 
 
@@ -107,7 +107,7 @@ def decoded_name(outer: str) -> str:
 def field_expr(field: Field, outer: str, dtype: pl.DataType) -> pl.Expr:
     """The field of the column `outer`, of a nested type; null where its type has no such field."""
     if field.pairs is not None:
-        return _value_of(outer, field.path[0], field.pairs).alias(field.name)
+        return _value_of(outer, field.path[0], field.pairs, dtype).alias(field.name)
     expr, inner = pl.col(outer), dtype
     for key in field.path:
         schema: Mapping[str, Any] = inner.to_schema() if isinstance(inner, pl.Struct) else {}
@@ -117,9 +117,20 @@ def field_expr(field: Field, outer: str, dtype: pl.DataType) -> pl.Expr:
     return expr.alias(field.name)
 
 
-def _value_of(outer: str, key: str, fields: Sequence[str]) -> pl.Expr:
-    """Of a list of pairs the value of the first with this key, as text."""
-    value = pl.element().struct.field("value")
-    text = pl.coalesce(value.struct.field(name).cast(pl.String) for name in fields) if fields else value.cast(pl.String)
-    chosen = pl.when(pl.element().struct.field("key") == key).then(text)
-    return pl.col(outer).list.eval(chosen).list.drop_nulls().list.first()
+def _value_of(outer: str, key: str, fields: Sequence[str], dtype: pl.DataType) -> pl.Expr:
+    """Of a list of pairs, which may be text of JSON, the value of the first with this key, as text."""
+    if dtype == pl.String():
+        value = pl.col(outer).str.json_path_match(f"$[?(@.key=={json.dumps(key, ensure_ascii=False)})].value")
+        value = decoded(value, _struct(dict.fromkeys(fields))) if fields else value
+    else:
+        has_key = pl.element().struct.field("key") == key
+        value = pl.col(outer).list.eval(pl.element().filter(has_key).struct.field("value")).list.first()
+    if not fields:
+        return value.cast(pl.String)
+    # As an expression of its fields, the value would be looked for once for each.
+    return value.map_batches(lambda values: _set_one(values, fields), return_dtype=pl.String, is_elementwise=True)
+
+
+def _set_one(values: pl.Series, fields: Sequence[str]) -> pl.Series:
+    """Of structs the one of the fields that is set, as text."""
+    return values.struct.unnest().select(pl.coalesce(pl.col(fields).cast(pl.String))).to_series()

@@ -11,6 +11,11 @@ from typing import Any, Literal, NamedTuple
 import polars as pl
 
 _KEY, _VALUE = "key", "value"
+_VALUE_FIELDS = ("string_value", "int_value", "float_value", "double_value")
+"""Of GA4, which leaves out those that are not set: any of them may first occur later."""
+
+_DEEPEST = 20
+"""So many objects inside each other are looked at."""
 
 
 class Nesting(NamedTuple):
@@ -24,7 +29,9 @@ class Nesting(NamedTuple):
     length: float = 1.0
     """How many objects a list has, on average."""
     children: Mapping[str, Nesting] = {}
-    """Of an object: the nested values in it."""
+    """Of objects: the nested values in them."""
+    is_text: bool = False
+    """Whether it is text of JSON, wherever it was looked at."""
 
 
 def nesting_of_type(dtype: Any) -> Nesting | None:
@@ -36,15 +43,17 @@ def nesting_of_type(dtype: Any) -> Nesting | None:
     if not isinstance(dtype, pl.List | pl.Array) or not isinstance(dtype.inner, pl.Struct):
         return None
     fields = dtype.inner.to_schema()
-    if set(fields) == {_KEY, _VALUE}:
+    if set(fields) == {_KEY, _VALUE} and isinstance(dtype, pl.List):
         value = fields[_VALUE]
         return Nesting("pairs", (), tuple(value.to_schema()) if isinstance(value, pl.Struct) else ())
-    return Nesting("list", tuple(fields))
+    element = nesting_of_type(dtype.inner)
+    return element._replace(kind="list") if element else None
 
 
 def nesting_of_texts(texts: Iterable[str | None]) -> Nesting | None:
     """Of a column of JSON texts, by some of them; None where these are something else."""
-    return nesting_of_values([parsed for text in texts if text and (parsed := json_value(text)) is not None])
+    nesting = nesting_of_values([json_value(text) for text in texts if text])
+    return nesting._replace(is_text=True) if nesting else None
 
 
 def json_value(text: str) -> Any:
@@ -57,22 +66,28 @@ def json_value(text: str) -> Any:
         return None
 
 
-def nesting_of_values(values: list[Any]) -> Nesting | None:
+def nesting_of_values(values: list[Any], deepest: int = _DEEPEST) -> Nesting | None:
     """Of some values of a column that JSON has; None where these are plain."""
+    if not values or not deepest:
+        return None
     objects = [value for value in values if isinstance(value, dict)]
     if objects:
         names = _keys(objects)
-        inner = {name: nesting_of_values([each[name] for each in objects if name in each]) for name in names}
+        inner = {
+            name: nesting_of_values([each[name] for each in objects if name in each], deepest - 1) for name in names
+        }
         return Nesting("object", names, children={name: nested for name, nested in inner.items() if nested})
     lists = [value for value in values if isinstance(value, list)]
     elements = [element for each in lists for element in each if isinstance(element, dict)]
-    if not elements:
+    element = nesting_of_values(elements, deepest - 1)
+    if element is None:
         return None
     if all(set(element) == {_KEY, _VALUE} for element in elements):
         inner_objects = [element[_VALUE] for element in elements if isinstance(element[_VALUE], dict)]
         names = tuple(dict.fromkeys(str(element[_KEY]) for element in elements))
-        return Nesting("pairs", names, _keys(inner_objects))
-    return Nesting("list", _keys(elements), length=len(elements) / len(lists))
+        fields = _keys([*inner_objects, dict.fromkeys(_VALUE_FIELDS)]) if inner_objects else ()
+        return Nesting("pairs", names, fields)
+    return element._replace(kind="list", length=len(elements) / len(lists))
 
 
 def _keys(objects: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:

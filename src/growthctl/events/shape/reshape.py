@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import polars as pl
@@ -14,7 +14,7 @@ from growthctl.events.shape.json_text import decoded
 from growthctl.events.shape.made_columns import made_column
 from growthctl.events.shape.nested_fields import Field, decoded_name, field_expr, fields_named, one_of, type_of
 from growthctl.events.shape.nesting import Nesting, nesting_of_texts, nesting_of_type
-from growthctl.funnel.sections.column_lists import FirstOf, MadeColumn
+from growthctl.funnel.sections.column_lists import FirstOf, Grouped, MadeColumn
 
 SAMPLE = 1000
 """How many rows of a log are looked at, to know what is nested in it."""
@@ -55,33 +55,44 @@ class Shape(NamedTuple):
 
 
 def shape_of(
-    frame: pl.LazyFrame,
+    scan: Callable[[Shape], pl.LazyFrame],
     schema: Mapping[str, pl.DataType],
     names: Sequence[str],
     explode: str | None,
     types: Mapping[str, str],
     optional: Collection[str],
+    known: Mapping[str, Nesting] | None = None,
 ) -> Shape:
     """What makes columns of all `names` that the log does not have, as far as it can be made: fields of nested columns,
     and columns that are made of others.
 
-    `optional` names may be missing: then they are null. Other fields that the first rows do not have are looked for in
-    all rows. Raises DataError `ambiguous_column`, and `not_a_list` for a column that cannot be exploded.
+    `scan` gives the columns of `schema`, of which it may read nested ones as a shape needs them. `known`: what is in
+    these; by default the first rows tell. `optional` names may be missing: then they are null. Other fields that the
+    first rows do not have are looked for in all rows. Raises DataError `ambiguous_column`, and `not_a_list` for a
+    column that cannot be exploded.
     """
     made = tuple(dict.fromkeys(name for name in names if isinstance(name, MadeColumn) and str(name) not in schema))
+    for name in names:
+        if isinstance(name, Grouped) and str(name) in schema:
+            message, hint = f"the segment '{name}' has the name of a column", "give it a name of its own"
+            raise DataError(Problem("ambiguous_column", message, hint))
     plain = dict.fromkeys([*(n for n in names if n not in made), *(p for column in made for p in column.parts), *types])
     missing = [name for name in plain if name not in schema]
     if not (missing or made or explode or types):
         return Shape()
-    nested = nestings(frame, schema) if missing or explode else {}
+    nested: Mapping[str, Nesting] = {}
+    if missing or explode:
+        nested = nestings(scan(Shape()), schema, explode) if known is None else known
     length = 1.0
     if explode is not None:
         length, nested = _exploded(explode, schema, nested)
+        # An event's own time is meant rather than that of the row it stands in.
+        missing = [name for name in plain if name not in schema or name in nested[explode].names]
     fields = list(_fields(missing, schema, nested, optional))
     sure = [field for field in fields if field.is_certain or field.name in optional]
     shape = Shape(explode, tuple(sure), length=length)
     if unsure := [field for field in fields if field not in sure]:
-        shape = shape._replace(fields=(*sure, *_there(frame, shape, unsure)))
+        shape = shape._replace(fields=(*sure, *_there(scan, shape, unsure)))
     present = {*schema, *(field.name for field in shape.fields)}
     makeable = tuple(column for column in made if _can_be_made(column, present, optional))
     absent = tuple(name for name in missing if name in names and name in optional and name not in present)
@@ -101,13 +112,16 @@ def reshaped(frame: pl.LazyFrame, shape: Shape) -> pl.LazyFrame:
         # A row that cannot be read has no list, and must be counted; one whose list is empty holds no event.
         frame = frame.explode(shape.explode).filter(pl.col(shape.explode).is_not_null() | pl.col(UNREADABLE))
         schema = frame.collect_schema()
-    texts = [outer for outer in shape.nested if schema[outer] == pl.String()]
+    pairs = {field.outer for field in shape.fields if field.pairs is not None}
+    texts = [outer for outer in shape.nested if schema[outer] == pl.String() and outer not in pairs]
     frame = frame.with_columns(
         decoded(pl.col(outer), shape.type_of(outer)).alias(decoded_name(outer)) for outer in texts
     )
     types = {**schema, **{outer: shape.type_of(outer) for outer in texts}}
-    place = {outer: decoded_name(outer) if outer in texts else outer for outer in shape.nested}
-    frame = frame.with_columns(field_expr(field, place[field.outer], types[field.outer]) for field in shape.fields)
+    frame = frame.with_columns(
+        field_expr(field, decoded_name(field.outer) if field.outer in texts else field.outer, types[field.outer])
+        for field in shape.fields
+    )
     frame = frame.drop(decoded_name(outer) for outer in texts)
     schema = frame.collect_schema()
     frame = frame.with_columns(plain_number(pl.col(name), shape.decimal) for name in shape.numbers)
@@ -118,22 +132,34 @@ def reshaped(frame: pl.LazyFrame, shape: Shape) -> pl.LazyFrame:
 
 
 def _as(name: str, dtype: pl.DataType, wanted: pl.DataType) -> pl.Expr:
-    column = pl.col(name)
-    if dtype == pl.String() and wanted == pl.Boolean():
+    column, is_text = pl.col(name), dtype == pl.String()
+    column = column.str.strip_chars() if is_text and wanted != pl.String() else column
+    if is_text and wanted == pl.Boolean():
         lower = column.str.to_lowercase()
         return pl.when(lower.is_in(["true", "1"])).then(True).when(lower.is_in(["false", "0"])).then(False).alias(name)
-    if dtype == pl.String() and wanted == pl.Int64():
-        column = column.cast(pl.Float64, strict=False)
+    if wanted == pl.Int64() and (is_text or dtype.is_float()):
+        number = column.cast(pl.Float64, strict=False)
+        integer = pl.when(number == number.floor()).then(number).cast(wanted, strict=False)
+        # Not by way of a float, which cannot hold all digits.
+        return pl.coalesce(column.cast(wanted, strict=False), integer) if is_text else integer
     return column.cast(wanted, strict=False)
 
 
-def nestings(frame: pl.LazyFrame, schema: Mapping[str, pl.DataType]) -> dict[str, Nesting]:
+def nestings(frame: pl.LazyFrame, schema: Mapping[str, pl.DataType], explode: str | None = None) -> dict[str, Nesting]:
     """Of the columns that are nested what they hold, by their types or their first rows."""
     by_type = {name: nesting_of_type(dtype) for name, dtype in schema.items()}
     texts = [name for name, dtype in schema.items() if dtype == pl.String()]
-    head = frame.select(texts).head(SAMPLE).collect()
+    pairs = [name for name, nesting in by_type.items() if nesting and nesting.kind == "pairs"]
+    lists = [name for name, nesting in by_type.items() if nesting and nesting.kind == "list" and name == explode]
+    head = frame.select(*texts, *pairs, *lists).head(SAMPLE).collect()
     by_type |= {name: nesting_of_texts(head[name]) for name in texts}
-    return {name: nesting for name, nesting in by_type.items() if nesting is not None}
+    nested = {name: nesting for name, nesting in by_type.items() if nesting is not None}
+    nested |= {name: nested[name]._replace(length=len(head[name].explode()) / max(1, len(head))) for name in lists}
+    return nested | {name: nested[name]._replace(names=_keys(head[name])) for name in pairs}
+
+
+def _keys(pairs: pl.Series) -> tuple[str, ...]:
+    return tuple(pairs.explode().struct.field("key").cast(pl.String).drop_nulls().unique(maintain_order=True))
 
 
 def _exploded(
@@ -141,8 +167,8 @@ def _exploded(
 ) -> tuple[float, dict[str, Nesting]]:
     """How many rows a row becomes, and what is nested afterwards: the element is an object, whose keys come first."""
     nesting = nested.get(explode)
-    if nesting is None or nesting.kind == "object":
-        lists = [name for name, other in nested.items() if other.kind != "object"]
+    if nesting is None or nesting.kind != "list":
+        lists = [name for name, other in nested.items() if other.kind == "list"]
         hint = f"lists: {', '.join(lists)}" if lists else f"columns: {', '.join(schema)}"
         raise DataError(Problem("not_a_list", f"source.explode: '{explode}' holds no lists of events", hint))
     others = {name: other for name, other in nested.items() if name != explode}
@@ -156,15 +182,14 @@ def _fields(
     for name in missing:
         fields = fields_named(name, columns, nested)
         # What may be missing is not looked for elsewhere than at the place where it belongs.
-        yield from fields[:1] if name in optional else fields
+        yield from (field for field in fields if name not in optional or ".".join((field.outer, *field.path)) == name)
 
 
-def _there(frame: pl.LazyFrame, shape: Shape, unsure: Sequence[Field]) -> list[Field]:
+def _there(scan: Callable[[Shape], pl.LazyFrame], shape: Shape, unsure: Sequence[Field]) -> list[Field]:
     """Those fields that some row has."""
     numbered = [field._replace(name=f"{number}") for number, field in enumerate(unsure)]
-    looked_at = reshaped(frame, shape._replace(fields=tuple(numbered))).select(
-        pl.col(field.name).is_not_null().any() for field in numbered
-    )
+    shape = shape._replace(fields=tuple(numbered))
+    looked_at = reshaped(scan(shape), shape).select(pl.col(field.name).is_not_null().any() for field in numbered)
     (is_there,) = looked_at.collect(engine="streaming").rows()
     present = [field for field, there in zip(unsure, is_there, strict=True) if there]
     names = dict.fromkeys(field.name for field in present)

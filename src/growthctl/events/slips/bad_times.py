@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import polars as pl
 
@@ -17,18 +17,21 @@ _TWO_NUMBERS = r"^\s*(?<first>\d{1,2})[-/.](?<second>\d{1,2})[-/.]\d{4}\b"
 _LAST_MONTH = 12
 _LOOK = 1000
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_EXCEL_DAYS = 20_000, 80_000
-"""As Excel counts them: 1954 to 2119."""
 _FIRST_EPOCH = 631_152_000
 """1990 in seconds since 1970."""
+_EXCEL = (32_874, 73_051)
+"""1990 and 2100 in days of Excel."""
 
 
-def settled(log: Log, source: Source) -> Source:
-    """The source with what comes first in dates such as 03/02/2014, where one of all of them tells: 31/01/2014."""
+def settled(log: Log, source: Source, *, everywhere: bool = False) -> Source:
+    """The source with what comes first in dates such as 03/02/2014, where one of all of them tells: 31/01/2014.
+
+    `everywhere`: may there be such dates although none is among the first times?
+    """
     dtype = log.schema.get(source.columns.time)
     if source.time_format is not None or source.time_origin is not None or dtype != pl.String():
         return source
-    if not any(_YEAR_LAST.match(text) for text in _first_texts(log, source.columns.time)):
+    if not everywhere and not any(_YEAR_LAST.match(text) for text in _first_texts(log, source.columns.time)):
         return source
     order = _comes_first(log, source.columns.time)
     return source if order is None else source.model_copy(update={"time_format": order})
@@ -37,22 +40,23 @@ def settled(log: Log, source: Source) -> Source:
 def _first_texts(log: Log, column: str) -> list[str]:
     if examples := log.examples(column):
         return examples
-    try:
-        head = log.frame.select(column).head(_LOOK).collect()
-    except pl.exceptions.ComputeError:
-        return []
+    head = _collected(log, lambda frame: frame.select(column).head(_LOOK))
     return head.get_column(column).drop_nulls().to_list()
 
 
 def _comes_first(log: Log, column: str) -> str | None:
     text = pl.col(column).str.extract_groups(_TWO_NUMBERS).alias("numbers")
     largest = pl.all().cast(pl.Int64).max()
-    try:
-        row = log.frame.select(text).unnest("numbers").select(largest).collect(engine="streaming").row(0)
-    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
-        row = row_by_row(log).frame.select(text).unnest("numbers").select(largest).collect().row(0)
+    row = _collected(log, lambda frame: frame.select(text).unnest("numbers").select(largest)).row(0)
     is_day = [number is not None and number > _LAST_MONTH for number in row]
     return None if is_day[0] == is_day[1] else DAY_FIRST if is_day[0] else MONTH_FIRST
+
+
+def _collected(log: Log, query: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
+    try:
+        return query(log.frame).collect(engine="streaming")
+    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
+        return query(row_by_row(log).frame).collect()
 
 
 def how_to_mend(times: Sequence[str], source: Source, timezone: str) -> str:
@@ -63,8 +67,8 @@ def how_to_mend(times: Sequence[str], source: Source, timezone: str) -> str:
         return f"is source.time_format ('{source.time_format}') how columns.time is written?"
     if any(_YEAR_LAST.match(time) for time in times):
         return "day-first and month-first dates look alike: set source.time_format to day-first, or month-first"
-    if all(_NUMBER.fullmatch(time) and _EXCEL_DAYS[0] <= float(time) <= _EXCEL_DAYS[1] for time in times):
-        return "Excel counts days so: format the column as a date there, and export it again"
+    if all(_NUMBER.fullmatch(time) and _EXCEL[0] <= float(time) <= _EXCEL[1] for time in times):
+        return "Excel counts days so: export them as dates, or set source.time_origin: 1899-12-30, and time_unit: d"
     if all(_NUMBER.fullmatch(time) and abs(float(time)) < _FIRST_EPOCH for time in times):
         return "numbers that count from a start? Set source.time_origin: 2024-01-01, and time_unit: s, m, h or d"
     if any(_was_skipped(time, timezone) for time in times):

@@ -88,8 +88,6 @@ def _width_of(dtype: pl.DataType) -> int:
 
 
 def rows_about(log: Log) -> int | None:
-    """How many rows the log holds, of text guessed from the first lines; None where that cannot be known."""
-    if not log.files:
-        return log.height
-    counts = [file.format.row_count(file) for file in log.files]
-    return None if None in counts else sum(count or 0 for count in counts)
+    """How many rows the log holds, of text and lists guessed from the first; None where that cannot be known."""
+    counts = [file.format.row_count(file) for file in log.files] if log.files else [log.height]
+    return None if None in counts else int(sum(count or 0 for count in counts) * log.shape.length)

@@ -32,8 +32,8 @@ def event_time(
 def _time(column: pl.Expr, dtype: pl.DataType, source: Source, timezone: str, examples: Sequence[str]) -> pl.Expr:
     is_text = isinstance(dtype, pl.String | pl.Categorical | pl.Enum)
     if source.time_origin is not None and (is_text or dtype.is_numeric()):
-        number = column.cast(pl.String).cast(pl.Float64, strict=False) if is_text else column.cast(pl.Float64)
-        since = (number * _UNITS[source.time_unit]).round().cast(pl.Int64, strict=False)
+        number = column.cast(pl.String).str.strip_chars() if is_text else column
+        since = (number.cast(pl.Float64, strict=False) * _UNITS[source.time_unit]).round().cast(pl.Int64, strict=False)
         return _bounded(since + _origin(source.time_origin, timezone))
     order = source.time_format if source.time_format in (DAY_FIRST, MONTH_FIRST) else None
     if source.time_format is not None and order is None and (is_text or dtype.is_integer()):

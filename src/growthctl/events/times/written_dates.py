@@ -27,6 +27,8 @@ _ORDERED = {
     DAY_FIRST: rf"^\s*(?<day>[0-9]{{1,2}})[-/.](?<month>[0-9]{{1,2}})[-/.]{_ANY_YEAR}{_CLOCK}",
     MONTH_FIRST: rf"^\s*(?<month>[0-9]{{1,2}})[-/.](?<day>[0-9]{{1,2}})[-/.]{_ANY_YEAR}{_CLOCK}",
 }
+_FIRST_OF_1900S = "69"
+"""As in POSIX, a year of two digits is one of 1969 to 2068."""
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: str(number) for number, name in enumerate(_NAMES, start=1)}
 
@@ -48,7 +50,8 @@ def _iso(pattern: str) -> pl.Expr:
 
     month = part("month") if "<month>" in pattern else part("name").str.to_lowercase().replace_strict(_MONTHS)
     year = part("year")
-    year = pl.when(year.str.len_bytes() == 2).then(pl.lit("20") + year).otherwise(year)
+    century = pl.when(year < _FIRST_OF_1900S).then(pl.lit("20")).otherwise(pl.lit("19"))
+    year = pl.when(year.str.len_bytes() == 2).then(century + year).otherwise(year)
     date = pl.concat_str([year, month.str.zfill(2), part("day").str.zfill(2)], separator="-")
     hour, half = part("hour").cast(pl.Int64), part("half").str.to_lowercase()
     hour = pl.when(half.is_null()).then(hour).when(hour.is_between(1, 12)).then(hour % 12 + 12 * (half == "p"))
