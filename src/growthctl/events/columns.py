@@ -11,7 +11,7 @@ from growthctl.events.column_names import ALIASES
 from growthctl.events.reading.open import Log
 from growthctl.funnel.conditions.parse import Condition, columns
 from growthctl.funnel.nearest import did_you_mean
-from growthctl.funnel.sections.column_lists import FILE, MadeColumn
+from growthctl.funnel.sections.column_lists import DATE, FILE, STAGE, MadeColumn
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.source import Source
 
@@ -42,6 +42,7 @@ def asked_by(funnel: Funnel, by: Sequence[str] | None = None) -> list[ColumnRequ
         *(("segments" if by is None else "--by", name) for name in (funnel.segments if by is None else by)),
         *([("value.property", value.property)] if value and value.property else []),
         *(("source.properties", name) for name in source.properties),
+        *((f"source.stage_dates.{event}", name) for event, name in (source.stage_dates or {}).items()),
     ]
     # Whoever says the name of a segment means what the funnel makes of it.
     return [(place, groups.get(name, name)) for place, name in requests]
@@ -52,6 +53,8 @@ def check_columns(log: Log, funnel: Funnel, requests: Sequence[ColumnRequest]) -
     problems = []
     for place, requested in requests:
         name = _missing_part(log, requested)
+        if name in (STAGE, DATE):
+            continue  # they are made of the columns of dates, which are asked for themselves
         try:
             if name not in ALIASES or place in CANONICAL:
                 column_of(log, name)

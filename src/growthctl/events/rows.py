@@ -11,7 +11,7 @@ from growthctl.events.columns import check_plain, column_of, id_of
 from growthctl.events.conditions.expressions import compile_condition
 from growthctl.events.reading.open import Log
 from growthctl.events.times.event_time import event_time
-from growthctl.funnel.sections.column_lists import FILE
+from growthctl.funnel.sections.column_lists import FILE, Constant
 from growthctl.funnel.sections.source import Source
 
 FAULTS = ("unreadable", "null_entity", "bad_time", "duplicate")
@@ -98,7 +98,8 @@ def _is_blank(log: Log, source: Source) -> pl.Expr:
         return pl.lit(value=False)
     columns, identity = source.columns, source.identity
     who = [columns.entity] if identity is None else [identity.anonymous, identity.known]
-    return pl.all_horizontal(pl.col(*who, columns.event, columns.time).is_null())
+    names = [name for name in (*who, columns.event, columns.time) if not isinstance(name, Constant)]
+    return pl.all_horizontal(pl.col(names).is_null())
 
 
 def _filtered(frame: pl.LazyFrame, log: Log, source: Source, timezone: str) -> pl.LazyFrame:

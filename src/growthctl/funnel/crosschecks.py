@@ -7,6 +7,7 @@ from typing import Any
 
 from growthctl.funnel import values
 from growthctl.funnel.nearest import did_you_mean
+from growthctl.funnel.sections.column_lists import DATE, STAGE, Constant
 
 KeyPath = tuple[str | int, ...]
 MOST_OPTIONAL = 8
@@ -31,6 +32,7 @@ def cross_checks(raw: object) -> KeyProblems:
     yield from _exclusions(raw, stages, names)
     yield from _attribution_and_value(raw, names)
     yield from _order_and_count(raw, stages)
+    yield from _table(_get(raw, "source"))
 
 
 def _segments(segments: object) -> KeyProblems:
@@ -87,6 +89,20 @@ def _attribution_and_value(raw: object, names: Mapping[str, int]) -> KeyProblems
         yield ("value",), "give either per_conversion or property"
     elif _get(value, "stage") is not None and _get(value, "property") is None:
         yield ("value", "stage"), "stage goes with property: it is where the property is read"
+
+
+def _table(source: object) -> KeyProblems:
+    columns = _get(source, "columns")
+    what, when = _get(columns, "event"), _get(columns, "time")
+    if _get(source, "event") is not None and not isinstance(what, Constant | None):
+        yield ("source", "columns", "event"), "columns.event is not read: source.event says what every row is"
+    if _get(source, "stage_dates") is None:
+        return
+    for key, column, made in (("event", what, STAGE), ("time", when, DATE)):
+        if column not in (None, made):
+            yield ("source", "columns", key), f"columns.{key} is not read: stage_dates says what happened and when"
+    if _get(source, "event") is not None:
+        yield ("source", "event"), "give either event or stage_dates"
 
 
 def _order_and_count(raw: object, stages: Sequence[object]) -> KeyProblems:

@@ -14,6 +14,7 @@ from growthctl.funnel.document import Document
 from growthctl.funnel.presets import with_preset
 from growthctl.funnel.problems import FileProblem, findings
 from growthctl.funnel.sections.model import Funnel, build_funnel
+from growthctl.funnel.sections.table_sources import with_table
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 
@@ -59,7 +60,7 @@ def _check(raw: Mapping[str, object], file_problems: list[FileProblem]) -> tuple
     """Validates what was read; of one place, what was found while reading is the cause of the rest."""
     file_problems = list(file_problems)
     if "source" in raw:
-        raw = {**raw, "source": with_preset(_substituted(raw["source"], ("source",), file_problems))}
+        raw = {**raw, "source": with_table(with_preset(_substituted(raw["source"], ("source",), file_problems)))}
     funnel, errors = build_funnel(raw)
     reported = {finding.path for finding in file_problems if not finding.about_key}
     return funnel, file_problems + [finding for finding in findings(errors) if finding.path not in reported]

@@ -42,19 +42,20 @@ def preset_keys(name: str) -> Mapping[str, Any]:
 
 @cache
 def _rows() -> Mapping[str, Mapping[str, Any]]:
-    rows: Mapping[str, Mapping[str, Any]] = yaml.safe_load(_text())
+    rows: Mapping[str, Mapping[str, Any]] = yaml.safe_load(preset_text())
     return rows
 
 
 def preset_row(name: str) -> tuple[str, str]:
     """What a preset reads, in a sentence, and its keys as YAML."""
-    _, _, rest = _text().partition(f"\n{name}:\n")
-    above = _text()[: len(_text()) - len(rest)].rstrip().splitlines()[-2]
+    _, _, rest = preset_text().partition(f"\n{name}:\n")
+    above = preset_text()[: len(preset_text()) - len(rest)].rstrip().splitlines()[-2]
     row = rest.partition("\n#")[0]
     return above.removeprefix("# "), f"{dedent(row).strip()}\n"
 
 
-def _text() -> str:
+def preset_text() -> str:
+    """The file of all of them."""
     return files("growthctl.funnel").joinpath("presets.yml").read_text("utf-8")
 
 

@@ -311,6 +311,14 @@ def test_lists_say_how_many_rows_there_are_about(tmp_path: Path) -> None:
         assert opened(data, {"explode": "events"}, [])[0].shape.length == 5
 
 
+def test_a_log_may_have_lists_and_texts_of_them_and_nothing_else(tmp_path: Path) -> None:
+    rows: list[Row | str] = [{"events": [EVENT_ROW]}, {"events": as_text([EVENT_ROW])}, {"events": 5}]
+    log, source = opened(lines(tmp_path, rows), EXPLODED, [])
+    with pytest.raises((pl.exceptions.ComputeError, pl.exceptions.SchemaError)):
+        rows_of(log, source, [])
+    assert len(rows_of(row_by_row(log), source, [])) == 2
+
+
 def test_objects_in_objects_end_somewhere(tmp_path: Path) -> None:
     deep = '{"a":' * 400 + "1" + "}" * 400
     path = lines(

@@ -80,3 +80,12 @@ def test_there_are_never_more_files_than_a_process_may_open(tmp_path: Path) -> N
         spill = spill_for(log, pl.Schema({"key": pl.UInt64()}), 1, "key")
         assert spill is not None
         assert spill.number == 500
+
+
+def test_a_list_of_events_counts_as_many_rows(tmp_path: Path) -> None:
+    rows = pl.DataFrame({"user_id": ["u1"] * 100, "events": [[{"event": "a", "timestamp": 1}] * 30] * 100})
+    rows.write_parquet(tmp_path / "log.parquet")
+    rows.write_ndjson(tmp_path / "log.ndjson")
+    source = Source(explode="events")
+    for data in (rows, tmp_path / "log.parquet", tmp_path / "log.ndjson"):
+        assert rows_about(open_log(data, source, tmp_path)) == 3000

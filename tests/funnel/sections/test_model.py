@@ -29,6 +29,8 @@ def test_stages_are_all_that_is_required() -> None:
         "delimiter": None,
         "header": True,
         "quote": '"',
+        "event": None,
+        "stage_dates": None,
         "explode": None,
         "properties": {},
         "time_is": "utc",

@@ -166,8 +166,10 @@ def _scan(files: Sequence[LogFile], format: CsvFormat, row: str | None = None) -
         "has_header": format.has_header,
         "quote_char": format.quote,
     }
+    names = list(first.header)
     try:
-        names = pl.scan_csv(paths[0], infer_schema=False, **how).collect_schema().names()
+        if format.has_header:
+            names = pl.scan_csv(paths[0], infer_schema=False, **how).collect_schema().names()
     except pl.exceptions.DuplicateError:
         twice = next(name for name in first.header if first.header.count(name) > 1)
         hint = "give every column a name of its own"

@@ -157,7 +157,7 @@ def scan_by_line(path: str, keys: Keys) -> pl.LazyFrame:
     ) -> Iterator[pl.DataFrame]:
         wanted = schema.names() if columns is None else columns
         # Without any key polars would not look into the lines at all.
-        plain = next((key for key, dtype in keys.items() if not dtype.is_nested()), None)
+        plain = next((key for key, dtype in keys.items() if not dtype.is_nested()), next(iter(keys)))
         read = {key: dtype for key, dtype in keys.items() if key in wanted or key == plain}
         with opened(path) as stream:
             for number, block in _blocks(stream):
@@ -194,6 +194,8 @@ def _sifted(lines: _Lines, keys: Keys) -> pl.DataFrame:
     """By halves down to the bad lines; of a few, those that are objects at once."""
     numbers = [number for number, _ in lines]
     frame = _decoded(b"\n".join(line for _, line in lines), numbers, keys)
+    if frame is None:
+        frame = _as_they_are([line for _, line in lines], numbers, keys)
     if frame is not None:
         return frame
     if len(lines) <= _FEW:
@@ -201,9 +203,6 @@ def _sifted(lines: _Lines, keys: Keys) -> pl.DataFrame:
         if len(objects) < len(lines):
             good = {number for number, _ in objects}
             return pl.concat([_sifted(objects, keys), _refused([line for line in lines if line[0] not in good], keys)])
-        frame = _as_they_are([line for _, line in lines], numbers, keys)
-        if frame is not None:
-            return frame
     if len(lines) == 1:
         return _refused(lines, keys)
     middle = len(lines) // 2
@@ -214,7 +213,8 @@ def _as_they_are(lines: Sequence[bytes], numbers: Sequence[int], keys: Keys) -> 
     """Of objects in which nested values are not all what they should be: null, or text of what they should be."""
     nested = {key: dtype for key, dtype in keys.items() if dtype.is_nested()}
     plain = {key: dtype for key, dtype in keys.items() if key not in nested}
-    frame = _decoded(b"\n".join(lines), numbers, plain) if nested and plain else None
+    # Without any key polars would not look into the lines at all.
+    frame = _decoded(b"\n".join(lines), numbers, plain or {UNREADABLE: pl.String()}) if nested else None
     if frame is None:
         return None
     objects = [json_object(line) or {} for line in lines]

@@ -115,6 +115,7 @@ def _shaped(log: Log, source: Source, needed: Sequence[str], nested: Nestings | 
             log.schema,
             names,
             source.explode,
+            source.stage_dates or {},
             source.properties,
             optional,
             nested,
@@ -172,6 +173,7 @@ def columns_used(source: Source) -> list[str]:
 def _written_names(source: Source, needed: Sequence[str]) -> list[str]:
     """All names of columns that somebody asks for, and the parts of those that are made of several."""
     names = [*columns_used(source), *needed, *source.properties, *([source.explode] if source.explode else [])]
+    names += (source.stage_dates or {}).values()
     return [part for name in names for part in parts_of(name)]
 
 

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from growthctl.funnel.sections.column_lists import FirstOf, Grouped, MadeColumn, Together, literals, placeholders
+from growthctl.funnel.sections.column_lists import (
+    Constant,
+    FirstOf,
+    Grouped,
+    MadeColumn,
+    Together,
+    literals,
+    placeholders,
+)
 
 _BETWEEN = "\x1f"
 """Between the parts of an id, where no id has it."""
@@ -20,6 +28,8 @@ def made_column(column: MadeColumn, schema: Mapping[str, pl.DataType]) -> pl.Exp
         complete = [columns for columns in column.alternatives if all(name in schema for name in columns)]
         ids = [pl.concat_str([pl.col(name).cast(pl.String) for name in ids], separator=_BETWEEN) for ids in complete]
         return (pl.coalesce(ids) if ids else pl.lit(None, pl.String())).alias(column)
+    if isinstance(column, Constant):
+        return pl.lit(column.text).alias(column)
     if isinstance(column, Grouped):
         text = pl.col(column.column).cast(pl.String)
         groups = {value: group for value, group in column.groups.items() if value != "*"}

@@ -14,10 +14,11 @@ from growthctl.events.shape.json_text import decoded
 from growthctl.events.shape.made_columns import made_column
 from growthctl.events.shape.nested_fields import Field, decoded_name, field_expr, fields_named, one_of, type_of
 from growthctl.events.shape.nesting import Nesting, nesting_of_texts, nesting_of_type
-from growthctl.funnel.sections.column_lists import FirstOf, Grouped, MadeColumn
+from growthctl.funnel.sections.column_lists import DATE, STAGE, FirstOf, Grouped, MadeColumn
 
 SAMPLE = 1000
 """How many rows of a log are looked at, to know what is nested in it."""
+_DATED = "#date of "
 _TYPES = {"string": pl.String(), "integer": pl.Int64(), "float": pl.Float64(), "boolean": pl.Boolean()}
 
 
@@ -27,6 +28,8 @@ class Shape(NamedTuple):
     explode: str | None = None
     """The column of which each element becomes a row."""
     fields: tuple[Field, ...] = ()
+    dates: Mapping[str, str] = {}
+    """By event the column of dates that says when it happened: a row becomes an event for each date."""
     made: tuple[MadeColumn, ...] = ()
     types: Mapping[str, str] = {}
     absent: tuple[str, ...] = ()
@@ -41,7 +44,8 @@ class Shape(NamedTuple):
     @property
     def is_plain(self) -> bool:
         """Whether the columns stay as they are."""
-        return not (self.explode or self.fields or self.made or self.types or self.absent or self.numbers)
+        steps = (self.explode, self.fields, self.dates, self.made, self.types, self.absent, self.numbers)
+        return not any(steps)
 
     @property
     def nested(self) -> list[str]:
@@ -59,6 +63,7 @@ def shape_of(
     schema: Mapping[str, pl.DataType],
     names: Sequence[str],
     explode: str | None,
+    dates: Mapping[str, str],
     types: Mapping[str, str],
     optional: Collection[str],
     known: Mapping[str, Nesting] | None = None,
@@ -76,9 +81,12 @@ def shape_of(
         if isinstance(name, Grouped) and str(name) in schema:
             message, hint = f"the segment '{name}' has the name of a column", "give it a name of its own"
             raise DataError(Problem("ambiguous_column", message, hint))
-    plain = dict.fromkeys([*(n for n in names if n not in made), *(p for column in made for p in column.parts), *types])
+    parts = (part for column in made for part in column.parts)
+    plain = dict.fromkeys([*(n for n in names if n not in made), *parts, *types, *dates.values()])
+    if dates:
+        plain = {name: None for name in plain if name not in (STAGE, DATE)}
     missing = [name for name in plain if name not in schema]
-    if not (missing or made or explode or types):
+    if not (missing or made or explode or types or dates):
         return Shape()
     nested: Mapping[str, Nesting] = {}
     if missing or explode:
@@ -94,6 +102,9 @@ def shape_of(
     if unsure := [field for field in fields if field not in sure]:
         shape = shape._replace(fields=(*sure, *_there(scan, shape, unsure)))
     present = {*schema, *(field.name for field in shape.fields)}
+    if all(column in present for column in dates.values()):
+        present |= {STAGE, DATE} if dates else set()
+        shape = shape._replace(dates=dates, length=length * max(1, len(dates)))
     makeable = tuple(column for column in made if _can_be_made(column, present, optional))
     absent = tuple(name for name in missing if name in names and name in optional and name not in present)
     typed = {name: kind for name, kind in types.items() if name in present}
@@ -123,12 +134,29 @@ def reshaped(frame: pl.LazyFrame, shape: Shape) -> pl.LazyFrame:
         for field in shape.fields
     )
     frame = frame.drop(decoded_name(outer) for outer in texts)
+    frame = _by_date(frame, shape.dates) if shape.dates else frame
     schema = frame.collect_schema()
     frame = frame.with_columns(plain_number(pl.col(name), shape.decimal) for name in shape.numbers)
     frame = frame.with_columns(_as(name, schema[name], _TYPES[kind]) for name, kind in shape.types.items())
     frame = frame.with_columns(pl.lit(None, pl.String()).alias(name) for name in shape.absent)
     schema = frame.collect_schema()
     return frame.with_columns(made_column(column, schema) for column in shape.made)
+
+
+def _by_date(frame: pl.LazyFrame, dates: Mapping[str, str]) -> pl.LazyFrame:
+    """A row for each event of a row that has a date, with STAGE and DATE; a row that cannot be read stays one."""
+    schema = frame.collect_schema()
+    kinds = {schema[column] for column in dates.values()}
+    columns = [pl.col(column).alias(f"{_DATED}{event}") for event, column in dates.items()]
+    if len(kinds) > 1:
+        columns = [column.cast(pl.String) for column in columns]
+    wide = frame.with_columns(columns)
+    events = wide.unpivot(
+        [f"{_DATED}{event}" for event in dates], index=schema.names(), variable_name=STAGE, value_name=DATE
+    ).with_columns(pl.col(STAGE).str.strip_prefix(_DATED))
+    is_first = pl.col(STAGE) == next(iter(dates))
+    has_date = pl.col(DATE).is_not_null() & (pl.col(DATE).cast(pl.String) != "")
+    return events.filter(pl.when(UNREADABLE).then(is_first).otherwise(has_date))
 
 
 def _as(name: str, dtype: pl.DataType, wanted: pl.DataType) -> pl.Expr:

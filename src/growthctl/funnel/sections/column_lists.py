@@ -10,6 +10,8 @@ from growthctl.funnel.values import called, shown
 
 FILE = "#file"
 """The column that `{file}` in a template means: the name of the file that a row is in, without its ending."""
+STAGE, DATE = "#stage", "#date"
+"""The columns that `source.stage_dates` makes: which stage, and when."""
 TYPES = ("string", "integer", "float", "boolean")
 """What `source.properties` may call a property."""
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -58,6 +60,23 @@ class Together(MadeColumn):
         return tuple(column for columns in self.alternatives for column in columns)
 
 
+class Constant(MadeColumn):
+    """One text in all rows."""
+
+    text: str
+
+    def __new__(cls, text: str) -> Constant:
+        """Named so that no column of a log can bear the same name."""
+        column = super().__new__(cls, f"#{text}")
+        column.text = text
+        return column
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+
 class Grouped(MadeColumn):
     """The values of a column by other names: a segment."""
 
@@ -93,6 +112,8 @@ def literals(template: str) -> list[str]:
 
 def parse_first_of(raw: object) -> str:
     """A column, a template, or a list of them: the first that is not null."""
+    if isinstance(raw, MadeColumn):
+        return raw
     choices = tuple(_names(raw))
     return choices[0] if len(choices) == 1 and not placeholders(choices[0]) else FirstOf(choices)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -59,6 +59,10 @@ class Source(Section):
     header: bool = Field(True, strict=True, description="Of CSV: does it begin with names? Else columns are 0, 1, 2 …")
     quote: Literal['"'] | None = Field('"', description="Of CSV: null = a quote is a character like any other")
     columns: Columns = Field(default_factory=Columns, description="Which columns say who, what and when")
+    event: Text | None = Field(None, description="Of a file that is one event: its name; columns.event is not read")
+    stage_dates: Annotated[Mapping[Text, Text], Field(min_length=1)] | None = Field(
+        None, description="Of a table with a row per lead: by the event the column that says when it happened"
+    )
     explode: Text | None = Field(None, description="A column that holds a list of events: a row becomes one for each")
     properties: Mapping[Text, PropertyType] = Field(
         default_factory=dict, description="The types of properties: string, integer, float or boolean"
