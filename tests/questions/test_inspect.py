@@ -11,6 +11,7 @@ import pytest
 from growthctl import DataError, analyze, inspect
 from growthctl.cli.main import main
 from growthctl.errors import Exit
+from tests.questions.test_tables import deals
 
 HEADER = "user_id,event,timestamp,plan\n"
 
@@ -125,3 +126,11 @@ def test_a_table_that_is_no_log_is_an_error_that_lists_its_columns(tmp_path: Pat
     with pytest.raises(DataError, match=r"no column of .* looks like entity or event or time") as caught:
         inspect(str(tmp_path / "log.csv"))
     assert caught.value.problems[0].hint == "name it in source.columns; columns: a (number), b (number)"
+
+
+def test_a_table_with_a_date_for_each_stage_gets_a_funnel_too(tmp_path: Path) -> None:
+    pl.DataFrame(deals(1)).write_csv(tmp_path / "deals.csv")
+    assert main(["init", str(tmp_path / "deals.csv"), "-o", str(tmp_path / "f.yml")]) == Exit.OK
+    rows = deals(1)
+    reached = [sum(row[column] is not None for row in rows) for column in ("created", "demo_date")]
+    assert [stage.reached for stage in analyze(str(tmp_path / "f.yml")).stages][:2] == reached

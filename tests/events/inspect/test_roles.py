@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from growthctl.events.inspect.column_profiles import ColumnProfile, kind_of
-from growthctl.events.inspect.roles import preset_of, roles_of
+from growthctl.events.inspect.roles import preset_of, roles_of, table_of
 
 
 def column(name: str, kind: str = "text", distinct: int = 50, rows: int = 1000, **more: object) -> ColumnProfile:
@@ -37,6 +37,23 @@ def test_without_such_names_contents_decide() -> None:
 def test_an_id_of_rows_is_no_entity_and_a_time_in_few_rows_is_not_when() -> None:
     roles = roles_of([column("id", distinct=1000), column("event", distinct=5), column("at", "number", 30)])
     assert (roles.entity, roles.time) == (None, None)
+
+
+def test_a_row_per_lead_with_several_dates_is_a_table_of_stages() -> None:
+    columns = [
+        column("Deal ID", distinct=1000),
+        column("Owner", distinct=4),
+        column("Created", "time", 300),
+        column("Won", "time", 100),
+        column("Last modified", "time", 400),
+    ]
+    table = table_of(columns)
+    assert table is not None
+    roles, dates = table
+    assert (roles.entity, dates, roles.segments) == ("Deal ID", ["Created", "Won"], ("Owner",))
+    assert table_of([*columns, column("event", distinct=5)]) is None
+    assert table_of(columns[:3]) is None
+    assert table_of([column("Deal ID", distinct=300), *columns[1:]]) is None
 
 
 @pytest.mark.parametrize(("largest", "unit"), [(714.0, "h"), (86_400.0, "s"), (30.0, "h"), (5.0, "d"), (2_000.0, "m")])

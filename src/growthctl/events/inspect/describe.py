@@ -11,7 +11,7 @@ import polars as pl
 from growthctl.errors import DataError, Problem
 from growthctl.events.columns import column_of
 from growthctl.events.inspect.column_profiles import ColumnProfile, column_profiles, head_of, kind_of, names_in
-from growthctl.events.inspect.roles import Roles, preset_of, roles_of
+from growthctl.events.inspect.roles import Roles, preset_of, roles_of, table_of
 from growthctl.events.reading.open import Data, Log, open_log, written_log
 from growthctl.events.shape.nesting import Nesting
 from growthctl.events.shape.reshape import nestings
@@ -19,6 +19,7 @@ from growthctl.events.slips.bad_times import settled
 from growthctl.events.times.event_time import event_time
 from growthctl.funnel.presets import with_preset
 from growthctl.funnel.sections.source import Source
+from growthctl.funnel.sections.table_sources import with_table
 
 ORIGIN = "2024-01-01"
 """Where times that count from a start begin, as the log does not say."""
@@ -63,10 +64,15 @@ def described(data: Data) -> Description:
     log = open_log(data, _source({**keys, "columns": columns, "preset": None, "identity": None}), Path(), names)
     profiles = tuple(column_profiles(log, [name for name in names if name in log.schema]))
     roles = roles_of(profiles)
-    if preset is None:
+    table = None if preset or "explode" in keys else table_of(profiles)
+    if table is not None:
+        roles, dates = table
+        keys |= {"columns": {"entity": roles.entity}, "stage_dates": {name: name for name in dates}}
+    elif preset is None:
         keys |= _keys(roles, log, profiles)
-    source = settled(log, _source(keys))
+    source = _source(keys)
     read = open_log(data, source, Path(), [profile.name for profile in profiles])
+    source = settled(read, source)
     times = head_of(read)
     instants = times.select(event_time(*column_of(read, source.columns.time), source, "UTC").alias("at"))["at"]
     zone = _zone(times[str(source.columns.time)], source)
@@ -86,7 +92,7 @@ def _zone(times: pl.Series, source: Source) -> ZoneKind:
 
 
 def _source(keys: Mapping[str, Any]) -> Source:
-    return Source.model_validate(with_preset(keys))
+    return Source.model_validate(with_table(with_preset(keys)))
 
 
 def _dialect(data: Data) -> dict[str, Any]:

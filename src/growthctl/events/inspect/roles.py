@@ -24,12 +24,28 @@ _TIME = (
     "timetimestamp", "starttimestamp", "createdat", "date", "day",
 )  # fmt: skip
 _ID = ("eventid", "messageid", "insertid", "uuid", "hitid", "rowid")
+_LEAD = (
+    "dealid",
+    "leadid",
+    "opportunityid",
+    "contactid",
+    "recordid",
+    "id",
+    *_ENTITY,
+    "deal",
+    "lead",
+    "opportunity",
+    "contact",
+)
+_CHANGES = re.compile(r"updat|modif|last|sync|import|export|birth")
+"""Columns of dates that are no step of anybody."""
 _RELATIVE = re.compile(r"time|hour|minute|second|day|elapsed|offset|^t$")
 _SEGMENTS = re.compile(
     r"channel|source|medium|campaign|device|platform|os$|browser|country|region|plan|tier|segment|variant|cohort|lifecycle"
 )
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _HALF_A_DAY = 43200
+_FEWEST_DATES = 2
 _MOST_EVENTS, _MOST_NAMES, _MOST_VALUES, _MOST_SEGMENTS = 2000, 200, 12, 3
 _COMMON = {"event", "timestamp", "id", "user_id", "name", "type"}
 """Columns that say nothing about whose export a log is."""
@@ -85,22 +101,41 @@ def roles_of(profiles: Sequence[ColumnProfile]) -> Roles:
     unique = _best(others, _ID, lambda p: p is not entity and p.distinct >= 0.97 * p.rows)
     session = next((p for p in others if p is not entity and _last(p.name) in ("sessionid", "session")), None)
     taken = {p.name for p in (time, event, entity, unique, session) if p}
-    segments = list({_last(p.name): p for p in reversed(others) if p.name not in taken and _may_be_segment(p)}.values())
-    segments.reverse()
-    segments.sort(key=lambda p: not _SEGMENTS.search(_last(p.name)))
     return Roles(
         _name(entity),
         _name(event),
         _name(time),
         _name(unique),
         _name(session),
-        tuple(p.name for p in segments[:_MOST_SEGMENTS]),
+        _segments([p for p in others if p.name not in taken]),
         unit,
     )
 
 
+def _segments(profiles: Sequence[ColumnProfile]) -> tuple[str, ...]:
+    """Those with few values, of columns by one name the first; the likeliest names first."""
+    segments = list({_last(p.name): p for p in reversed(profiles) if _may_be_segment(p)}.values())[::-1]
+    segments.sort(key=lambda p: not _SEGMENTS.search(_last(p.name)))
+    return tuple(p.name for p in segments[:_MOST_SEGMENTS])
+
+
 def _name(profile: ColumnProfile | None) -> str | None:
     return None if profile is None else profile.name
+
+
+def table_of(profiles: Sequence[ColumnProfile]) -> tuple[Roles, list[str]] | None:
+    """Of a table with a row per lead: what its columns are, and those of dates, each of which is a stage."""
+    dates = [p.name for p in profiles if p.kind == "time" and not _CHANGES.search(_last(p.name))]
+    has_events = any(_last(p.name) in _EVENT and _may_be_event(p) for p in profiles)
+    who = [p for p in profiles if _last(p.name) in _LEAD and p.kind in ("text", "number") and _is_one_a_row(p)]
+    who.sort(key=lambda p: (_LEAD.index(_last(p.name)), "." in p.name))
+    if len(dates) < _FEWEST_DATES or has_events or not who:
+        return None
+    return Roles(who[0].name, None, None, segments=_segments([p for p in profiles if p is not who[0]])), dates
+
+
+def _is_one_a_row(profile: ColumnProfile) -> bool:
+    return profile.filled > 0 and profile.distinct >= 0.97 * profile.filled
 
 
 def _last(name: str) -> str:
