@@ -10,7 +10,6 @@ import polars as pl
 from growthctl.errors import Notice
 from growthctl.events.column_names import ALIASES, CHECK, ENTITY, ORDER, SESSION, TIME
 from growthctl.events.columns import column_of
-from growthctl.events.identity import resolved
 from growthctl.events.quality import Quality, is_spotless, quality_of_spotless, quality_sums
 from growthctl.events.reading.open import Log, data_errors, row_by_row
 from growthctl.events.reading.preload import preload
@@ -18,6 +17,7 @@ from growthctl.events.reading.progress import counted_rows
 from growthctl.events.rows import BLANK, canonical_rows, event_counts, stray_rows, usable
 from growthctl.events.slips.near_misses import NEAR, near_sum
 from growthctl.events.slips.non_numbers import non_number_counts, non_number_notices, number_columns
+from growthctl.events.sources.identity import resolved
 from growthctl.events.stage_flags import flags_in, marked_events, matched_events, named_events
 from growthctl.events.storage.memory import rows_about, spill_for
 from growthctl.events.storage.spill import Partitions
@@ -89,10 +89,11 @@ def collect(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) -> 
         try:
             return _collected(log, funnel, wanted, as_of)
         except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
-            if log.format is None or not log.format.stops_at_bad_rows:
+            if log.slower is None and (log.format is None or not log.format.stops_at_bad_rows):
                 raise
         # Some row cannot be read: all is done again with a slower reader, which only marks such a row.
-        return _collected(row_by_row(log), funnel, wanted, as_of)
+        slower = row_by_row(log) if log.slower is None else log.slower()
+        return _collected(slower, funnel, wanted, as_of)
 
 
 def _collected(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) -> CollectedLog:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from growthctl.errors import DataError, Problem
-from growthctl.events.column_names import ALIASES
+from growthctl.events.column_names import ALIASES, SOURCE
 from growthctl.events.reading.open import Log
 from growthctl.funnel.conditions.parse import Condition, columns
 from growthctl.funnel.nearest import did_you_mean
@@ -15,8 +15,7 @@ from growthctl.funnel.sections.column_lists import DATE, FILE, STAGE, MadeColumn
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.source import Source
 
-CANONICAL = ("source.columns.entity", "source.columns.event", "source.columns.time", "source.columns.id")
-"""Who asks for columns that canonical rows have under names of their own."""
+_CANONICAL = ("entity", "event", "time", "id")
 _MOST_LISTED = 20
 ColumnRequest = tuple[str, str]
 """(where the funnel asks, the column)."""
@@ -27,7 +26,7 @@ def asked_by(funnel: Funnel, by: Sequence[str] | None = None) -> list[ColumnRequ
     value, source = funnel.value, funnel.source
     groups: dict[str, str] = {name: name for name in funnel.segments if isinstance(name, MadeColumn)}
     requests = [
-        *_of_source(source),
+        *(source_requests(source, "source") if not funnel.sources else [("sources", SOURCE)]),
         *(
             request
             for k, stage in enumerate(funnel.stages)
@@ -41,11 +40,14 @@ def asked_by(funnel: Funnel, by: Sequence[str] | None = None) -> list[ColumnRequ
         *(("hold_constant", name) for name in funnel.hold_constant),
         *(("segments" if by is None else "--by", name) for name in (funnel.segments if by is None else by)),
         *([("value.property", value.property)] if value and value.property else []),
-        *(("source.properties", name) for name in source.properties),
-        *((f"source.stage_dates.{event}", name) for event, name in (source.stage_dates or {}).items()),
     ]
     # Whoever says the name of a segment means what the funnel makes of it.
     return [(place, groups.get(name, name)) for place, name in requests]
+
+
+def is_canonical(place: str) -> bool:
+    """Whether who asks there asks for a column that canonical rows have under a name of their own."""
+    return place.rpartition(".columns.")[2] in _CANONICAL
 
 
 def check_columns(log: Log, funnel: Funnel, requests: Sequence[ColumnRequest]) -> None:
@@ -56,7 +58,7 @@ def check_columns(log: Log, funnel: Funnel, requests: Sequence[ColumnRequest]) -
         if name in (STAGE, DATE):
             continue  # they are made of the columns of dates, which are asked for themselves
         try:
-            if name not in ALIASES or place in CANONICAL:
+            if name not in ALIASES or is_canonical(place):
                 column_of(log, name)
             if name in log.schema and not place.endswith("where"):
                 check_plain(log, name)
@@ -105,13 +107,24 @@ def check_plain(log: Log, name: str) -> None:
         raise DataError(Problem("type_mismatch", message, "take it apart first, or name a field of it: a.b"))
 
 
-def _of_source(source: Source) -> Iterator[ColumnRequest]:
+def source_requests(source: Source, place: str) -> Iterator[ColumnRequest]:
+    """What a source itself reads; `place`: where in the funnel file it stands."""
     named = source.columns.model_dump(exclude_none=True)
     if source.identity is not None:
         del named["entity"]
-        yield "source.identity.anonymous", source.identity.anonymous
-        yield "source.identity.known", source.identity.known
-    yield from ((f"source.columns.{key}", name) for key, name in named.items())
+        yield f"{place}.identity.anonymous", source.identity.anonymous
+        yield f"{place}.identity.known", source.identity.known
+    yield from ((f"{place}.columns.{key}", name) for key, name in named.items())
+    yield from ((f"{place}.properties", name) for name in source.properties)
+    yield from ((f"{place}.stage_dates.{event}", name) for event, name in (source.stage_dates or {}).items())
+
+
+def unknown_everywhere(name: str, logs: Sequence[Log]) -> Problem:
+    """A column that none of several logs has."""
+    columns = list(dict.fromkeys(column for log in logs for column in log.schema if not column.startswith("#")))
+    places = ", ".join(log.place for log in logs)
+    hint = f"columns: {', '.join(columns[:_MOST_LISTED])}" + (", …" if len(columns) > _MOST_LISTED else "")
+    return Problem("unknown_column", f"none of {places} has a column '{name}'{did_you_mean(name, columns)}", hint)
 
 
 def _missing_part(log: Log, name: str) -> str:

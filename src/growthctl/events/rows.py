@@ -35,6 +35,9 @@ def canonical_rows(
     kept). With `columns.id` the ids are read here, once more than the rows. A property may be a field of a struct:
     `page.path`. Raises DataError `unknown_column`, and what reading raises.
     """
+    if REJECTED in log.schema:
+        # Rows of several logs, which are canonical already.
+        return log.frame.select(ENTITY, EVENT, TIME, REJECTED, *dict.fromkeys(properties))
     rows = _marked(log, source, timezone, properties, as_of)
     if source.columns.id is None:
         return rows

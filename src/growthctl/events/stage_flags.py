@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from growthctl.events.column_names import ALIASES, ENTITY, EVENT, EXCLUDED, NAMED, ORDER, SESSION, STAGES, TIME
+from growthctl.events.column_names import ALIASES, ENTITY, EVENT, EXCLUDED, NAMED, ORDER, SESSION, SOURCE, STAGES, TIME
 from growthctl.events.conditions.expressions import compile_condition
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.stage import Exclusion, Stage
@@ -100,6 +100,12 @@ def _matches(rule: Stage | Exclusion, schema: Mapping[str, pl.DataType], timezon
 
 
 def _is_named(rule: Stage | Exclusion) -> pl.Expr:
+    named = _has_name(rule)
+    source = rule.source if isinstance(rule, Stage) else None
+    return named if source is None else named & (pl.col(SOURCE) == source)
+
+
+def _has_name(rule: Stage | Exclusion) -> pl.Expr:
     if ANY in rule.event:
         return pl.col(EVENT).is_not_null()
     return pl.any_horizontal(pl.col(EVENT) == name for name in rule.event)

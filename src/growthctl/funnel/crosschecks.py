@@ -32,7 +32,7 @@ def cross_checks(raw: object) -> KeyProblems:
     yield from _exclusions(raw, stages, names)
     yield from _attribution_and_value(raw, names)
     yield from _order_and_count(raw, stages)
-    yield from _table(_get(raw, "source"))
+    yield from _sources(raw, stages)
 
 
 def _segments(segments: object) -> KeyProblems:
@@ -91,18 +91,37 @@ def _attribution_and_value(raw: object, names: Mapping[str, int]) -> KeyProblems
         yield ("value", "stage"), "stage goes with property: it is where the property is read"
 
 
-def _table(source: object) -> KeyProblems:
+def _sources(raw: object, stages: Sequence[object]) -> KeyProblems:
+    sources = _get(raw, "sources")
+    sources = sources if isinstance(sources, Mapping) else {}
+    if sources and isinstance(raw, Mapping) and "source" in raw:
+        yield ("source",), "give either source or sources"
+    yield from _table(_get(raw, "source"), ("source",))
+    for name, source in sources.items():
+        yield from _table(source, ("sources", name))
+        if _get(_get(source, "columns"), "session") is not None:
+            yield ("sources", name, "columns", "session"), "sessions of one source are none of the others"
+        if _get(source, "path") is None and isinstance(source, Mapping):
+            yield ("sources", name), f"the source '{name}' has no path"
+    for index, stage in enumerate(stages):
+        source = _get(stage, "source")
+        if isinstance(source, str) and source not in sources:
+            near = did_you_mean(source, sources) or (f"; sources: {', '.join(sources)}" if sources else "")
+            yield ("stages", index, "source"), f"there is no source {values.shown(source)}{near}"
+
+
+def _table(source: object, path: KeyPath) -> KeyProblems:
     columns = _get(source, "columns")
     what, when = _get(columns, "event"), _get(columns, "time")
     if _get(source, "event") is not None and not isinstance(what, Constant | None):
-        yield ("source", "columns", "event"), "columns.event is not read: source.event says what every row is"
+        yield (*path, "columns", "event"), "columns.event is not read: source.event says what every row is"
     if _get(source, "stage_dates") is None:
         return
     for key, column, made in (("event", what, STAGE), ("time", when, DATE)):
         if column not in (None, made):
-            yield ("source", "columns", key), f"columns.{key} is not read: stage_dates says what happened and when"
+            yield (*path, "columns", key), f"columns.{key} is not read: stage_dates says what happened and when"
     if _get(source, "event") is not None:
-        yield ("source", "event"), "give either event or stage_dates"
+        yield (*path, "event"), "give either event or stage_dates"
 
 
 def _order_and_count(raw: object, stages: Sequence[object]) -> KeyProblems:

@@ -60,10 +60,18 @@ def _check(raw: Mapping[str, object], file_problems: list[FileProblem]) -> tuple
     """Validates what was read; of one place, what was found while reading is the cause of the rest."""
     file_problems = list(file_problems)
     if "source" in raw:
-        raw = {**raw, "source": with_table(with_preset(_substituted(raw["source"], ("source",), file_problems)))}
+        raw = {**raw, "source": _source(raw["source"], ("source",), file_problems)}
+    if isinstance(sources := raw.get("sources"), Mapping):
+        filled = {name: _source(source, ("sources", name), file_problems) for name, source in sources.items()}
+        raw = {**raw, "sources": filled}
     funnel, errors = build_funnel(raw)
     reported = {finding.path for finding in file_problems if not finding.about_key}
     return funnel, file_problems + [finding for finding in findings(errors) if finding.path not in reported]
+
+
+def _source(raw: object, path: KeyPath, file_problems: list[FileProblem]) -> object:
+    """A source with what the environment, its preset and its shape say about it."""
+    return with_table(with_preset(_substituted(raw, path, file_problems)))
 
 
 def _substituted(raw: object, path: KeyPath, file_problems: list[FileProblem]) -> object:

@@ -13,13 +13,15 @@ from growthctl.diagnosis.advice.recommend import packaged_playbook
 from growthctl.engines import local
 from growthctl.errors import Notice, Problem, UsageError
 from growthctl.events.collect import EntityNames, LogRequest, collect
-from growthctl.events.columns import CANONICAL, ColumnRequest, asked_by, check_columns
+from growthctl.events.columns import ColumnRequest, asked_by, check_columns, is_canonical
 from growthctl.events.quality import Quality, check_quality
 from growthctl.events.reading.open import Data, open_log, with_numbers
 from growthctl.events.slips.bad_times import settled
 from growthctl.events.slips.decimal_sign import decimal_sign
 from growthctl.events.slips.non_numbers import number_columns
 from growthctl.events.slips.warnings import log_notices, never_true, outside
+from growthctl.events.sources.identity import readable_everywhere
+from growthctl.events.sources.join import JOINED, Member, check_members, joined, members_of
 from growthctl.events.storage.memory import Memory, bytes_of
 from growthctl.events.storage.spill import Partitions
 from growthctl.funnel.file import Loaded, funnel_from_mapping, load_funnel
@@ -27,7 +29,6 @@ from growthctl.funnel.levers import Playbook
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.row_stages import with_row_stages
 from growthctl.funnel.sections.model import Funnel
-from growthctl.funnel.sections.source import Source
 from growthctl.kernel.plan import Plan, at_age, plan_of
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
@@ -99,17 +100,22 @@ def read(
     `memory`: see `memory.bytes_of`. Raises UsageError and DataError.
     """
     requests = asked_by(funnel, by)
-    needed = list(dict.fromkeys(name for place, name in requests if place not in CANONICAL))
-    log = open_log(data, _readable_everywhere(funnel.source), folder, needed)
-    check_columns(log, funnel, requests)
-    funnel = funnel.model_copy(update={"source": settled(log, funnel.source)})
+    needed = list(dict.fromkeys(name for place, name in requests if not is_canonical(place)))
+    members = _members(funnel, folder, data, needed)
+    if members:
+        log = joined(members, funnel.timezone, times.as_of)
+        funnel = funnel.model_copy(update={"source": JOINED})
+    else:
+        log = open_log(data, readable_everywhere(funnel.source), folder, needed)
+        check_columns(log, funnel, requests)
+        funnel = funnel.model_copy(update={"source": settled(log, funnel.source)})
     counted = [name for name in needed if name in _counted_by(requests)]
     wanted = LogRequest(needed, counted, _segment_properties(requests), only, every_event, names, bytes_of(memory))
     numbers = number_columns(funnel)
     if funnel.source.decimal is not None:
         log = with_numbers(log, [name for _, name in numbers], funnel.source.decimal)
     collected = collect(log, funnel, wanted, times.as_of)
-    if collected.quality.rows_rejected["bad_time"]:
+    if collected.quality.rows_rejected["bad_time"] and not members:
         source = settled(log, funnel.source, everywhere=True)
         if source is not funnel.source:
             funnel = funnel.model_copy(update={"source": source})
@@ -121,7 +127,11 @@ def read(
     quality = collected.quality
     end = (quality.last_event_at or 0) if times.as_of is None else times.as_of
     span = times.range(end)
-    warnings = check_quality(quality, log, _readable_everywhere(funnel.source), funnel.timezone)
+    if not members:
+        warnings = check_quality(quality, log, readable_everywhere(funnel.source), funnel.timezone)
+    else:
+        warnings = check_members(members, funnel.timezone, times.as_of) if quality.rows_used < quality.rows_read else []
+        funnel = funnel.model_copy(update={"source": members[0].source})
     warnings += log_notices(funnel, collected)
     if only is None:
         warnings += never_true(funnel, collected)
@@ -215,9 +225,9 @@ def _segment_properties(requests: Sequence[ColumnRequest]) -> set[str]:
     return {name for place, name in requests if place in ("segments", "--by")} - others
 
 
-def _readable_everywhere(source: Source) -> Source:
-    """A source whose entity is a column of the log, for a second look at its bad rows."""
-    if source.identity is None:
-        return source
-    columns = source.columns.model_copy(update={"entity": source.identity.anonymous})
-    return source.model_copy(update={"columns": columns})
+def _members(funnel: Funnel, folder: Path, data: Data, needed: Sequence[str]) -> list[Member]:
+    """The sources of the funnel; none where it has one."""
+    if funnel.sources and data is not None:
+        message = f"{funnel.name} reads {len(funnel.sources)} sources, and --data does not say which one it is"
+        raise UsageError(Problem("data_for_sources", message, "set the paths in sources of the funnel file"))
+    return members_of(funnel, folder, needed) if funnel.sources else []

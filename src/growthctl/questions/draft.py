@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from growthctl.clock import iso
 from growthctl.errors import DataError, Problem
-from growthctl.events.identity import resolved
 from growthctl.events.inspect.column_profiles import of_readable
 from growthctl.events.inspect.describe import Description, described
 from growthctl.events.inspect.event_profiles import alike
 from growthctl.events.inspect.likely_stages import LikelyFunnel, likely_funnel, telling
 from growthctl.events.reading.open import Data, Log
 from growthctl.events.rows import canonical_rows
+from growthctl.events.sources.identity import resolved
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.questions.inspect import TIMEZONE, profile_of
 from growthctl.report.inspection import Draft, DraftStage

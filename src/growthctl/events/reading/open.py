@@ -48,6 +48,8 @@ class Log(NamedTuple):
     """How many rows a frame has, where that is known."""
     spotless: bool = False
     """See `quality.is_spotless`."""
+    slower: Callable[[], Log] | None = None
+    """Of several logs as one: the same, read so that a row that cannot be read costs only itself."""
     written: Mapping[str, pl.DataType] = MappingProxyType({})
     """The columns as they are written, of which those of `schema` are made."""
     shape: Shape = Shape()

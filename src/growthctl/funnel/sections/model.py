@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
@@ -10,7 +11,7 @@ from pydantic_core import InitErrorDetails
 
 from growthctl.funnel import values
 from growthctl.funnel.crosschecks import cross_checks
-from growthctl.funnel.sections.fields import Duration, History, NameList, Section, Segment, Target, Text
+from growthctl.funnel.sections.fields import Duration, History, NameList, Section, Segment, Slug, Target, Text
 from growthctl.funnel.sections.money import Value
 from growthctl.funnel.sections.source import Columns, Identity, Source
 from growthctl.funnel.sections.stage import Capacity, Exclusion, Stage
@@ -35,6 +36,9 @@ class Funnel(Section):
         "UTC", description="Of days, weeks and times without an offset: Europe/Berlin"
     )
     source: Source = Field(default_factory=Source, description="Where the event log is and how it is read")
+    sources: Mapping[Slug, Source] = Field(
+        default_factory=dict, description="Instead of source: several logs by name, each with the keys of source"
+    )
     count: Literal["entities", "sessions", "attempts"] = Field(
         "entities", description="What is counted: entities, their sessions, or their attempts one after the other"
     )
@@ -113,4 +117,5 @@ def keys_at(path: str) -> Sequence[str]:
         "reference": References,
         "value": Value,
     }
-    return tuple(models[path].model_fields)
+    # A source of several has a name and the keys of the only one.
+    return tuple(models[re.sub(r"^sources\.[^.]+", "source", path)].model_fields)

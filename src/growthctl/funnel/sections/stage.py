@@ -31,6 +31,7 @@ class Stage(Section):
     name: Slug = Field(description="Unique in the funnel: letters, digits, - and _")
     event: NameList = Field(description="The event's name, or a list of names (any of them); * = any event")
     where: Where | None = Field(None, description="What must be true of the event, as a mapping or an SQL condition")
+    source: Text | None = Field(None, description="Of several sources that have the event: from which")
     label: Text = Field(
         default_factory=lambda stage: stage.get("name", ""), description="For people; default: the name"
     )

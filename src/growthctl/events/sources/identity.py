@@ -63,6 +63,11 @@ def resolved(log: Log, source: Source, timezone: str, as_of: int | None) -> Reso
     return Resolved(merged, _with_entity(source, IDENTITY), known_as, links.filter(pl.col("known") > 1).height)
 
 
+def readable_everywhere(source: Source) -> Source:
+    """A source whose entity is a column of the log, for a second look at its bad rows."""
+    return source if source.identity is None else _with_entity(source, source.identity.anonymous)
+
+
 def _with_entity(source: Source, column: str) -> Source:
     return source.model_copy(update={"identity": None, "columns": source.columns.model_copy(update={"entity": column})})
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import polars as pl
 
 from growthctl.events.column_names import ENTITY
-from growthctl.events.identity import resolved
 from growthctl.events.reading.open import open_log
 from growthctl.events.rows import canonical_rows
+from growthctl.events.sources.identity import resolved
 from growthctl.funnel.sections.source import Source
 
 SOURCE = Source.model_validate(

@@ -1,0 +1,105 @@
+"""Several logs of one funnel as one: canonical rows of each, with the name of the source that they are from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from growthctl.errors import DataError, Notice
+from growthctl.events.column_names import ENTITY, EVENT, SOURCE, TIME
+from growthctl.events.columns import check_columns, source_requests, unknown_everywhere
+from growthctl.events.quality import Quality, check_quality, quality_sums
+from growthctl.events.reading.open import Log, open_log, row_by_row
+from growthctl.events.rows import canonical_rows
+from growthctl.events.slips.bad_times import settled
+from growthctl.events.sources.identity import readable_everywhere, resolved
+from growthctl.events.storage.memory import rows_about
+from growthctl.funnel.sections.model import Funnel
+from growthctl.funnel.sections.source import Source
+
+JOINED = Source.model_validate({"columns": {"entity": ENTITY, "event": EVENT, "time": TIME}})
+"""It reads the log that `joined` makes."""
+
+
+class Member(NamedTuple):
+    """One of the sources, with its log."""
+
+    name: str
+    log: Log
+    source: Source
+    properties: tuple[str, ...]
+    """Those asked for that it has."""
+
+
+def members_of(funnel: Funnel, folder: Path, needed: Sequence[str]) -> list[Member]:
+    """The sources of a funnel, opened; `needed` properties may be missing from any of them, but not from all.
+
+    Raises DataError, which names the source.
+    """
+    members = list(_opened(funnel, folder, [name for name in needed if name != SOURCE]))
+    unknown = [name for name in needed if name != SOURCE and not any(name in member.properties for member in members)]
+    if unknown:
+        raise DataError(*(unknown_everywhere(name, [member.log for member in members]) for name in unknown))
+    return members
+
+
+def _opened(funnel: Funnel, folder: Path, needed: Sequence[str]) -> Iterator[Member]:
+    for name, source in funnel.sources.items():
+        log = open_log(None, source, folder, needed)
+        check_columns(log, funnel, list(source_requests(source, f"sources.{name}")))
+        properties = tuple(name for name in dict.fromkeys(needed) if name in log.schema)
+        yield Member(name, log, settled(log, source), properties)
+
+
+def joined(members: Sequence[Member], timezone: str, as_of: int | None) -> Log:
+    """One log of the canonical rows of all members, with SOURCE; a property that a member lacks is null there."""
+    frames = [_rows(member, timezone, as_of) for member in members]
+    frame = pl.concat(_alike(frames), how="diagonal")
+    heights = [rows_about(member.log) for member in members]
+    height = None if None in heights else sum(height or 0 for height in heights)
+    place = ", ".join(member.name for member in members)
+    slow = [member._replace(log=_slower(member.log)) for member in members]
+    return Log(
+        frame,
+        dict(frame.collect_schema()),
+        place,
+        height=height,
+        slower=lambda: joined(slow, timezone, as_of)._replace(slower=None),
+    )
+
+
+def _rows(member: Member, timezone: str, as_of: int | None) -> pl.LazyFrame:
+    identified = resolved(member.log, member.source, timezone, as_of)
+    rows = canonical_rows(identified.log, identified.source, timezone, member.properties, as_of)
+    return rows.with_columns(pl.col(ENTITY).cast(pl.String), pl.lit(member.name).alias(SOURCE))
+
+
+def _alike(frames: Sequence[pl.LazyFrame]) -> list[pl.LazyFrame]:
+    """The frames with one type for each column: text where they differ."""
+    types: dict[str, set[pl.DataType]] = {}
+    for frame in frames:
+        for name, dtype in frame.collect_schema().items():
+            types.setdefault(name, set()).add(dtype)
+    mixed = [name for name, kinds in types.items() if len(kinds) > 1]
+    return [
+        frame.with_columns(pl.col(name).cast(pl.String) for name in mixed if name in frame.collect_schema())
+        for frame in frames
+    ]
+
+
+def _slower(log: Log) -> Log:
+    return row_by_row(log) if log.format is not None and log.format.stops_at_bad_rows else log
+
+
+def check_members(members: Sequence[Member], timezone: str, as_of: int | None) -> list[Notice]:
+    """What `check_quality` says of each source; looks through all of them once more."""
+    notices = []
+    for member in members:
+        source = readable_everywhere(member.source)
+        log = _slower(member.log)
+        sums = quality_sums(canonical_rows(log, source, timezone, as_of=as_of)).collect(engine="streaming")
+        notices += check_quality(Quality.of(sums), log, source, timezone)
+    return notices

@@ -1,0 +1,157 @@
+"""One funnel over several logs says what it says of all their events in one."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import pytest
+
+from growthctl import DataError, SpecError, UsageError, analyze, entities, explain, trend
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+NAMES = ("visit", "signup", "demo", "paid")
+STAGES = [{"name": name, "event": name} for name in NAMES]
+FUNNEL: dict[str, Any] = {"stages": STAGES, "window": "10d", "segments": ["plan"], "timezone": "Europe/Berlin"}
+Event = dict[str, Any]
+
+
+def events(seed: int) -> list[Event]:
+    rng = random.Random(seed)
+    log = []
+    for person in range(150):
+        at = START + timedelta(seconds=rng.randrange(40 * 86_400))
+        plan = rng.choice(["free", "pro", None])
+        for name in rng.choices([*NAMES, "help"], k=rng.randrange(1, 9)):
+            log.append(
+                {"user_id": f"u{person}", "event": name, "timestamp": at, "plan": plan, "amount": rng.randrange(9)}
+            )
+            at += timedelta(seconds=rng.randrange(3 * 86_400))
+    rng.shuffle(log)
+    return log
+
+
+def written(folder: Path, number: int, part: list[Event], rng: random.Random) -> dict[str, Any]:
+    """A part of the log as a file with names, a format and clocks of its own, and the source that reads it."""
+    who, what, when = (f"{name}{number}" for name in ("who", "what", "when"))
+    columns = {"entity": who, "event": what, "time": when}
+    names = {"user_id": who, "event": what, "timestamp": when}
+    rows = [{names.get(key, key): value for key, value in event.items()} for event in part]
+    kind = rng.choice(["csv", "csv.gz", "parquet", "ndjson", "naive"])
+    path = folder / f"part{number}.{'parquet' if kind == 'naive' else kind}"
+    if kind == "ndjson":
+        path.write_text("".join(json.dumps({**row, when: row[when].timestamp()}) + "\n" for row in rows))
+    elif kind == "naive":
+        berlin = [{**row, when: row[when].astimezone(ZoneInfo("Europe/Berlin")).replace(tzinfo=None)} for row in rows]
+        pl.DataFrame(berlin, infer_schema_length=None).write_parquet(path)
+    elif kind == "parquet":
+        pl.DataFrame(rows, infer_schema_length=None).write_parquet(path)
+    else:
+        zone = ZoneInfo(rng.choice(["UTC", "America/New_York", "Asia/Kathmandu"]))
+        local = [{**row, when: row[when].astimezone(zone).isoformat()} for row in rows]
+        frame = pl.DataFrame(local, infer_schema_length=None)
+        frame.lazy().sink_csv(path, separator=";", compression="gzip" if kind == "csv.gz" else "uncompressed")
+    return {"path": str(path), "columns": columns}
+
+
+def answer(funnel: dict[str, Any], log: Any = None) -> dict[str, Any]:
+    content = analyze(funnel, log).to_dict()
+    del content["funnel"]["entity"]
+    return content
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_log_in_parts_says_what_the_whole_log_says(tmp_path: Path, seed: int) -> None:
+    rng, log = random.Random(seed), events(seed)
+    count = rng.randint(1, 4)
+    by_event = {name: rng.randrange(count) for name in {event["event"] for event in log}}
+    by_chance = [rng.randrange(count) for _ in log]
+    is_split_by_event = seed % 2 == 0
+    parts: list[list[Event]] = [[] for _ in range(count)]
+    for event, chance in zip(log, by_chance, strict=True):
+        parts[by_event[event["event"]] if is_split_by_event else chance].append(event)
+    sources = {f"s{k}": written(tmp_path, k, part, rng) for k, part in enumerate(parts) if part}
+    stages = [
+        stage | ({"source": f"s{by_event[stage['event']]}"} if is_split_by_event and stage["event"] in by_event else {})
+        for stage in STAGES
+    ]
+    value = {"value": {"property": "amount"}}
+    flat = answer(FUNNEL | value, pl.DataFrame(log, infer_schema_length=None))
+    assert answer(FUNNEL | value | {"stages": stages, "sources": sources}) == flat
+
+
+def project(tmp_path: Path) -> dict[str, Any]:
+    (tmp_path / "site.ndjson").write_text(
+        '{"who": "7", "event": "visit", "at": "2026-03-01T10:00:00Z", "props": {"utm": "ads"}}\n'
+        '{"who": "8", "event": "visit", "at": "2026-03-02T10:00:00Z", "props": {"utm": "mail"}}\n'
+        '{"who": "8", "event": "paid", "at": "2026-03-02T11:00:00Z"}\n'
+    )
+    deals = str(tmp_path / "deals.parquet")
+    pl.DataFrame({"customer": [7, 8], "won": ["2026-03-09", None]}).write_parquet(deals)
+    return {
+        "sources": {
+            "site": {"path": str(tmp_path / "site.ndjson"), "columns": {"entity": "who", "time": "at"}},
+            "crm": {"path": deals, "columns": {"entity": "customer"}, "stage_dates": {"paid": "won"}},
+        },
+        "stages": [{"name": "visit", "event": "visit"}, {"name": "won", "event": "paid", "source": "crm"}],
+        "segments": ["props.utm"],
+    }
+
+
+def test_a_stage_takes_the_event_of_its_source_only(tmp_path: Path) -> None:
+    funnel = project(tmp_path)
+    assert entities(funnel, stage="won")["entity"].to_list() == ["7"]
+    del funnel["stages"][1]["source"]
+    assert entities(funnel, stage="won")["entity"].to_list() == ["7", "8"]
+
+
+def test_every_question_reads_all_sources(tmp_path: Path) -> None:
+    funnel = project(tmp_path)
+    assert [event.event for event in explain(funnel, entity="7").events] == ["visit", "paid"]
+    assert [period.stages[1].reached for period in trend(funnel, every="day").periods][:2] == [1, 0]
+    assert [segment.values for segment in analyze(funnel).segments] == [["ads"], ["mail"]]
+
+
+def test_a_line_that_cannot_be_read_costs_itself_and_names_its_file(tmp_path: Path) -> None:
+    funnel = project(tmp_path)
+    with (tmp_path / "site.ndjson").open("a") as file:
+        file.write('{"who": "9", "ev\n')
+    with pytest.raises(DataError, match=r"site\.ndjson: 1 of 4 rows broken \(25%\); the first: site\.ndjson:4"):
+        analyze(funnel)
+    funnel["sources"]["site"]["max_bad"] = 0.5
+    analysis = analyze(funnel)
+    assert (analysis.stages[0].reached, analysis.data.rows_rejected.unreadable) == (2, 1)
+    assert "site.ndjson:4" in str(analysis.warnings[0].hint)
+
+
+def test_what_no_source_has_is_an_error_that_lists_what_they_have(tmp_path: Path) -> None:
+    with pytest.raises(
+        DataError, match=r"none of .*site\.ndjson, .*deals\.parquet has a column .props\.utn."
+    ) as caught:
+        analyze(project(tmp_path) | {"segments": ["props.utn"]})
+    assert "customer, won" in str(caught.value.problems[0].hint)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"source": {"path": "a.csv"}}, "source: give either source or sources"),
+        ({"stages": [{"name": "a", "event": "a", "source": "crn"}]}, "there is no source 'crn'; did you mean 'crm'"),
+        ({"sources": {"a b": {"path": "a.csv"}}}, "is not a slug"),
+        ({"sources": {"crm": {}}}, "the source 'crm' has no path"),
+        ({"sources": {"crm": {"path": "a.csv", "colums": {}}}}, "unknown key 'colums'; did you mean 'columns'"),
+    ],
+)
+def test_sources_that_cannot_be_are_refused(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(SpecError, match=message):
+        analyze(project(tmp_path) | changes)
+
+
+def test_a_log_given_for_several_sources_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="reads 2 sources, and --data does not say which one it is"):
+        analyze(project(tmp_path), str(tmp_path / "site.ndjson"))
