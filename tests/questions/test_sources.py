@@ -152,6 +152,81 @@ def test_sources_that_cannot_be_are_refused(tmp_path: Path, changes: dict[str, A
         analyze(project(tmp_path) | changes)
 
 
+def linked(tmp_path: Path, links: str, **changes: Any) -> dict[str, Any]:
+    """A site with visitors v1 … v6, and a CRM that calls them by numbers: the deal 1 is of v1."""
+    days = [f"2026-03-0{k}" for k in range(1, 7)]
+    visits = pl.DataFrame({"user_id": [f"v{k}" for k in range(1, 7)], "event": ["visit"] * 6, "timestamp": days})
+    visits.write_csv(tmp_path / "site.csv")
+    pl.DataFrame({"deal": [1, 2, 3, 4], "won": ["2026-03-08"] * 4}).write_csv(tmp_path / "crm.csv")
+    (tmp_path / "links.csv").write_text(links)
+    return {
+        "sources": {
+            "site": {"path": str(tmp_path / "site.csv")},
+            "crm": {"path": str(tmp_path / "crm.csv"), "columns": {"entity": "deal"}, "stage_dates": {"won": "won"}},
+        },
+        "identity": {"links": str(tmp_path / "links.csv")},
+        "stages": [{"name": "visit", "event": "visit"}, {"name": "won", "event": "won"}],
+        **changes,
+    }
+
+
+def test_ids_of_one_source_are_those_of_another_as_a_file_links_them(tmp_path: Path) -> None:
+    funnel = linked(tmp_path, "crm,site\n1,v1\n2,v2\n3,v3\n4,v6\n")
+    assert entities(funnel, stage="won")["entity"].to_list() == ["v1", "v2", "v3", "v6"]
+    assert analyze(funnel).warnings[0].code == "no_window"
+
+
+def test_an_id_without_a_link_is_nobody_of_the_other_source_whatever_it_is_called(tmp_path: Path) -> None:
+    funnel = linked(tmp_path, "crm,site\n1,v1\n,v2\n")
+    (tmp_path / "site.csv").write_text("user_id,event,timestamp\nv1,visit,2026-03-01\n2,visit,2026-03-01\n")
+    analysis = analyze(funnel)
+    assert [stage.reached for stage in analysis.stages] == [2, 1]
+    (warning,) = [warning for warning in analysis.warnings if warning.code == "never_enter"]
+    assert warning.message == "75% of the 4 in 'crm' never have 'visit', where the funnel begins"
+
+
+def test_an_id_that_is_linked_to_several_is_the_first_and_counted(tmp_path: Path) -> None:
+    funnel = linked(tmp_path, "crm,site\n1,v2\n1,v1\n1,v2\n2,v3\n3,v4\n4,v5\n")
+    assert entities(funnel, stage="won")["entity"].to_list() == ["v2", "v3", "v4", "v5"]
+    messages = [warning.message for warning in analyze(funnel).warnings if warning.code == "links_disagree"]
+    assert messages == [f"{tmp_path}/links.csv: 1 id of 'crm' linked to several; the first link counts"]
+
+
+def test_links_lead_on_from_source_to_source(tmp_path: Path) -> None:
+    funnel = linked(tmp_path, "crm,site\n1,v1\n2,v2\n3,v3\n4,v4\n")
+    (tmp_path / "bill.csv").write_text("invoice,paid\nA,2026-03-20\nB,2026-03-21\nC,2026-03-22\n")
+    (tmp_path / "more.csv").write_text("billing,crm\nA,1\nB,3\n")
+    billing = {"path": str(tmp_path / "bill.csv"), "event": "paid", "columns": {"entity": "invoice", "time": "paid"}}
+    funnel["sources"]["billing"] = billing
+    funnel["identity"]["links"] = [str(tmp_path / "links.csv"), str(tmp_path / "more.csv")]
+    funnel["stages"].append({"name": "paid", "event": "paid"})
+    assert entities(funnel, stage="paid")["entity"].to_list() == ["v1", "v3"]
+
+
+@pytest.mark.parametrize(
+    ("links", "message"),
+    [
+        (
+            "crn,site\n1,v1\n",
+            r"the header of .*links\.csv is crn, site, not the names of two sources; did you mean 'crm'",
+        ),
+        ("crm\n1\n", "is crm, not the names of two sources"),
+        ("crm,crm\n1,2\n", "not the names of two sources"),
+    ],
+)
+def test_a_file_of_links_has_the_names_of_two_sources_above_it(tmp_path: Path, links: str, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        analyze(linked(tmp_path, links))
+
+
+def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
+    funnel = linked(tmp_path, "crm,site\n1,v1\n")
+    (tmp_path / "back.csv").write_text("site,crm\nv1,1\n")
+    funnel["identity"]["links"] = [str(tmp_path / "links.csv"), str(tmp_path / "back.csv")]
+    with pytest.raises(DataError, match="the links go in a circle: crm → site → crm"):
+        analyze(funnel)
+
+
 def test_a_log_given_for_several_sources_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="reads 2 sources, and --data does not say which one it is"):
         analyze(project(tmp_path), str(tmp_path / "site.ndjson"))

@@ -96,6 +96,8 @@ def _sources(raw: object, stages: Sequence[object]) -> KeyProblems:
     sources = sources if isinstance(sources, Mapping) else {}
     if sources and isinstance(raw, Mapping) and "source" in raw:
         yield ("source",), "give either source or sources"
+    if _get(raw, "identity") is not None and not sources:
+        yield ("identity",), "identity of a funnel links several sources; inside one it is source.identity"
     yield from _table(_get(raw, "source"), ("source",))
     for name, source in sources.items():
         yield from _table(source, ("sources", name))

@@ -21,7 +21,8 @@ from growthctl.events.slips.decimal_sign import decimal_sign
 from growthctl.events.slips.non_numbers import number_columns
 from growthctl.events.slips.warnings import log_notices, never_true, outside
 from growthctl.events.sources.identity import readable_everywhere
-from growthctl.events.sources.join import JOINED, Member, check_members, joined, members_of
+from growthctl.events.sources.join import JOINED, Member, check_members, joined, members_of, strangers
+from growthctl.events.sources.links import link_notices, links_of
 from growthctl.events.storage.memory import Memory, bytes_of
 from growthctl.events.storage.spill import Partitions
 from growthctl.funnel.file import Loaded, funnel_from_mapping, load_funnel
@@ -103,7 +104,8 @@ def read(
     needed = list(dict.fromkeys(name for place, name in requests if not is_canonical(place)))
     members = _members(funnel, folder, data, needed)
     if members:
-        log = joined(members, funnel.timezone, times.as_of)
+        links = links_of(funnel.identity.links if funnel.identity else (), folder, funnel.sources)
+        log = joined(members, links, funnel.timezone, times.as_of)
         funnel = funnel.model_copy(update={"source": JOINED})
     else:
         log = open_log(data, readable_everywhere(funnel.source), folder, needed)
@@ -131,6 +133,7 @@ def read(
         warnings = check_quality(quality, log, readable_everywhere(funnel.source), funnel.timezone)
     else:
         warnings = check_members(members, funnel.timezone, times.as_of) if quality.rows_used < quality.rows_read else []
+        warnings += [*link_notices(links), *strangers(collected.names.rows, funnel.stages[0])]
         funnel = funnel.model_copy(update={"source": members[0].source})
     warnings += log_notices(funnel, collected)
     if only is None:

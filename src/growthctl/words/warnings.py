@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from growthctl.errors import Notice
 from growthctl.events.quality import unreadable_rows
 from growthctl.report.funnel import Warning
-from growthctl.words.numbers import duration, estimate, integer, many, printable
+from growthctl.words.numbers import duration, estimate, integer, many, printable, share
 
 _MOST_EVENTS = 20
 
@@ -75,6 +75,18 @@ def _stage_not_reached(notice: Notice) -> str:
     return (
         f"stage '{notice.stage}': its events are in the log, but none comes after '{notice.numbers['before']}' in time"
     )
+
+
+def _links_disagree(notice: Notice) -> str:
+    source, file, count = (notice.numbers[part] for part in ("source", "file", "ids"))
+    ids = f"1 id of '{source}' is" if count == 1 else f"{count:,} ids of '{source}' are"
+    return f"{file}: {ids} linked to several; the first link counts"
+
+
+def _never_enter(notice: Notice) -> str:
+    source, events, entities, count = (notice.numbers[part] for part in ("source", "events", "entities", "strangers"))
+    people = f"{share(count / entities)} of the {entities:,} in '{source}'"
+    return f"{people} never have {_either(events)}, where the funnel begins"
 
 
 def _ambiguous_identity(notice: Notice) -> str:
@@ -177,6 +189,8 @@ _MESSAGES: dict[str, Callable[[Notice], str]] = {
     "event_not_in_log": _event_not_in_log,
     "near_miss": _near_miss,
     "condition_never_true": _condition_never_true,
+    "links_disagree": _links_disagree,
+    "never_enter": _never_enter,
     "stage_not_reached": _stage_not_reached,
     "ambiguous_identity": _ambiguous_identity,
     "not_a_number": _not_a_number,
@@ -195,12 +209,19 @@ _MESSAGES: dict[str, Callable[[Notice], str]] = {
         "after which all windows have passed both have had enough"
     ),
 }
+
+
+def _either(events: Sequence[str]) -> str:
+    return " or ".join(f"'{printable(event)}'" for event in events)
+
+
 _HINTS: dict[str, Callable[[Notice], str | None]] = {
     "bad_rows": lambda notice: f"the first: {', '.join(notice.numbers['first'])}",
     "event_not_in_log": _near_event,
     "near_miss": _list_both,
     "not_a_number": lambda _: "they count as unknown",
     "stage_not_reached": lambda _: "are the stages in their order?",
+    "never_enter": lambda _: "do the ids mean the same, and do the logs cover the same time?",
     "target_above_history": lambda _: "is it meant so?",
     "target_below_history": lambda _: "is it meant so?",
     "no_window": _window,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,12 +16,19 @@ from growthctl.events.reading.open import Log, open_log, row_by_row
 from growthctl.events.rows import canonical_rows
 from growthctl.events.slips.bad_times import settled
 from growthctl.events.sources.identity import readable_everywhere, resolved
+from growthctl.events.sources.links import Links, linked
+from growthctl.events.stage_flags import ANY
 from growthctl.events.storage.memory import rows_about
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.source import Source
+from growthctl.funnel.sections.stage import Stage
 
 JOINED = Source.model_validate({"columns": {"entity": ENTITY, "event": EVENT, "time": TIME}})
 """It reads the log that `joined` makes."""
+
+
+_STRANGERS = 0.1
+_ENTERS, _KNOWN = "#enters", "#known"
 
 
 class Member(NamedTuple):
@@ -54,9 +61,11 @@ def _opened(funnel: Funnel, folder: Path, needed: Sequence[str]) -> Iterator[Mem
         yield Member(name, log, settled(log, source), properties)
 
 
-def joined(members: Sequence[Member], timezone: str, as_of: int | None) -> Log:
-    """One log of the canonical rows of all members, with SOURCE; a property that a member lacks is null there."""
-    frames = [_rows(member, timezone, as_of) for member in members]
+def joined(members: Sequence[Member], links: Mapping[str, Links], timezone: str, as_of: int | None) -> Log:
+    """One log of the canonical rows of all members, with SOURCE and the ids that they are linked to; a property that a
+    member lacks is null there.
+    """
+    frames = [linked(_rows(member, timezone, as_of), member.name, links) for member in members]
     frame = pl.concat(_alike(frames), how="diagonal")
     heights = [rows_about(member.log) for member in members]
     height = None if None in heights else sum(height or 0 for height in heights)
@@ -67,7 +76,7 @@ def joined(members: Sequence[Member], timezone: str, as_of: int | None) -> Log:
         dict(frame.collect_schema()),
         place,
         height=height,
-        slower=lambda: joined(slow, timezone, as_of)._replace(slower=None),
+        slower=lambda: joined(slow, links, timezone, as_of)._replace(slower=None),
     )
 
 
@@ -92,6 +101,25 @@ def _alike(frames: Sequence[pl.LazyFrame]) -> list[pl.LazyFrame]:
 
 def _slower(log: Log) -> Log:
     return row_by_row(log) if log.format is not None and log.format.stops_at_bad_rows else log
+
+
+def strangers(rows: pl.LazyFrame, stage: Stage) -> list[Notice]:
+    """Sources of which many entities never have the event of the first `stage`: more often a broken link than a fact.
+
+    `rows`: usable canonical ones with SOURCE; looks through them once more.
+    """
+    enters = pl.lit(value=True) if ANY in stage.event else pl.col(EVENT).is_in(stage.event)
+    if stage.source is not None:
+        enters &= pl.col(SOURCE) == stage.source
+    flagged = rows.select(ENTITY, SOURCE, enters.alias(_ENTERS))
+    people = flagged.group_by(ENTITY, SOURCE).agg(pl.col(_ENTERS).any())
+    people = people.with_columns(pl.col(_ENTERS).any().over(ENTITY).alias(_KNOWN))
+    counts = people.group_by(SOURCE).agg(pl.len(), (~pl.col(_KNOWN)).sum(), pl.col(_ENTERS).any())
+    return [
+        Notice("never_enter", numbers={"source": source, "events": stage.event, "entities": size, "strangers": unknown})
+        for source, size, unknown, feeds in counts.sort(SOURCE).collect(engine="streaming").iter_rows()
+        if unknown > _STRANGERS * size and not feeds
+    ]
 
 
 def check_members(members: Sequence[Member], timezone: str, as_of: int | None) -> list[Notice]:

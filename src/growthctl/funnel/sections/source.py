@@ -42,6 +42,14 @@ class Identity(Section):
     known: FirstOfColumns = Field(description="The column of the id that it has afterwards; null before")
 
 
+class Links(Section):
+    """Who is who between the sources of a funnel."""
+
+    links: NameList = Field(
+        description="A file, or several, that link ids: its header is the names of two sources, from one to the other"
+    )
+
+
 class Source(Section):
     """Where the event log is and how it is read."""
 
