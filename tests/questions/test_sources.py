@@ -62,6 +62,8 @@ def written(folder: Path, number: int, part: list[Event], rng: random.Random) ->
 def answer(funnel: dict[str, Any], log: Any = None) -> dict[str, Any]:
     content = analyze(funnel, log).to_dict()
     del content["funnel"]["entity"]
+    # People who only ever ask for help are in some source, and never enter.
+    content["warnings"] = [warning for warning in content["warnings"] if warning["code"] != "never_enter"]
     return content
 
 
@@ -189,7 +191,7 @@ def test_an_id_that_is_linked_to_several_is_the_first_and_counted(tmp_path: Path
     funnel = linked(tmp_path, "crm,site\n1,v2\n1,v1\n1,v2\n2,v3\n3,v4\n4,v5\n")
     assert entities(funnel, stage="won")["entity"].to_list() == ["v2", "v3", "v4", "v5"]
     messages = [warning.message for warning in analyze(funnel).warnings if warning.code == "links_disagree"]
-    assert messages == [f"{tmp_path}/links.csv: 1 id of 'crm' linked to several; the first link counts"]
+    assert messages == [f"{tmp_path}/links.csv: 1 id of 'crm' is linked to several; the first link counts"]
 
 
 def test_links_lead_on_from_source_to_source(tmp_path: Path) -> None:
@@ -208,7 +210,7 @@ def test_links_lead_on_from_source_to_source(tmp_path: Path) -> None:
     [
         (
             "crn,site\n1,v1\n",
-            r"the header of .*links\.csv is crn, site, not the names of two sources; did you mean 'crm'",
+            r"links\.csv is crn, site, not the names of two sources; did you mean 'crm'",
         ),
         ("crm\n1\n", "is crm, not the names of two sources"),
         ("crm,crm\n1,2\n", "not the names of two sources"),

@@ -13,7 +13,7 @@ from growthctl.funnel import values
 from growthctl.funnel.crosschecks import cross_checks
 from growthctl.funnel.sections.fields import Duration, History, NameList, Section, Segment, Slug, Target, Text
 from growthctl.funnel.sections.money import Value
-from growthctl.funnel.sections.source import Columns, Identity, Links, Source
+from growthctl.funnel.sections.source import Columns, Identity, LinkFiles, Source
 from growthctl.funnel.sections.stage import Capacity, Exclusion, Stage
 
 
@@ -39,7 +39,7 @@ class Funnel(Section):
     sources: Mapping[Slug, Source] = Field(
         default_factory=dict, description="Instead of source: several logs by name, each with the keys of source"
     )
-    identity: Links | None = Field(None, description="Who is who between several sources")
+    identity: LinkFiles | None = Field(None, description="Who is who between several sources")
     count: Literal["entities", "sessions", "attempts"] = Field(
         "entities", description="What is counted: entities, their sessions, or their attempts one after the other"
     )
@@ -112,7 +112,7 @@ def keys_at(path: str) -> Sequence[str]:
         "source": Source,
         "source.columns": Columns,
         "source.identity": Identity,
-        "identity": Links,
+        "identity": LinkFiles,
         "exclude": Exclusion,
         "stages": Stage,
         "stages.capacity": Capacity,

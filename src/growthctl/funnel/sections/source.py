@@ -42,7 +42,7 @@ class Identity(Section):
     known: FirstOfColumns = Field(description="The column of the id that it has afterwards; null before")
 
 
-class Links(Section):
+class LinkFiles(Section):
     """Who is who between the sources of a funnel."""
 
     links: NameList = Field(
