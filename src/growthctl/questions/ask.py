@@ -25,7 +25,6 @@ from growthctl.funnel.levers import Playbook
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.row_stages import with_row_stages
 from growthctl.funnel.sections.model import Funnel
-from growthctl.funnel.sections.source import Source
 from growthctl.kernel.plan import Plan, at_age, plan_of
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
@@ -98,7 +97,7 @@ def read(
     """
     requests = asked_by(funnel, by)
     needed = list(dict.fromkeys(name for place, name in requests if place not in CANONICAL))
-    log = open_log(data, _readable_everywhere(funnel.source), folder, needed)
+    log = open_log(data, funnel.source, folder, needed)
     check_columns(log, funnel, requests)
     funnel = funnel.model_copy(update={"source": settled(log, funnel.source)})
     counted = [name for name in needed if name in _counted_by(requests)]
@@ -112,7 +111,7 @@ def read(
     quality = collected.quality
     end = (quality.last_event_at or 0) if times.as_of is None else times.as_of
     span = times.range(end)
-    warnings = check_quality(quality, log, _readable_everywhere(funnel.source), funnel.timezone)
+    warnings = check_quality(quality, log, funnel.source, funnel.timezone)
     warnings += log_notices(funnel, collected)
     if only is None:
         warnings += never_true(funnel, collected)
@@ -204,11 +203,3 @@ def _segment_properties(requests: Sequence[ColumnRequest]) -> set[str]:
     """Texts that are only told apart, so that a number for each is enough."""
     others = {name for place, name in requests if place in ("hold_constant", "value.property")}
     return {name for place, name in requests if place in ("segments", "--by")} - others
-
-
-def _readable_everywhere(source: Source) -> Source:
-    """A source whose entity is a column of the log, for a second look at its bad rows."""
-    if source.identity is None:
-        return source
-    columns = source.columns.model_copy(update={"entity": source.identity.anonymous})
-    return source.model_copy(update={"columns": columns})
