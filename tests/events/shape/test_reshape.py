@@ -312,7 +312,7 @@ def test_lists_say_how_many_rows_there_are_about(tmp_path: Path) -> None:
 
 
 def test_a_log_may_have_lists_and_texts_of_them_and_nothing_else(tmp_path: Path) -> None:
-    rows = [{"events": [EVENT_ROW]}, {"events": as_text([EVENT_ROW])}, {"events": 5}]
+    rows: list[Row | str] = [{"events": [EVENT_ROW]}, {"events": as_text([EVENT_ROW])}, {"events": 5}]
     log, source = opened(lines(tmp_path, rows), EXPLODED, [])
     with pytest.raises((pl.exceptions.ComputeError, pl.exceptions.SchemaError)):
         rows_of(log, source, [])
