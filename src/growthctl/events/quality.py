@@ -15,6 +15,7 @@ from growthctl.events.columns import says_nothing
 from growthctl.events.reading.open import Log, data_errors, parts
 from growthctl.events.rows import AFTER_AS_OF, BLANK, FAULTS, canonical_rows
 from growthctl.events.slips.bad_times import how_to_mend
+from growthctl.events.sources.identity import unlinked
 from growthctl.events.times.instants import EARLIEST_EVENT, LATEST
 from growthctl.funnel.sections.source import Source
 
@@ -152,7 +153,9 @@ def check_quality(quality: Quality, log: Log, source: Source, timezone: str) -> 
         raise DataError(Problem("empty", f"{log.place} has no usable row up to --as-of", hint))
     if quality.rows_used == 0:
         faults = ", ".join(f"{count} {reason}" for reason, count in quality.rows_rejected.items() if count)
-        hint = f"are columns.entity ('{source.columns.entity}') and columns.time ('{source.columns.time}') right?"
+        identity = source.identity
+        who = source.columns.entity if identity is None else f"{identity.anonymous}, else {identity.known}"
+        hint = f"are columns.entity ('{who}') and columns.time ('{source.columns.time}') right?"
         raise DataError(Problem("no_usable_rows", f"{log.place} has no usable row: {faults}", hint))
     return notices
 
@@ -167,6 +170,7 @@ def _offenders_in(part: Log, source: Source, timezone: str) -> Iterator[Offender
     without_ids = source.model_copy(update={"columns": source.columns.model_copy(update={"id": None})})
     time = source.columns.time
     with data_errors(part.place):
+        part, without_ids = unlinked(part, without_ids)
         rows = canonical_rows(part, without_ids, timezone, [ROW, time])
         bad = rows.filter(pl.col(REJECTED).is_in(_BAD)).bottom_k(_SHOWN, by=ROW).collect().sort(ROW)
     places = _places(part, bad.get_column(ROW).to_list())

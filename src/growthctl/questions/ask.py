@@ -20,7 +20,6 @@ from growthctl.events.slips.bad_times import settled
 from growthctl.events.slips.decimal_sign import decimal_sign
 from growthctl.events.slips.non_numbers import number_columns
 from growthctl.events.slips.warnings import log_notices, never_true, outside
-from growthctl.events.sources.identity import readable_everywhere
 from growthctl.events.sources.join import JOINED, Member, check_members, joined, members_of, strangers
 from growthctl.events.sources.links import link_notices, links_of
 from growthctl.events.storage.memory import Memory, bytes_of
@@ -108,7 +107,7 @@ def read(
         log = joined(members, links, funnel.timezone, times.as_of)
         funnel = funnel.model_copy(update={"source": JOINED})
     else:
-        log = open_log(data, readable_everywhere(funnel.source), folder, needed)
+        log = open_log(data, funnel.source, folder, needed)
         check_columns(log, funnel, requests)
         funnel = funnel.model_copy(update={"source": settled(log, funnel.source)})
     counted = [name for name in needed if name in _counted_by(requests)]
@@ -130,7 +129,7 @@ def read(
     end = (quality.last_event_at or 0) if times.as_of is None else times.as_of
     span = times.range(end)
     if not members:
-        warnings = check_quality(quality, log, readable_everywhere(funnel.source), funnel.timezone)
+        warnings = check_quality(quality, log, funnel.source, funnel.timezone)
     else:
         warnings = check_members(members, funnel.timezone, times.as_of) if quality.rows_used < quality.rows_read else []
         warnings += [*link_notices(links), *strangers(collected.names.rows, funnel.stages[0])]

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from growthctl.events.column_names import ENTITY
+from growthctl.events.quality import first_offenders
 from growthctl.events.reading.open import open_log
 from growthctl.events.rows import canonical_rows
 from growthctl.events.sources.identity import resolved
@@ -61,3 +62,13 @@ def test_a_row_with_only_a_known_id_has_that() -> None:
 def test_links_after_as_of_are_not_known_yet() -> None:
     before = 1_767_312_000_000_000  # 2026-01-02
     assert entities(("a", None, "2026-01-01"), ("a", "u1", "2026-01-03"), as_of=before)[0] == ["a", "u1"]
+
+
+def test_a_row_whose_time_cannot_be_read_is_shown_whichever_id_it_has() -> None:
+    rows = [("a", None, "soon"), (None, "u1", "never"), (None, None, "2026-01-01")]
+    frame = pl.DataFrame(rows, schema=["anon", "user", "time"], orient="row").with_columns(event=pl.lit("x"))
+    offenders = first_offenders(open_log(frame, SOURCE, Path()), SOURCE, "UTC")
+    assert [(offender.place, offender.time) for offender in offenders] == [
+        ("the frame, row 1", "soon"),
+        ("the frame, row 2", "never"),
+    ]

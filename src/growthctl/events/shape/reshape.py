@@ -167,9 +167,9 @@ def _as(name: str, dtype: pl.DataType, wanted: pl.DataType) -> pl.Expr:
         return pl.when(lower.is_in(["true", "1"])).then(True).when(lower.is_in(["false", "0"])).then(False).alias(name)
     if wanted == pl.Int64() and (is_text or dtype.is_float()):
         number = column.cast(pl.Float64, strict=False)
-        integer = pl.when(number == number.floor()).then(number).cast(wanted, strict=False)
+        integral = pl.when(number == number.floor()).then(number).cast(wanted, strict=False)
         # Not by way of a float, which cannot hold all digits.
-        return pl.coalesce(column.cast(wanted, strict=False), integer) if is_text else integer
+        return pl.coalesce(column.cast(wanted, strict=False), integral) if is_text else integral
     return column.cast(wanted, strict=False)
 
 

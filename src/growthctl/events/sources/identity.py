@@ -37,14 +37,12 @@ def resolved(log: Log, source: Source, timezone: str, as_of: int | None) -> Reso
     A row with both ids links them, over the whole log; of several links of an anonymous id the first in time wins. A
     row's own known id always holds; a row without any id has no entity.
     """
-    identity = source.identity
-    if identity is None:
+    if source.identity is None:
         return Resolved(log, source, {}, 0)
-    anonymous, known = _ids(log, identity)
-    schema = {**log.schema, IDENTITY: pl.String(), _KNOWN: pl.String()}
-    identified = log._replace(frame=log.frame.with_columns(anonymous, known), schema=schema)
+    identified = _identified(log, source.identity)
+    by_identity = _with_entity(source, IDENTITY)
     links = (
-        canonical_rows(identified, _with_entity(source, IDENTITY), timezone, [_KNOWN], as_of)
+        canonical_rows(identified, by_identity, timezone, [_KNOWN], as_of)
         .filter(pl.col(REJECTED).is_null())
         .drop_nulls(_KNOWN)
         .group_by(ENTITY)
@@ -58,14 +56,25 @@ def resolved(log: Log, source: Source, timezone: str, as_of: int | None) -> Reso
         .with_columns(pl.coalesce(_KNOWN, _LINKED, IDENTITY).alias(IDENTITY))
         .drop(_LINKED)
     )
-    merged = log._replace(frame=frame, schema=schema, spotless=False)
+    merged = identified._replace(frame=frame, spotless=False)
     known_as = dict(links.select(ENTITY, _LINKED).iter_rows())
-    return Resolved(merged, _with_entity(source, IDENTITY), known_as, links.filter(pl.col("known") > 1).height)
+    return Resolved(merged, by_identity, known_as, links.filter(pl.col("known") > 1).height)
 
 
-def readable_everywhere(source: Source) -> Source:
-    """A source whose entity is a column of the log, for a second look at its bad rows."""
-    return source if source.identity is None else _with_entity(source, source.identity.anonymous)
+def unlinked(log: Log, source: Source) -> tuple[Log, Source]:
+    """The log with whatever id a row has as its entity, and the source that reads it there; both as they are without
+    identity.
+    """
+    if source.identity is None:
+        return log, source
+    log = _identified(log, source.identity)
+    either = pl.coalesce(IDENTITY, _KNOWN).alias(IDENTITY)
+    return log._replace(frame=log.frame.with_columns(either)), _with_entity(source, IDENTITY)
+
+
+def _identified(log: Log, identity: Identity) -> Log:
+    schema = {**log.schema, IDENTITY: pl.String(), _KNOWN: pl.String()}
+    return log._replace(frame=log.frame.with_columns(*_ids(log, identity)), schema=schema)
 
 
 def _with_entity(source: Source, column: str) -> Source:

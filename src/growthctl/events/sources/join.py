@@ -15,7 +15,7 @@ from growthctl.events.quality import Quality, check_quality, quality_sums
 from growthctl.events.reading.open import Log, open_log, row_by_row
 from growthctl.events.rows import canonical_rows
 from growthctl.events.slips.bad_times import settled
-from growthctl.events.sources.identity import readable_everywhere, resolved
+from growthctl.events.sources.identity import resolved, unlinked
 from growthctl.events.sources.links import Links, linked
 from growthctl.events.stage_flags import ANY
 from growthctl.events.storage.memory import rows_about
@@ -126,8 +126,8 @@ def check_members(members: Sequence[Member], timezone: str, as_of: int | None) -
     """What `check_quality` says of each source; looks through all of them once more."""
     notices = []
     for member in members:
-        source = readable_everywhere(member.source)
         log = _slower(member.log)
-        sums = quality_sums(canonical_rows(log, source, timezone, as_of=as_of)).collect(engine="streaming")
-        notices += check_quality(Quality.of(sums), log, source, timezone)
+        rows = canonical_rows(*unlinked(log, member.source), timezone, as_of=as_of)
+        sums = quality_sums(rows).collect(engine="streaming")
+        notices += check_quality(Quality.of(sums), log, member.source, timezone)
     return notices
