@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import closing
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -46,7 +46,8 @@ def mended(lines: Iterable[bytes], odd: Container[int], delimiter: str, width: i
     """The lines of a file, and whether each stands for a damaged one: that has one field more than the `width` of the
     header.
 
-    `odd`: see `odd_lines`. A record over several lines stays if its quotes open and close fields.
+    `odd`: see `odd_lines`. A record over several lines stays if its quotes open and close fields, and if it does not
+    look like several records.
     """
     stand_in = f"{delimiter * width}#\n".encode()
     record = _record(delimiter, width)
@@ -67,12 +68,18 @@ def mended(lines: Iterable[bytes], odd: Container[int], delimiter: str, width: i
             size += len(item[1])
             if item[0] in odd:
                 break
-        if ahead and ahead[-1][0] in odd and record.fullmatch(line + b"".join(text for _, text in ahead)):
-            yield line, False
-            yield from ((text, False) for _, text in ahead)
+        texts = [line, *(text for _, text in ahead)]
+        is_record = ahead and ahead[-1][0] in odd and record.fullmatch(b"".join(texts))
+        if is_record and not _are_rows(texts, delimiter.encode(), width):
+            yield from ((text, False) for text in texts)
         else:
             yield stand_in, True
             pushed_back.extendleft(reversed(ahead))
+
+
+def _are_rows(lines: Sequence[bytes], delimiter: bytes, width: int) -> bool:
+    """Whether one inch mark opens and a far one closes: each line has the fields of a row, as prose hardly ever has."""
+    return len(lines) > 2 and width > 2 and all(line.count(delimiter) == width - 1 for line in lines)
 
 
 def _record(delimiter: str, width: int) -> re.Pattern[bytes]:
