@@ -64,6 +64,15 @@ def test_a_draft_runs_unchanged(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert {segment.by[0] for segment in analysis.segments} == {"plan"}
 
 
+def test_stages_of_every_kind_of_name_and_a_file_named_after_its_log_run(tmp_path: Path) -> None:
+    names = ["ad_click", "page_view", "sign_up", "demo", "trial_started", "onboarding", "order_paid"]
+    rows = [f"u{k},{name},2024-03-{k % 27 + 1:02} 0{step}:00," for k in range(9) for step, name in enumerate(names)]
+    (tmp_path / "log.csv").write_text(HEADER + "\n".join(rows))
+    funnel = str(tmp_path / "log.csv.yml")
+    assert main(["init", str(tmp_path / "log.csv"), "--stages", ",".join(names), "-o", funnel]) == Exit.OK
+    assert main(["analyze", funnel]) == Exit.OK
+
+
 def test_a_draft_of_stages_that_somebody_names_has_these(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["init", str(shop(tmp_path)), "--stages", "Visit, purchase"]) == Exit.OK
     text = capsys.readouterr().out
