@@ -121,16 +121,44 @@ def test_lists_of_events_nested_columns_and_broken_lines_are_described(tmp_path:
     assert inspection.rows_rejected.unreadable == 1
 
 
+def test_a_table_of_people_is_no_log_of_events(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(
+        f"c{k}@shop.example,{'paid' if k % 2 else 'pending'},2024-03-{k + 1:02},2024-04-{k + 1:02}\n" for k in range(28)
+    )
+    (tmp_path / "orders.csv").write_text("Email,Financial Status,Created at,Paid at\n" + rows)
+    assert "Every row is another entity" in str(inspect(str(tmp_path / "orders.csv")))
+    assert main(["init", str(tmp_path / "orders.csv")]) == Exit.DATA
+    assert "columns that hold times: Created at, Paid at" in capsys.readouterr().err
+
+
+def test_dates_that_nothing_settles_are_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"u{k % 5},{'ab'[k % 2]},0{k % 9 + 1}/02/2024\n" for k in range(30))
+    (tmp_path / "log.csv").write_text("user,event,date\n" + rows)
+    assert main(["init", str(tmp_path / "log.csv")]) == Exit.DATA
+    assert "set source.time_format to day-first, or month-first" in capsys.readouterr().err
+
+
+def test_a_single_stage_asks_for_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"u{k % 9},visit,2024-03-{k % 27 + 1:02}\n" for k in range(30))
+    (tmp_path / "log.csv").write_text("user,event,date\n" + rows)
+    assert main(["init", str(tmp_path / "log.csv"), "-o", str(tmp_path / "f.yml")]) == Exit.OK
+    assert "1 stage; name those before it, or after it, with --stages. Next:" in capsys.readouterr().err
+
+
 def test_times_that_count_from_a_start_get_one(tmp_path: Path) -> None:
     rows = "".join(f"u{k % 9},{'ab'[k % 2]},{k}\n" for k in range(100))
     (tmp_path / "log.csv").write_text("person,event,time\n" + rows)
     inspection = inspect(str(tmp_path / "log.csv"))
     assert (inspection.source["time_origin"], inspection.source["time_unit"]) == ("2024-01-01", "h")
     assert inspection.zone == "relative"
+    assert "these days are made up" in " ".join(str(inspection).split())
 
 
 def test_a_table_that_is_no_log_is_an_error_that_lists_its_columns(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text("a,b\n1.5,2.5\n2.5,3.5\n")
     with pytest.raises(DataError, match=r"no column of .* looks like entity or event or time") as caught:
         inspect(str(tmp_path / "log.csv"))
-    assert caught.value.problems[0].hint == "name it in source.columns; columns: a (number), b (number)"
+    assert (
+        caught.value.problems[0].hint
+        == "write a funnel file that names it: source.columns.entity, event, time; columns: a (number), b (number)"
+    )
