@@ -162,3 +162,19 @@ def test_a_table_that_is_no_log_is_an_error_that_lists_its_columns(tmp_path: Pat
         caught.value.problems[0].hint
         == "write a funnel file that names it: source.columns.entity, event, time; columns: a (number), b (number)"
     )
+
+
+def test_a_draft_names_the_column_that_may_say_what_a_conversion_is_worth(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = shop(tmp_path)
+    assert main(["init", str(log)]) == Exit.OK
+    assert "# value: {per_conversion: 100, currency: EUR}" in capsys.readouterr().out
+    lines = log.read_text().splitlines()
+    rows = [line + (',"1.020,00"' if "purchase" in line else ",") for line in lines[1:]]
+    log.write_text("\n".join([f"{lines[0]},Umsatz (€)", *rows]))
+    assert main(["init", str(log)]) == Exit.OK
+    text = capsys.readouterr().out
+    (tmp_path / "f.yml").write_text(text.replace("# value:", "value:"))
+    assert 'property: "Umsatz (€)"' in text
+    assert main(["analyze", str(tmp_path / "f.yml")]) == Exit.OK

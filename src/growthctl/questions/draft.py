@@ -53,6 +53,7 @@ def draft(data: Data, stages: Sequence[str] = ()) -> Draft:
         window=funnel.window,
         segments=list(segments),
         session=_session(description),
+        amount=description.roles.amount,
     )
 
 

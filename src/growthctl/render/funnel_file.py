@@ -71,7 +71,8 @@ def _lines(draft: Draft, name: str, path: str | Sequence[str]) -> Iterator[str]:
         yield ""
         yield f"segments: [{', '.join(_scalar(segment) for segment in draft.segments)}]"
     yield ""
-    yield "# value: {property: amount, currency: EUR}     # what a conversion is worth: then losses have a price"
+    worth = "per_conversion: 100" if draft.amount is None else f"property: {_scalar(draft.amount)}"
+    yield _commented(f"# value: {{{worth}, currency: EUR}}", "what a conversion is worth: then losses have a price")
 
 
 def _stage(stage: DraftStage, slug: str) -> Iterator[str]:

@@ -31,6 +31,7 @@ _RELATIVE = re.compile(r"time|hour|minute|second|day|elapsed|offset|^t$")
 _SEGMENTS = re.compile(
     r"channel|source|medium|campaign|device|platform|os$|browser|country|region|plan|tier|segment|variant|cohort|lifecycle"
 )
+_AMOUNT = re.compile(r"amount|revenue|price|total|umsatz|betrag|preis|erloes")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _HALF_A_DAY = 43200
 _MOSTLY = 0.9
@@ -50,6 +51,8 @@ class Roles(NamedTuple):
     segments: tuple[str, ...] = ()
     time_unit: str | None = None
     """Of times that count from a start."""
+    amount: str | None = None
+    """Of money."""
 
 
 def preset_of(names: Collection[str]) -> str | None:
@@ -101,6 +104,7 @@ def roles_of(profiles: Sequence[ColumnProfile]) -> Roles:
         _name(session),
         tuple(p.name for p in segments[:_MOST_SEGMENTS]),
         unit,
+        _name(next((p for p in others if p.kind == "number" and _AMOUNT.search(_last(p.name))), None)),
     )
 
 
