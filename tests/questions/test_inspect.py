@@ -65,6 +65,15 @@ def test_a_draft_runs_unchanged(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert {segment.by[0] for segment in analysis.segments} == {"plan"}
 
 
+def test_stages_of_every_kind_of_name_and_a_file_named_after_its_log_run(tmp_path: Path) -> None:
+    names = ["ad_click", "page_view", "sign_up", "demo", "trial_started", "onboarding", "order_paid"]
+    rows = [f"u{k},{name},2024-03-{k % 27 + 1:02} 0{step}:00," for k in range(9) for step, name in enumerate(names)]
+    (tmp_path / "log.csv").write_text(HEADER + "\n".join(rows))
+    funnel = str(tmp_path / "log.csv.yml")
+    assert main(["init", str(tmp_path / "log.csv"), "--stages", ",".join(names), "-o", funnel]) == Exit.OK
+    assert main(["analyze", funnel]) == Exit.OK
+
+
 def test_a_draft_of_stages_that_somebody_names_has_these(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["init", str(shop(tmp_path)), "--stages", "Visit, purchase"]) == Exit.OK
     text = capsys.readouterr().out
@@ -113,19 +122,61 @@ def test_lists_of_events_nested_columns_and_broken_lines_are_described(tmp_path:
     assert inspection.rows_rejected.unreadable == 1
 
 
+def test_a_table_of_people_is_no_log_of_events(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"c{k}@shop.example,{'paid' if k % 2 else 'pending'},2024-03-{k + 1:02}\n" for k in range(28))
+    (tmp_path / "orders.csv").write_text("Email,Financial Status,Created at\n" + rows)
+    assert "Every row is another entity" in str(inspect(str(tmp_path / "orders.csv")))
+    assert main(["init", str(tmp_path / "orders.csv")]) == Exit.DATA
+    assert "columns that hold times: Created at" in capsys.readouterr().err
+
+
+def test_dates_that_nothing_settles_are_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"u{k % 5},{'ab'[k % 2]},0{k % 9 + 1}/02/2024\n" for k in range(30))
+    (tmp_path / "log.csv").write_text("user,event,date\n" + rows)
+    assert main(["init", str(tmp_path / "log.csv")]) == Exit.DATA
+    assert "set source.time_format to day-first, or month-first" in capsys.readouterr().err
+
+
+def test_a_single_stage_asks_for_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"u{k % 9},visit,2024-03-{k % 27 + 1:02}\n" for k in range(30))
+    (tmp_path / "log.csv").write_text("user,event,date\n" + rows)
+    assert main(["init", str(tmp_path / "log.csv"), "-o", str(tmp_path / "f.yml")]) == Exit.OK
+    assert "1 stage; name those before it, or after it, with --stages. Next:" in capsys.readouterr().err
+
+
 def test_times_that_count_from_a_start_get_one(tmp_path: Path) -> None:
     rows = "".join(f"u{k % 9},{'ab'[k % 2]},{k}\n" for k in range(100))
     (tmp_path / "log.csv").write_text("person,event,time\n" + rows)
     inspection = inspect(str(tmp_path / "log.csv"))
     assert (inspection.source["time_origin"], inspection.source["time_unit"]) == ("2024-01-01", "h")
     assert inspection.zone == "relative"
+    assert "these days are made up" in " ".join(str(inspection).split())
 
 
 def test_a_table_that_is_no_log_is_an_error_that_lists_its_columns(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text("a,b\n1.5,2.5\n2.5,3.5\n")
     with pytest.raises(DataError, match=r"no column of .* looks like entity or event or time") as caught:
         inspect(str(tmp_path / "log.csv"))
-    assert caught.value.problems[0].hint == "name it in source.columns; columns: a (number), b (number)"
+    assert (
+        caught.value.problems[0].hint
+        == "write a funnel file that names it: source.columns.entity, event, time; columns: a (number), b (number)"
+    )
+
+
+def test_a_draft_names_the_column_that_may_say_what_a_conversion_is_worth(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = shop(tmp_path)
+    assert main(["init", str(log)]) == Exit.OK
+    assert "# value: {per_conversion: 100, currency: EUR}" in capsys.readouterr().out
+    lines = log.read_text().splitlines()
+    rows = [line + (',"1.020,00"' if "purchase" in line else ",") for line in lines[1:]]
+    log.write_text("\n".join([f"{lines[0]},Umsatz (€)", *rows]))
+    assert main(["init", str(log)]) == Exit.OK
+    text = capsys.readouterr().out
+    (tmp_path / "f.yml").write_text(text.replace("# value:", "value:"))
+    assert 'property: "Umsatz (€)"' in text
+    assert main(["analyze", str(tmp_path / "f.yml")]) == Exit.OK
 
 
 def test_a_table_with_a_date_for_each_stage_gets_a_funnel_too(tmp_path: Path) -> None:

@@ -12,7 +12,22 @@ if TYPE_CHECKING:
     from growthctl.funnel.file import Loaded
 
 
-_LOGS = (".csv", ".tsv", ".parquet", ".ndjson", ".jsonl", ".gz", ".zst", ".xlsx", ".xls", ".xlsb", ".ods", ".feather")
+_LOGS = (
+    ".csv",
+    ".tsv",
+    ".parquet",
+    ".ndjson",
+    ".jsonl",
+    ".gz",
+    ".zst",
+    ".xlsx",
+    ".xlsm",
+    ".xls",
+    ".xlsb",
+    ".ods",
+    ".feather",
+    ".zip",
+)
 
 
 def checked(paths: Sequence[Path] | None) -> list[Loaded]:
@@ -37,8 +52,7 @@ def checked(paths: Sequence[Path] | None) -> list[Loaded]:
 
 def _refuse_log(path: Path) -> None:
     """Raises UsageError for the name of a log where that of a funnel belongs."""
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    if any(suffix in _LOGS for suffix in suffixes) and path.is_file():
+    if path.suffix.lower() in _LOGS and path.is_file():
         hint = f"name a funnel file and give the log with --data: growthctl analyze FUNNEL.yml --data {path}"
         raise UsageError(Problem("log_for_funnel", f"{path} is a log, not a funnel file", hint))
 

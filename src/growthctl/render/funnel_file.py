@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from growthctl.funnel.crosschecks import RESERVED
+from growthctl.funnel.sections.stage import StageKind
 from growthctl.report.inspection import Draft, DraftStage
 from growthctl.words.inspection import UTC
 from growthctl.words.numbers import integer, many, printable
 
 _PLAIN = re.compile(r"[A-Za-z_$./][A-Za-z0-9_$./ -]*(?<! )")
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off"}
-_KINDS = (
+_KINDS: tuple[tuple[StageKind, re.Pattern[str]], ...] = (
     (
         "payment",
         re.compile(
@@ -23,7 +24,6 @@ _KINDS = (
     ),
     ("signup", re.compile(r"sign.?up|signed.?up|register|registration")),
     ("demo", re.compile(r"demo")),
-    ("trial", re.compile(r"trial")),
     ("onboarding", re.compile(r"onboard|tutorial|training")),
     ("ad", re.compile(r"^ad.?(click|view)|utm|impression")),
     ("landing", re.compile(r"landing|page.?view|^home|^visit")),
@@ -60,7 +60,8 @@ def _lines(draft: Draft, name: str, path: str | Sequence[str]) -> Iterator[str]:
         yield f"# count: sessions                      # each session on its own; columns: {{session: {draft.session}}}"
     if draft.window is not None:
         yield _commented(f"window: {draft.window}", "nearly all conversions of the log took no longer")
-    yield ""
+    if draft.session is not None or draft.window is not None:
+        yield ""
     yield "# The way of those who got to the last one. Add target: 25% and owner: product to stages; both make the"
     yield "# answer sharper."
     yield "stages:"
@@ -70,7 +71,8 @@ def _lines(draft: Draft, name: str, path: str | Sequence[str]) -> Iterator[str]:
         yield ""
         yield f"segments: [{', '.join(_scalar(segment) for segment in draft.segments)}]"
     yield ""
-    yield "# value: {property: amount, currency: EUR}     # what a conversion is worth: then losses have a price"
+    worth = "per_conversion: 100" if draft.amount is None else f"property: {_scalar(draft.amount)}"
+    yield _commented(f"# value: {{{worth}, currency: EUR}}", "what a conversion is worth: then losses have a price")
 
 
 def _stage(stage: DraftStage, slug: str) -> Iterator[str]:

@@ -95,6 +95,8 @@ class Draft(Part):
     segments: list[str]
     session: str | None
     """A column that may say which session."""
+    amount: str | None
+    """A column that may say what a conversion is worth."""
 
 
 class InspectionReport(Part):

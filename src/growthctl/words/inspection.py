@@ -18,7 +18,7 @@ _ZONES = {
     "offset": "Times have an offset from UTC",
     "none": "Times have no zone and are read as UTC, unless a funnel file has a timezone",
     "epoch": "Times are numbers since 1970",
-    "relative": "Times are numbers since a start that the log does not say",
+    "relative": "Times are numbers since a start that the log does not say: these days are made up",
 }
 
 
@@ -79,16 +79,18 @@ def oddities(inspection: Inspection) -> Iterator[str]:
     """What is to be known before a number of it is believed."""
     rejected = inspection.rows_rejected
     counts = [
-        (rejected.unreadable, "cannot be read"),
-        (rejected.null_entity, "have no entity"),
-        (rejected.bad_time, "have no readable time"),
-        (rejected.duplicate, "have an id that came before"),
+        (rejected.unreadable, "that cannot be read"),
+        (rejected.null_entity, "without an entity"),
+        (rejected.bad_time, "without a readable time"),
+        (rejected.duplicate, "with an id that came before"),
     ]
     for count, what in counts:
         if count:
             yield f"{many(count, 'row')} {what} ({percent(count / inspection.rows_read)})."
     if inspection.rows_repeated:
-        yield f"{many(inspection.rows_repeated, 'row')} repeat the entity, event and time of another one."
+        yield f"{many(inspection.rows_repeated, 'row')} with the entity, event and time of another one."
+    if inspection.entities == inspection.rows_used > 1:
+        yield "Every row is another entity: a table of people or orders? A funnel needs a row for each event."
     for names in inspection.alike:
         counted = ", ".join(_counted(name, inspection.events) for name in names)
         yield f"One event by several names? {counted}."

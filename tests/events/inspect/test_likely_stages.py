@@ -65,3 +65,8 @@ def test_what_says_who_gets_to_the_end_splits_nothing() -> None:
         pl.lit("web").alias("same"),
     )
     assert telling(bought, ["device", "outcome", "same"], ("visit", "purchase")) == ("device",)
+
+
+def test_what_browsers_fetch_by_themselves_is_no_stage() -> None:
+    fetched = rows().with_columns(pl.lit("/static/app.js?v=2").alias(EVENT))
+    assert likely(pl.concat([fetched, rows()])).events == ("visit", "sign_up", "demo", "purchase")

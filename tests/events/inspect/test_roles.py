@@ -34,6 +34,50 @@ def test_without_such_names_contents_decide() -> None:
     assert (roles.entity, roles.event, roles.time) == ("kunde_id", "vorgang", "wann")
 
 
+def test_words_within_a_name_decide_where_no_name_is_known() -> None:
+    roles = roles_of(
+        [
+            column("Kundenname", distinct=200),
+            column("Kunden-Nr.", distinct=200),
+            column("land", distinct=90),
+            column("actionType", distinct=3),
+            column("serverTimePretty", "time", 900),
+        ]
+    )
+    assert (roles.entity, roles.event, roles.time) == ("Kunden-Nr.", "actionType", "serverTimePretty")
+
+
+def test_the_lines_of_a_web_server_are_of_addresses_and_pages() -> None:
+    roles = roles_of(
+        [
+            column("remote_addr", distinct=300),
+            column("time_local", "time", 900),
+            column("status", "number", 4),
+            column("path", distinct=40),
+            column("user_agent", distinct=30),
+        ]
+    )
+    assert (roles.entity, roles.event, roles.time) == ("remote_addr", "path", "time_local")
+
+
+def test_what_never_changes_and_what_is_mostly_missing_decides_nothing() -> None:
+    roles = roles_of(
+        [
+            column("api_version", "time", 1),
+            column("created_ms", "time", 990),
+            column("event", distinct=1),
+            column("type", distinct=6),
+        ]
+    )
+    assert (roles.event, roles.time) == ("type", "created_ms")
+    assert roles_of([column("coupon", distinct=9)._replace(filled=100)]).event is None
+
+
+def test_an_id_belongs_to_what_it_is_an_id_of() -> None:
+    roles = roles_of([column("session.id", distinct=400), column("user.id", distinct=200)])
+    assert (roles.entity, roles.session) == ("user.id", "session.id")
+
+
 def test_an_id_of_rows_is_no_entity_and_a_time_in_few_rows_is_not_when() -> None:
     roles = roles_of([column("id", distinct=1000), column("event", distinct=5), column("at", "number", 30)])
     assert (roles.entity, roles.time) == (None, None)
@@ -86,6 +130,8 @@ def test_a_preset_is_known_by_the_columns_that_only_it_has(names: set[str], pres
         (["1/31/2014 1:10 PM"], "time"),
         (["1659304800025"], "time"),
         (["12.5", "7"], "number"),
+        (["1,020.00", "7.50"], "number"),
+        (["1.020,00"], "number"),
         (["true", "FALSE"], "boolean"),
         (["u1", "declaration 73582"], "text"),
         (["", None], "text"),

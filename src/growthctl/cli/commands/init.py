@@ -28,6 +28,7 @@ def command(
         raise UsageError(Problem("file_exists", f"{output} is there already", "name another file with -o"))
     from growthctl.questions.draft import draft
     from growthctl.render.funnel_file import funnel_text
+    from growthctl.words.numbers import many
 
     with streams.progress(quiet=quiet, as_json=False):
         drafted = draft(data, [name.strip() for name in stages.split(",") if name.strip()] if stages else ())
@@ -35,7 +36,9 @@ def command(
     text = funnel_text(drafted, _name(data, output), _relative(data, folder))
     streams.write_result(text, output, for_people=False)
     if output is not None and not quiet:
-        streams.remark(f"{output}: {len(drafted.stages)} stages. Next: growthctl analyze {output}")
+        count = len(drafted.stages)
+        alone = "; name those before it, or after it, with --stages" if count == 1 else ""
+        streams.remark(f"{output}: {many(count, 'stage')}{alone}. Next: growthctl analyze {output}")
 
 
 def _name(data: Sequence[str], output: Path | None) -> str:

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, TypeVar
 import polars as pl
 
 from growthctl.events.reading.open import Log, data_errors, row_by_row
+from growthctl.events.shape.grouped_numbers import GROUPED
 from growthctl.events.shape.nesting import Nesting
 from growthctl.events.storage.memory import rows_about
 from growthctl.events.times.event_time import event_time
@@ -119,8 +120,9 @@ def kind_of(values: pl.Series) -> Kind:
         return "time"
     if values.dtype.is_numeric():
         return "number"
-    numbers = values.cast(pl.String).cast(pl.Float64, strict=False)
-    return "number" if values.len() and numbers.count() >= _MOSTLY * values.len() else "text"
+    texts = values.cast(pl.String)
+    numbers = texts.cast(pl.Float64, strict=False).is_not_null() | texts.str.contains(GROUPED)
+    return "number" if values.len() and numbers.sum() >= _MOSTLY * values.len() else "text"
 
 
 def _share_of_times(values: pl.Series) -> float:

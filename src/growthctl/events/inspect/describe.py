@@ -114,7 +114,8 @@ def _keys(roles: Roles, log: Log, profiles: Sequence[ColumnProfile]) -> dict[str
     if missing:
         columns = ", ".join(f"{profile.name} ({profile.kind})" for profile in profiles[:20])
         message = f"no column of {log.place} looks like {' or '.join(missing)}"
-        raise DataError(Problem("no_roles", message, f"name it in source.columns; columns: {columns}"))
+        hint = f"write a funnel file that names it: source.columns.{', '.join(missing)}; columns: {columns}"
+        raise DataError(Problem("no_roles", message, hint))
     keys: dict[str, Any] = {"columns": duties | ({"id": roles.id} if roles.id else {})}
     if roles.time_unit is not None:
         keys |= {"time_origin": ORIGIN, "time_unit": roles.time_unit}

@@ -18,6 +18,8 @@ _VALUABLE = (
 )
 """Names of events that a business lives from, the surest first."""
 _AGAINST = re.compile(r"refund|cancel|fail|error|reject|abandon|chargeback|view|cart|detail|start|click")
+_NO_STEP = re.compile(r"\.(js|css|map|png|jpe?g|gif|svg|webp|ico|woff2?|ttf)(\?|$)|robots\.txt|sitemap")
+"""What browsers and robots fetch by themselves."""
 _MOST_EVENTS, _MOST_STAGES = 60, 6
 _FEWEST, _USUAL, _SAME = 0.002, 0.5, 0.98
 """Of all entities those that a goal has at least; of those at the goal the share that has gone through a stage; of
@@ -43,15 +45,20 @@ def likely_funnel(rows: pl.LazyFrame, events: Sequence[EventProfile], chosen: Se
     """Of canonical rows, and their events; `chosen`: the stages, where somebody knows them."""
     entities = {event.name: event.entities for event in events if event.name is not None}
     counts = {event.name: event.rows for event in events if event.name is not None}
-    considered = (
-        list(chosen) or [name for name, _ in sorted(entities.items(), key=lambda pair: -pair[1])][:_MOST_EVENTS]
-    )
+    considered = list(chosen) or _steps(entities)[:_MOST_EVENTS]
     usable = rows.filter(pl.col(REJECTED).is_null() & pl.col(EVENT).is_in(considered))
     firsts = usable.group_by(ENTITY, EVENT).agg(pl.col(TIME).min()).collect(engine="streaming")
     if not firsts.height:
         return LikelyFunnel(tuple(chosen), None)
-    stages = tuple(chosen) or _stages(firsts, entities, counts)
+    steps = {name: entities[name] for name in considered if name in entities}
+    stages = tuple(chosen) or _stages(firsts, steps, counts)
     return LikelyFunnel(stages, _window(firsts, stages) if len(stages) > 1 else None)
+
+
+def _steps(entities: Mapping[str, int]) -> list[str]:
+    """The events that most have first, without what nobody does."""
+    steps = [name for name in entities if not _NO_STEP.search(name.lower())] or list(entities)
+    return sorted(steps, key=lambda name: -entities[name])
 
 
 def _stages(firsts: pl.DataFrame, entities: Mapping[str, int], counts: Mapping[str, int]) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from growthctl.funnel.sections.column_lists import FILE, placeholders
 _ENTITY = (
     "userid", "user", "uid", "personid", "person", "distinctid", "customerid", "customer", "clientid", "visitorid",
     "fullvisitorid", "memberid", "contactid", "leadid", "accountid", "companyid", "caseid", "caseconceptname", "case",
-    "email", "anonymousid", "deviceid", "sessionid", "session", "id",
+    "email", "anonymousid", "deviceid", "sessionid", "session", "id", "remoteaddr", "remotehost", "clientip",
+    "ipaddress", "ip",
 )  # fmt: skip
 _EVENT = (
     "event", "eventname", "eventtype", "activity", "conceptname", "action", "eventaction", "pagename", "type", "step",
@@ -21,8 +22,9 @@ _EVENT = (
 )  # fmt: skip
 _TIME = (
     "timestamp", "time", "eventtime", "eventtimestamp", "ts", "datetime", "occurredat", "completetimestamp",
-    "timetimestamp", "starttimestamp", "createdat", "date", "day",
+    "timetimestamp", "starttimestamp", "createdat", "created", "date", "datum", "day",
 )  # fmt: skip
+_EVENT_WORD = re.compile(r"event|action|activity|step|stage|status|phase|ereignis|aktion|vorgang|schritt")
 _ID = ("eventid", "messageid", "insertid", "uuid", "hitid", "rowid")
 _LEAD = (
     "dealid",
@@ -39,13 +41,16 @@ _LEAD = (
 )
 _CHANGES = re.compile(r"updat|modif|last|sync|import|export|birth")
 """Columns of dates that are no step of anybody."""
+_SOMEBODY = re.compile(r"user(?!agent)|visitor|customer|client|person|member|contact|account|kunde|nutzer|besucher")
 _RELATIVE = re.compile(r"time|hour|minute|second|day|elapsed|offset|^t$")
 _SEGMENTS = re.compile(
     r"channel|source|medium|campaign|device|platform|os$|browser|country|region|plan|tier|segment|variant|cohort|lifecycle"
 )
+_AMOUNT = re.compile(r"amount|revenue|price|total|umsatz|betrag|preis|erloes")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _HALF_A_DAY = 43200
 _FEWEST_DATES = 2
+_MOSTLY = 0.9
 _MOST_EVENTS, _MOST_NAMES, _MOST_VALUES, _MOST_SEGMENTS = 2000, 200, 12, 3
 _COMMON = {"event", "timestamp", "id", "user_id", "name", "type"}
 """Columns that say nothing about whose export a log is."""
@@ -62,6 +67,8 @@ class Roles(NamedTuple):
     segments: tuple[str, ...] = ()
     time_unit: str | None = None
     """Of times that count from a start."""
+    amount: str | None = None
+    """Of money."""
 
 
 def preset_of(names: Collection[str]) -> str | None:
@@ -95,9 +102,10 @@ def roles_of(profiles: Sequence[ColumnProfile]) -> Roles:
         time = next((p for p in profiles if p.kind == "number" and _RELATIVE.search(_last(p.name))), None)
         unit = None if time is None else _unit(time)
     others = [p for p in profiles if p is not time]
-    event = _best(others, _EVENT, _may_be_event) or _most_varied(others)
+    named = [p for p in others if _EVENT_WORD.search(_last(p.name))]
+    event = _best(others, _EVENT, _may_be_event) or _most_varied(named) or _most_varied(others)
     others = [p for p in others if p is not event]
-    entity = _best(others, _ENTITY, _may_be_entity) or _by_ending(others)
+    entity = _best(others, _ENTITY, _may_be_entity) or _by_word(others)
     unique = _best(others, _ID, lambda p: p is not entity and p.distinct >= 0.97 * p.rows)
     session = next((p for p in others if p is not entity and _last(p.name) in ("sessionid", "session")), None)
     taken = {p.name for p in (time, event, entity, unique, session) if p}
@@ -109,6 +117,7 @@ def roles_of(profiles: Sequence[ColumnProfile]) -> Roles:
         _name(session),
         _segments([p for p in others if p.name not in taken]),
         unit,
+        _name(next((p for p in others if p.kind == "number" and _AMOUNT.search(_last(p.name))), None)),
     )
 
 
@@ -139,21 +148,34 @@ def _is_one_a_row(profile: ColumnProfile) -> bool:
 
 
 def _last(name: str) -> str:
-    """The last part of a dotted name, without case and separators."""
-    return re.sub(r"[^a-z0-9]", "", name.rsplit(".", 1)[-1].lower())
+    """The last part of a dotted name, with the one before where it is only `id`; without case and separators."""
+    parts = [re.sub(r"[^a-z0-9]", "", part) for part in name.lower().split(".")]
+    parts = [part for part in parts if part] or [""]
+    return "".join(parts[-2:]) if parts[-1] == "id" else parts[-1]
 
 
 def _best(
     profiles: Sequence[ColumnProfile], names: Sequence[str], fits: Callable[[ColumnProfile], bool]
 ) -> ColumnProfile | None:
-    """Of those that fit the one with the likeliest name; plain columns before nested ones."""
+    """Of those that fit the one with the likeliest name; what never changes and codes last, plain columns first."""
     ranked = [p for p in profiles if fits(p) and _last(p.name) in names]
-    ranked.sort(key=lambda p: (names.index(_last(p.name)), "." in p.name, p.filled < p.rows))
+    is_code = names is _EVENT
+    ranked.sort(
+        key=lambda p: (
+            p.distinct < 2,
+            p.kind == "number" and is_code,
+            names.index(_last(p.name)),
+            "." in p.name,
+            p.filled < p.rows,
+        )
+    )
     return ranked[0] if ranked else (_only_time(profiles) if names is _TIME else None)
 
 
 def _only_time(profiles: Sequence[ColumnProfile]) -> ColumnProfile | None:
-    return next((p for p in profiles if p.kind == "time" and p.filled == p.rows), None)
+    """Of those in every row the one that tells most rows apart."""
+    times = [p for p in profiles if p.kind == "time" and p.filled == p.rows]
+    return max(times, key=lambda p: p.distinct, default=None)
 
 
 def _may_be_event(profile: ColumnProfile) -> bool:
@@ -162,7 +184,7 @@ def _may_be_event(profile: ColumnProfile) -> bool:
 
 def _most_varied(profiles: Sequence[ColumnProfile]) -> ColumnProfile | None:
     texts = [p for p in profiles if p.kind == "text" and 2 <= p.distinct <= _MOST_NAMES and not _names_somebody(p)]
-    return max(texts, key=lambda p: p.distinct, default=None)
+    return max((p for p in texts if p.filled >= _MOSTLY * p.rows), key=lambda p: p.distinct, default=None)
 
 
 def _may_be_entity(profile: ColumnProfile) -> bool:
@@ -170,22 +192,27 @@ def _may_be_entity(profile: ColumnProfile) -> bool:
     return profile.kind in ("text", "number") and profile.distinct > 1 and not is_id_of_rows
 
 
-def _by_ending(profiles: Sequence[ColumnProfile]) -> ColumnProfile | None:
+def _by_word(profiles: Sequence[ColumnProfile]) -> ColumnProfile | None:
+    """Numbers and keys of somebody before names of somebody."""
     ids = [p for p in profiles if _may_be_entity(p) and _names_somebody(p) and not _is_unique(p)]
-    return max(ids, key=lambda p: p.distinct, default=None)
+    return max(ids, key=lambda p: (_is_key(p), p.distinct), default=None)
 
 
 def _names_somebody(profile: ColumnProfile) -> bool:
-    return _last(profile.name).endswith(("id", "key", "number", "email"))
+    return _is_key(profile) or _SOMEBODY.search(_last(profile.name)) is not None
+
+
+def _is_key(profile: ColumnProfile) -> bool:
+    return _last(profile.name).endswith(("id", "key", "number", "nummer", "nr", "email"))
 
 
 def _may_be_segment(profile: ColumnProfile) -> bool:
     is_plain = profile.kind in ("text", "boolean") and 2 <= profile.distinct <= _MOST_VALUES
-    return is_plain and profile.filled >= 0.9 * profile.rows
+    return is_plain and profile.filled >= _MOSTLY * profile.rows
 
 
 def _is_unique(profile: ColumnProfile) -> bool:
-    return profile.rows > 20 and profile.distinct >= 0.9 * profile.rows
+    return profile.rows > 20 and profile.distinct >= _MOSTLY * profile.rows
 
 
 def _unit(profile: ColumnProfile) -> str:
