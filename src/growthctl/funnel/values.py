@@ -6,6 +6,7 @@ the form.
 
 from __future__ import annotations
 
+import codecs
 import re
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -116,6 +117,17 @@ def parse_time_format(text: str) -> str:
         near = did_you_mean(text, ("day-first", "month-first"))
         raise ValueError(f"{shown(text)} is no time format{near or ': write day-first, month-first or %d-%b-%Y %H:%M'}")
     return text
+
+
+def parse_encoding(name: str) -> str:
+    """An encoding of text that Python knows."""
+    try:
+        known = codecs.lookup(name)
+    except LookupError:
+        raise ValueError(f"unknown encoding {shown(name)}: write one such as cp1252, latin-1 or utf-16") from None
+    if not known._is_text_encoding:
+        raise ValueError(f"{shown(name)} is no encoding of text: write one such as cp1252, latin-1 or utf-16")
+    return name
 
 
 def parse_origin(text: str) -> str:

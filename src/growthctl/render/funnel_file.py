@@ -53,6 +53,8 @@ def _lines(draft: Draft, name: str, path: str | Sequence[str]) -> Iterator[str]:
     yield "source:"
     yield f"  path: {_value(path)}"
     yield from (f"  {line}" for key, value in draft.source.items() for line in _key(key, value))
+    if "encoding" in draft.source:
+        yield "  # The log is not UTF-8: are accents and umlauts right so? Else cp1250, cp1251 …"
     if "time_origin" in draft.source:
         yield "  # The log does not say when its times begin, and in which unit they are: set both if you know."
     yield ""

@@ -36,6 +36,7 @@ def test_stages_are_all_that_is_required() -> None:
         "time_is": "utc",
         "time_origin": None,
         "time_unit": "s",
+        "encoding": None,
         "sheet": None,
         "columns": {"entity": "user_id", "event": "event", "time": "timestamp", "id": None, "session": None},
         "decimal": None,

@@ -76,4 +76,6 @@ def wrong_format(message: str, hint: str) -> DataError:
 
 def not_utf8(place: str) -> DataError:
     """The error for text in another encoding."""
-    return DataError(Problem("not_utf8", f"{place} is not UTF-8", "convert it: iconv -f LATIN1 -t UTF-8 OLD > NEW"))
+    return DataError(
+        Problem("not_utf8", f"{place} is not UTF-8", "set source.encoding: cp1252 for Western Europe, cp1250, cp1251 …")
+    )

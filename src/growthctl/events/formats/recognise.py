@@ -16,10 +16,8 @@ from growthctl.funnel.sections.source import Source
 FORMATS: tuple[LogFormat, ...] = (CSV, PARQUET, NDJSON, EXCEL)
 """All of them; the names that a funnel file may use are in `funnel/sections/source.py`."""
 PACKED = (".gz", ".zst")
-_CONVERT = "convert it: iconv -f UTF-16 -t UTF-8 OLD > NEW"
+_ENCODED = "set source.encoding: utf-16-le"
 _FOREIGN = {
-    b"\xff\xfe": ("UTF-16", _CONVERT),
-    b"\xfe\xff": ("UTF-16", _CONVERT),
     b"ARROW1": ("a Feather (Arrow IPC) file", "write it as Parquet: polars.read_ipc(OLD).write_parquet(NEW)"),
     b"\xff\xff\xff\xff": ("an Arrow stream", "write it as Parquet: polars.read_ipc_stream(OLD).write_parquet(NEW)"),
     b"BZh": ("compressed with bzip2", "only gzip and zstd are read; unpack it first"),
@@ -69,7 +67,7 @@ def recognise(path: str, label: str, wanted: LogFormat | None = None) -> LogFile
         hint = "set source.format: ndjson, without the keys of CSV (delimiter, header, quote)"
         raise wrong_format(f"{label} is NDJSON, not csv", hint)
     if b"\0" in head:
-        raise wrong_format(f"{label} is UTF-16 or not text at all", _CONVERT)
+        raise wrong_format(f"{label} is UTF-16 or not text at all", _ENCODED)
     return (wanted or likely or promised or CSV).describe(path, label, head)
 
 

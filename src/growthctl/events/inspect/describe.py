@@ -24,6 +24,8 @@ from growthctl.funnel.sections.table_sources import with_table
 ORIGIN = "2024-01-01"
 """Where times that count from a start begin, as the log does not say."""
 _SNOWPLOW = 131
+_USUAL = "cp1252"
+"""The commonest encoding of text that is not UTF-8: that of Western Europe on Windows."""
 _OFFSET, _NUMBER = r"(?:Z|UTC|GMT|:\d\d(?:\.\d+)?\s*[+-]\d\d:?(?:\d\d)?)\s*$", r"^\s*\d{9,}(?:\.\d+)?\s*$"
 ZoneKind = Literal["offset", "none", "epoch", "relative"]
 
@@ -49,7 +51,16 @@ def described(data: Data) -> Description:
 
     Raises what opening it raises, and DataError `no_roles` where no column can say who, what or when.
     """
-    keys: dict[str, Any] = _dialect(data)
+    try:
+        return _described(data, {})
+    except DataError as error:
+        if error.problems[0].code != "not_utf8":
+            raise
+    return _described(data, {"encoding": _USUAL})
+
+
+def _described(data: Data, keys: dict[str, Any]) -> Description:
+    keys |= _dialect(data, keys)
     written, known = written_log(data, _source(keys), Path())
     nested = nestings(head_of(written).lazy(), written.schema) if known is None else known
     names = names_in(list(written.schema), nested)
@@ -95,9 +106,9 @@ def _source(keys: Mapping[str, Any]) -> Source:
     return Source.model_validate(with_table(with_preset(keys)))
 
 
-def _dialect(data: Data) -> dict[str, Any]:
+def _dialect(data: Data, keys: Mapping[str, Any]) -> dict[str, Any]:
     """What reading the file needs: is its first line a row like the others?"""
-    files = written_log(data, Source(), Path())[0].files
+    files = written_log(data, _source(keys), Path())[0].files
     header = files[0].header if files else ()
     if len(header) == _SNOWPLOW and files[0].delimiter == "\t":
         return {"preset": "snowplow"}

@@ -15,6 +15,7 @@ from growthctl.errors import DataError, Problem
 from growthctl.events.formats.contents import is_remote
 from growthctl.events.formats.interface import LogFile, LogFormat
 from growthctl.events.formats.recognise import FORMATS, PACKED, promised_format, recognise
+from growthctl.events.reading.encodings import in_utf8
 from growthctl.events.reading.zipped import unzipped
 from growthctl.events.storage.scratch import Scratch
 from growthctl.funnel.nearest import did_you_mean
@@ -26,11 +27,15 @@ _SPOOLED: list[Scratch] = []
 
 
 def log_files(
-    names: Sequence[str], base: Path, wanted: LogFormat | None = None, sheet: str | None = None
+    names: Sequence[str],
+    base: Path,
+    wanted: LogFormat | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
 ) -> list[LogFile]:
     """The files that `names` (relative to `base`) stand for: each once, all of one format, no empty ones.
 
-    `sheet`: of workbooks, else their first. Raises DataError `no_such_file`, `empty`, `mixed_formats`, and what
+    `sheet`: of workbooks, else their first; `encoding`: of text, else UTF-8. Raises DataError `no_such_file`, `empty`, `mixed_formats`, and what
     `recognise` and `with_sheet` raise.
     """
     labels: dict[str, tuple[str, str]] = {}
@@ -39,7 +44,8 @@ def log_files(
             # One file may go by several names: another folder, a link, a loop of links.
             labels.setdefault(path if is_remote(path) else os.path.realpath(path), (path, label))
     unpacked = [member for path, label in labels.values() for member in unzipped(path, label)]
-    files = [file for path, label in unpacked if (file := recognise(path, label, wanted))]
+    read = [(in_utf8(path, label, encoding), label) for path, label in unpacked]
+    files = [file for path, label in read if (file := recognise(path, label, wanted))]
     if not files:
         raise DataError(Problem("empty", f"{', '.join(names)} is empty", "there is nothing to read"))
     for file in files[1:]:

@@ -98,7 +98,7 @@ def written_log(data: Data, source: Source, folder: Path, needed: Sequence[str] 
     shown = ", ".join("standard input" if name == STDIN else name for name in names[:3])
     place = shown + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     with data_errors(place):
-        files = tuple(log_files(names, base, format_of(source), source.sheet))
+        files = tuple(log_files(names, base, format_of(source), source.sheet, source.encoding))
         format = files[0].format
         keys, nested = format.keys(files, _written_names(source, needed), place) or ({}, None)
         frame = _scanned(files, keys, with_names=FILE in _written_names(source, needed))

@@ -10,7 +10,7 @@ import polars as pl
 
 from growthctl.clock import DAY, SECOND
 from growthctl.events.times.declared_format import time_of_format
-from growthctl.events.times.instants import EARLIEST_EVENT, LATEST
+from growthctl.events.times.instants import EARLIEST_EVENT, LATEST, evaluated
 from growthctl.events.times.time_column import time_expr
 from growthctl.events.times.written_dates import DAY_FIRST, MONTH_FIRST
 from growthctl.funnel.sections.source import Source
@@ -25,8 +25,12 @@ def event_time(
 
     Before lie numbers that are none of seconds since 1970: days of a spreadsheet, hours since a start.
     """
-    instant = _time(column, dtype, source, timezone, examples)
-    return pl.when(instant >= EARLIEST_EVENT).then(instant)
+    # Named twice in one expression, the time would be read twice.
+    return _time(column, dtype, source, timezone, examples).map_batches(
+        lambda instants: evaluated(lambda instant: pl.when(instant >= EARLIEST_EVENT).then(instant), instants),
+        pl.Int64,
+        is_elementwise=True,
+    )
 
 
 def _time(column: pl.Expr, dtype: pl.DataType, source: Source, timezone: str, examples: Sequence[str]) -> pl.Expr:

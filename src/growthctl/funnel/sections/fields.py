@@ -74,6 +74,7 @@ Delimiter = Annotated[
     WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 1}),
 ]
 PresetName = Annotated[str, PlainValidator(parse_preset), WithJsonSchema({"enum": list(PRESETS)})]
+Encoding = Annotated[Text, AfterValidator(values.parse_encoding)]
 Instant = Annotated[Text, AfterValidator(values.parse_origin)]
 Where = Annotated[Condition, PlainValidator(parse_condition), WithJsonSchema(_WHERE)]
 Duration = Annotated[

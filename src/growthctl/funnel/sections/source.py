@@ -9,6 +9,7 @@ from pydantic import Field
 
 from growthctl.funnel.sections.fields import (
     Delimiter,
+    Encoding,
     FirstOfColumns,
     Instant,
     NameList,
@@ -59,6 +60,7 @@ class Source(Section):
     format: Literal["auto", "csv", "parquet", "ndjson", "excel"] = Field(
         "auto", description="auto = by name and first bytes"
     )
+    encoding: Encoding | None = Field(None, description="Of text that is not UTF-8: cp1252 for Western Europe, …")
     sheet: Text | None = Field(None, description="Of Excel workbooks, which sheet; without it the first")
     preset: PresetName | None = Field(
         None, description="Whose export it is: fills the other keys of source; those given here win"
