@@ -35,8 +35,8 @@ def log_files(
 ) -> list[LogFile]:
     """The files that `names` (relative to `base`) stand for: each once, all of one format, no empty ones.
 
-    `sheet`: of workbooks, else their first; `encoding`: of text, else UTF-8. Raises DataError `no_such_file`, `empty`, `mixed_formats`, and what
-    `recognise` and `with_sheet` raise.
+    `sheet`: of workbooks, else their first; `encoding`: of text, else UTF-8. Raises DataError `no_such_file`, `empty`,
+    `mixed_formats`, and what `recognise` and `with_sheet` raise.
     """
     labels: dict[str, tuple[str, str]] = {}
     for name in names:
