@@ -125,3 +125,15 @@ def test_a_table_that_is_no_log_is_an_error_that_lists_its_columns(tmp_path: Pat
     with pytest.raises(DataError, match=r"no column of .* looks like entity or event or time") as caught:
         inspect(str(tmp_path / "log.csv"))
     assert caught.value.problems[0].hint == "name it in source.columns; columns: a (number), b (number)"
+
+
+def test_columns_of_bytes_or_without_a_name_stand_for_nobody(tmp_path: Path) -> None:
+    frame = pl.read_csv(shop(tmp_path)).with_columns(raw=pl.lit(b"\xff"), took=pl.duration(hours=1))
+    frame.write_parquet(tmp_path / "log.parquet")
+    columns = {column.name for column in inspect(str(tmp_path / "log.parquet")).columns}
+    assert columns == {"user_id", "event", "timestamp", "plan", "took"}
+    (tmp_path / "quotes.csv").write_text('""\n""\n')
+    pl.DataFrame().write_parquet(tmp_path / "none.parquet")
+    for name in ("quotes.csv", "none.parquet"):
+        with pytest.raises(DataError, match=r"no column of .* has a name"):
+            inspect(str(tmp_path / name))

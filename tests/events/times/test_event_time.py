@@ -60,3 +60,10 @@ def test_a_column_that_has_times_needs_no_format() -> None:
     frame = pl.DataFrame({"time": [datetime(2014, 1, 31)]})
     source = Source(time_format="day-first")
     assert frame.select(event_time(pl.col("time"), frame.schema["time"], source, "UTC")).item() is not None
+
+
+def test_no_time_lies_after_2099_whatever_its_offset_and_whoever_reads_it() -> None:
+    text = "2099-12-31T23:59:59-05:00"
+    for examples in ([], [text]):
+        read = event_time(pl.col("time"), pl.String(), Source(), "UTC", examples)
+        assert pl.DataFrame({"time": [text]}).select(read).item() is None

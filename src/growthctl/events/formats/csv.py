@@ -60,6 +60,9 @@ class CsvFormat(LogFormat):
             text = head.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise not_utf8(label) from None
+        if "\r" in text and "\n" not in text:
+            hint = "write them as others do: tr '\\r' '\\n' < OLD > NEW"
+            raise wrong_format(f"the lines of {label} end as on old Macs, with CR alone", hint)
         declared = _SEP.match(text)
         text = text[declared.end() :] if declared else text
         likely = declared[1] if declared else max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))

@@ -36,6 +36,7 @@ def log_files(
     labels: dict[str, tuple[str, str]] = {}
     for name in names:
         for path, label in _expand(name, base, wanted):
+            _check_is_text(label)
             # One file may go by several names: another folder, a link, a loop of links.
             labels.setdefault(path if is_remote(path) else os.path.realpath(path), (path, label))
     unpacked = [member for path, label in labels.values() for member in unzipped(path, label)]
@@ -96,9 +97,17 @@ def _may_be_log(path: Path, wanted: LogFormat | None) -> bool:
     return wanted is None or wanted.name == promised.name
 
 
+def _check_is_text(label: str) -> None:
+    """Raises DataError for a name in another encoding, which polars cannot open."""
+    if any("\ud800" <= character <= "\udfff" for character in label):
+        raise DataError(Problem("not_utf8", f"the name of the file {label} is not UTF-8", "rename it, or pipe it in"))
+
+
 def _missing(path: Path, name: str) -> DataError:
     if not path.parent.is_dir():
         return DataError(Problem("no_such_file", f"no such file: {name}", f"there is no folder {path.parent}"))
+    if path.is_symlink():
+        return DataError(Problem("no_such_file", f"{name} is a link to nothing: {path.readlink()}", "name the file"))
     beside = [entry.name for entry in path.parent.iterdir()]
     near = did_you_mean(path.name, beside)
     return DataError(Problem("no_such_file", f"no such file: {name}{near}", f"looked in {path.parent.resolve()}"))

@@ -26,7 +26,7 @@ def event_time(
     Before lie numbers that are none of seconds since 1970: days of a spreadsheet, hours since a start.
     """
     instant = _time(column, dtype, source, timezone, examples)
-    return pl.when(instant >= EARLIEST_EVENT).then(instant)
+    return pl.when(instant.is_between(EARLIEST_EVENT, LATEST, closed="left")).then(instant)
 
 
 def _time(column: pl.Expr, dtype: pl.DataType, source: Source, timezone: str, examples: Sequence[str]) -> pl.Expr:
