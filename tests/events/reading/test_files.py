@@ -106,6 +106,7 @@ def test_a_named_pipe_is_kept_in_a_file(tmp_path: Path) -> None:
     (file,) = log_files(["pipe"], tmp_path)
     writer.join()
     assert Path(file.path).read_text() == CSV
+    assert log_files(["pipe"], tmp_path) == [file]
 
 
 def test_a_link_to_nothing_is_called_one(folder: Path) -> None:

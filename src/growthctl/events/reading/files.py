@@ -60,8 +60,7 @@ def _expand(name: str, base: Path, wanted: LogFormat | None) -> list[tuple[str, 
     if path.is_dir():
         return _inside(path, name, wanted)
     if path.is_fifo():
-        with path.open("rb") as pipe:
-            return [(_spooled(pipe), name)]
+        return [(_named_pipe(path.absolute()), name)]
     if path.exists():
         return [(str(path), name)]
     if not has_magic(name):
@@ -119,6 +118,13 @@ def _standard_input(stdin: TextIO | None) -> str:
     if stdin is None:
         raise DataError(Problem("no_log", "standard input is closed", "name a file, or pipe a log into it"))
     return _spooled(stdin.buffer)
+
+
+@cache
+def _named_pipe(path: Path) -> str:
+    """As standard input: whoever opened it once more would wait for ever."""
+    with path.open("rb") as pipe:
+        return _spooled(pipe)
 
 
 def _spooled(pipe: IO[bytes]) -> str:

@@ -189,7 +189,7 @@ def row_by_row(log: Log) -> Log:
 
 
 def _row_by_row(log: Log) -> pl.LazyFrame:
-    return pl.concat([_numbered(log, file).drop(ROW) for file in log.files])
+    return pl.concat([_numbered(log, file).drop(ROW) for file in log.files], how="diagonal")
 
 
 def _numbered(log: Log, file: LogFile) -> pl.LazyFrame:
