@@ -119,7 +119,7 @@ def mended(lines: Iterable[bytes], odd: Container[int], delimiter: str, width: i
 
 
 def _are_rows(lines: Sequence[bytes], delimiter: bytes, width: int) -> bool:
-    """Whether one inch mark opens and a far one closes: most lines have the fields of a row, as prose hardly ever has."""
+    """Whether one inch mark opens and a far one closes: most lines have as many fields as rows, and prose has not."""
     fitting = sum(line.count(delimiter) == width - 1 for line in lines)
     return len(lines) > 2 and width > 2 and fitting >= 0.9 * len(lines)
 
