@@ -185,3 +185,15 @@ def test_a_table_with_a_date_for_each_stage_gets_a_funnel_too(tmp_path: Path) ->
     rows = deals(1)
     reached = [sum(row[column] is not None for row in rows) for column in ("created", "demo_date")]
     assert [stage.reached for stage in analyze(str(tmp_path / "f.yml")).stages][:2] == reached
+
+
+def test_columns_of_bytes_or_without_a_name_stand_for_nobody(tmp_path: Path) -> None:
+    frame = pl.read_csv(shop(tmp_path)).with_columns(raw=pl.lit(b"\xff"), took=pl.duration(hours=1))
+    frame.write_parquet(tmp_path / "log.parquet")
+    columns = {column.name for column in inspect(str(tmp_path / "log.parquet")).columns}
+    assert columns == {"user_id", "event", "timestamp", "plan", "took"}
+    (tmp_path / "quotes.csv").write_text('""\n""\n')
+    pl.DataFrame().write_parquet(tmp_path / "none.parquet")
+    for name in ("quotes.csv", "none.parquet"):
+        with pytest.raises(DataError, match=r"no column of .* has a name"):
+            inspect(str(tmp_path / name))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from growthctl import analyze, explain, trend
+from growthctl import analyze, entities, explain, trend
 from growthctl.errors import DataError, GrowthctlError, SpecError, UsageError
 
 STAGES = [{"name": "visit", "event": "visit"}, {"name": "pay", "event": "pay"}]
@@ -150,3 +151,20 @@ def test_nothing_is_called_excluded_where_no_event_is() -> None:
 def test_every_mistake_in_a_funnel_is_one_of_the_family(funnel: dict[str, Any]) -> None:
     with pytest.raises(GrowthctlError):
         analyze(funnel, frame(*GOOD))
+
+
+def test_durations_are_ids_names_and_segments_like_others(tmp_path: Path) -> None:
+    data = frame(*GOOD).with_columns(pl.lit(timedelta(hours=2)).alias("took"))
+    path = tmp_path / "log.parquet"
+    data.write_parquet(path)
+    asked = {"stages": STAGES, "source": {"columns": {"entity": "took"}}}
+    for log in (data, path):
+        assert analyze({"stages": STAGES}, log, by=["took"]).segments[0].values == ["PT2H"]
+        assert entities(asked, log, stage="pay")["entity"].to_list() == ["PT2H"]
+
+
+def test_a_column_that_is_named_as_one_of_ours_does_no_harm_and_counts_nothing() -> None:
+    data = frame(*GOOD).with_columns(pl.lit("x").alias("#order"))
+    assert analyze({"stages": STAGES, "order": "strict"}, data).stages[1].reached == 1
+    with pytest.raises(DataError, match="'#order' is a name that growthctl uses itself"):
+        analyze({"stages": STAGES}, data, by=["#order"])

@@ -50,3 +50,8 @@ def test_a_list_of_nobody_has_its_header() -> None:
 def test_times_of_another_zone_have_its_offset() -> None:
     berlin = FRAME.with_columns(pl.col("visit").dt.convert_time_zone("Europe/Berlin"))
     assert render_csv(berlin) == "entity,visit\na,2026-03-01T10:00:00.250+01:00\nb,\n"
+
+
+def test_an_entity_that_is_a_time_without_a_zone_is_shown_without_one() -> None:
+    frame = pl.DataFrame({"entity": [datetime(2026, 3, 1, 9)]})
+    assert render_csv(frame) == "entity\n2026-03-01T09:00:00\n"

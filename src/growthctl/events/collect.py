@@ -99,7 +99,9 @@ def collect(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) -> 
 def _collected(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) -> CollectedLog:
     raw, properties = log, list(wanted.properties)
     if funnel.order == "strict" or wanted.only is not None or wanted.every_event:
-        log = log._replace(frame=log.frame.with_row_index(ORDER), schema={**log.schema, ORDER: pl.UInt32()})
+        log = log._replace(
+            frame=log.frame.drop(ORDER, strict=False).with_row_index(ORDER), schema={**log.schema, ORDER: pl.UInt32()}
+        )
         properties.append(ORDER)
     log = log._replace(spotless=is_spotless(log, funnel.source, funnel.timezone, as_of))
     preloaded, source = preload(log, funnel.source, funnel.timezone, properties, wanted.memory)

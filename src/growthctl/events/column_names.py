@@ -36,3 +36,5 @@ SIDE = "#side"
 """Which of the things compared a journey belongs to, from 0."""
 FIRST_ENTRY = "#first_entry"
 """The first entry of the entity and group, on which ripeness depends; the journey may start at a later one."""
+OWN = (ENTITY, EVENT, TIME, UNREADABLE, REJECTED, ORDER, STAGES, NAMED, EXCLUDED, SESSION, CHECK)
+"""Those that stand beside the properties of events, so that a log's own column of such a name can be none."""

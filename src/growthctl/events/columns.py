@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from growthctl.errors import DataError, Problem
-from growthctl.events.column_names import ALIASES, SOURCE
+from growthctl.events.column_names import ALIASES, OWN, SOURCE
 from growthctl.events.reading.open import Log
 from growthctl.funnel.conditions.parse import Condition, columns
 from growthctl.funnel.nearest import did_you_mean
@@ -58,6 +58,9 @@ def check_columns(log: Log, funnel: Funnel, requests: Sequence[ColumnRequest]) -
         if name in (STAGE, DATE):
             continue  # they are made of the columns of dates, which are asked for themselves
         try:
+            if name in OWN and not is_canonical(place) and name != SOURCE:
+                hint = "call the column otherwise"
+                raise DataError(Problem("unknown_column", f"'{name}' is a name that growthctl uses itself", hint))
             if name not in ALIASES or is_canonical(place):
                 column_of(log, name)
             if name in log.schema and not place.endswith("where"):
@@ -104,7 +107,8 @@ def check_plain(log: Log, name: str) -> None:
     dtype = column_of(log, name)[1]
     if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
         message = f"the column '{name}' of {log.place} holds {dtype}, not one value a row"
-        raise DataError(Problem("type_mismatch", message, "take it apart first, or name a field of it: a.b"))
+        hint = "take it apart first, or name a field of it: a.b" if dtype.is_nested() else "write it as text"
+        raise DataError(Problem("type_mismatch", message, hint))
 
 
 def source_requests(source: Source, place: str) -> Iterator[ColumnRequest]:

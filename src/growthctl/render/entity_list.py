@@ -38,7 +38,7 @@ def render_parquet(frame: pl.DataFrame) -> bytes:
 
 def _with_texts(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
-        pl.col(name).dt.strftime(_ISO + (_UTC if dtype.time_zone == "UTC" else _OFFSET))
+        pl.col(name).dt.strftime(_ISO + (_UTC if dtype.time_zone == "UTC" else _OFFSET if dtype.time_zone else ""))
         for name, dtype in frame.schema.items()
         if isinstance(dtype, pl.Datetime)
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 import random
 from pathlib import Path
 
 import pytest
 
+from growthctl import analyze
 from growthctl.events.column_names import UNREADABLE
 from growthctl.events.formats.quotes import mended, odd_lines
 from growthctl.events.reading.open import open_log
@@ -54,8 +56,9 @@ def test_two_such_quotes_far_apart_swallow_nothing(tmp_path: Path) -> None:
 
 def test_a_quote_that_opens_and_a_far_one_that_closes_swallow_no_rows_between(tmp_path: Path) -> None:
     opens, closes = 'uX,visit,"5 inch\n', 'uY,visit,6 inch"\n'
-    (tmp_path / "log.csv").write_text("".join([HEADER, *ROWS[:5], opens, *ROWS[5:15_000], closes, *ROWS[15_000:]]))
-    assert counted(tmp_path / "log.csv") == (20_000, 2)
+    rows = [HEADER, *ROWS[:5], opens, *ROWS[5:9_000], "uZ,visit,x,y\n", *ROWS[9_000:15_000], closes, *ROWS[15_000:]]
+    (tmp_path / "log.csv").write_text("".join(rows))
+    assert counted(tmp_path / "log.csv") == (20_000, 3)
 
 
 def test_a_field_over_several_lines_is_a_field(tmp_path: Path) -> None:
@@ -99,3 +102,23 @@ def test_random_records_keep_every_line_and_lose_only_what_cannot_be_a_record() 
         sound = b"".join(line for line, stands_in in result if not stands_in).decode()
         whole = "".join(record for record in records if '"5 inch' not in record)
         assert list(csv.reader(io.StringIO(sound))) == list(csv.reader(io.StringIO(whole)))
+
+
+def test_text_behind_a_closing_quote_costs_its_record_wherever_its_column_is_read(tmp_path: Path) -> None:
+    (tmp_path / "b.csv").write_text("event,user,timestamp,note\nvisit,w,2026-03-01,x\n")
+    rows = [f'u{number},visit,2026-03-01,"a ""b"""\n' for number in range(200)]
+    broken = 'uX,visit,2026-03-01,"5" inch\n'
+    (tmp_path / "a.csv").write_text(
+        "".join(["user,event,timestamp,note\n", *rows[:5], broken, *rows[5:], "u,visit,no,\n"])
+    )
+    source = {"path": ["a.csv", "b.csv"], "columns": {"entity": "user"}}
+    stages = [{"name": "visit", "event": "visit", "where": "note != 'y'"}, {"name": "pay", "event": "pay"}]
+    path = tmp_path / "shop.yml"
+    path.write_text(json.dumps({"source": source, "stages": stages}))
+    answer = analyze(path)
+    assert (answer.data.rows_read, answer.stages[0].reached) == (203, 201)
+    assert (answer.data.rows_rejected.unreadable, answer.data.rows_rejected.bad_time) == (1, 1)
+    bad = next(warning for warning in answer.warnings if warning.code == "bad_rows")
+    assert bad.hint is not None
+    assert "a.csv:7 (" in bad.hint
+    assert "a.csv:203 'no'" in bad.hint

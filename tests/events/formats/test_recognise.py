@@ -186,3 +186,9 @@ def test_names_that_clash_with_those_of_copies_are_one_line(tmp_path: Path) -> N
     assert file
     with pytest.raises(DataError, match=r"the header of log.csv has 'x' more than once"):
         file.format.scan([file], {})
+
+
+def test_lines_that_end_with_cr_alone_are_named_as_such(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_bytes(b"user,event\ru1,ad\r")
+    with pytest.raises(DataError, match="end as on old Macs, with CR alone"):
+        recognise(str(tmp_path / "log.csv"), "log.csv")

@@ -106,3 +106,15 @@ def test_a_named_pipe_is_kept_in_a_file(tmp_path: Path) -> None:
     (file,) = log_files(["pipe"], tmp_path)
     writer.join()
     assert Path(file.path).read_text() == CSV
+    assert log_files(["pipe"], tmp_path) == [file]
+
+
+def test_a_link_to_nothing_is_called_one(folder: Path) -> None:
+    (folder / "link.csv").symlink_to("gone.csv")
+    assert problem(folder, "link.csv").message == "link.csv is a link to nothing: gone.csv"
+
+
+def test_a_file_in_a_folder_whose_name_is_in_another_encoding_is_named(folder: Path) -> None:
+    (folder / os.fsdecode(b"K\xfcche.csv")).write_text(CSV)
+    assert problem(folder, ".").code == "not_utf8"
+    assert problem(folder, "K*.csv").code == "not_utf8"

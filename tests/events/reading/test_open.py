@@ -103,6 +103,7 @@ def test_a_log_without_any_object_is_an_error(tmp_path: Path) -> None:
         ("log.csv.gz", gzip.compress(CSV.encode())[:-9], "damaged"),
         ("log.jsonl.gz", gzip.compress(b'{"user_id": "u1"}\n')[:-9], "damaged"),
         ("log.parquet", b"PAR1" + b"\0" * 100, "damaged"),
+        ("log.csv.zst", b"\x28\xb5\x2f\xfd" + b"x" * 50, "damaged"),
         ("log.csv", CSV.encode() * 1000 + b"\xff\xfe,ad,2024-01-01\n", "not_utf8"),
     ],
 )
@@ -146,3 +147,22 @@ class Foreign:
 def test_a_table_of_another_library_is_a_frame() -> None:
     frame = pl.DataFrame({"user_id": ["u1", "u2"], "n": [1, 2]})
     assert open_log(Foreign(frame), Source(), Path()).frame.drop(UNREADABLE).collect().equals(frame)
+
+
+def test_an_arrow_schema_in_the_footer_that_is_none_is_damage(tmp_path: Path) -> None:
+    pl.DataFrame({"user_id": ["u1"]}).write_parquet(tmp_path / "log.parquet")
+    content = bytearray((tmp_path / "log.parquet").read_bytes())
+    at = content.index(b"ARROW:schema") + 20
+    content[at : at + 8] = b"!" * 8
+    (tmp_path / "log.parquet").write_bytes(content)
+    damage = problem(DataError, str(tmp_path / "log.parquet"))
+    assert damage.code == "damaged"
+    assert "\n" not in damage.message
+
+
+def test_files_that_differ_in_a_type_are_told_in_one_sentence(tmp_path: Path) -> None:
+    for zone in (None, "UTC"):
+        frame = pl.DataFrame({"at": [0]}).select(pl.from_epoch("at").dt.replace_time_zone(zone))
+        frame.write_parquet(tmp_path / f"{zone}.parquet")
+    message = problem(DataError, str(tmp_path)).message
+    assert message.endswith("failed to determine supertype of datetime[μs] and datetime[μs, UTC]")

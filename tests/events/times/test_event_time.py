@@ -125,3 +125,10 @@ def test_a_number_is_a_time_from_1990_to_2099() -> None:
         None,
         None,
     ]
+
+
+def test_no_time_lies_after_2099_whatever_its_offset_and_whoever_reads_it() -> None:
+    text = "2099-12-31T23:59:59-05:00"
+    for examples in ([], [text]):
+        read = event_time(pl.col("time"), pl.String(), Source(), "UTC", examples)
+        assert pl.DataFrame({"time": [text]}).select(read).item() is None

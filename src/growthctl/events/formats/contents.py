@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 import polars as pl
+from polars import selectors
 
 from growthctl.errors import DataError, Problem
 from growthctl.events.formats.packed import GZIP, ZSTD, unpacked_size
@@ -67,6 +68,11 @@ def unique_names(header: Sequence[str]) -> list[str]:
         name if header.count(name) == 1 else f"{name} (column {position})"
         for position, name in enumerate(header, start=1)
     ]
+
+
+def with_durations_as_text(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Durations are ids or values to be told apart, if anything, and polars casts them to no text."""
+    return frame.with_columns(selectors.duration().dt.to_string("iso"))
 
 
 def wrong_format(message: str, hint: str) -> DataError:

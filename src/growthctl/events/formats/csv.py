@@ -24,7 +24,7 @@ from growthctl.events.formats.contents import (
     wrong_format,
 )
 from growthctl.events.formats.interface import Keys, LogFile, LogFormat
-from growthctl.events.formats.quotes import mended, odd_lines
+from growthctl.events.formats.quotes import broken_records, mended, odd_lines, without
 from growthctl.events.storage.scratch import Scratch
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ class CsvFormat(LogFormat):
     endings = (".csv", ".tsv", ".txt")
     is_text = True
     has_rows_for_blank_lines = True
-    bad_row = "more fields than the header, or a quote that does not close"
+    stops_at_bad_rows = True
+    bad_row = "more fields than the header, or a quote that does not close, or too soon"
 
     def __init__(self, delimiter: str | None = None, *, has_header: bool = True, quote: str | None = '"') -> None:
         """`delimiter`: None = whatever explains the first records best; `quote`: None = a character like any other."""
@@ -60,6 +61,9 @@ class CsvFormat(LogFormat):
             text = head.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise not_utf8(label) from None
+        if "\r" in text and "\n" not in text:
+            hint = "write them as others do: tr '\\r' '\\n' < OLD > NEW"
+            raise wrong_format(f"the lines of {label} end as on old Macs, with CR alone", hint)
         declared = _SEP.match(text)
         text = text[declared.end() :] if declared else text
         likely = declared[1] if declared else max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))
@@ -90,6 +94,8 @@ class CsvFormat(LogFormat):
 
     def scan_numbered(self, file: LogFile, keys: Keys) -> pl.LazyFrame:
         """ROW counts from 0."""
+        if self.quote is not None and not is_remote(file.path):
+            file = file._replace(path=_without_broken(file.path, file.delimiter, len(file.header)))
         return _scan([file], self, ROW)
 
     def examples(self, file: LogFile, column: str) -> list[str]:
@@ -152,6 +158,18 @@ def _mended(path: str, delimiter: str, width: int) -> str:
         scratch.delete()
         return path
     _COPIES.append(scratch)
+    return copy.name
+
+
+def _without_broken(path: str, delimiter: str, width: int) -> str:
+    """The file; where text follows a closing quote, a copy in which such records cannot be read."""
+    broken = [record for record in broken_records(path, delimiter) if record.start]
+    if not broken:
+        return path
+    scratch = Scratch()
+    _COPIES.append(scratch)
+    with closing(opened(path)) as lines, (scratch.path / "log").open("wb") as copy:
+        copy.writelines(without(lines, broken, delimiter, width))
     return copy.name
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
+from growthctl.errors import DataError, Problem
 from growthctl.events.column_names import ROW, UNREADABLE
-from growthctl.events.formats.contents import is_remote
+from growthctl.events.formats.contents import is_remote, with_durations_as_text
 from growthctl.events.formats.interface import Keys, LogFile, LogFormat
 
 
@@ -23,7 +24,12 @@ class ParquetFormat(LogFormat):
 
     def shape(self, file: LogFile) -> Hashable:
         """One schema, and one set of folders that are columns."""
-        schema = pl.scan_parquet(file.path, glob=is_remote(file.path), hive_partitioning=False).collect_schema()
+        try:
+            schema = pl.scan_parquet(file.path, glob=is_remote(file.path), hive_partitioning=False).collect_schema()
+        except pl.exceptions.InvalidOperationError as error:
+            # Of a schema of Arrow in the footer that is no longer one.
+            message = f"{file.label} is cut short or damaged: {str(error).partition(chr(10))[0]}"
+            raise DataError(Problem("damaged", message, "copy or export it again")) from None
         return tuple(schema.items()), _hive_keys(file)
 
     def scan(self, files: Sequence[LogFile], keys: Keys) -> pl.LazyFrame:
@@ -50,7 +56,7 @@ def _scan(files: Sequence[LogFile], row: str | None = None) -> pl.LazyFrame:
         hive_partitioning=bool(_hive_keys(files[0])),
         row_index_name=row,
     )
-    return frame.with_columns(pl.lit(False).alias(UNREADABLE))
+    return with_durations_as_text(frame).with_columns(pl.lit(False).alias(UNREADABLE))
 
 
 def _hive_keys(file: LogFile) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ def head_of(log: Log, rows: int = SAMPLE) -> pl.DataFrame:
 def column_profiles(log: Log, names: Sequence[str]) -> list[ColumnProfile]:
     """Those of `names`, which are columns of the log; looks through all of it once."""
     head = head_of(log)
-    plain = [name for name in names if not head.schema[name].is_nested()]
+    plain = [name for name in names if not head.schema[name].is_nested() and head.schema[name] != pl.Binary]
     columns = [pl.col(name) for name in plain]
     rows = rows_about(log)
     is_exact = rows is not None and rows <= _MOST_EXACT

@@ -63,7 +63,10 @@ def _described(data: Data, keys: dict[str, Any]) -> Description:
     keys |= _dialect(data, keys)
     written, known = written_log(data, _source(keys), Path())
     nested = nestings(head_of(written).lazy(), written.schema) if known is None else known
-    names = names_in(list(written.schema), nested)
+    # A column without a name cannot be named.
+    names = names_in(list(filter(None, written.schema)), nested)
+    if not names:
+        raise DataError(Problem("empty", f"no column of {written.place} has a name", "its first row is the header"))
     preset = keys.get("preset") or preset_of(names)
     if preset is not None:
         keys["preset"] = preset

@@ -41,6 +41,7 @@ def log_files(
     labels: dict[str, tuple[str, str]] = {}
     for name in names:
         for path, label in _expand(name, base, wanted):
+            _check_is_text(label)
             # One file may go by several names: another folder, a link, a loop of links.
             labels.setdefault(path if is_remote(path) else os.path.realpath(path), (path, label))
     unpacked = [member for path, label in labels.values() for member in unzipped(path, label)]
@@ -65,8 +66,7 @@ def _expand(name: str, base: Path, wanted: LogFormat | None) -> list[tuple[str, 
     if path.is_dir():
         return _inside(path, name, wanted)
     if path.is_fifo():
-        with path.open("rb") as pipe:
-            return [(_spooled(pipe), name)]
+        return [(_named_pipe(path.absolute()), name)]
     if path.exists():
         return [(str(path), name)]
     if not has_magic(name):
@@ -102,9 +102,17 @@ def _may_be_log(path: Path, wanted: LogFormat | None) -> bool:
     return wanted is None or wanted.name == promised.name
 
 
+def _check_is_text(label: str) -> None:
+    """Raises DataError for a name in another encoding, which polars cannot open."""
+    if any("\ud800" <= character <= "\udfff" for character in label):
+        raise DataError(Problem("not_utf8", f"the name of the file {label} is not UTF-8", "rename it, or pipe it in"))
+
+
 def _missing(path: Path, name: str) -> DataError:
     if not path.parent.is_dir():
         return DataError(Problem("no_such_file", f"no such file: {name}", f"there is no folder {path.parent}"))
+    if path.is_symlink():
+        return DataError(Problem("no_such_file", f"{name} is a link to nothing: {path.readlink()}", "name the file"))
     beside = [entry.name for entry in path.parent.iterdir()]
     near = did_you_mean(path.name, beside)
     return DataError(Problem("no_such_file", f"no such file: {name}{near}", f"looked in {path.parent.resolve()}"))
@@ -116,6 +124,13 @@ def _standard_input(stdin: TextIO | None) -> str:
     if stdin is None:
         raise DataError(Problem("no_log", "standard input is closed", "name a file, or pipe a log into it"))
     return _spooled(stdin.buffer)
+
+
+@cache
+def _named_pipe(path: Path) -> str:
+    """As standard input: whoever opened it once more would wait for ever."""
+    with path.open("rb") as pipe:
+        return _spooled(pipe)
 
 
 def _spooled(pipe: IO[bytes]) -> str:

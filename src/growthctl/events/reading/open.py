@@ -17,7 +17,7 @@ import polars as pl
 
 from growthctl.errors import DataError, Problem, UsageError
 from growthctl.events.column_names import ROW, UNREADABLE
-from growthctl.events.formats.contents import not_utf8
+from growthctl.events.formats.contents import not_utf8, with_durations_as_text
 from growthctl.events.formats.interface import Keys, LogFile, LogFormat, Nestings
 from growthctl.events.formats.recognise import format_of
 from growthctl.events.reading.files import STDIN, log_files
@@ -31,6 +31,13 @@ from growthctl.funnel.sections.source import Source
 
 Data = str | PurePath | Sequence[str | PurePath] | pl.DataFrame | pl.LazyFrame | ArrowTable | None
 """A path or several, as `open_log` takes them, or a frame."""
+
+
+_DAMAGE = (
+    "end of file", "end-of-stream", "deflate", "gzip", "zstd", "incomplete frame", "frame parameter",
+    "compression method", "parquet", "out-of-spec",
+)  # fmt: skip
+"""What messages say about files that are cut short or damaged."""
 
 
 class Log(NamedTuple):
@@ -90,7 +97,7 @@ def written_log(data: Data, source: Source, folder: Path, needed: Sequence[str] 
     if hasattr(data, "__arrow_c_stream__") and not isinstance(data, pl.DataFrame):
         data = frame_of_table(data)
     if isinstance(data, pl.DataFrame | pl.LazyFrame):
-        unmarked = data.lazy().with_columns(pl.lit(False).alias(UNREADABLE))
+        unmarked = with_durations_as_text(data.lazy()).with_columns(pl.lit(False).alias(UNREADABLE))
         height = data.height if isinstance(data, pl.DataFrame) else None
         schema = _schema(unmarked)
         return Log(unmarked, schema, "the frame", height=height, written=schema), None
@@ -186,7 +193,7 @@ def row_by_row(log: Log) -> Log:
 
 
 def _row_by_row(log: Log) -> pl.LazyFrame:
-    return pl.concat([_numbered(log, file).drop(ROW) for file in log.files])
+    return pl.concat([_numbered(log, file).drop(ROW) for file in log.files], how="diagonal")
 
 
 def _numbered(log: Log, file: LogFile) -> pl.LazyFrame:
@@ -224,7 +231,7 @@ def _translated(error: Exception, place: str) -> DataError:
     text = next(iter(str(error).strip().splitlines()), type(error).__name__)
     if any(sign in text.lower() for sign in ("utf-8", "utf8")):
         return not_utf8(place)
-    if any(sign in text.lower() for sign in ("end of file", "end-of-stream", "deflate", "gzip", "zstd", "parquet")):
+    if any(sign in text.lower() for sign in _DAMAGE):
         return DataError(Problem("damaged", f"{place} is cut short or damaged: {text}", "copy or export it again"))
     hint = "is a quote opened and never closed?" if text.startswith(("could not parse", "CSV malformed")) else None
     return DataError(Problem("unreadable", f"{place} cannot be read: {text}", hint))
@@ -259,10 +266,9 @@ def _scanned(files: Sequence[LogFile], keys: Keys, *, with_names: bool) -> pl.La
     try:
         frame.collect_schema()
     except pl.exceptions.SchemaError as error:
-        message = f"the files of {files[0].label} and others differ in the type of a column: {error}"
-        raise DataError(
-            Problem("mixed_formats", " ".join(message.split()), "read them apart, or cast the column")
-        ) from error
+        reason = str(error).partition("\n")[0]
+        message = f"the files of {files[0].label} and others differ in the type of a column: {reason}"
+        raise DataError(Problem("mixed_formats", message, "read them apart, or cast the column")) from error
     return frame
 
 

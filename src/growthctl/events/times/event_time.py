@@ -27,10 +27,14 @@ def event_time(
     """
     # Named twice in one expression, the time would be read twice.
     return _time(column, dtype, source, timezone, examples).map_batches(
-        lambda instants: evaluated(lambda instant: pl.when(instant >= EARLIEST_EVENT).then(instant), instants),
+        lambda instants: evaluated(_in_time, instants),
         pl.Int64,
         is_elementwise=True,
     )
+
+
+def _in_time(instant: pl.Expr) -> pl.Expr:
+    return pl.when(instant.is_between(EARLIEST_EVENT, LATEST, closed="left")).then(instant)
 
 
 def _time(column: pl.Expr, dtype: pl.DataType, source: Source, timezone: str, examples: Sequence[str]) -> pl.Expr:
