@@ -28,6 +28,7 @@ class Rules:
     order: str = "sequential"
     window: int | None = None
     within: Sequence[int | None] = ()
+    after: Sequence[int] = ()
     ties: str = "any"
     entry: str = "any"
     optional: frozenset[int] = frozenset()
@@ -106,8 +107,9 @@ def one_after_the_other(events: Sequence[Event], rules: Rules) -> list[Journey]:
 
 def limits(found: Sequence[Journey], rules: Rules, as_of: int) -> list[float | None]:
     """Without a window: after how long since the required stage before who has not reached a stage is lost."""
-    own = rules.within or [None] * rules.stages
-    return [None, *(_usual_limit(found, rules, k, as_of) if own[k] is None else own[k] for k in range(1, rules.stages))]
+    own, after = rules.within or [None] * rules.stages, rules.after or [0] * rules.stages
+    usual = [_usual_limit(found, rules, k, as_of) if k and own[k] is None else own[k] for k in range(rules.stages)]
+    return [after[k] or None if usual[k] is None else usual[k] for k in range(rules.stages)]
 
 
 def is_ripe(journey: Journey, first_entry: int, stage: int, limit: float | None, rules: Rules, as_of: int) -> bool:
@@ -221,6 +223,7 @@ def _follows(chain: Chain, stage: int, event: Event, events: Sequence[Event], ru
         not any(event is used for _, used in chain)
         and (gap > 0 if rules.ties == "later" else gap >= 0)
         and (limit is None or event.time - required.time <= limit)
+        and (not rules.after or event.time - required.time >= rules.after[stage])
         and (rules.window is None or event.time - chain[0][1].time <= rules.window)
         and (not rules.hold or event.held == chain[0][1].held)
         and (rules.order != "strict" or (following < len(events) and events[following] is event))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -58,6 +59,14 @@ def test_with_too_few_conversions_whoever_was_there_is_ripe_at_once() -> None:
     assert ripeness.up_to_the_end is None
     assert mark_ripe(some, ripeness).ripe_at(2).tolist() == [False, True]
     assert ripeness.throughout(some).all()
+
+
+def test_with_too_few_conversions_nobody_is_ripe_before_a_stage_can_be_reached() -> None:
+    some = found([(0, None, None), (HOUR, None, None)], 3)
+    asked = replace(plan(), after=(0, HOUR, 0))
+    ripeness = ripeness_of([some], asked, 2 * HOUR - 1)
+    assert (ripeness.limits, ripeness.sources) == ((None, HOUR, None), ("unknown",) * 3)
+    assert mark_ripe(some, ripeness).ripe_at(1).tolist() == [True, False]
 
 
 def test_the_time_of_most_is_that_of_95_percent_of_the_conversions_when_nobody_may_still_convert() -> None:

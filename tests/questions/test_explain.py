@@ -58,6 +58,13 @@ def test_a_stage_s_own_limit_is_the_reason() -> None:
     assert told(data, stages=stages) == ["visit", "too_late"]
 
 
+def test_what_comes_before_a_stage_s_after_is_too_early_whether_or_not_a_later_event_fills_it() -> None:
+    stages = [{"name": "visit", "event": "visit"}, {"name": "back", "event": "visit", "after": "5m"}]
+    stages.append({"name": "pay", "event": "pay", "after": "1h"})
+    data = log("u1 09:00:00 visit", "u1 09:04:59 visit", "u1 09:05:00 visit", "u1 10:04:59 pay")
+    assert told(data, entry="first", stages=stages, window=None) == ["visit", "too_early", "back", "too_early"]
+
+
 def test_an_entry_outside_the_range_is_the_reason() -> None:
     data = log("u1 09:00:00 visit", "u1 10:00:00 visit", "u1 11:00:00 visit")
     question = {"since": "2026-03-02T09:30:00", "until": "2026-03-02T11:00:00"}

@@ -35,6 +35,8 @@ class Plan:
     window: int | None
     within: tuple[int | None, ...]
     """For each stage, how long after the required stage before it."""
+    after: tuple[int, ...]
+    """For each stage, how long after the required stage before it at least."""
     ties: str
     entry: str
     exclusions: tuple[ExclusionRule, ...]
@@ -75,6 +77,7 @@ def plan_of(funnel: Funnel) -> Plan:
         order=funnel.order,
         window=micros(funnel.window),
         within=tuple(micros(stage.within) for stage in funnel.stages),
+        after=tuple(micros(stage.after) or 0 for stage in funnel.stages),
         ties=funnel.ties,
         entry=funnel.entry,
         exclusions=tuple(

@@ -32,7 +32,7 @@ class Ripeness(NamedTuple):
     """
     sources: tuple[LimitSource, ...]
     """Where each comes from. An estimate is the time in which MOST of all conversions come that are to be expected;
-    unknown are limits that too few conversions tell, and that of the first stage without a window.
+    unknown are limits that too few conversions tell, and that of the first stage without a window: None, or `after`.
     """
 
     def up_to(self, stage: int) -> Micros:
@@ -59,8 +59,9 @@ def ripeness_of(parts: Sequence[Journeys], plan: Plan, as_of: Micros) -> Ripenes
     limits: list[Micros | None] = [None]
     sources: list[LimitSource] = ["unknown"]
     estimates = parallel_map(partial(_estimate, parts, plan, as_of), range(1, plan.stages))
-    for within, estimate in zip(plan.within[1:], estimates, strict=True):
-        limits.append(estimate if within is None else within)
+    for within, after, estimate in zip(plan.within[1:], plan.after[1:], estimates, strict=True):
+        # Before its `after` nobody can have reached a stage, so nobody is lost.
+        limits.append(within if within is not None else estimate if estimate is not None else after or None)
         sources.append("within" if within is not None else "unknown" if estimate is None else "estimate")
     return Ripeness(plan, as_of, tuple(limits), tuple(sources))
 

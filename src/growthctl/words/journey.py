@@ -15,6 +15,7 @@ _REASONS = {
     "after_window": "after the window closed",
     "stage_already_filled": "{matches} was filled before",
     "previous_stage_missing": "the stage before was not reached yet",
+    "too_early": "earlier than the stage's after",
     "too_late": "later than the stage's within",
     "excluded": "an exclusion",
     "other_value_held": "another value of a property that is held constant",

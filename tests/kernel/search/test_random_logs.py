@@ -31,12 +31,14 @@ def random_rules(rng: random.Random) -> Rules:
     in_order = order != "any"
     optional = frozenset(k for k in range(1, stages) if in_order and rng.random() < rng.choice([0, 0.4]))
     required = [k for k in range(stages) if k not in optional]
+    afters = rng.choice([[0], [0, 0, 1, 2, 4]])
     pairs = [sorted(rng.sample(required, 2)) for _ in range(rng.choice([0, 0, 1, 2])) if in_order and len(required) > 1]
     return Rules(
         stages=stages,
         order=order,
         window=rng.choice([None, 0, 3, 8]),
         within=[None, *(rng.choice([None, None, 0, 2, 5]) if in_order else None for _ in range(stages - 1))],
+        after=[0, *(rng.choice(afters) if in_order else 0 for _ in range(stages - 1))],
         ties=rng.choice(["any", "any", "later"]),
         entry=rng.choice(["any", "any", "first"]),
         optional=optional,
@@ -86,6 +88,7 @@ def plan(rules: Rules, count: str = "entities") -> Plan:
         order=rules.order,
         window=micros(rules.window),
         within=tuple(micros(limit) for limit in rules.within),
+        after=tuple(SECOND * least for least in rules.after or [0] * rules.stages),
         ties=rules.ties,
         entry=rules.entry,
         exclusions=tuple(ExclusionRule(rule.after, rule.before, rule.effect == "drop") for rule in rules.exclusions),

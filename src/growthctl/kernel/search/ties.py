@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from growthctl.kernel.event_times import Bits, begins, rank_in_run
+from growthctl.kernel.event_times import Bits, EventTimes, begins, rank_in_run
 from growthctl.kernel.search.bipartite import distinct_representatives
 from growthctl.stats.arrays import Bools, Ints
 
@@ -36,6 +36,11 @@ class Cells(NamedTuple):
         return Cells(
             self.event_group[chosen], self.time[chosen], self.first[chosen], self.stage[chosen], self.at[chosen]
         )
+
+    def since(self, origin: Ints, after: int) -> Ints:
+        """Where, behind each of the cells `origin`, those begin that are at least `after` later, or the next group."""
+        start = np.searchsorted(self.event_group, np.arange(self.event_group.max(initial=-1) + 2))
+        return EventTimes(self.time, start).passed(self.event_group[origin], self.time[origin] + after - 1)
 
 
 def cells(event_group: Ints, time: Ints, stages: Bits, count: int, *, ties: str) -> Cells:
