@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -60,6 +61,14 @@ def test_with_too_few_conversions_whoever_was_there_is_ripe_at_once() -> None:
     assert ripeness.throughout(some).all()
 
 
+def test_with_too_few_conversions_nobody_is_ripe_before_a_stage_can_be_reached() -> None:
+    some = found([(0, None, None), (HOUR, None, None)], 3)
+    asked = replace(plan(), after=(0, HOUR, 0))
+    ripeness = ripeness_of([some], asked, 2 * HOUR - 1)
+    assert (ripeness.limits, ripeness.sources) == ((None, HOUR, None), ("unknown",) * 3)
+    assert mark_ripe(some, ripeness).ripe_at(1).tolist() == [True, False]
+
+
 def test_the_time_of_most_is_that_of_95_percent_of_the_conversions_when_nobody_may_still_convert() -> None:
     took = np.arange(1, 101)
     assert time_of_most(took, np.empty(0, np.int64), 100) == 95
@@ -88,7 +97,8 @@ def test_ripe_and_open_are_what_the_reference_says_of_every_stage_of_a_random_lo
     log = logs.random_log(rng, rules, users=60)
     as_of = max(event.time for events in log.values() for event in events) + rng.choice([0, 1, 3])
     journeys = {entity: best for entity, events in log.items() if (best := oracle.journey(events, rules))}
-    first = {entity: min(entry.time for entry in oracle.entries(log[entity], rules)) for entity in journeys}
+    complete = {entity: oracle.with_passed(events, rules) for entity, events in log.items()}
+    first = {entity: min(entry.time for entry in oracle.entries(complete[entity], rules)) for entity in journeys}
     limits = oracle.limits(list(journeys.values()), rules, as_of)
     expected = []
     for stage in range(rules.stages):

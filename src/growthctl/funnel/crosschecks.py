@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from growthctl.funnel import values
@@ -29,10 +30,13 @@ def cross_checks(raw: object) -> KeyProblems:
     yield from _segments(_get(raw, "segments"))
     yield from _first_stage(stages)
     yield from _optional(stages)
+    yield from _after(raw, stages)
     yield from _exclusions(raw, stages, names)
     yield from _attribution_and_value(raw, names)
     yield from _order_and_count(raw, stages)
     yield from _sources(raw, stages)
+    if _get(raw, "skipped") == "passed":
+        yield from _passed(_get(raw, "order"), stages)
 
 
 def _segments(segments: object) -> KeyProblems:
@@ -45,7 +49,7 @@ def _segments(segments: object) -> KeyProblems:
 
 
 def _first_stage(stages: Sequence[object]) -> KeyProblems:
-    for key in ("target", "within", "capacity"):
+    for key in ("target", "within", "after", "capacity"):
         if stages and _get(stages[0], key) is not None:
             yield ("stages", 0, key), f"the first stage has no {key}: nothing comes before it"
     if stages and _get(stages[0], "optional") is True:
@@ -60,6 +64,22 @@ def _optional(stages: Sequence[object]) -> KeyProblems:
     for index in optional:
         if _get(stages[index], "capacity") is not None:
             yield ("stages", index, "capacity"), "an optional stage has no capacity: nobody needs to wait for it"
+
+
+def _after(raw: object, stages: Sequence[object]) -> KeyProblems:
+    """Stages that nobody can reach in time."""
+    window, passed = _duration(_get(raw, "window")), timedelta()
+    for index, stage in enumerate(stages):
+        after, within = _duration(_get(stage, "after")), _duration(_get(stage, "within"))
+        if after is None:
+            continue
+        if within is not None and after > within:
+            yield ("stages", index, "after"), "after is longer than within: nobody can reach the stage"
+        elif window is not None and passed + after > window:
+            until = "with those of the stages before it, after" if passed else "after"
+            yield ("stages", index, "after"), f"{until} is longer than the window: nobody can reach the stage"
+        if _get(stage, "optional") is not True:
+            passed += after
 
 
 def _exclusions(raw: object, stages: Sequence[object], names: Mapping[str, int]) -> KeyProblems:
@@ -137,7 +157,7 @@ def _order_and_count(raw: object, stages: Sequence[object]) -> KeyProblems:
         return
     why = "has no meaning in order: any, where no stage comes before another"
     for index, stage in enumerate(stages):
-        for key in ("optional", "within", "capacity"):
+        for key in ("optional", "within", "after", "capacity"):
             if _get(stage, key):
                 yield ("stages", index, key), f"{key} {why}"
     if _get(raw, "exclude"):
@@ -149,11 +169,28 @@ def _order_and_count(raw: object, stages: Sequence[object]) -> KeyProblems:
         yield ("count",), f"count: attempts {why}"
 
 
+def _passed(order: object, stages: Sequence[object]) -> KeyProblems:
+    if order in ("strict", "any"):
+        yield ("skipped",), f"skipped: passed has no meaning in order: {order}; it goes with order: sequential"
+    for index, stage in enumerate(stages):
+        if _get(stage, "after") is not None:
+            message = "after has no meaning with skipped: passed, where the stage before may have no time of its own"
+            yield ("stages", index, "after"), message
+
+
 def _unknown_stage(name: object, known: Mapping[str, int], path: KeyPath) -> KeyProblems:
     # Without any stage it is that which is wrong, and said elsewhere.
     if known and isinstance(name, str) and name not in known:
         stages = did_you_mean(name, known) or f"; stages: {', '.join(known)}"
         yield path, f"there is no stage {values.shown(name)}{stages}"
+
+
+def _duration(raw: object) -> timedelta | None:
+    """A duration as it was written; None without one, and where it is none, which is said elsewhere."""
+    try:
+        return None if raw is None else values.parse_duration(raw)
+    except ValueError:
+        return None
 
 
 def _get(raw: object, key: str) -> Any:

@@ -35,8 +35,11 @@ class Plan:
     window: int | None
     within: tuple[int | None, ...]
     """For each stage, how long after the required stage before it."""
+    after: tuple[int, ...]
+    """For each stage, how long after the required stage before it at least."""
     ties: str
     entry: str
+    skipped: str
     exclusions: tuple[ExclusionRule, ...]
     hold: tuple[str, ...]
     """The properties that are held constant."""
@@ -75,8 +78,10 @@ def plan_of(funnel: Funnel) -> Plan:
         order=funnel.order,
         window=micros(funnel.window),
         within=tuple(micros(stage.within) for stage in funnel.stages),
+        after=tuple(micros(stage.after) or 0 for stage in funnel.stages),
         ties=funnel.ties,
         entry=funnel.entry,
+        skipped=funnel.skipped,
         exclusions=tuple(
             ExclusionRule(names.index(rule.between[0]), names.index(rule.between[1]), rule.effect == "drop")
             for rule in funnel.exclude

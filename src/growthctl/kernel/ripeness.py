@@ -32,7 +32,7 @@ class Ripeness(NamedTuple):
     """
     sources: tuple[LimitSource, ...]
     """Where each comes from. An estimate is the time in which MOST of all conversions come that are to be expected;
-    unknown are limits that too few conversions tell, and that of the first stage without a window.
+    unknown are limits that too few conversions tell, and that of the first stage without a window: None, or `after`.
     """
 
     def up_to(self, stage: int) -> Micros:
@@ -59,8 +59,9 @@ def ripeness_of(parts: Sequence[Journeys], plan: Plan, as_of: Micros) -> Ripenes
     limits: list[Micros | None] = [None]
     sources: list[LimitSource] = ["unknown"]
     estimates = parallel_map(partial(_estimate, parts, plan, as_of), range(1, plan.stages))
-    for within, estimate in zip(plan.within[1:], estimates, strict=True):
-        limits.append(estimate if within is None else within)
+    for within, after, estimate in zip(plan.within[1:], plan.after[1:], estimates, strict=True):
+        # Before its `after` nobody can have reached a stage, so nobody is lost.
+        limits.append(within if within is not None else estimate if estimate is not None else after or None)
         sources.append("within" if within is not None else "unknown" if estimate is None else "estimate")
     return Ripeness(plan, as_of, tuple(limits), tuple(sources))
 
@@ -85,7 +86,11 @@ def _estimate(parts: Sequence[Journeys], plan: Plan, as_of: Micros, stage: int) 
         return None
     took, waited = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for part in parts:
-        reached_at, previous_at = (part.of_stage(plan.anchor(stage), part.time[k]) for k in (stage, plan.anchor(stage)))
+        anchor = plan.anchor(stage)
+        reached_at, previous_at = (part.of_stage(anchor, part.time[k]) for k in (stage, anchor))
+        untimed = part.untimed(anchor, anchor, stage)
+        if untimed is not None:
+            reached_at, previous_at = reached_at[~untimed], previous_at[~untimed]
         converted = reached_at != NEVER
         took.append((reached_at - previous_at)[converted])
         waited.append(as_of - previous_at[~converted])

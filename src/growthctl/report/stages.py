@@ -50,7 +50,7 @@ class Ripe(RipeRate):
     after: Literal["window", "within", "estimate", "unknown"] = "window"
     """Where that comes from: the funnel's window, the stage's own limit, or the time in which 95 % of its conversions
     come (estimated by Kaplan-Meier, as far as anybody was followed). Unknown with fewer than 20 conversions: everybody
-    is ripe at once then."""
+    is ripe at once then, or when the stage's `after` has passed."""
 
 
 class Overall(Part):

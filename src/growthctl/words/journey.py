@@ -15,6 +15,7 @@ _REASONS = {
     "after_window": "after the window closed",
     "stage_already_filled": "{matches} was filled before",
     "previous_stage_missing": "the stage before was not reached yet",
+    "too_early": "earlier than the stage's after",
     "too_late": "later than the stage's within",
     "excluded": "an exclusion",
     "other_value_held": "another value of a property that is held constant",
@@ -40,7 +41,8 @@ def journeys(explanation: Explanation) -> Iterator[str]:
         name = f"Journey {number}" if len(explanation.journeys) > 1 else "Journey"
         closes = journey.window_closes_at
         window = f"; its window ends {local(closes, zone)}" if closes else ""
-        reached = ", ".join(printable(stage) for stage in journey.reached)
+        passed = dict.fromkeys(journey.passed, " (passed)")
+        reached = ", ".join(printable(stage) + passed.get(stage, "") for stage in journey.reached)
         yield f"{name}: entered {local(journey.entry_at, zone)}, reached {reached}{window}."
 
 

@@ -104,6 +104,12 @@ def test_a_stage_may_have_a_capacity_and_a_funnel_a_target() -> None:
     assert (found.stages[1].capacity.per_day, found.target) == (2.5, 0.01)
 
 
+def test_a_stage_may_come_after_exactly_its_within_or_the_whole_window_and_optional_ones_add_nothing() -> None:
+    stages = [AD, {"name": "b", "event": "b", "after": "4d", "optional": True}]
+    found = funnel(window="4d", stages=[*stages, {"name": "c", "event": "c", "after": "4d", "within": "4d"}])
+    assert found.stages[2].after == found.stages[2].within == timedelta(days=4)
+
+
 def test_a_funnel_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         setattr(funnel(), "window", None)  # noqa: B010 (mypy refuses the assignment)
@@ -190,6 +196,28 @@ def test_the_keys_of_a_place_are_those_of_its_model() -> None:
         (
             {"order": "any", "stages": [AD, {"name": "b", "event": "b", "within": "1d"}]},
             "within has no meaning in order: any",
+        ),
+        (
+            {"order": "any", "stages": [AD, {"name": "b", "event": "b", "after": "1d"}]},
+            "after has no meaning in order: any",
+        ),
+        ({"order": "strict", "skipped": "passed"}, "skipped: passed has no meaning in order: strict"),
+        (
+            {"skipped": "passed", "stages": [AD, {"name": "b", "event": "b", "after": "1d"}]},
+            "after has no meaning with skipped: passed",
+        ),
+        ({"stages": [{**AD, "after": "1d"}]}, "the first stage has no after"),
+        (
+            {"stages": [AD, {"name": "b", "event": "b", "after": "8d", "within": "7d"}]},
+            "after is longer than within: nobody can reach the stage",
+        ),
+        (
+            {"window": "7d", "stages": [AD, {"name": "b", "event": "b", "after": "8d", "optional": True}]},
+            "after is longer than the window: nobody can reach the stage",
+        ),
+        (
+            {"window": "7d", "stages": [AD, *({"name": name, "event": "b", "after": "4d"} for name in "bc")]},
+            "with those of the stages before it, after is longer than the window: nobody can reach the stage",
         ),
         (
             {"stages": [AD, *({"name": f"o{k}", "event": "o", "optional": True} for k in range(9))]},

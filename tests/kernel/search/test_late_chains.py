@@ -22,6 +22,7 @@ KINDS = {
     "stop": (Rules(3, window=3_600, within=FREE, exclusions=[Exclusion(1, 2)]), "entities"),
     "drop": (Rules(3, window=3_600, within=FREE, exclusions=DROP), "entities"),
     "drop without a window": (Rules(3, within=FREE, exclusions=DROP), "entities"),
+    "drop, not before": (Rules(3, within=FREE, after=[0, 60, 60], exclusions=DROP), "entities"),
     "drop of attempts": (Rules(3, window=3_600, within=FREE, exclusions=DROP), "attempts"),
     "optional, of attempts": (Rules(3, within=FREE, optional=frozenset([1])), "attempts"),
 }

@@ -51,6 +51,9 @@ class Stage(Section):
     within: Duration | None = Field(
         None, description="The longest time since the previous stage: 30m, 24h, 7d; not on the first stage"
     )
+    after: Duration | None = Field(
+        None, description="The shortest time since the previous stage, as for retention; not on the first stage"
+    )
     capacity: Capacity | None = Field(None, description="How many can pass the stage; not on the first stage")
     runbook: Annotated[str, AfterValidator(values.parse_link)] | None = Field(
         None, description="A link to what to do when the stage narrows", json_schema_extra={"format": "uri"}

@@ -17,6 +17,7 @@ from growthctl.kernel.plan import Plan, without_drop
 from growthctl.kernel.search.entries import Entries, EntryScope, find_entries
 from growthctl.kernel.search.event_groups import Attempts, EventGroups
 from growthctl.kernel.search.exclusions import excluded_times
+from growthctl.kernel.search.passed_stages import passed_stages, with_passed
 from growthctl.kernel.search.sequential import sequential_journeys
 from growthctl.kernel.sorted_events import Events, Order, joined
 from growthctl.stats.arrays import Ints
@@ -26,6 +27,8 @@ def search_journeys(frame: pl.DataFrame, plan: Plan, scope: EntryScope) -> Journ
     """All journeys of a frame of events (see `stage_flags.matched_events`), in the order of entity, value, group."""
     order = Order.of(frame, plan)
     events = joined([order.events(*chunk) for chunk in order.chunks()])
+    if plan.skipped == "passed":
+        events = with_passed(events, frame, plan)
     search = JourneySearch.of(events, frame, plan, scope)
     return search.journeys(search.best_attempts())
 
@@ -86,7 +89,10 @@ class JourneySearch(NamedTuple):
         first = self.entries.first[attempts.journey]
         names = names_in(self.source, self.plan)
         group = self.entries.group[attempts.journey]
-        return Journeys(names, row, session, group, attempts.depth, first, attempts.time, filled=attempts.filled)
+        passed = passed_stages(attempts, self.event_groups, self.plan) if self.plan.skipped == "passed" else None
+        return Journeys(
+            names, row, session, group, attempts.depth, first, attempts.time, filled=attempts.filled, passed=passed
+        )
 
     def _deepest(self, plan: Plan) -> Attempts:
         # A funnel has one order: the search for another one need not be loaded.

@@ -101,6 +101,8 @@ def _in_time(time: Ints, plan: Plan, stage: int) -> Bools:
     for anchor, limit in ((0, plan.window), (plan.anchor(stage), plan.within[stage])):
         if limit is not None:
             in_time &= time[stage] - time[anchor] <= limit
+    if plan.after[stage]:
+        in_time &= time[stage] - time[plan.anchor(stage)] >= plan.after[stage]
     return in_time
 
 

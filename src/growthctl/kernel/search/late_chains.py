@@ -30,11 +30,13 @@ class Successors(NamedTuple):
     """Up to which instant each is late enough; of those that start a run it never falls."""
     starting: Ints
     """Which of `at` start a run."""
+    after: int
+    """How long after the stage before they come at least."""
 
     @classmethod
-    def of(cls, cells: Cells, at: Ints, latest: Ints) -> Successors:
+    def of(cls, cells: Cells, at: Ints, latest: Ints, after: int) -> Successors:
         """The cells `at`, with `latest`."""
-        return cls(cells, at, latest, np.flatnonzero(cells.first[at] == cells.stage[at]))
+        return cls(cells, at, latest, np.flatnonzero(cells.first[at] == cells.stage[at]), after)
 
     def first(self, origin: Ints, least: Ints) -> tuple[Ints, Bools]:
         """The first successor of each cell `origin` that is late enough for the instant `least`; is there one?"""
@@ -43,8 +45,8 @@ class Successors(NamedTuple):
         # The next cell of the own run lies at the same instant, so it comes before any other.
         own = np.append(self.at, 0)[beside]
         same_run = (own == origin + 1) & (cells.first[own] < cells.stage[own])
-        same_run &= np.append(self.latest, -1)[beside] >= least
-        start = np.searchsorted(self.at[self.starting], origin)
+        same_run &= (np.append(self.latest, -1)[beside] >= least) & (self.after == 0)
+        start = np.searchsorted(self.at[self.starting], cells.since(origin, self.after) if self.after else origin)
         start = np.maximum(start, np.searchsorted(self.latest[self.starting], least))
         later = np.append(self.at[self.starting], 0)[start]
         exists = (start < len(self.starting)) & (cells.event_group[later] == cells.event_group[origin])
@@ -76,20 +78,23 @@ class Instants(NamedTuple):
         """The last instant of the group of each of the cells `at`."""
         return self.number[self.start[self.cells.event_group[at] + 1] - 1]
 
-    def successors(self, stage: int) -> Successors:
+    def successors(self, stage: int, after: int = 0) -> Successors:
         """All cells of a stage, each late enough for its own instant."""
         at = np.flatnonzero(self.cells.stage == stage)
-        return Successors.of(self.cells, at, self.number[at])
+        return Successors.of(self.cells, at, self.number[at], after)
 
 
-def late_chains(cells: Cells, depth: int, limits: Sequence[Limit], entries: Ints, end: Ints) -> tuple[Ints, Ints]:
+def late_chains(
+    cells: Cells, depth: int, after: Sequence[int], limits: Sequence[Limit], entries: Ints, end: Ints
+) -> tuple[Ints, Ints]:
     """Those of `entries`, cells of the first stage, that lead through the first `depth` stages (two or more) to a last
-    one that is not before `end`; and the times (depth, entries) of the earliest such chain of each.
+    one that is not before `end`; and the times (depth, entries) of the earliest such chain of each. `after` is that of
+    each stage, see `chains`.
     """
     instants = Instants.of(cells)
-    levels = [instants.successors(depth - 1)]
+    levels = [instants.successors(depth - 1, after[depth - 1])]
     for stage in range(depth - 2, 0, -1):
-        levels.insert(0, _leading_on(instants, stage, levels, limits))
+        levels.insert(0, _leading_on(instants, stage, after[stage], levels, limits))
     least = instants.since(cells.event_group[entries], end)
     path, holds = _first_chains(entries, 0, levels, [least] * len(levels), limits)
     return entries[holds], cells.time[path[:, holds]]
@@ -112,7 +117,9 @@ def pinned_chains(
     return passing, cells.time[path[:, passing]]
 
 
-def _leading_on(instants: Instants, stage: int, levels: Sequence[Successors], limits: Sequence[Limit]) -> Successors:
+def _leading_on(
+    instants: Instants, stage: int, after: int, levels: Sequence[Successors], limits: Sequence[Limit]
+) -> Successors:
     """The cells of `stage` from which a chain leads through `levels`, and the latest instant at which one can end."""
     number = instants.number
     level = instants.successors(stage)
@@ -126,7 +133,7 @@ def _leading_on(instants: Instants, stage: int, levels: Sequence[Successors], li
         low[open_[holds]] = number[path[-1, holds]]
         high[open_[~holds]] = middle[~holds] - 1
         open_ = open_[low[open_] < high[open_]]
-    return Successors.of(instants.cells, at, low)
+    return Successors.of(instants.cells, at, low, after)
 
 
 def _first_chains(

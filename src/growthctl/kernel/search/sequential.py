@@ -47,6 +47,7 @@ class _Search:
         instant[event_groups.at] = np.cumsum(begins(event_groups.event_group, event_groups.time)) - 1
         journey = np.full(len(event_groups.at), -1)
         journey[instant[entries.at]] = entries.journey
+        self.after = [plan.after[stage] for stage in plan.required]
         self.cells = self.cells_of(
             event_groups.at, event_groups.event_group, event_groups.time, event_groups.stages, plan.required
         )
@@ -63,7 +64,11 @@ class _Search:
             for position, stage in enumerate(path):
                 bits |= ((stages >> stage) & 1).astype(np.uint64) << np.uint64(position)
         on_path = bits > 0
-        fillable = cells(event_group[on_path], time[on_path], bits[on_path], len(path), ties=self.plan.ties)
+        passed = self.event_groups.events.passed
+        on_path_passed = None if passed is None else passed[at[on_path]]
+        fillable = cells(
+            event_group[on_path], time[on_path], bits[on_path], len(path), ties=self.plan.ties, passed=on_path_passed
+        )
         return Cells(fillable.event_group, fillable.time, fillable.first, fillable.stage, at[on_path][fillable.at])
 
     def rounds(self, *, blocked: bool = False) -> Iterator[tuple[Attempts, Bools]]:
@@ -106,7 +111,7 @@ class _Search:
 
     def _chained(self, positions: Ints, depth: int, rules: Sequence[Limit]) -> Attempts:
         """The chains through `depth` stages of some cells, one for each that starts a journey."""
-        entries, time = chains(self.cells.only(positions), depth, rules)
+        entries, time = chains(self.cells.only(positions), depth, self.after, rules)
         return self._attempts(positions[entries], time)
 
     def _attempts(self, entries: Ints, time: Ints) -> Attempts:
@@ -146,13 +151,13 @@ class _Search:
             rules = self.limits(path, depth)
             positions = self._cells_to_search(concerned, everybody)
             cells = self.cells.only(positions)
-            entries, time = chains(cells, depth, rules)
+            entries, time = chains(cells, depth, self.after, rules)
             entity = self.event_groups.entity[self.cells.event_group[positions[entries]]]
             end = last_excluded(entity, time, path[depth - 1], self.plan, self.excluded)
             met = end > LONG_AGO
             attempts = self._attempts(positions[entries[~met]], time[:, ~met])
             if depth > 1 and met.any():
-                late, time = late_chains(cells, depth, rules, entries[met], end[met])
+                late, time = late_chains(cells, depth, self.after, rules, entries[met], end[met])
                 attempts = together([attempts, self._attempts(positions[late], time)])
             yield attempts.only(all_least(attempts.journey, attempts.time))
 
@@ -194,6 +199,8 @@ class _Search:
             event_groups.at[on], event_groups.event_group[on], event_groups.time[on], event_groups.stages[on], path
         )
         pinned = [position for position, stage in enumerate(path) if stage in self.plan.required]
-        least = np.repeat(journeys.time[:1], len(path), axis=0)
-        least[pinned] = journeys.time[[path[position] for position in pinned]]
+        least = np.array([journeys.time[stage] for stage in path])
+        for position, stage in enumerate(path):
+            if stage in self.plan.optional:
+                least[position] = journeys.time[self.plan.anchor(stage)] + self.plan.after[stage]
         return pinned_chains(passed, journeys.event_group, least, pinned, self.limits(path, len(path)))

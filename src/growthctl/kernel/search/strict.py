@@ -73,9 +73,12 @@ class _Walk:
             fits &= now > events.time[at - 1]
         if plan.window is not None:
             fits &= now - events.time[entry] <= plan.window
-        within = plan.within[path[step]]
-        if within is not None:
-            fits &= now - events.time[entry + path.index(plan.anchor(path[step]))] <= within
+        within, after = plan.within[path[step]], plan.after[path[step]]
+        if within is not None or after:
+            elapsed = now - events.time[entry + path.index(plan.anchor(path[step]))]
+            fits &= elapsed >= after
+            if within is not None:
+                fits &= elapsed <= within
         follows[follows] = fits
         return follows
 

@@ -11,7 +11,7 @@ from growthctl.kernel.plan import Plan
 
 Reason = Literal[
     "other_event", "condition_false", "before_entry", "entry_outside_range", "after_window", "stage_already_filled",
-    "previous_stage_missing", "too_late", "excluded", "other_attempt", "other_value_held",
+    "previous_stage_missing", "too_early", "too_late", "excluded", "other_attempt", "other_value_held",
     "not_next", "not_needed",
 ]  # fmt: skip
 
@@ -34,6 +34,8 @@ class TracedJourney(NamedTuple):
     times: Sequence[int | None]
     session: object = None
     held: tuple[object, ...] = ()
+    passed: Sequence[int] = ()
+    """The stages that it passed without an event of their own."""
 
     @property
     def entry(self) -> int:
@@ -92,7 +94,10 @@ class Reasons(NamedTuple):
             return "before_entry"
         if plan.window is not None and event.time - journey.entry > plan.window:
             return "after_window"
-        unfilled = [k for k in range(plan.stages) if event.stages >> k & 1 and k not in journey.assignment.values()]
+        matched = [k for k in range(plan.stages) if event.stages >> k & 1]
+        unfilled = [k for k in matched if k not in (*journey.assignment.values(), *journey.passed)]
+        if any(self._is_too_early(event.time, stage, journey) for stage in unfilled[:1] or matched):
+            return "too_early"
         if not unfilled:
             return "stage_already_filled"
         if plan.order == "any":
@@ -107,6 +112,11 @@ class Reasons(NamedTuple):
         if following < len(self.excluded) and self.excluded[following] < event.time:
             return "excluded"
         return "not_next" if plan.order == "strict" else "not_needed"
+
+    def _is_too_early(self, time: int, stage: int, journey: TracedJourney) -> bool:
+        """Does a time lie after the required stage before `stage`, but not by the `after` of that?"""
+        anchor = journey.times[self.plan.anchor(stage)] if self.plan.after[stage] else None
+        return anchor is not None and 0 <= time - anchor < self.plan.after[stage]
 
 
 def _may_start_another(plan: Plan) -> bool:

@@ -15,6 +15,7 @@ from growthctl.kernel.plan import Plan
 from growthctl.kernel.ripeness import mark_ripe, ripeness_of
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import search_journeys
+from growthctl.kernel.search.passed_stages import filling_rows
 from growthctl.kernel.segment_values import MISSING, segment_of
 from growthctl.kernel.sorted_events import completed
 from growthctl.kernel.tally.landmark import Landmark, usual_wait
@@ -55,7 +56,8 @@ def what_goes_with(
     marked = mark_ripe(searched, ripeness_of([searched], plan, log.as_of))
     journeys = marked.only(marked.ripe_at(stage)).frame
     if this.by is not None:
-        segments = segment_of(journeys, events, plan, [this.by], attribution)
+        rows = filling_rows(events, plan) if plan.skipped == "passed" else events
+        segments = segment_of(journeys, rows, plan, [this.by], attribution)
         value = segments[this.by].cast(pl.String).fill_null(NONE)
         journeys = journeys.filter((value == this.value) & ~segments[MISSING])
     wait = usual_wait(journeys, plan, stage) if wait is None else wait
