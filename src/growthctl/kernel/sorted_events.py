@@ -51,7 +51,7 @@ class Events(NamedTuple):
     session: Ints | None = None
     """(entities,): the numbers of sessions by gap, which are entities here."""
     passed: Bools | None = None
-    """Which ones no row is, but a stage that was passed; see `search.passed_stages`."""
+    """Which ones no row is, but a stage that was passed; see `passed_stages`."""
 
     @property
     def own(self) -> Events:

@@ -9,12 +9,12 @@ import pytest
 
 from growthctl.events.column_names import DEPTH, ENTITY, EXCLUDED, GROUP, STAGES
 from growthctl.kernel.journeys import frame_of
+from growthctl.kernel.passed_stages import filling_rows, with_passed
 from growthctl.kernel.plan import Plan, times
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import JourneySearch
 from growthctl.kernel.search.fast_path import applies_to, earliest_events
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet, find_journeys
-from growthctl.kernel.search.passed_stages import filling_rows, with_passed
 from growthctl.kernel.segment_values import segment_of
 from growthctl.kernel.sorted_events import Events, Order, joined
 from growthctl.kernel.tally.anomalies import out_of_order

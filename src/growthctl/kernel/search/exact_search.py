@@ -13,11 +13,11 @@ import polars as pl
 
 from growthctl.events.column_names import ENTITY, SESSION
 from growthctl.kernel.journeys import Journeys
+from growthctl.kernel.passed_stages import passed_stages, with_passed
 from growthctl.kernel.plan import Plan, without_drop
 from growthctl.kernel.search.entries import Entries, EntryScope, find_entries
 from growthctl.kernel.search.event_groups import Attempts, EventGroups
 from growthctl.kernel.search.exclusions import excluded_times
-from growthctl.kernel.search.passed_stages import passed_stages, with_passed
 from growthctl.kernel.search.sequential import sequential_journeys
 from growthctl.kernel.sorted_events import Events, Order, joined
 from growthctl.stats.arrays import Ints
