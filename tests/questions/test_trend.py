@@ -22,9 +22,7 @@ def sample(**changes: Any) -> dict[str, Any]:
     return funnel | changes
 
 
-@pytest.mark.parametrize(
-    "changes", [{}, {"count": "attempts"}, {"order": "any"}, {"order": "strict"}, {"entry": "first"}]
-)
+@pytest.mark.parametrize("changes", [{}, {"count": "attempts"}, {"order": "strict", "entry": "first"}])
 def test_a_month_says_what_analyze_says_for_its_range(changes: dict[str, str]) -> None:
     funnel = sample(**changes)
     for period in trend(funnel, every="month").periods:
@@ -32,7 +30,7 @@ def test_a_month_says_what_analyze_says_for_its_range(changes: dict[str, str]) -
         assert [stage.reached for stage in period.stages] == [stage.reached for stage in alone.stages]
 
 
-@pytest.mark.parametrize("changes", [{}, {"count": "attempts"}, {"order": "any"}])
+@pytest.mark.parametrize("changes", [{}, {"order": "any"}])
 def test_a_segment_of_a_month_says_what_analyze_says_for_it(changes: dict[str, str]) -> None:
     funnel = sample(**changes)
     whole = trend(funnel, every="month", by=["device"])

@@ -37,7 +37,7 @@ from growthctl.kernel.tally.weekdays import Weekdays
 from tests.kernel.search.test_find_journeys import SPLITS, by_period
 from tests.kernel.search.test_random_logs import frame, plan, random_log, random_rules
 
-SEEDS = range(25)
+SEEDS = range(12)
 STRETCH = WEEK // 10_000_000
 """The few seconds of a random log become weeks."""
 

@@ -40,7 +40,7 @@ class Case(NamedTuple):
     def of(cls, seed: int) -> Case:
         rng = random.Random(seed)
         rules = random_rules(rng)
-        while rules.hold:
+        while rules.hold or rules.skipped == "passed":
             rules = random_rules(rng)
         log = random_log(rng, rules)
         names = {entity: rng.choices(["a", "b", "c", None], k=len(events)) for entity, events in log.items()}
@@ -109,7 +109,7 @@ def counted(case: Case, walk: Walk, went_on: bool | None, parts: int) -> tuple[O
     return starts.outcomes, reduce(add, counts)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(24))
 def test_paths_of_a_random_log_are_those_of_the_reference(seed: int) -> None:
     case = Case.of(seed)
     expected = taken(case)
