@@ -56,7 +56,7 @@ def test_too_many_bad_rows_are_an_error_that_shows_the_first_by_line(tmp_path: P
     assert found.message == (
         "log.csv.gz: 4 of 6 rows unreadable: 1 broken, 3 without a readable time (66.7%); "
         "the first: log.csv.gz:3 '13-01-24', log.csv.gz:6 (no time), log.csv.gz:8 (more fields than the "
-        "header, or a quote that does not close, or too soon)"
+        "header, or a quote that is not closed at the end of its field)"
     )
     assert found.hint == (
         "day-first and month-first dates look alike: set source.time_format to day-first, or month-first"

@@ -49,7 +49,7 @@ class CsvFormat(LogFormat):
     is_text = True
     has_rows_for_blank_lines = True
     stops_at_bad_rows = True
-    bad_row = "more fields than the header, or a quote that does not close, or too soon"
+    bad_row = "more fields than the header, or a quote that is not closed at the end of its field"
 
     def __init__(self, delimiter: str | None = None, *, has_header: bool = True, quote: str | None = '"') -> None:
         """`delimiter`: None = whatever explains the first records best; `quote`: None = a character like any other."""

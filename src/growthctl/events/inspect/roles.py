@@ -11,8 +11,9 @@ from growthctl.funnel.presets import PRESETS, preset_keys
 from growthctl.funnel.sections.column_lists import FILE, placeholders
 
 _ENTITY = (
-    "userid", "user", "uid", "personid", "person", "distinctid", "customerid", "customer", "clientid", "visitorid",
-    "fullvisitorid", "memberid", "contactid", "leadid", "accountid", "companyid", "caseid", "caseconceptname", "case",
+    "userid", "user", "who", "uid", "personid", "person", "distinctid", "customerid", "customer", "clientid",
+    "visitorid", "fullvisitorid",
+    "memberid", "contactid", "leadid", "accountid", "companyid", "caseid", "caseconceptname", "case",
     "email", "anonymousid", "deviceid", "sessionid", "session", "id", "remoteaddr", "remotehost", "clientip",
     "ipaddress", "ip",
 )  # fmt: skip
@@ -21,7 +22,7 @@ _EVENT = (
     "stage", "status", "name", "page", "path",
 )  # fmt: skip
 _TIME = (
-    "timestamp", "time", "eventtime", "eventtimestamp", "ts", "datetime", "occurredat", "completetimestamp",
+    "timestamp", "time", "eventtime", "eventtimestamp", "ts", "datetime", "occurredat", "at", "completetimestamp",
     "timetimestamp", "starttimestamp", "createdat", "created", "date", "datum", "day",
 )  # fmt: skip
 _EVENT_WORD = re.compile(r"event|action|activity|step|stage|status|phase|ereignis|aktion|vorgang|schritt")
