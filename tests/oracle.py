@@ -32,6 +32,7 @@ class Rules:
     ties: str = "any"
     entry: str = "any"
     optional: frozenset[int] = frozenset()
+    skipped: str = "missing"
     exclusions: Sequence[Exclusion] = ()
     hold: bool = False
     since: int | None = None
@@ -48,6 +49,8 @@ class Event:
     stages: frozenset[int] = frozenset()
     excluded: frozenset[int] = frozenset()
     held: str | None = ""
+    passed: bool = False
+    """Nobody wrote it: a later one shows that the stage was passed."""
 
 
 Chain = list[tuple[int, Event]]
@@ -61,11 +64,30 @@ class Journey:
     depth: int
     stages: tuple[int, ...] = ()
     """In any order, which ones it has."""
+    passed: tuple[int, ...] = ()
+    """Those without an event of their own."""
+
+
+def with_passed(events: Sequence[Event], rules: Rules) -> list[Event]:
+    """`events`, and for each one an event of every earlier required stage of which there is none up to then."""
+    if rules.skipped == "missing":
+        return [*events]
+    required = [k for k in range(rules.stages) if k not in rules.optional]
+    return [
+        *events,
+        *(
+            Event(event.time, frozenset([k]), held=event.held, passed=True)
+            for event in events
+            for k in required
+            if any(later in event.stages for later in required if later > k)
+            and not any(k in one.stages and one.time <= event.time and one.held == event.held for one in events)
+        ),
+    ]
 
 
 def journey(events: Sequence[Event], rules: Rules) -> Journey | None:
     """The journey of an entity whose `events` are in the order of the log; None when it does not enter."""
-    events = sorted(events, key=lambda event: event.time)
+    events = sorted(with_passed(events, rules), key=lambda event: event.time)
     if rules.order == "any":
         return min(_any_order(events, rules), key=_rank_any, default=(None, ""))[0]
     clean, met = [], 0
@@ -83,14 +105,15 @@ def journey(events: Sequence[Event], rules: Rules) -> Journey | None:
     for stage, event in best:
         times[stage] = event.time
     depth = sum(stage not in rules.optional for stage, _ in best)
-    return None if met > depth else Journey(tuple(times), depth)
+    passed = tuple(stage for stage, event in best if event.passed)
+    return None if met > depth else Journey(tuple(times), depth, passed=passed)
 
 
 def one_after_the_other(events: Sequence[Event], rules: Rules) -> list[Journey]:
     """The attempts of an entity: the next starts at the first entry after the running one ended. Those of different
     held values run beside each other.
     """
-    events = sorted(events, key=lambda event: event.time)
+    events = sorted(with_passed(events, rules), key=lambda event: event.time)
     stopping = replace(rules, exclusions=[replace(rule, effect="stop") for rule in rules.exclusions])
     found: list[Journey] = []
     ends: dict[str | None, float] = {}
@@ -130,6 +153,8 @@ def _usual_limit(found: Sequence[Journey], rules: Rules, stage: int, as_of: int)
     took, waited = [], []
     for each in found:
         start, end = each.times[anchor(stage, rules)], each.times[stage]
+        if {stage, anchor(stage, rules)} & {*each.passed}:
+            continue
         if start is not None and end is not None:
             took.append(end - start)
         elif start is not None:
@@ -167,7 +192,9 @@ def _end(running: Journey, events: Sequence[Event], rules: Rules) -> float:
 def _rank(chain: Chain, rules: Rules) -> tuple[object, ...]:
     required = [event.time for stage, event in chain if stage not in rules.optional]
     extra = {stage: event.time for stage, event in chain if stage in rules.optional}
-    return -len(required), required, -len(extra), [extra.get(stage, inf) for stage in sorted(rules.optional)]
+    optional = [extra.get(stage, inf) for stage in sorted(rules.optional)]
+    # Of equal ones that of the first held value.
+    return -len(required), required, -len(extra), optional, chain[0][1].held if rules.hold else ""
 
 
 def _rank_any(held: tuple[Journey, str]) -> tuple[object, ...]:
@@ -221,7 +248,7 @@ def _follows(chain: Chain, stage: int, event: Event, events: Sequence[Event], ru
     following = next((i for i, other in enumerate(events) if other is last), 0) + 1
     return (
         not any(event is used for _, used in chain)
-        and (gap > 0 if rules.ties == "later" else gap >= 0)
+        and (gap > 0 if rules.ties == "later" and not last.passed else gap >= 0)
         and (limit is None or event.time - required.time <= limit)
         and (not rules.after or event.time - required.time >= rules.after[stage])
         and (rules.window is None or event.time - chain[0][1].time <= rules.window)

@@ -570,7 +570,7 @@ def explanation(
 
 
 def journey(entry: str, closes: str | None, *reached: str) -> ExplainedJourney:
-    return ExplainedJourney(entry_at=entry, window_closes_at=closes, reached=list(reached))
+    return ExplainedJourney(entry_at=entry, window_closes_at=closes, reached=list(reached), passed=[])
 
 
 EXPLANATION = explanation(

@@ -11,6 +11,7 @@ import pytest
 
 from growthctl import entities, explain
 from growthctl.errors import DataError
+from growthctl.words.journey import journeys
 from tests.questions.shop import funnel, log
 
 EXCLUDE = {"event": "refuse", "between": ["cart", "pay"]}
@@ -63,6 +64,15 @@ def test_what_comes_before_a_stage_s_after_is_too_early_whether_or_not_a_later_e
     stages.append({"name": "pay", "event": "pay", "after": "1h"})
     data = log("u1 09:00:00 visit", "u1 09:04:59 visit", "u1 09:05:00 visit", "u1 10:04:59 pay")
     assert told(data, entry="first", stages=stages, window=None) == ["visit", "too_early", "back", "too_early"]
+
+
+def test_a_stage_that_was_passed_is_reached_without_an_event() -> None:
+    data = log("u1 09:00:00 cart", "u1 09:01:00 pay", "u1 09:02:00 visit", "u1 09:03:00 cart")
+    explained = explain(funnel(skipped="passed"), data, entity="u1")
+    assert [event.fills or event.reason for event in explained.events][:2] == ["cart", "pay"]
+    (journey,) = explained.journeys
+    assert (journey.reached, journey.passed) == (["visit", "cart", "pay"], ["visit"])
+    assert "reached visit (passed), cart, pay" in next(journeys(explained))
 
 
 def test_an_entry_outside_the_range_is_the_reason() -> None:

@@ -169,6 +169,7 @@ def funnel_facts(funnel: Funnel, ripe_after: Micros | None = None) -> FunnelFact
         ripe_after_seconds=None if ripe_after is None else ripe_after / 1e6,
         entry=funnel.entry,
         ties=funnel.ties,
+        skipped=funnel.skipped,
         attribution=funnel.attribution,
         timezone=funnel.timezone,
         target=funnel.target,

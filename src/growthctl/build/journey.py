@@ -50,7 +50,8 @@ def _journey(journey: TracedJourney, stages: Sequence[Stage], plan: Plan) -> Exp
     return ExplainedJourney(
         entry_at=iso(journey.entry) or "",
         window_closes_at=iso(closes),
-        reached=[stages[stage].name for stage in sorted(journey.assignment.values())],
+        reached=[stages[stage].name for stage in sorted([*journey.assignment.values(), *journey.passed])],
+        passed=[stages[stage].name for stage in journey.passed],
     )
 
 

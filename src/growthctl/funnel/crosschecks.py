@@ -33,6 +33,8 @@ def cross_checks(raw: object) -> KeyProblems:
     yield from _exclusions(raw, stages, names)
     yield from _attribution_and_value(raw, names)
     yield from _order_and_count(raw, stages)
+    if _get(raw, "skipped") == "passed":
+        yield from _passed(_get(raw, "order"), stages)
 
 
 def _segments(segments: object) -> KeyProblems:
@@ -128,6 +130,15 @@ def _order_and_count(raw: object, stages: Sequence[object]) -> KeyProblems:
         yield ("attribution",), f"attribution: {attribution} {why}; take entry, first or last"
     if count == "attempts":
         yield ("count",), f"count: attempts {why}"
+
+
+def _passed(order: object, stages: Sequence[object]) -> KeyProblems:
+    if order in ("strict", "any"):
+        yield ("skipped",), f"skipped: passed has no meaning in order: {order}; it goes with order: sequential"
+    for index, stage in enumerate(stages):
+        if _get(stage, "after") is not None:
+            message = "after has no meaning with skipped: passed, where the stage before may have no time of its own"
+            yield ("stages", index, "after"), message
 
 
 def _unknown_stage(name: object, known: Mapping[str, int], path: KeyPath) -> KeyProblems:

@@ -48,6 +48,8 @@ class Journeys:
     """
     filled: Bits | None = None
     """In `order: any`, the bit set of the declared stages that it has: see `search.any_order`."""
+    passed: Bits | None = None
+    """With `skipped: passed`, the bit set of the stages that it passed without an event of their own."""
 
     def __len__(self) -> int:
         return len(self.depth)
@@ -65,6 +67,14 @@ class Journeys:
     def of_stage(self, stage: int, values: Values) -> Values:
         """`values`, one for each journey, of those that include a stage."""
         return values[self.having[stage]]
+
+    def untimed(self, stage: int, *stages: int) -> Bools | None:
+        """Which of those that include a stage passed one of `stages`, so that no time lies between these; None where
+        all stages have events of their own.
+        """
+        if self.passed is None:
+            return None
+        return self.of_stage(stage, self.passed & np.uint64(sum(1 << k for k in {*stages})) > 0)
 
     def ripe_at(self, stage: int) -> Bools:
         """Which of those who reached the required stage before are ripe at a stage; of others it says nothing."""
@@ -103,6 +113,7 @@ class Journeys:
             self.time[:, chosen],
             self.ripe[:, chosen] if len(self.ripe) else self.ripe,
             None if self.filled is None else self.filled[chosen],
+            None if self.passed is None else self.passed[chosen],
         )
 
 

@@ -39,6 +39,7 @@ class Plan:
     """For each stage, how long after the required stage before it at least."""
     ties: str
     entry: str
+    skipped: str
     exclusions: tuple[ExclusionRule, ...]
     hold: tuple[str, ...]
     """The properties that are held constant."""
@@ -80,6 +81,7 @@ def plan_of(funnel: Funnel) -> Plan:
         after=tuple(micros(stage.after) or 0 for stage in funnel.stages),
         ties=funnel.ties,
         entry=funnel.entry,
+        skipped=funnel.skipped,
         exclusions=tuple(
             ExclusionRule(names.index(rule.between[0]), names.index(rule.between[1]), rule.effect == "drop")
             for rule in funnel.exclude

@@ -86,7 +86,11 @@ def _estimate(parts: Sequence[Journeys], plan: Plan, as_of: Micros, stage: int) 
         return None
     took, waited = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for part in parts:
-        reached_at, previous_at = (part.of_stage(plan.anchor(stage), part.time[k]) for k in (stage, plan.anchor(stage)))
+        anchor = plan.anchor(stage)
+        reached_at, previous_at = (part.of_stage(anchor, part.time[k]) for k in (stage, anchor))
+        untimed = part.untimed(anchor, anchor, stage)
+        if untimed is not None:
+            reached_at, previous_at = reached_at[~untimed], previous_at[~untimed]
         converted = reached_at != NEVER
         took.append((reached_at - previous_at)[converted])
         waited.append(as_of - previous_at[~converted])

@@ -50,6 +50,13 @@ class Events(NamedTuple):
     """(entities + 1,): where the events of each entity start."""
     session: Ints | None = None
     """(entities,): the numbers of sessions by gap, which are entities here."""
+    passed: Bools | None = None
+    """Which ones no row is, but a stage that was passed; see `passed_stages`."""
+
+    @property
+    def own(self) -> Events:
+        """Without stages that were passed."""
+        return self if self.passed is None else self.only(~self.passed)
 
     @property
     def entities(self) -> int:
@@ -76,6 +83,7 @@ class Events(NamedTuple):
             self.excluded[at],
             _starts(sizes),
             None if self.session is None else self.session[chosen],
+            None if self.passed is None else self.passed[at],
         )
 
     def only(self, chosen: Bools) -> Events:
@@ -89,6 +97,7 @@ class Events(NamedTuple):
             self.excluded[chosen],
             start,
             self.session,
+            None if self.passed is None else self.passed[chosen],
         )
 
 

@@ -72,4 +72,6 @@ def _traced(
     instants = sorted({time for time in moments if time is not None})
     indices = [index for time in instants for index in at[session, held, time]]
     filled = assign_stages([(occurrences[index].time, occurrences[index].stages) for index in indices], moments, plan)
-    return TracedJourney({indices[index]: stage for index, stage in filled.items()}, moments, session, held)
+    reached = [stage for stage, time in enumerate(moments) if time is not None]
+    passed = [stage for stage in reached if stage not in filled.values()] if plan.skipped == "passed" else []
+    return TracedJourney({indices[index]: stage for index, stage in filled.items()}, moments, session, held, passed)

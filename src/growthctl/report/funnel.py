@@ -23,6 +23,8 @@ class FunnelFacts(Part):
     their own or estimated; null is at once."""
     entry: Literal["any", "first"]
     ties: Literal["any", "later"]
+    skipped: Literal["missing", "passed"] = "missing"
+    """Has who reached a later required stage passed the earlier ones that have no event up to then?"""
     attribution: str
     """Which event of the journey gives a segment its value."""
     timezone: str

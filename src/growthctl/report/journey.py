@@ -32,6 +32,8 @@ class ExplainedJourney(Part):
     entry_at: str
     window_closes_at: str | None
     reached: list[str]
+    passed: list[str]
+    """Those of them that it passed without an event of their own, with `skipped: passed`."""
 
 
 class Explanation(Answer):

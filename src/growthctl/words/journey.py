@@ -41,7 +41,8 @@ def journeys(explanation: Explanation) -> Iterator[str]:
         name = f"Journey {number}" if len(explanation.journeys) > 1 else "Journey"
         closes = journey.window_closes_at
         window = f"; its window ends {local(closes, zone)}" if closes else ""
-        reached = ", ".join(printable(stage) for stage in journey.reached)
+        passed = dict.fromkeys(journey.passed, " (passed)")
+        reached = ", ".join(printable(stage) + passed.get(stage, "") for stage in journey.reached)
         yield f"{name}: entered {local(journey.entry_at, zone)}, reached {reached}{window}."
 
 

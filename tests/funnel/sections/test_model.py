@@ -198,6 +198,11 @@ def test_the_keys_of_a_place_are_those_of_its_model() -> None:
             {"order": "any", "stages": [AD, {"name": "b", "event": "b", "after": "1d"}]},
             "after has no meaning in order: any",
         ),
+        ({"order": "strict", "skipped": "passed"}, "skipped: passed has no meaning in order: strict"),
+        (
+            {"skipped": "passed", "stages": [AD, {"name": "b", "event": "b", "after": "1d"}]},
+            "after has no meaning with skipped: passed",
+        ),
         ({"stages": [{**AD, "after": "1d"}]}, "the first stage has no after"),
         (
             {"stages": [AD, {"name": "b", "event": "b", "after": "8d", "within": "7d"}]},

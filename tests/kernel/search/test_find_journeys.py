@@ -9,6 +9,7 @@ import pytest
 
 from growthctl.events.column_names import DEPTH, ENTITY, EXCLUDED, GROUP, STAGES
 from growthctl.kernel.journeys import frame_of
+from growthctl.kernel.passed_stages import filling_rows, with_passed
 from growthctl.kernel.plan import Plan, times
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import JourneySearch
@@ -90,16 +91,22 @@ def assert_equal_to_search(events: pl.DataFrame, asked: Plan, entries: EntryScop
     order = settled.with_row_index("at").sort(key)["at"]
     assert settled[order].equals(searched)
     for split, segments in zip(SPLITS, found.segments, strict=True):
-        assert pl.concat(segments)[order].equals(segment_of(searched, events, asked, split, 0))
+        assert pl.concat(segments)[order].equals(segment_of(searched, filling(events, asked), asked, split, 0))
     assert found.excluded == tuple(search.excluded(attempts))
-    counts, _ = out_of_order(search.entity(attempts), attempts.time, search.events, asked)
+    counts, _ = out_of_order(search.entity(attempts), attempts.time, search.events.own, asked)
     assert found.out_of_order == tuple(counts)
     assert found.entities == events.filter(pl.col(STAGES) > 0)[ENTITY].n_unique()
 
 
 def in_order(events: pl.DataFrame, asked: Plan) -> Events:
     order = Order.of(events, asked)
-    return joined([order.events(*chunk) for chunk in order.chunks()])
+    ordered = joined([order.events(*chunk) for chunk in order.chunks()])
+    return with_passed(ordered, events, asked) if asked.skipped == "passed" else ordered
+
+
+def filling(events: pl.DataFrame, asked: Plan) -> pl.DataFrame:
+    """The rows of `events` that fill stages, also of those that were passed."""
+    return filling_rows(events, asked) if asked.skipped == "passed" else events
 
 
 def test_of_ordinary_entities_the_fast_path_settles_nearly_all() -> None:
@@ -124,8 +131,9 @@ def test_other_attributions_look_back_at_the_events(attribution: str | int) -> N
     rules, _, events = random_events(4, sparse=True)
     asked = plan(rules)
     found = find_journeys(events, asked, JourneyRequest(EntryScope(), SPLITS, attribution))
+    rows = filling(events, asked)
     for split, segments in zip(SPLITS, found.segments, strict=True):
-        assert pl.concat(segments).equals(segment_of(frame_of(found.journeys), events, asked, split, attribution))
+        assert pl.concat(segments).equals(segment_of(frame_of(found.journeys), rows, asked, split, attribution))
 
 
 @pytest.mark.parametrize("attribution", ["first", 0])
@@ -140,7 +148,7 @@ def test_under_all_rules_a_journey_has_the_values_of_its_own_events(seed: int, a
     asked = plan(rules)
     found = find_journeys(events, asked, JourneyRequest(EntryScope(), (("device",),), attribution, ("device", 0)))
     journeys = frame_of(found.journeys)
-    expected = segment_of(journeys, events, asked, ["device"], attribution)
+    expected = segment_of(journeys, filling(events, asked), asked, ["device"], attribution)
     assert pl.concat(found.segments[0]).equals(expected)
     if attribution == 0:
         assert found.values is not None

@@ -41,6 +41,7 @@ def random_rules(rng: random.Random) -> Rules:
         after=[0, *(rng.choice(afters) if in_order else 0 for _ in range(stages - 1))],
         ties=rng.choice(["any", "any", "later"]),
         entry=rng.choice(["any", "any", "first"]),
+        skipped="passed" if order == "sequential" and afters == [0] and rng.random() < 0.4 else "missing",
         optional=optional,
         exclusions=[oracle.Exclusion(a, b, rng.choice(["stop", "drop"])) for a, b in pairs],
         hold=rng.random() < 0.3,
@@ -91,6 +92,7 @@ def plan(rules: Rules, count: str = "entities") -> Plan:
         after=tuple(SECOND * least for least in rules.after or [0] * rules.stages),
         ties=rules.ties,
         entry=rules.entry,
+        skipped=rules.skipped,
         exclusions=tuple(ExclusionRule(rule.after, rule.before, rule.effect == "drop") for rule in rules.exclusions),
         hold=("held",) if rules.hold else (),
         count=count,
@@ -109,12 +111,12 @@ def micros(seconds: int | None) -> int | None:
 def found_by_engine(log: Log, rules: Rules, count: str = "entities") -> dict[str, list[oracle.Journey]]:
     found = search_journeys(frame(log), plan(rules, count), EntryScope(entered_in(rules)))
     rows = found.frame.select(ENTITY, DEPTH, *times(range(rules.stages))).rows()
-    filled = [0] * len(rows) if found.filled is None else found.filled.tolist()
+    filled, passed = ([0] * len(rows) if bits is None else bits.tolist() for bits in (found.filled, found.passed))
     result: dict[str, list[oracle.Journey]] = {}
-    for (entity, depth, *at), bits in zip(rows, filled, strict=True):
+    for (entity, depth, *at), bits, skipped in zip(rows, filled, passed, strict=True):
         moments = tuple(None if time is None else time // SECOND for time in at)
-        stages = tuple(stage for stage in range(rules.stages) if bits >> stage & 1)
-        result.setdefault(entity, []).append(oracle.Journey(moments, depth, stages))
+        stages, without_event = (tuple(k for k in range(rules.stages) if set >> k & 1) for set in (bits, skipped))
+        result.setdefault(entity, []).append(oracle.Journey(moments, depth, stages, without_event))
     return result
 
 
@@ -200,6 +202,15 @@ def test_a_funnel_may_have_as_many_stages_as_a_bit_set_has_bits() -> None:
     assert {entity: journey.depth for entity, [journey] in found.items()} == {
         f"u{d}": d for d in (1, 31, 32, 33, 62, 63)
     }
+
+
+@pytest.mark.parametrize("ties", ["any", "later"])
+@pytest.mark.parametrize("stages", [8, 63])
+def test_the_last_of_very_many_stages_shows_all_others_to_be_passed(stages: int, ties: str) -> None:
+    log = {"u": [Event(3, frozenset([stages - 1]))]}
+    rules = Rules(stages=stages, within=[None] * stages, ties=ties, skipped="passed")
+    found = found_by_engine(log, rules)
+    assert found == {"u": [oracle.Journey((3,) * stages, stages, passed=tuple(range(stages - 1)))]}
 
 
 if __name__ == "__main__":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from growthctl.clock import DAY
@@ -10,7 +13,7 @@ from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.plan import Plan, plan_of
 from growthctl.kernel.ripeness import Ripeness, mark_ripe, ripeness_of
 from growthctl.kernel.tally.risk_table import RiskTable, risk_tables
-from growthctl.kernel.tally.stage_counts import FunnelTally
+from growthctl.kernel.tally.stage_counts import Durations, FunnelTally
 from growthctl.kernel.tally.sums import total
 from growthctl.stats.kaplan_meier import kaplan_meier
 from tests.kernel.some_journeys import found
@@ -55,6 +58,19 @@ def test_conversions_and_censorings_are_counted_in_the_order_of_the_time_since_t
     assert cart == RiskTable(7, [4, 0], [2, 0])
     # Of the four with a cart one paid after two days; two are open, for no time at all and for three days.
     assert pay == RiskTable(4, [0, 1, 0], [1, 1, 0])
+
+
+def test_who_passed_a_stage_without_an_event_is_counted_but_takes_no_time() -> None:
+    some = journeys([(0, 1, 3), (0, 2, 2), (4, 4, 8), (8, None, None)])
+    some = replace(some, passed=np.array([0, 0b10, 0b01, 0], np.uint64))
+    ripeness = ripeness_of([some], plan(), 9 * DAY)
+    tallied = tally([some], ripeness)
+    assert [len(part) for part in (*tallied.stages[1].from_previous, *tallied.stages[2].from_previous)] == [1, 2]
+    assert [len(part) for part in tallied.stages[2].from_entry] == [2]
+    _, cart, pay = tallied.counts(ripeness).stages
+    assert (cart.from_previous, cart.same_instant) == (Durations(86_400, 86_400, 86_400), 0)
+    assert pay.from_entry == Durations(2.5 * 86_400, 2.9 * 86_400, 2.5 * 86_400)
+    assert risk_tables(tallied, ripeness)[1] == RiskTable(4, [2, 1], [1, 0])
 
 
 def test_those_that_took_longer_than_anyone_has_waited_come_last() -> None:

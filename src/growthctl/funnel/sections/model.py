@@ -50,6 +50,9 @@ class Funnel(Section):
     )
     entry: Literal["any", "first"] = Field("any", description="Which entries of an entity may start an attempt")
     ties: Literal["any", "later"] = Field("any", description="later: a stage needs a strictly later event")
+    skipped: Literal["missing", "passed"] = Field(
+        "missing", description="passed: who has a later required stage has passed the earlier ones that have no event"
+    )
     hold_constant: NameList = Field((), description="Properties that all events of an attempt share with its entry")
     stages: Annotated[tuple[Stage, ...], Field(min_length=1, max_length=63)] = Field(description="In order")
     target: Target | None = Field(

@@ -13,6 +13,7 @@ import polars as pl
 
 from growthctl.events.column_names import ENTITY, SESSION
 from growthctl.kernel.journeys import Journeys
+from growthctl.kernel.passed_stages import passed_stages, with_passed
 from growthctl.kernel.plan import Plan, without_drop
 from growthctl.kernel.search.entries import Entries, EntryScope, find_entries
 from growthctl.kernel.search.event_groups import Attempts, EventGroups
@@ -26,6 +27,8 @@ def search_journeys(frame: pl.DataFrame, plan: Plan, scope: EntryScope) -> Journ
     """All journeys of a frame of events (see `stage_flags.matched_events`), in the order of entity, value, group."""
     order = Order.of(frame, plan)
     events = joined([order.events(*chunk) for chunk in order.chunks()])
+    if plan.skipped == "passed":
+        events = with_passed(events, frame, plan)
     search = JourneySearch.of(events, frame, plan, scope)
     return search.journeys(search.best_attempts())
 
@@ -86,7 +89,10 @@ class JourneySearch(NamedTuple):
         first = self.entries.first[attempts.journey]
         names = names_in(self.source, self.plan)
         group = self.entries.group[attempts.journey]
-        return Journeys(names, row, session, group, attempts.depth, first, attempts.time, filled=attempts.filled)
+        passed = passed_stages(attempts, self.event_groups, self.plan) if self.plan.skipped == "passed" else None
+        return Journeys(
+            names, row, session, group, attempts.depth, first, attempts.time, filled=attempts.filled, passed=passed
+        )
 
     def _deepest(self, plan: Plan) -> Attempts:
         # A funnel has one order: the search for another one need not be loaded.

@@ -15,6 +15,7 @@ import polars as pl
 from growthctl.clock import NEVER, TimeRange
 from growthctl.events.column_names import ENTITY, SESSION, STAGES
 from growthctl.kernel.journeys import Journeys, deepest_first, reached_of
+from growthctl.kernel.passed_stages import with_passed
 from growthctl.kernel.plan import Plan, times
 from growthctl.kernel.search.entries import EntryScope, entities_entering, held_events
 from growthctl.kernel.search.exact_search import JourneySearch, names_in
@@ -146,9 +147,11 @@ def journeys_by_chunk(part: pl.DataFrame, plan: Plan, request: JourneyRequest) -
 def _of_chunk(order: Order, chunk: tuple[int, int], request: JourneyRequest) -> JourneySet:
     """What the earliest events say of a chunk, and what the search finds for the others."""
     plan, events = order.plan, order.events(*chunk)
-    all_events, entities = events, events.people
-    noticed, again = int(np.count_nonzero(events.stages)), repeats(events)
+    entities, noticed, again = events.people, int(np.count_nonzero(events.stages)), repeats(events)
     written = StageEvents.of(events, again, plan)
+    if plan.skipped == "passed":
+        events = with_passed(events, order.frame, plan)
+    all_events = events
     sets = []
     if applies_to(plan):
         earliest = earliest_events(events, plan, request.entries, request.looked_at(plan))
@@ -199,7 +202,7 @@ def _searched(events: Events, source: pl.DataFrame, plan: Plan, request: Journey
     attempts = attempts.only(deepest_first(attempts.depth))
     entity = search.entity(attempts)
     row, crowded = rows_at(events, entity, attempts.time, request.looked_at(plan), plan)
-    astray, early = out_of_order(entity, attempts.time, events, plan)
+    astray, early = out_of_order(entity, attempts.time, events.own, plan)
     journeys = search.journeys(attempts.only(~crowded))
     alone = _with_rows(journeys, {stage: rows[~crowded] for stage, rows in row.items()}, source, plan, request)
     sets = [replace(alone, excluded=tuple(search.excluded(attempts)), out_of_order=tuple(astray), early=tuple(early))]
@@ -224,7 +227,8 @@ def _looked_up(
     journeys: Journeys, source: pl.DataFrame, plan: Plan, request: JourneyRequest, events: Events
 ) -> JourneySet:
     """The same of journeys with several rows at a stage."""
-    frame, rows, values = journeys.frame, source[events.row], None
+    frame, values = journeys.frame, None
+    rows = source[events.row].with_columns(pl.Series(STAGES, events.stages))
     if request.value is not None:
         name, stage = request.value
         having = frame.filter(pl.col(times([stage])[0]).is_not_null())

@@ -64,7 +64,11 @@ class _Search:
             for position, stage in enumerate(path):
                 bits |= ((stages >> stage) & 1).astype(np.uint64) << np.uint64(position)
         on_path = bits > 0
-        fillable = cells(event_group[on_path], time[on_path], bits[on_path], len(path), ties=self.plan.ties)
+        passed = self.event_groups.events.passed
+        on_path_passed = None if passed is None else passed[at[on_path]]
+        fillable = cells(
+            event_group[on_path], time[on_path], bits[on_path], len(path), ties=self.plan.ties, passed=on_path_passed
+        )
         return Cells(fillable.event_group, fillable.time, fillable.first, fillable.stage, at[on_path][fillable.at])
 
     def rounds(self, *, blocked: bool = False) -> Iterator[tuple[Attempts, Bools]]:

@@ -43,11 +43,15 @@ class Cells(NamedTuple):
         return EventTimes(self.time, start).passed(self.event_group[origin], self.time[origin] + after - 1)
 
 
-def cells(event_group: Ints, time: Ints, stages: Bits, count: int, *, ties: str) -> Cells:
-    """The cells of events in the order of event_group and time; `stages` are sets of the numbers below `count`."""
+def cells(event_group: Ints, time: Ints, stages: Bits, count: int, *, ties: str, passed: Bools | None = None) -> Cells:
+    """The cells of events in the order of event_group and time; `stages` are sets of the numbers below `count`. With
+    `ties: later` stages that were `passed`, and only these, share an instant with the stage after them.
+    """
     instant = np.flatnonzero(begins(event_group, time))
     number = np.repeat(np.arange(len(instant)), np.diff(np.append(instant, len(event_group))))
-    if ties == "later":
+    if ties == "later" and passed is not None:
+        where, first, stage = _passing_runs(number, stages, passed, count)
+    elif ties == "later":
         where, first = _each_stage(number, stages, count)
         stage = first
     else:
@@ -66,6 +70,24 @@ def _each_stage(number: Ints, stages: Bits, count: int) -> tuple[Ints, Ints]:
         instants = instants[begins(instants)]
         runs.append((instants, np.full(len(instants), stage)))
     return np.concatenate([instants for instants, _ in runs]), np.concatenate([stage for _, stage in runs])
+
+
+def _passing_runs(number: Ints, stages: Bits, passed: Bools, count: int) -> tuple[Ints, Ints, Ints]:
+    """Runs that go on from passed stages only: the instant, the first stage and each stage."""
+    matched, skipped = (np.zeros(len(number) and int(number[-1]) + 1, stages.dtype) for _ in range(2))
+    np.bitwise_or.at(matched, number, stages)
+    np.bitwise_or.at(skipped, number[passed], stages[passed])
+    runs = []
+    for first in range(count):
+        going = np.flatnonzero(matched & (1 << first))
+        for stage in range(first, count):
+            runs.append((going, np.full(len(going), first), np.full(len(going), stage)))
+            going = going[skipped[going] & (1 << stage) > 0]
+            if stage + 1 == count or not len(going):
+                break
+            going = going[matched[going] & (1 << (stage + 1)) > 0]
+    where, begins_with, at_stage = (np.concatenate(part) for part in zip(*runs, strict=True))
+    return where, begins_with, at_stage
 
 
 def _runs(number: Ints, stages: Bits, count: int) -> tuple[Ints, Ints, Ints]:

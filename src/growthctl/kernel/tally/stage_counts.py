@@ -13,7 +13,7 @@ from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.ripeness import Ripeness, time_of_most
 from growthctl.kernel.tally.sums import earliest
 from growthctl.kernel.threads import parallel_map
-from growthctl.stats.arrays import Ints
+from growthctl.stats.arrays import Bools, Ints
 
 
 class Durations(NamedTuple):
@@ -74,6 +74,8 @@ class StageTally(NamedTuple):
     from_previous: tuple[Ints, ...]
     """How long (µs) each took from the required stage before; in parts, so that a sum copies none."""
     from_entry: tuple[Ints, ...]
+    untimed: tuple[Ints, ...]
+    """Instead of `from_previous` of those who passed one of the two stages without an event: it says no duration."""
     waiting: tuple[Ints, ...]
     """How long (µs) those have been since the required stage before that may still reach this one."""
 
@@ -84,7 +86,10 @@ class StageTally(NamedTuple):
         reached_at, previous_at, entered_at = (journeys.of_stage(stage, journeys.time[k]) for k in (stage, anchor, 0))
         by_window = ripeness.plan.window is not None
         since = journeys.of_stage(stage, journeys.first_entry) if by_window else reached_at
-        from_entry = (reached_at - entered_at,) if stage else ()
+        from_entry, untimed = _timed(reached_at - entered_at, journeys.untimed(stage, 0, stage)) if stage else ((), ())
+        from_previous = from_entry
+        if anchor:
+            from_previous, untimed = _timed(reached_at - previous_at, journeys.untimed(stage, anchor, stage))
         ripe_ones = journeys.ripe_at(stage)
         before, ripe = journeys.reached[anchor], int(np.count_nonzero(journeys.of_stage(stage, ripe_ones)))
         ripe_before = int(np.count_nonzero(journeys.of_stage(anchor, ripe_ones)))
@@ -95,8 +100,9 @@ class StageTally(NamedTuple):
             ripe_before=ripe_before,
             ripe_throughout=ripe if by_window else _ripe_throughout(journeys, ripeness, stage),
             since=int(since.min()) if len(since) else None,
-            from_previous=(reached_at - previous_at,) if anchor else from_entry,
+            from_previous=from_previous,
             from_entry=from_entry,
+            untimed=untimed,
             waiting=_waiting(journeys, ripeness, anchor, stage)
             if before - len(reached_at) > ripe_before - ripe
             else (),
@@ -112,12 +118,14 @@ class StageTally(NamedTuple):
             since=earliest(self.since, other.since),
             from_previous=self.from_previous + other.from_previous,
             from_entry=self.from_entry + other.from_entry,
+            untimed=self.untimed + other.untimed,
             waiting=self.waiting + other.waiting,
         )
 
     def age(self, limit: Micros | None) -> Micros | None:
         """See `time_of_most`; of who waits no longer than the limit."""
-        age = time_of_most(gathered(self.from_previous), gathered(self.waiting), self.before)
+        timed = self.before - sum(map(len, self.untimed))
+        age = time_of_most(gathered(self.from_previous), gathered(self.waiting), timed)
         return age if age is None or limit is None else min(age, limit)
 
     def counts(self, is_second: bool, first_ripe_at: Micros | None) -> StageCounts:
@@ -177,6 +185,11 @@ class FunnelTally(NamedTuple):
 def gathered(elapsed: Sequence[Ints]) -> Ints:
     """The times of all parts, the shortest first."""
     return np.sort(np.concatenate([np.empty(0, np.int64), *elapsed]))
+
+
+def _timed(elapsed: Ints, untimed: Bools | None) -> tuple[tuple[Ints, ...], tuple[Ints, ...]]:
+    """Times that are durations, and the others."""
+    return ((elapsed,), ()) if untimed is None else ((elapsed[~untimed],), (elapsed[untimed],))
 
 
 def _ripe_throughout(journeys: Journeys, ripeness: Ripeness, stage: int) -> int:

@@ -17,7 +17,9 @@ def assign_stages(events: Sequence[tuple[int, int]], times: Sequence[int | None]
     if plan.order == "any":
         occurred = [time for time in times if time is not None]
         return (_of_instants if plan.ties == "later" else _in_any_order)(events, occurred, plan.stages)
-    reached = [stage for stage, time in enumerate(times) if time is not None]
+    # A stage that was passed has a time, but no event.
+    having = {(time, stage) for time, bits in events for stage in range(plan.stages) if bits >> stage & 1}
+    reached = [stage for stage, time in enumerate(times) if (time, stage) in having]
     usable = [
         sum(1 << stage for stage in reached if times[stage] == time and bits >> stage & 1) for time, bits in events
     ]

@@ -34,6 +34,8 @@ class TracedJourney(NamedTuple):
     times: Sequence[int | None]
     session: object = None
     held: tuple[object, ...] = ()
+    passed: Sequence[int] = ()
+    """The stages that it passed without an event of their own."""
 
     @property
     def entry(self) -> int:
@@ -93,7 +95,7 @@ class Reasons(NamedTuple):
         if plan.window is not None and event.time - journey.entry > plan.window:
             return "after_window"
         matched = [k for k in range(plan.stages) if event.stages >> k & 1]
-        unfilled = [k for k in matched if k not in journey.assignment.values()]
+        unfilled = [k for k in matched if k not in (*journey.assignment.values(), *journey.passed)]
         if any(self._is_too_early(event.time, stage, journey) for stage in unfilled[:1] or matched):
             return "too_early"
         if not unfilled:

@@ -11,6 +11,7 @@ from growthctl.errors import Problem, UsageError
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.values import parse_duration
+from growthctl.kernel.passed_stages import filling_rows
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.ripeness import mark_ripe, ripeness_of
 from growthctl.kernel.search.entries import EntryScope
@@ -55,7 +56,8 @@ def what_goes_with(
     marked = mark_ripe(searched, ripeness_of([searched], plan, log.as_of))
     journeys = marked.only(marked.ripe_at(stage)).frame
     if this.by is not None:
-        segments = segment_of(journeys, events, plan, [this.by], attribution)
+        rows = filling_rows(events, plan) if plan.skipped == "passed" else events
+        segments = segment_of(journeys, rows, plan, [this.by], attribution)
         value = segments[this.by].cast(pl.String).fill_null(NONE)
         journeys = journeys.filter((value == this.value) & ~segments[MISSING])
     wait = usual_wait(journeys, plan, stage) if wait is None else wait
