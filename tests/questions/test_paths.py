@@ -204,8 +204,3 @@ def test_a_question_that_makes_no_sense_is_refused_before_the_log_is_read(
 def test_a_log_that_is_not_there_is_an_error_of_the_log(tmp_path: Path) -> None:
     with pytest.raises(DataError):
         paths(funnel(), tmp_path / "no-such-log.csv", after="visit")
-
-
-def test_a_stage_that_was_only_passed_has_nothing_to_go_on_from() -> None:
-    with pytest.raises(UsageError, match="a stage that was only passed has no event to go on from"):
-        paths(funnel(skipped="passed"), log("u1 09:00:00 visit"), after="visit")

@@ -70,9 +70,6 @@ def _scope(funnel: Funnel, after: str | None, before: str | None, reached: bool 
         message = "paths go on from a stage: --after STAGE or --before STAGE" + (", not both" if after else "")
         hint = f"stages: {', '.join(stage.name for stage in funnel.stages)}"
         raise UsageError(Problem("no_side", message, hint))
-    if funnel.skipped == "passed":
-        hint = "leave skipped: passed away for this question"
-        raise UsageError(Problem("no_start", "a stage that was only passed has no event to go on from", hint))
     if not 1 <= steps <= MOST_STEPS:
         raise UsageError(Problem("invalid_steps", f"--steps {steps} is not from 1 to {MOST_STEPS}", None))
     name = after or before or ""

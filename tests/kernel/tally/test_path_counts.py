@@ -40,7 +40,7 @@ class Case(NamedTuple):
     def of(cls, seed: int) -> Case:
         rng = random.Random(seed)
         rules = random_rules(rng)
-        while rules.hold or rules.skipped == "passed":
+        while rules.hold:
             rules = random_rules(rng)
         log = random_log(rng, rules)
         names = {entity: rng.choices(["a", "b", "c", None], k=len(events)) for entity, events in log.items()}
@@ -76,9 +76,11 @@ def taken(case: Case) -> list[Taken]:
             continue
         entry, order = journey.times[0], sorted(range(len(events)), key=lambda i: events[i].time)
         assert entry is not None
+        # A path from a stage that was passed begins at the event that shows it.
+        shown = {k for k in range(stage + 1, rules.stages) if k not in rules.optional}
+        filling = shown if stage in journey.passed else {stage} if rules.order != "any" else {*range(rules.stages)}
         fills = [
-            event.time == journey.times[stage] and bool(event.stages if rules.order == "any" else stage in event.stages)
-            for event in (events[i] for i in order)
+            event.time == journey.times[stage] and bool(filling & event.stages) for event in (events[i] for i in order)
         ]
         at = fills.index(True)
         later = [i for i in order[at + 1 :] if rules.window is None or events[i].time <= entry + rules.window]
@@ -88,7 +90,7 @@ def taken(case: Case) -> list[Taken]:
         )
         outcome: bool | None = False
         if following is not None:
-            first_entry = min(event.time for event in oracle.entries(events, rules))
+            first_entry = min(event.time for event in oracle.entries(oracle.with_passed(events, rules), rules))
             limit = limits[following]
             ripe = oracle.is_ripe(journey, first_entry, following, limit, rules, case.as_of)
             outcome = True if journey.times[following] is not None else False if ripe else None
