@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRA = PROJECT["optional-dependencies"]["excel"]
-TOOLS = {"ruff", "mypy", "scipy-stubs", "types-pyyaml"}
+TOOLS = {"ruff", "mypy", "pytest-xdist", "scipy-stubs", "types-pyyaml"}
 """Of the test extra, what is run or only read by the type checker."""
 OURS = {"growthctl", "tests", "bench", "sample_data"}
 

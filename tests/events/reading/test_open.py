@@ -100,8 +100,8 @@ def test_a_log_without_any_object_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
-        ("log.csv.gz", gzip.compress(CSV.encode())[:-9], "damaged"),
-        ("log.jsonl.gz", gzip.compress(b'{"user_id": "u1"}\n')[:-9], "damaged"),
+        ("log.csv.gz", gzip.compress(CSV.encode(), mtime=0)[:-9], "damaged"),
+        ("log.jsonl.gz", gzip.compress(b'{"user_id": "u1"}\n', mtime=0)[:-9], "damaged"),
         ("log.parquet", b"PAR1" + b"\0" * 100, "damaged"),
         ("log.csv.zst", b"\x28\xb5\x2f\xfd" + b"x" * 50, "damaged"),
         ("log.csv", CSV.encode() * 1000 + b"\xff\xfe,ad,2024-01-01\n", "not_utf8"),
