@@ -17,6 +17,7 @@ from growthctl import DataError, SpecError, UsageError, analyze, entities, expla
 START = datetime(2026, 3, 1, tzinfo=UTC)
 NAMES = ("visit", "signup", "demo", "paid")
 STAGES = [{"name": name, "event": name} for name in NAMES]
+VISIT = {"name": "visit", "event": "visit"}
 FUNNEL: dict[str, Any] = {"stages": STAGES, "window": "10d", "segments": ["plan"], "timezone": "Europe/Berlin"}
 Event = dict[str, Any]
 
@@ -129,6 +130,31 @@ def test_a_line_that_cannot_be_read_costs_itself_and_names_its_file(tmp_path: Pa
     analysis = analyze(funnel)
     assert (analysis.stages[0].reached, analysis.data.rows_rejected.unreadable) == (2, 1)
     assert "site.ndjson:4" in str(analysis.warnings[0].hint)
+
+
+def billed(tmp_path: Path, amounts: list[str], **keys: Any) -> dict[str, Any]:
+    rows = [json.dumps({"user_id": f"u{k}", "event": "visit", "timestamp": "2026-03-01"}) for k in range(200)]
+    (tmp_path / "site.ndjson").write_text("\n".join([*rows, '{"user_id": "u9", "ev']))
+    paid = "".join(f'u{k},2026-03-02,"{amount}"\n' for k, amount in enumerate(amounts))
+    (tmp_path / "paid.csv").write_text("user_id,timestamp,amount\n" + paid)
+    return {
+        "sources": {
+            "site": {"path": str(tmp_path / "site.ndjson")},
+            "billing": {"path": str(tmp_path / "paid.csv"), "event": "paid", **keys},
+        },
+        "stages": [VISIT, {"name": "paid", "event": "paid", "where": "amount > 1000"}],
+    }
+
+
+def test_amounts_of_a_source_are_settled_also_where_a_line_of_another_cannot_be_read(tmp_path: Path) -> None:
+    analysis = analyze(billed(tmp_path, ["1,020.00", "20"]))
+    assert [stage.reached for stage in analysis.stages] == [200, 1]
+    assert not [warning for warning in analysis.warnings if warning.code == "not_a_number"]
+
+
+@pytest.mark.parametrize(("decimal", "reached"), [(".", 1), (",", 0)])
+def test_each_source_may_say_which_sign_is_the_decimal_one(tmp_path: Path, decimal: str, reached: int) -> None:
+    assert analyze(billed(tmp_path, ["1,020", "20"], decimal=decimal)).stages[1].reached == reached
 
 
 def test_what_no_source_has_is_an_error_that_lists_what_they_have(tmp_path: Path) -> None:

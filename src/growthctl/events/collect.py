@@ -11,9 +11,10 @@ from growthctl.errors import Notice
 from growthctl.events.column_names import ALIASES, CHECK, ENTITY, ORDER, SESSION, TIME
 from growthctl.events.columns import column_of
 from growthctl.events.quality import Quality, is_spotless, quality_of_spotless, quality_sums
-from growthctl.events.reading.open import Log, data_errors, row_by_row
+from growthctl.events.reading.open import Log
 from growthctl.events.reading.preload import preload
 from growthctl.events.reading.progress import counted_rows
+from growthctl.events.reading.readable import of_readable
 from growthctl.events.rows import BLANK, canonical_rows, event_counts, stray_rows, usable
 from growthctl.events.slips.near_misses import NEAR, near_sum
 from growthctl.events.slips.non_numbers import non_number_counts, non_number_notices, number_columns
@@ -85,15 +86,7 @@ class CollectedLog(NamedTuple):
 
 def collect(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) -> CollectedLog:
     """What is `wanted` of a log, up to `as_of`; what goes wrong while it is read becomes DataError."""
-    with data_errors(log.place):
-        try:
-            return _collected(log, funnel, wanted, as_of)
-        except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
-            if log.slower is None and (log.format is None or not log.format.stops_at_bad_rows):
-                raise
-        # Some row cannot be read: all is done again with a slower reader, which only marks such a row.
-        slower = row_by_row(log) if log.slower is None else log.slower()
-        return _collected(slower, funnel, wanted, as_of)
+    return of_readable(log, lambda readable: _collected(readable, funnel, wanted, as_of))
 
 
 def _collected(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) -> CollectedLog:

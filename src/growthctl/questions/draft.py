@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from growthctl.clock import iso
 from growthctl.errors import DataError, Problem
-from growthctl.events.inspect.column_profiles import of_readable
 from growthctl.events.inspect.describe import Description, described
 from growthctl.events.inspect.event_profiles import LogProfile, alike
 from growthctl.events.inspect.likely_stages import LikelyFunnel, likely_funnel, telling
 from growthctl.events.reading.open import Data, Log
+from growthctl.events.reading.readable import of_readable
 from growthctl.events.rows import canonical_rows
 from growthctl.events.slips.bad_times import how_to_mend
 from growthctl.events.sources.identity import resolved

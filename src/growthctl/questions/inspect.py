@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from growthctl.build.inspection import build_inspection
-from growthctl.events.inspect.column_profiles import of_readable
 from growthctl.events.inspect.describe import Description, described
 from growthctl.events.inspect.event_profiles import LogProfile, log_profile
 from growthctl.events.reading.open import Data, Log
+from growthctl.events.reading.readable import of_readable
 from growthctl.events.rows import canonical_rows
 from growthctl.events.sources.identity import resolved
 from growthctl.report.inspection import Inspection

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
 
 import polars as pl
 
-from growthctl.events.reading.open import Log, data_errors, row_by_row
+from growthctl.events.reading.open import Log
+from growthctl.events.reading.readable import collected
 from growthctl.events.shape.grouped_numbers import GROUPED
 from growthctl.events.shape.nesting import Nesting
 from growthctl.events.storage.memory import rows_about
@@ -17,8 +18,6 @@ from growthctl.events.times.written_dates import DAY_FIRST, MONTH_FIRST
 from growthctl.funnel.sections.source import Source
 
 Kind = Literal["text", "number", "time", "boolean"]
-T = TypeVar("T")
-Query = Callable[[pl.LazyFrame], pl.LazyFrame]
 SAMPLE = 1000
 MOST_COLUMNS = 100
 _EXAMPLES, _LOOK = 3, 5
@@ -133,19 +132,3 @@ def _share_of_times(values: pl.Series) -> float:
     times = [event_time(pl.col("value"), values.dtype, source, "UTC").count() for source in sources]
     (counts,) = frame.select(time.alias(str(n)) for n, time in enumerate(times)).rows()
     return float(max(counts) / values.len())
-
-
-def collected(log: Log, query: Query) -> pl.DataFrame:
-    """What a query about the frame of a log gives; where a line of it cannot be read, of the others."""
-    return of_readable(log, lambda readable: query(readable.frame).collect(engine="streaming"))
-
-
-def of_readable(log: Log, question: Callable[[Log], T]) -> T:
-    """The answer to a question about a log; where a line of it cannot be read, asked again of it row by row."""
-    with data_errors(log.place):
-        try:
-            return question(log)
-        except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
-            if log.format is None or not log.format.stops_at_bad_rows:
-                raise
-        return question(row_by_row(log))

@@ -150,7 +150,12 @@ def with_numbers(log: Log, names: Sequence[str], decimal: DecimalSign) -> Log:
     """The log with numbers of `names`, which have signs between thousands, as numbers are written plainly."""
     texts = tuple(name for name in dict.fromkeys(names) if log.schema.get(name) == pl.String())
     frame = log.frame.with_columns(plain_number(pl.col(name), decimal) for name in texts)
-    return log._replace(frame=frame, shape=log.shape._replace(numbers=texts, decimal=decimal))
+    slower = log.slower
+    return log._replace(
+        frame=frame,
+        shape=log.shape._replace(numbers=texts, decimal=decimal),
+        slower=None if slower is None else lambda: with_numbers(slower(), names, decimal),
+    )
 
 
 def _typed(log: Log, shape: Shape, nested: Nestings | None) -> Log:

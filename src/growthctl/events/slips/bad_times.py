@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
-from growthctl.events.reading.open import Log, row_by_row
+from growthctl.events.reading.open import Log
+from growthctl.events.reading.readable import collected
 from growthctl.events.times.time_column import time_expr
 from growthctl.events.times.written_dates import DAY_FIRST, MONTH_FIRST
 from growthctl.funnel.sections.source import Source
@@ -40,23 +41,16 @@ def settled(log: Log, source: Source, *, everywhere: bool = False) -> Source:
 def _first_texts(log: Log, column: str) -> list[str]:
     if examples := log.examples(column):
         return examples
-    head = _collected(log, lambda frame: frame.select(column).head(_LOOK))
+    head = collected(log, lambda frame: frame.select(column).head(_LOOK))
     return head.get_column(column).drop_nulls().to_list()
 
 
 def _comes_first(log: Log, column: str) -> str | None:
     text = pl.col(column).str.extract_groups(_TWO_NUMBERS).alias("numbers")
     largest = pl.all().cast(pl.Int64).max()
-    row = _collected(log, lambda frame: frame.select(text).unnest("numbers").select(largest)).row(0)
+    row = collected(log, lambda frame: frame.select(text).unnest("numbers").select(largest)).row(0)
     is_day = [number is not None and number > _LAST_MONTH for number in row]
     return None if is_day[0] == is_day[1] else DAY_FIRST if is_day[0] else MONTH_FIRST
-
-
-def _collected(log: Log, query: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
-    try:
-        return query(log.frame).collect(engine="streaming")
-    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
-        return query(row_by_row(log).frame).collect()
 
 
 def how_to_mend(times: Sequence[str], source: Source, timezone: str) -> str:

@@ -8,7 +8,8 @@ import polars as pl
 
 from growthctl.errors import DataError, Notice, Problem
 from growthctl.events.columns import ColumnRequest
-from growthctl.events.reading.open import Log, row_by_row
+from growthctl.events.reading.open import Log
+from growthctl.events.reading.readable import collected
 from growthctl.events.shape.grouped_numbers import DecimalSign, signs_said
 
 
@@ -23,10 +24,7 @@ def decimal_sign(log: Log, columns: Sequence[ColumnRequest], notices: Sequence[N
     names = list(dict.fromkeys(name for _, name in columns if log.schema.get(name) == pl.String()))
     said = [expr for name in names for expr in signs_said(pl.col(name))]
     query = [expr.alias(str(number)) for number, expr in enumerate(said)]
-    try:
-        row = log.frame.select(query).collect(engine="streaming").row(0)
-    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
-        row = row_by_row(log).frame.select(query).collect().row(0)
+    row = collected(log, lambda frame: frame.select(query)).row(0)
     point, comma = any(row[::2]), any(row[1::2])
     if point != comma:
         return "." if point else ","

@@ -12,9 +12,10 @@ from growthctl.errors import DataError, Notice
 from growthctl.events.column_names import ENTITY, EVENT, SOURCE, TIME
 from growthctl.events.columns import check_columns, source_requests, unknown_everywhere
 from growthctl.events.quality import Quality, check_quality, quality_sums
-from growthctl.events.reading.open import Log, open_log, row_by_row
+from growthctl.events.reading.open import Log, open_log, row_by_row, with_numbers
 from growthctl.events.rows import canonical_rows
 from growthctl.events.slips.bad_times import settled
+from growthctl.events.slips.non_numbers import number_columns
 from growthctl.events.sources.identity import resolved, unlinked
 from growthctl.events.sources.links import Links, linked
 from growthctl.events.stage_flags import ANY
@@ -57,6 +58,8 @@ def _opened(funnel: Funnel, folder: Path, needed: Sequence[str]) -> Iterator[Mem
     for name, source in funnel.sources.items():
         log = open_log(None, source, folder, needed)
         check_columns(log, funnel, list(source_requests(source, f"sources.{name}")))
+        if source.decimal is not None:
+            log = with_numbers(log, [name for _, name in number_columns(funnel)], source.decimal)
         properties = tuple(name for name in dict.fromkeys(needed) if name in log.schema)
         yield Member(name, log, settled(log, source), properties)
 
