@@ -62,9 +62,10 @@ def written(folder: Path, number: int, part: list[Event], rng: random.Random) ->
 
 def answer(funnel: dict[str, Any], log: Any = None) -> dict[str, Any]:
     content = analyze(funnel, log).to_dict()
-    del content["funnel"]["entity"]
-    # People who only ever ask for help are in some source, and never enter.
-    content["warnings"] = [warning for warning in content["warnings"] if warning["code"] != "never_enter"]
+    del content["funnel"]["entity"], content["sources"]
+    # People who never visit are in some source, and not linked to it as it seems.
+    findings = content["health"]["findings"]
+    content["health"]["findings"] = [finding for finding in findings if finding["code"] != "unlinked"]
     return content
 
 
@@ -209,8 +210,8 @@ def test_an_id_without_a_link_is_nobody_of_the_other_source_whatever_it_is_calle
     (tmp_path / "site.csv").write_text("user_id,event,timestamp\nv1,visit,2026-03-01\n2,visit,2026-03-01\n")
     analysis = analyze(funnel)
     assert [stage.reached for stage in analysis.stages] == [2, 1]
-    (warning,) = [warning for warning in analysis.warnings if warning.code == "never_enter"]
-    assert warning.message == "75% of the 4 in 'crm' never have 'visit', where the funnel begins"
+    (finding,) = [finding for finding in analysis.health.findings if finding.code == "unlinked"]
+    assert (finding.source, finding.observed, finding.share) == ("crm", 3, 0.75)
 
 
 def test_an_id_that_is_linked_to_several_is_the_first_and_counted(tmp_path: Path) -> None:

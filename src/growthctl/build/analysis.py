@@ -17,6 +17,7 @@ from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
 from growthctl.errors import Notice
 from growthctl.events.quality import Quality
+from growthctl.events.sources.coverage import Coverage
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.stage import Stage
 from growthctl.kernel.plan import Plan, plan_of
@@ -25,7 +26,7 @@ from growthctl.kernel.tally import stage_counts as counts
 from growthctl.kernel.tally.declared_stages import DeclaredStages
 from growthctl.kernel.tally.risk_table import RiskTable
 from growthctl.report.analysis import Analysis
-from growthctl.report.funnel import DataFacts, FunnelFacts, RowsRejected, Warning
+from growthctl.report.funnel import DataFacts, FunnelFacts, RowsRejected, SourceFacts, Warning
 from growthctl.report.segments import Differences, SegmentFacts
 from growthctl.report.stages import (
     CapacityFacts,
@@ -55,6 +56,8 @@ class LogFacts(NamedTuple):
     entities: int
     """How many have an event of the funnel."""
     warnings: Sequence[Notice]
+    sources: Sequence[Coverage] = ()
+    """Of a log of several sources."""
 
 
 class StageAnomalies(NamedTuple):
@@ -100,6 +103,7 @@ def build(
     analysis = Analysis(
         funnel=funnel_facts(funnel, counted.ripeness.up_to_the_end),
         data=data_facts(facts),
+        sources=[_source(covered) for covered in facts.sources],
         open=sum(stage.open for k, stage in enumerate(stages) if k in plan.required),
         overall=_overall(stages[0], stages[plan.required[-1]]),
         stages=stages,
@@ -189,6 +193,19 @@ def data_facts(facts: LogFacts) -> DataFacts:
         as_of=iso(facts.as_of),
         since=iso(range.since),
         until=iso(range.until),
+    )
+
+
+def _source(covered: Coverage) -> SourceFacts:
+    return SourceFacts(
+        name=covered.source,
+        rows_used=covered.rows,
+        first_event_at=iso(covered.first_event_at),
+        last_event_at=iso(covered.last_event_at),
+        complete_until=iso(covered.complete_until),
+        complete_by=covered.complete_by,
+        entities=covered.entities,
+        never_enter=covered.strangers,
     )
 
 

@@ -25,6 +25,7 @@ def finding_facts(finding: Finding) -> FindingFacts:
         code=finding.code,
         cause=finding.cause,
         stage=finding.stage,
+        source=finding.source,
         segment=segment_name(finding.segment),
         since_at=iso(finding.since_at),
         until_at=iso(finding.until_at),

@@ -32,6 +32,7 @@ FindingCode = Literal[
     "weekday_pattern",
     "last_days_thin",
     "entries_silent",
+    "unlinked",
     "mostly_open",
     "duplicates",
     "same_instant",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from growthctl.errors import Notice
-from growthctl.events.column_names import ALIASES, CHECK, ENTITY, ORDER, SESSION, TIME
+from growthctl.events.column_names import ALIASES, CHECK, ENTITY, ORDER, SESSION, SOURCE, TIME
 from growthctl.events.columns import column_of
 from growthctl.events.quality import Quality, is_spotless, quality_of_spotless, quality_sums
 from growthctl.events.reading.open import Log
@@ -18,13 +18,14 @@ from growthctl.events.reading.readable import of_readable
 from growthctl.events.rows import BLANK, canonical_rows, event_counts, stray_rows, usable
 from growthctl.events.slips.near_misses import NEAR, near_sum
 from growthctl.events.slips.non_numbers import non_number_counts, non_number_notices, number_columns
+from growthctl.events.sources.coverage import activity
 from growthctl.events.sources.identity import resolved
 from growthctl.events.stage_flags import flags_in, marked_events, matched_events, named_events
 from growthctl.events.storage.memory import rows_about, spill_for
 from growthctl.events.storage.spill import Partitions
 from growthctl.funnel.sections.model import Funnel
 
-_QUALITY, _NON_NUMBERS, _NEAR = "quality", "non_numbers", "near"
+_QUALITY, _NON_NUMBERS, _NEAR, _ACTIVE = "quality", "non_numbers", "near", "active"
 _SAMPLES, _SAMPLED = 8, 10_000
 
 
@@ -82,6 +83,8 @@ class CollectedLog(NamedTuple):
     """How many anonymous ids were linked to several known ones."""
     non_numbers: list[Notice]
     """Of texts where the funnel expects numbers."""
+    active: pl.DataFrame | None
+    """When each source has rows, where there are several: see `coverage.activity`."""
 
 
 def collect(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) -> CollectedLog:
@@ -137,6 +140,7 @@ def _collected(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) 
         event_counts(rows) if not all_seen(funnel, stages, exclusions) or _has_near(counted) else {},
         identified.ambiguous,
         list(non_number_notices(funnel, counted[_NON_NUMBERS])) if _NON_NUMBERS in counted else [],
+        counted.get(_ACTIVE),
     )
 
 
@@ -159,6 +163,8 @@ def _beside(
         queries[_NEAR] = rows.select(near_sum(funnel))
     if number_columns(funnel):
         queries[_NON_NUMBERS] = usable(rows, log).select(non_number_counts(funnel, schema))
+    if SOURCE in log.schema and wanted.only is None:
+        queries[_ACTIVE] = activity(usable(rows, log))
     return queries
 
 

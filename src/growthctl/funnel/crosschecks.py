@@ -119,6 +119,8 @@ def _sources(raw: object, stages: Sequence[object]) -> KeyProblems:
     if _get(raw, "identity") is not None and not sources:
         yield ("identity",), "identity of a funnel links several sources; inside one it is source.identity"
     yield from _table(_get(raw, "source"), ("source",))
+    if _get(_get(raw, "source"), "as_of") is not None:
+        yield ("source", "as_of"), "as_of is for one of several sources; of the only one, --as-of says it"
     for name, source in sources.items():
         yield from _table(source, ("sources", name))
         if _get(_get(source, "columns"), "session") is not None:

@@ -30,9 +30,12 @@ class Ripeness(NamedTuple):
     """For each stage: after the first entry, where there is a window; else after the required stage before it. None is
     at once.
     """
+    ends: tuple[Micros, ...]
+    """For each stage, up to when its own events are complete: `as_of`, or later."""
     sources: tuple[LimitSource, ...]
-    """Where each comes from. An estimate is the time in which MOST of all conversions come that are to be expected;
-    unknown are limits that too few conversions tell, and that of the first stage without a window: None, or `after`.
+    """Where each limit comes from. An estimate is the time in which MOST of all conversions come that are to be
+    expected; unknown are limits that too few conversions tell, and that of the first stage without a window: None, or
+    `after`.
     """
 
     def up_to(self, stage: int) -> Micros:
@@ -51,19 +54,23 @@ class Ripeness(NamedTuple):
         return journeys.first_entry + (self.up_to_the_end or 0) <= self.as_of
 
 
-def ripeness_of(parts: Sequence[Journeys], plan: Plan, as_of: Micros) -> Ripeness:
-    """From the funnel and, for what it does not limit, from how long the journeys of all parts took."""
+def ripeness_of(parts: Sequence[Journeys], plan: Plan, as_of: Micros, ends: Sequence[Micros] | None = None) -> Ripeness:
+    """From the funnel and, for what it does not limit, from how long the journeys of all parts took.
+
+    `ends`: up to when the events of each stage are complete, where that is later than `as_of`.
+    """
+    ends = (as_of,) * plan.stages if ends is None else tuple(ends)
     if plan.window is not None:
         declared: LimitSource = "window"
-        return Ripeness(plan, as_of, (plan.window,) * plan.stages, (declared,) * plan.stages)
+        return Ripeness(plan, as_of, (plan.window,) * plan.stages, ends, (declared,) * plan.stages)
     limits: list[Micros | None] = [None]
     sources: list[LimitSource] = ["unknown"]
-    estimates = parallel_map(partial(_estimate, parts, plan, as_of), range(1, plan.stages))
+    estimates = parallel_map(partial(_estimate, parts, plan, ends), range(1, plan.stages))
     for within, after, estimate in zip(plan.within[1:], plan.after[1:], estimates, strict=True):
         # Before its `after` nobody can have reached a stage, so nobody is lost.
         limits.append(within if within is not None else estimate if estimate is not None else after or None)
         sources.append("within" if within is not None else "unknown" if estimate is None else "estimate")
-    return Ripeness(plan, as_of, tuple(limits), tuple(sources))
+    return Ripeness(plan, as_of, tuple(limits), ends, tuple(sources))
 
 
 def mark_ripe(journeys: Journeys, ripeness: Ripeness) -> Journeys:
@@ -80,7 +87,7 @@ def mark_ripe(journeys: Journeys, ripeness: Ripeness) -> Journeys:
     return replace(journeys, ripe=ripe)
 
 
-def _estimate(parts: Sequence[Journeys], plan: Plan, as_of: Micros, stage: int) -> Micros | None:
+def _estimate(parts: Sequence[Journeys], plan: Plan, ends: Sequence[Micros], stage: int) -> Micros | None:
     """The limit of a stage that has none of its own, from all who reached the required stage before it."""
     if plan.within[stage] is not None:
         return None
@@ -93,7 +100,7 @@ def _estimate(parts: Sequence[Journeys], plan: Plan, as_of: Micros, stage: int) 
             reached_at, previous_at = reached_at[~untimed], previous_at[~untimed]
         converted = reached_at != NEVER
         took.append((reached_at - previous_at)[converted])
-        waited.append(as_of - previous_at[~converted])
+        waited.append(ends[stage] - previous_at[~converted])
     times = np.sort(np.concatenate(took)), np.sort(np.concatenate(waited))
     return time_of_most(*times, sum(map(len, times)))
 

@@ -27,7 +27,7 @@ from growthctl.events.storage.memory import Memory
 from growthctl.funnel.levers import Playbook
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.journeys import Journeys, dropped_entities
-from growthctl.kernel.ripeness import Ripeness, mark_ripe, ripeness_of
+from growthctl.kernel.ripeness import Ripeness, mark_ripe
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
 from growthctl.kernel.segment_values import Segments
@@ -91,7 +91,7 @@ def analyze(
     request = JourneyRequest(EntryScope(), splits, where, _valued(declared))
     log, journey_set = read_journeys(declared, folder, data, times, request, by or None, memory, flows=True)
     rows = log.rows.model_copy(update={"attribution": rule})
-    ripeness = ripeness_of(journey_set.journeys, log.plan, log.as_of)
+    ripeness = log.ripeness(journey_set.journeys)
     journeys = [mark_ripe(part, ripeness) for part in journey_set.journeys]
     counts, tables = _counted(journeys, ripeness)
     numbered = parallel_map(Segments.of, journey_set.segments)
@@ -110,10 +110,12 @@ def analyze(
         "advice", lambda: _advice(diagnosis, inputs, entrants, levers), [], failed
     )
     facts = log.facts(journey_set)
+    # What a finding of health says is no warning.
+    read_notices = [notice for notice in facts.warnings if notice.code != "never_enter"]
     warnings = [*notices(rows, ripeness, flow), *target_notices(rows, diagnosis.transitions), *failed]
     return build(
         rows,
-        facts._replace(warnings=[*facts.warnings, *warnings]),
+        facts._replace(warnings=[*read_notices, *warnings]),
         log.plan,
         counts,
         _details(log, tables, journeys, diagnosis.bottleneck),

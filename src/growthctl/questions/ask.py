@@ -12,7 +12,8 @@ from growthctl.clock import Micros, TimeRange
 from growthctl.diagnosis.advice.recommend import packaged_playbook
 from growthctl.engines import local
 from growthctl.errors import Notice, Problem, UsageError
-from growthctl.events.collect import EntityNames, LogRequest, collect
+from growthctl.events.collect import CollectedLog, EntityNames, LogRequest, collect
+from growthctl.events.column_names import SOURCE
 from growthctl.events.columns import ColumnRequest, asked_by, check_columns, is_canonical
 from growthctl.events.quality import Quality, check_quality
 from growthctl.events.reading.open import Data, open_log, with_numbers
@@ -20,7 +21,8 @@ from growthctl.events.slips.bad_times import settled
 from growthctl.events.slips.decimal_sign import decimal_sign
 from growthctl.events.slips.non_numbers import number_columns
 from growthctl.events.slips.warnings import log_notices, never_true, outside
-from growthctl.events.sources.join import JOINED, Member, check_members, joined, members_of, strangers
+from growthctl.events.sources.coverage import Coverage, coverage_of, ends_of_stages, source_notices
+from growthctl.events.sources.join import JOINED, Member, check_members, joined, members_of
 from growthctl.events.sources.links import link_notices, links_of
 from growthctl.events.storage.memory import Memory, bytes_of
 from growthctl.events.storage.spill import Partitions
@@ -29,7 +31,9 @@ from growthctl.funnel.levers import Playbook
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.row_stages import with_row_stages
 from growthctl.funnel.sections.model import Funnel
+from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.plan import Plan, at_age, plan_of
+from growthctl.kernel.ripeness import Ripeness, ripeness_of
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
 from growthctl.kernel.sorted_events import SharedNumberError
@@ -57,7 +61,11 @@ class FunnelLog(NamedTuple):
     range: TimeRange
     """Of the entries that count."""
     as_of: Micros
-    """Up to when the log is complete."""
+    """Up to when the log is complete; of several sources the oldest end of those that feed a stage."""
+    ends: tuple[Micros, ...]
+    """The same of the events of each stage."""
+    sources: tuple[Coverage, ...]
+    """Of several sources; none where there is one."""
     warnings: tuple[Notice, ...]
 
     @property
@@ -78,7 +86,12 @@ class FunnelLog(NamedTuple):
 
     def facts(self, journey_set: JourneySet) -> LogFacts:
         """What was read, for a report."""
-        return LogFacts(self.quality, self.range, self.as_of, journey_set.entities, self.warnings)
+        warnings = [*source_notices(self.sources, self.funnel), *self.warnings]
+        return LogFacts(self.quality, self.range, self.as_of, journey_set.entities, warnings, self.sources)
+
+    def ripeness(self, parts: Sequence[Journeys]) -> Ripeness:
+        """From the funnel, and from how long the journeys took."""
+        return ripeness_of(parts, self.plan, self.as_of, self.ends)
 
 
 def read(
@@ -110,7 +123,7 @@ def read(
         log = open_log(data, funnel.source, folder, needed)
         check_columns(log, funnel, requests)
         funnel = funnel.model_copy(update={"source": settled(log, funnel.source)})
-    counted = [name for name in needed if name in _counted_by(requests)]
+    counted = [name for name in needed if name in _counted_by(requests) or name == SOURCE]
     wanted = LogRequest(needed, counted, _segment_properties(requests), only, every_event, names, bytes_of(memory))
     numbers = number_columns(funnel)
     if funnel.source.decimal is not None:
@@ -132,12 +145,14 @@ def read(
         warnings = check_quality(quality, log, funnel.source, funnel.timezone)
     else:
         warnings = check_members(members, funnel.timezone, times.as_of) if quality.rows_used < quality.rows_read else []
-        warnings += [*link_notices(links), *strangers(collected.names.rows, funnel.stages[0])]
+        warnings += link_notices(links)
         funnel = funnel.model_copy(update={"source": members[0].source})
     warnings += log_notices(funnel, collected)
     if only is None:
         warnings += never_true(funnel, collected)
         warnings += outside(span, quality)
+    covered = _covered(funnel, collected, end)
+    ends = ends_of_stages(covered, len(funnel.stages), end)
     return FunnelLog(
         funnel=funnel,
         plan=plan_of(funnel),
@@ -146,7 +161,9 @@ def read(
         quality=quality,
         stages_seen=collected.stages_seen,
         range=span,
-        as_of=end,
+        as_of=min(ends),
+        ends=ends,
+        sources=tuple(covered),
         warnings=tuple(warnings),
     )
 
@@ -225,6 +242,12 @@ def _segment_properties(requests: Sequence[ColumnRequest]) -> set[str]:
     """Texts that are only told apart, so that a number for each is enough."""
     others = {name for place, name in requests if place in ("hold_constant", "value.property")}
     return {name for place, name in requests if place in ("segments", "--by")} - others
+
+
+def _covered(funnel: Funnel, collected: CollectedLog, end: Micros) -> list[Coverage]:
+    if collected.active is None:
+        return []
+    return coverage_of(funnel, collected.active, collected.events.rows, end)
 
 
 def _members(funnel: Funnel, folder: Path, data: Data, needed: Sequence[str]) -> list[Member]:

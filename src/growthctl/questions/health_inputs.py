@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from growthctl.clock import DAY, HOUR, utc_offset
 from growthctl.diagnosis.health.counts_over_time import CountsOverTime
-from growthctl.diagnosis.health.inputs import HealthInputs, StageInputs
+from growthctl.diagnosis.health.inputs import HealthInputs, SourceInputs, StageInputs
 from growthctl.diagnosis.transitions import SegmentValues
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.plan import Plan
@@ -60,7 +60,16 @@ def health_inputs(
         duplicate_rows=log.quality.rows_rejected["duplicate"],
         events=journey_set.events,
         repeated_events=journey_set.repeated,
+        sources=list(_strangers(log)),
     )
+
+
+def _strangers(log: FunnelLog) -> Iterator[SourceInputs]:
+    """The sources of which many never enter, and that feed a required stage."""
+    for covered in log.sources:
+        fed = [position for position, stage in enumerate(log.plan.required) if covered.feeds >> stage & 1]
+        if covered.has_strangers and fed:
+            yield SourceInputs(covered.source, fed[0], covered.entities, covered.strangers)
 
 
 def _by_row(events: Ints, plan: Plan) -> Ints:

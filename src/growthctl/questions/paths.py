@@ -14,7 +14,7 @@ from growthctl.events.reading.open import Data
 from growthctl.events.storage.memory import Memory
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.plan import plan_of
-from growthctl.kernel.ripeness import mark_ripe, ripeness_of
+from growthctl.kernel.ripeness import mark_ripe
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest
 from growthctl.kernel.tally.path_counts import PathCounts, PathStarts, Walk
@@ -52,7 +52,7 @@ def paths(
     times = Times.of(since, until, as_of, declared.timezone)
     request = JourneyRequest(EntryScope(), value=(ORDER, scope.stage))
     log, journey_set = read_journeys(declared, folder, data, times, request, (), memory, every_event=True)
-    ripeness = ripeness_of(journey_set.journeys, log.plan, log.as_of)
+    ripeness = log.ripeness(journey_set.journeys)
     journeys = [mark_ripe(part, ripeness) for part in journey_set.journeys]
     order = pl.Series(dtype=pl.Int64) if journey_set.values is None else journey_set.values
     starts = PathStarts.of(journeys, order, scope.stage, log.plan)

@@ -13,7 +13,6 @@ from growthctl.events.reading.open import Data
 from growthctl.events.storage.memory import Memory
 from growthctl.funnel.values import parse_duration
 from growthctl.kernel.periods import Every, Period, period_of, periods
-from growthctl.kernel.ripeness import ripeness_of
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
 from growthctl.kernel.segment_values import Segments
@@ -66,7 +65,7 @@ def trend(
     counted = _by_attempts(log, request, shown) if log.plan.count == "attempts" else _counted(journey_set)
     everybody = _series((), reduce(added, counted.values(), {}), shown)
     segments = [_series(values, reached, shown) for values, reached in counted.items()] if properties else []
-    ripeness = ripeness_of(journey_set.journeys, log.plan, log.as_of)
+    ripeness = log.ripeness(journey_set.journeys)
     facts = log.facts(journey_set)
     notices = window_notices(log.rows, ripeness) if followed is None else ()
     facts = facts._replace(warnings=[*facts.warnings, *notices])

@@ -14,7 +14,7 @@ from pydantic import Field
 from growthctl.report.advice import RecommendationFacts
 from growthctl.report.base import SCHEMA_VERSION, Answer, Part
 from growthctl.report.bottleneck import Bottleneck, BrokenNowFacts, Ranked
-from growthctl.report.funnel import DataFacts, FunnelFacts, Warning
+from growthctl.report.funnel import DataFacts, FunnelFacts, SourceFacts, Warning
 from growthctl.report.health import HealthFacts
 from growthctl.report.segments import Differences, SegmentFacts
 from growthctl.report.stages import InAnyOrder, Overall, PhaseFacts, StageFacts
@@ -25,6 +25,8 @@ class Analysis(Answer):
 
     funnel: FunnelFacts
     data: DataFacts
+    sources: list[SourceFacts] = Field(default=[])
+    """Where there are several."""
     headline: str = ""
     """The one sentence to post as it is: what is broken now or the bottleneck, whichever costs more."""
     open: int = 0

@@ -57,6 +57,25 @@ class DataFacts(Part):
     until: str | None
 
 
+class SourceFacts(Part):
+    """What was read of one of several sources."""
+
+    name: str
+    rows_used: int
+    first_event_at: str | None
+    last_event_at: str | None
+    complete_until: str | None
+    """The instant up to which it is taken to be complete."""
+    complete_by: Literal["as_of", "silence", "log"]
+    """Why: `as_of` of the funnel file; a silence since then that is no chance; or nothing speaks against the log's own
+    end.
+    """
+    entities: int
+    """Those with an event of a stage."""
+    never_enter: int
+    """Those of them who never have an event of the first stage, of whatever source."""
+
+
 class Warning(Part):
     """Something that a careful reader must know."""
 

@@ -18,6 +18,8 @@ class FindingFacts(Part):
     cause: Cause = Field(alias="class")
     """What is behind it."""
     stage: str | None
+    source: str | None = None
+    """Of several sources, which one."""
     segment: SegmentName | None
     """The segment that it is about; null for all."""
     since_at: str | None
@@ -29,7 +31,7 @@ class FindingFacts(Part):
     expected: Number | None
     """How many of them are usual."""
     upstream: int | None
-    """How many reached the previous required stage meanwhile."""
+    """How many reached the previous required stage meanwhile; of a source, how many it has."""
     share: Rate | None
     """observed ÷ all that might be so."""
     conversion_rate: Rate | None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 
+from growthctl.clock import iso
 from growthctl.errors import Notice
 from growthctl.events.quality import unreadable_rows
 from growthctl.report.funnel import Warning
-from growthctl.words.numbers import duration, estimate, integer, many, printable, share
+from growthctl.words.numbers import duration, estimate, integer, local, many, printable, share
 
 _MOST_EVENTS = 20
 
@@ -81,6 +82,14 @@ def _links_disagree(notice: Notice) -> str:
     source, file, count = (notice.numbers[part] for part in ("source", "file", "ids"))
     ids = f"1 id of '{source}' is" if count == 1 else f"{count:,} ids of '{source}' are"
     return f"{file}: {ids} linked to several; the first link counts"
+
+
+def _source_ended(notice: Notice) -> str:
+    source, at, zone = (notice.numbers[part] for part in ("source", "at", "zone"))
+    return (
+        f"'{source}' ends on {local(iso(at) or '', zone)}, for so long a silence is no chance at its usual rate: who "
+        "could convert later counts as open, not as lost"
+    )
 
 
 def _never_enter(notice: Notice) -> str:
@@ -190,6 +199,7 @@ _MESSAGES: dict[str, Callable[[Notice], str]] = {
     "near_miss": _near_miss,
     "condition_never_true": _condition_never_true,
     "links_disagree": _links_disagree,
+    "source_ended": _source_ended,
     "never_enter": _never_enter,
     "stage_not_reached": _stage_not_reached,
     "ambiguous_identity": _ambiguous_identity,
@@ -221,6 +231,7 @@ _HINTS: dict[str, Callable[[Notice], str | None]] = {
     "near_miss": _list_both,
     "not_a_number": lambda _: "they count as unknown",
     "stage_not_reached": lambda _: "are the stages in their order?",
+    "source_ended": lambda notice: f"if it is complete, set sources.{notice.numbers['source']}.as_of",
     "never_enter": lambda _: "do the ids mean the same, and do the logs cover the same time?",
     "target_above_history": lambda _: "is it meant so?",
     "target_below_history": lambda _: "is it meant so?",

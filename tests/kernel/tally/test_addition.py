@@ -93,7 +93,9 @@ def stretched_ripeness(ripeness: Ripeness) -> Ripeness:
     window = ripeness.plan.window
     plan = replace(ripeness.plan, window=None if window is None else window * STRETCH)
     limits = tuple(None if limit is None else limit * STRETCH for limit in ripeness.limits)
-    return Ripeness(plan, ripeness.as_of * STRETCH, limits, ripeness.sources)
+    return Ripeness(
+        plan, ripeness.as_of * STRETCH, limits, tuple(end * STRETCH for end in ripeness.ends), ripeness.sources
+    )
 
 
 def stretched(journeys: Journeys) -> Journeys:

@@ -39,6 +39,7 @@ def detect(inputs: HealthInputs) -> Detected:
         *look("mixed_granularity", lambda: mixed_granularity(inputs)),
         *silent,
         *look("misplaced", lambda: misplaced(inputs)),
+        *look("unlinked", lambda: _unlinked(inputs)),
         *look("entry_volume", lambda: entry_volume(inputs)),
         *look("batches", lambda: _batches(inputs)),
         *look("open", lambda: _open(inputs)),
@@ -53,6 +54,23 @@ def _batches(inputs: HealthInputs) -> Iterator[Finding]:
         finding = in_batches(inputs, stage)
         if finding is not None:
             yield finding
+
+
+def _unlinked(inputs: HealthInputs) -> Iterator[Finding]:
+    """Sources of which many never enter: more often a broken link than people who came another way."""
+    for name, position, entities, strangers in inputs.sources:
+        linked = entities - strangers
+        converted = int(inputs.ripe_part(inputs.everybody, position).went_on[position - 1].sum())
+        yield Finding(
+            "unlinked",
+            "tracking",
+            inputs.stages[position].name,
+            source=name,
+            observed=strangers,
+            upstream=entities,
+            share=strangers / entities,
+            missing=converted * strangers / linked if linked else float(strangers),
+        )
 
 
 def _open(inputs: HealthInputs) -> Iterator[Finding]:

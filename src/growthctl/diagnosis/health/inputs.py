@@ -45,6 +45,17 @@ class StageInputs(NamedTuple):
     """The stage of the funnel file that `events` are of, in any order no row; None: that of `name`."""
 
 
+class SourceInputs(NamedTuple):
+    """One of several sources, many of whose people never enter."""
+
+    name: str
+    position: int
+    """The first of the required stages that it feeds."""
+    entities: int
+    strangers: int
+    """Those of them who never enter."""
+
+
 class HealthInputs(NamedTuple):
     """What the log of one funnel shows of its own health; instants are µs since the epoch."""
 
@@ -77,6 +88,7 @@ class HealthInputs(NamedTuple):
     """Of stages."""
     repeated_events: int
     """Those of them that repeat another one."""
+    sources: Sequence[SourceInputs] = ()
 
     @property
     def looks(self) -> int:
@@ -103,6 +115,7 @@ class Finding(NamedTuple):
     code: FindingCode
     cause: Cause
     stage: str | None = None
+    source: str | None = None
     segment: SegmentValues | None = None
     since_at: int | None = None
     """µs since the epoch; None: from the start."""

@@ -18,18 +18,12 @@ from growthctl.events.slips.bad_times import settled
 from growthctl.events.slips.non_numbers import number_columns
 from growthctl.events.sources.identity import resolved, unlinked
 from growthctl.events.sources.links import Links, linked
-from growthctl.events.stage_flags import ANY
 from growthctl.events.storage.memory import rows_about
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.source import Source
-from growthctl.funnel.sections.stage import Stage
 
 JOINED = Source.model_validate({"columns": {"entity": ENTITY, "event": EVENT, "time": TIME}})
 """It reads the log that `joined` makes."""
-
-
-_STRANGERS = 0.1
-_ENTERS, _KNOWN = "#enters", "#known"
 
 
 class Member(NamedTuple):
@@ -68,7 +62,8 @@ def joined(members: Sequence[Member], links: Mapping[str, Links], timezone: str,
     """One log of the canonical rows of all members, with SOURCE and the ids that they are linked to; a property that a
     member lacks is null there.
     """
-    frames = [linked(_rows(member, timezone, as_of), member.name, links) for member in members]
+    names = pl.Enum([member.name for member in members])
+    frames = [linked(_rows(member, names, timezone, as_of), member.name, links) for member in members]
     frame = pl.concat(_alike(frames), how="diagonal")
     heights = [rows_about(member.log) for member in members]
     height = None if None in heights else sum(height or 0 for height in heights)
@@ -83,10 +78,10 @@ def joined(members: Sequence[Member], links: Mapping[str, Links], timezone: str,
     )
 
 
-def _rows(member: Member, timezone: str, as_of: int | None) -> pl.LazyFrame:
+def _rows(member: Member, names: pl.Enum, timezone: str, as_of: int | None) -> pl.LazyFrame:
     identified = resolved(member.log, member.source, timezone, as_of)
     rows = canonical_rows(identified.log, identified.source, timezone, member.properties, as_of)
-    return rows.with_columns(pl.col(ENTITY).cast(pl.String), pl.lit(member.name).alias(SOURCE))
+    return rows.with_columns(pl.col(ENTITY).cast(pl.String), pl.lit(member.name, names).alias(SOURCE))
 
 
 def _alike(frames: Sequence[pl.LazyFrame]) -> list[pl.LazyFrame]:
@@ -104,25 +99,6 @@ def _alike(frames: Sequence[pl.LazyFrame]) -> list[pl.LazyFrame]:
 
 def _slower(log: Log) -> Log:
     return row_by_row(log) if log.format is not None and log.format.stops_at_bad_rows else log
-
-
-def strangers(rows: pl.LazyFrame, stage: Stage) -> list[Notice]:
-    """Sources of which many entities never have the event of the first `stage`: more often a broken link than a fact.
-
-    `rows`: usable canonical ones with SOURCE; looks through them once more.
-    """
-    enters = pl.lit(value=True) if ANY in stage.event else pl.col(EVENT).is_in(stage.event)
-    if stage.source is not None:
-        enters &= pl.col(SOURCE) == stage.source
-    flagged = rows.select(ENTITY, SOURCE, enters.alias(_ENTERS))
-    people = flagged.group_by(ENTITY, SOURCE).agg(pl.col(_ENTERS).any())
-    people = people.with_columns(pl.col(_ENTERS).any().over(ENTITY).alias(_KNOWN))
-    counts = people.group_by(SOURCE).agg(pl.len(), (~pl.col(_KNOWN)).sum(), pl.col(_ENTERS).any())
-    return [
-        Notice("never_enter", numbers={"source": source, "events": stage.event, "entities": size, "strangers": unknown})
-        for source, size, unknown, feeds in counts.sort(SOURCE).collect(engine="streaming").iter_rows()
-        if unknown > _STRANGERS * size and not feeds
-    ]
 
 
 def check_members(members: Sequence[Member], timezone: str, as_of: int | None) -> list[Notice]:

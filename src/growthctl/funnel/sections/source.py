@@ -93,3 +93,6 @@ class Source(Section):
         None, description="One entity before and after it is known; then columns.entity is not read"
     )
     max_bad: Share = Field(0.01, description="The share of rows that may be unreadable: 1% or 0.01")
+    as_of: Instant | None = Field(
+        None, description="Of one of several sources: up to when it is complete; absent = as its rows tell"
+    )

@@ -199,7 +199,7 @@ def _ripe_throughout(journeys: Journeys, ripeness: Ripeness, stage: int) -> int:
 def _waiting(journeys: Journeys, ripeness: Ripeness, anchor: int, stage: int) -> tuple[Ints]:
     reached_at, previous_at = (journeys.of_stage(anchor, journeys.time[k]) for k in (stage, anchor))
     still = (reached_at == NEVER) & ~journeys.of_stage(anchor, journeys.ripe_at(stage))
-    return (ripeness.as_of - previous_at[still],)
+    return (ripeness.ends[stage] - previous_at[still],)
 
 
 def _durations(elapsed: Ints) -> Durations | None:

@@ -21,7 +21,6 @@ from growthctl.errors import Notice, Problem, UsageError
 from growthctl.events.column_names import FIRST_ENTRY, SIDE
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.kernel.plan import Plan, at_age
-from growthctl.kernel.ripeness import ripeness_of
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.segment_values import MISSING
 from growthctl.kernel.tally.side_counts import Reached, SideCounts, by_entry_day, by_previous_day
@@ -122,7 +121,7 @@ def an_earlier_result(log: FunnelLog, earlier: PreviousCounts, along: CausePrope
     properties = tuple(name for name in along.properties if name in earlier.segments)
     along = along._replace(properties=properties)
     all_now = of_range(log, log.plan, EntryScope(TimeRange(since, max(since, until))), along, 0)
-    ripeness = ripeness_of(all_now.journey_set.journeys, log.plan, as_of)
+    ripeness = log.ripeness(all_now.journey_set.journeys)
     window = ripeness.up_to_the_end or 0
     end = until if until + window <= as_of else as_of - window
     now = all_now.only(pl.concat([pl.Series(ripeness.throughout(part)) for part in all_now.journey_set.journeys]))

@@ -53,7 +53,7 @@ def what_goes_with(
     stage, wait = wanted
     events = completed(log.events.rows.collect(), log.plan)
     searched = search_journeys(events, plan, EntryScope(this.range))
-    marked = mark_ripe(searched, ripeness_of([searched], plan, log.as_of))
+    marked = mark_ripe(searched, ripeness_of([searched], plan, log.as_of, log.ends))
     journeys = marked.only(marked.ripe_at(stage)).frame
     if this.by is not None:
         rows = filling_rows(events, plan) if plan.skipped == "passed" else events

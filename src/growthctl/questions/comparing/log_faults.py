@@ -8,7 +8,7 @@ from functools import partial
 from growthctl.clock import LONG_AGO, NEVER, TimeRange
 from growthctl.diagnosis.health.detect import detect
 from growthctl.diagnosis.health.inputs import Finding
-from growthctl.kernel.ripeness import mark_ripe, ripeness_of
+from growthctl.kernel.ripeness import mark_ripe
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest
 from growthctl.kernel.tally.stage_counts import FunnelTally
@@ -26,7 +26,7 @@ def log_faults(log: FunnelLog, spans: Sequence[TimeRange], age: int | None) -> I
     """
     everything = log._replace(range=TimeRange())
     journey_set = everything.find_journeys(JourneyRequest(EntryScope()))
-    ripeness = ripeness_of(journey_set.journeys, log.plan, log.as_of)
+    ripeness = log.ripeness(journey_set.journeys)
     journeys = [mark_ripe(part, ripeness) for part in journey_set.journeys]
     counts = total(partial(FunnelTally.of, ripeness=ripeness), journeys).counts(ripeness)
     inputs = health_inputs(everything, journey_set, journeys, counts, {})

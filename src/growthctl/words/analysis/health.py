@@ -107,6 +107,14 @@ def _mostly_open(finding: FindingFacts, analysis: Analysis) -> str:
     return f"The window of {percent(finding.share)} of those who entered is still open: most may still convert."
 
 
+def _unlinked(finding: FindingFacts, analysis: Analysis) -> str:
+    first = label(analysis, analysis.stages[0].name)
+    return (
+        f"{percent(finding.share)} of the {integer(finding.upstream or 0)} in '{printable(finding.source or '')}' "
+        f"never have {first}, where the funnel begins: do the ids mean the same, and do the logs cover the same time?"
+    )
+
+
 def _duplicates(finding: FindingFacts, analysis: Analysis) -> str:
     when = _when(finding, analysis)
     repeating = f"{integer(finding.observed or 0)} events ({percent(finding.share)}) repeat another one{when}"
@@ -118,6 +126,7 @@ def _duplicates(finding: FindingFacts, analysis: Analysis) -> str:
 _WORDS: dict[str, Callable[[FindingFacts, Analysis], str]] = {
     "stage_silent": _stage_silent,
     "entries_silent": _entries_silent,
+    "unlinked": _unlinked,
     "last_days_thin": _last_days_thin,
     "entries_end": _entries_end,
     "batches": _batches,

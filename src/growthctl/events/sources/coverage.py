@@ -1,0 +1,157 @@
+"""What each source of a funnel holds: up to when it is complete, and how many of its people never enter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+import polars as pl
+
+from growthctl.clock import HOUR, Micros, on_clock
+from growthctl.errors import Notice
+from growthctl.events.column_names import ENTITY, SOURCE, STAGES, TIME
+from growthctl.events.times.time_column import parse_instant
+from growthctl.funnel.sections.model import Funnel
+from growthctl.funnel.sections.source import Source
+from growthctl.stats.silence import chance_of_silence, hourly
+
+CompleteBy = Literal["as_of", "silence", "log"]
+"""Why a source is complete up to some time: its own `as_of`; it falls silent for longer than chance allows; or it goes
+as far as the log.
+"""
+BY_CHANCE = 0.001
+_STRANGERS = 0.1
+_HOUR, _ROWS, _FIRST, _LAST = "#hour", "#rows", "#first", "#last"
+_FEEDS, _ENTERS = "#feeds", "#enters"
+
+
+class Coverage(NamedTuple):
+    """One source."""
+
+    source: str
+    rows: int
+    """Those that can be used."""
+    first_event_at: Micros | None
+    last_event_at: Micros | None
+    complete_until: Micros
+    complete_by: CompleteBy
+    feeds: int
+    """Bit set of the stages that its events match."""
+    entities: int
+    """Those with an event of a stage."""
+    strangers: int
+    """Those of them who never have an event of the first stage, of this source or another; 0 of a source that feeds it,
+    and where a funnel may be entered anywhere.
+    """
+
+    @property
+    def has_strangers(self) -> bool:
+        """Are they so many that a link is more likely broken than that all of them came another way?"""
+        return self.strangers > _STRANGERS * self.entities
+
+
+def activity(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Of usable canonical rows with SOURCE, how many each hour (UTC) of each source has; for `coverage_of`."""
+    return rows.group_by(SOURCE, (pl.col(TIME) // HOUR).alias(_HOUR)).agg(
+        pl.len().alias(_ROWS), pl.col(TIME).min().alias(_FIRST), pl.col(TIME).max().alias(_LAST)
+    )
+
+
+def coverage_of(funnel: Funnel, active: pl.DataFrame, events: pl.LazyFrame, end: Micros) -> list[Coverage]:
+    """Of each source of the funnel, in a log that goes to `end`.
+
+    `active`: what `activity` gives; `events`: of the stages, with ENTITY, SOURCE and STAGES.
+    """
+    people = _people(funnel, events)
+    by_source = {str(source): hours for (source,), hours in active.group_by(SOURCE)}
+    return [
+        _coverage(name, source, by_source.get(name), people.get(name, (0, 0, 0)), funnel.timezone, end)
+        for name, source in funnel.sources.items()
+    ]
+
+
+def _coverage(
+    name: str,
+    source: Source,
+    hours: pl.DataFrame | None,
+    people: tuple[int, int, int],
+    timezone: str,
+    end: Micros,
+) -> Coverage:
+    until, why = _complete_until(name, source, hours, timezone, end)
+    if hours is None:
+        return Coverage(name, 0, None, None, until, why, *people)
+    first, last = hours[_FIRST].min(), hours[_LAST].max()
+    return Coverage(name, int(hours[_ROWS].sum()), first, last, until, why, *people)  # type: ignore[arg-type]
+
+
+def _complete_until(
+    name: str, source: Source, hours: pl.DataFrame | None, timezone: str, end: Micros
+) -> tuple[Micros, CompleteBy]:
+    if source.as_of is not None:
+        given = parse_instant(source.as_of, timezone, what=f"sources.{name}.as_of")
+        return (given, "as_of") if given < end else (end, "log")
+    if hours is None:
+        return end, "log"
+    counts = hourly(hours[_HOUR].to_numpy(), hours[_ROWS].to_numpy())
+    first = int(hours[_HOUR].min())  # type: ignore[arg-type]
+    # Which hour of the week, on the local clock, from wherever a week is taken to begin.
+    slot = on_clock(first * HOUR, timezone) // HOUR
+    if chance_of_silence(counts, slot, end // HOUR - first - len(counts)) < BY_CHANCE:
+        return int(hours[_LAST].max()), "silence"  # type: ignore[arg-type]
+    return end, "log"
+
+
+def _people(funnel: Funnel, events: pl.LazyFrame) -> dict[str, tuple[int, int, int]]:
+    """Of each source the stages that it feeds, its entities, and those of them who are strangers."""
+    names = list(funnel.sources)
+    stages = pl.col(STAGES).cast(pl.UInt64)
+    feeds = [pl.when(pl.col(SOURCE) == name).then(stages).otherwise(0).bitwise_or().alias(name) for name in names]
+    by_entity = events.filter(pl.col(STAGES) > 0).group_by(ENTITY).agg(feeds)
+    enters = pl.any_horizontal(pl.col(names) & 1 > 0)
+    sums = [
+        expr
+        for name in names
+        for expr in (
+            pl.col(name).bitwise_or().alias(f"{_FEEDS}{name}"),
+            (pl.col(name) > 0).sum().alias(name),
+            ((pl.col(name) > 0) & ~pl.col(_ENTERS)).sum().alias(f"{_ENTERS}{name}"),
+        )
+    ]
+    row = by_entity.with_columns(enters.alias(_ENTERS)).select(sums).collect(engine="streaming").row(0, named=True)
+    is_ordered = funnel.order != "any"
+    people = {}
+    for name in names:
+        fed = row[f"{_FEEDS}{name}"] or 0
+        people[name] = fed, row[name], row[f"{_ENTERS}{name}"] if is_ordered and not fed & 1 else 0
+    return people
+
+
+def ends_of_stages(covered: Sequence[Coverage], stages: int, end: Micros) -> tuple[Micros, ...]:
+    """Up to when the events of each stage are complete: the oldest end of the sources that feed it."""
+    return tuple(
+        min((each.complete_until for each in covered if each.feeds >> stage & 1), default=end)
+        for stage in range(stages)
+    )
+
+
+def source_notices(covered: Sequence[Coverage], funnel: Funnel) -> list[Notice]:
+    """Of sources that feed a stage and end before the log, and of those of which many people never enter."""
+    ended = [
+        Notice("source_ended", numbers={"source": each.source, "at": each.complete_until, "zone": funnel.timezone})
+        for each in covered
+        if each.complete_by == "silence" and each.feeds
+    ]
+    return ended + [
+        Notice(
+            "never_enter",
+            numbers={
+                "source": each.source,
+                "events": funnel.stages[0].event,
+                "entities": each.entities,
+                "strangers": each.strangers,
+            },
+        )
+        for each in covered
+        if each.has_strangers
+    ]
