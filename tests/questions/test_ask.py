@@ -59,7 +59,7 @@ def test_ids_that_belong_to_several_people_are_counted() -> None:
     asked = funnel(source={"identity": {"anonymous": "device", "known": "user_id"}})
     one = ("u1 09:00:00 visit device=d1", "u2 09:01:00 cart device=d1", "u2 09:02:00 pay device=d1")
     two = ("u1 09:00:00 visit device=d2", "u3 09:01:00 cart device=d2")
-    linked = "linked to several known ids; the link that came first in time counts"
+    linked = "linked to several known ids; the first link counts"
     assert messages(asked, log(*one))[0] == ("ambiguous_identity", f"1 anonymous id is {linked}")
     assert messages(asked, log(*one, *two))[0] == ("ambiguous_identity", f"2 anonymous ids are {linked}")
 

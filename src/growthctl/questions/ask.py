@@ -23,7 +23,7 @@ from growthctl.events.slips.non_numbers import number_columns
 from growthctl.events.slips.warnings import log_notices, never_true, outside
 from growthctl.events.sources.coverage import Coverage, coverage_of, ends_of_stages, source_notices
 from growthctl.events.sources.join import JOINED, Member, check_members, joined, members_of
-from growthctl.events.sources.links import link_notices, links_of
+from growthctl.events.sources.links import links_of
 from growthctl.events.storage.memory import Memory, bytes_of
 from growthctl.events.storage.spill import Partitions
 from growthctl.funnel.file import Loaded, funnel_from_mapping, load_funnel
@@ -117,7 +117,8 @@ def read(
     members = _members(funnel, folder, data, needed)
     if members:
         links = links_of(funnel.identity.links if funnel.identity else (), folder, funnel.sources)
-        log = joined(members, links, funnel.timezone, times.as_of)
+        rule = funnel.identity.rule if funnel.identity else "first"
+        log, doubts = joined(members, links, rule, funnel.timezone, times.as_of)
         funnel = funnel.model_copy(update={"source": JOINED})
     else:
         log = open_log(data, funnel.source, folder, needed)
@@ -145,7 +146,7 @@ def read(
         warnings = check_quality(quality, log, funnel.source, funnel.timezone)
     else:
         warnings = check_members(members, funnel.timezone, times.as_of) if quality.rows_used < quality.rows_read else []
-        warnings += link_notices(links)
+        warnings += doubts
         funnel = funnel.model_copy(update={"source": members[0].source})
     warnings += log_notices(funnel, collected)
     if only is None:

@@ -78,10 +78,13 @@ def _stage_not_reached(notice: Notice) -> str:
     )
 
 
+_COUNTS = {"first": "the first link counts", "next": "an event is of the one who is known next after it"}
+
+
 def _links_disagree(notice: Notice) -> str:
     source, file, count = (notice.numbers[part] for part in ("source", "file", "ids"))
     ids = f"1 id of '{source}' is" if count == 1 else f"{count:,} ids of '{source}' are"
-    return f"{file}: {ids} linked to several; the first link counts"
+    return f"{file}: {ids} linked to several; {_COUNTS[notice.numbers['rule']]}"
 
 
 def _source_ended(notice: Notice) -> str:
@@ -100,8 +103,10 @@ def _never_enter(notice: Notice) -> str:
 
 def _ambiguous_identity(notice: Notice) -> str:
     count = notice.numbers["ids"]
-    ids = "anonymous id is" if count == 1 else "anonymous ids are"
-    return f"{count:,} {ids} linked to several known ids; the link that came first in time counts"
+    ids = "anonymous id" if count == 1 else "anonymous ids"
+    source = notice.numbers["source"]
+    ids += (f" of '{source}'" if source else "") + (" is" if count == 1 else " are")
+    return f"{count:,} {ids} linked to several known ids; {_COUNTS[notice.numbers['rule']]}"
 
 
 def _not_a_number(notice: Notice) -> str:

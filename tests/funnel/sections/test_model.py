@@ -44,6 +44,7 @@ def test_stages_are_all_that_is_required() -> None:
         "filter": None,
         "identity": None,
         "max_bad": 0.01,
+        "as_of": None,
     }
     rules = (found.count, found.session_gap, found.order, found.window, found.entry, found.ties)
     assert rules == ("entities", timedelta(minutes=30), "sequential", None, "any", "any")

@@ -12,15 +12,21 @@ from growthctl.events.slips.near_misses import near_misses
 from growthctl.events.stage_flags import ANY
 from growthctl.funnel.nearest import nearest
 from growthctl.funnel.sections.model import Funnel
+from growthctl.funnel.sections.source import LinkRule
 
 
 def log_notices(funnel: Funnel, collected: CollectedLog) -> Iterator[Notice]:
     """All of them, in the order in which they are to be read."""
     yield from _unknown_events(funnel, collected)
     yield from near_misses(funnel, collected.event_counts)
-    if collected.ambiguous:
-        yield Notice("ambiguous_identity", numbers={"ids": collected.ambiguous})
+    if collected.ambiguous and funnel.source.identity is not None:
+        yield ambiguous_identity(collected.ambiguous, funnel.source.identity.rule)
     yield from collected.non_numbers
+
+
+def ambiguous_identity(ids: int, rule: LinkRule, source: str | None = None) -> Notice:
+    """Of anonymous ids that are linked to several known ones, in one of several sources or in the only one."""
+    return Notice("ambiguous_identity", numbers={"ids": ids, "rule": rule, "source": source})
 
 
 def never_true(funnel: Funnel, collected: CollectedLog) -> Iterator[Notice]:

@@ -16,11 +16,12 @@ from growthctl.events.reading.open import Log, open_log, row_by_row, with_number
 from growthctl.events.rows import canonical_rows
 from growthctl.events.slips.bad_times import settled
 from growthctl.events.slips.non_numbers import number_columns
-from growthctl.events.sources.identity import resolved, unlinked
-from growthctl.events.sources.links import Links, linked
+from growthctl.events.slips.warnings import ambiguous_identity
+from growthctl.events.sources.identity import Resolved, resolved, unlinked
+from growthctl.events.sources.links import Links, link_notices, linked
 from growthctl.events.storage.memory import rows_about
 from growthctl.funnel.sections.model import Funnel
-from growthctl.funnel.sections.source import Source
+from growthctl.funnel.sections.source import LinkRule, Source
 
 JOINED = Source.model_validate({"columns": {"entity": ENTITY, "event": EVENT, "time": TIME}})
 """It reads the log that `joined` makes."""
@@ -58,28 +59,37 @@ def _opened(funnel: Funnel, folder: Path, needed: Sequence[str]) -> Iterator[Mem
         yield Member(name, log, settled(log, source), properties)
 
 
-def joined(members: Sequence[Member], links: Mapping[str, Links], timezone: str, as_of: int | None) -> Log:
-    """One log of the canonical rows of all members, with SOURCE and the ids that they are linked to; a property that a
-    member lacks is null there.
+def joined(
+    members: Sequence[Member], links: Mapping[str, Links], rule: LinkRule, timezone: str, as_of: int | None
+) -> tuple[Log, list[Notice]]:
+    """One log of the canonical rows of all members, with SOURCE and the ids that they are linked to, and what is to be
+    noticed about these; a property that a member lacks is null there.
     """
     names = pl.Enum([member.name for member in members])
-    frames = [linked(_rows(member, names, timezone, as_of), member.name, links) for member in members]
+    identified = {member.name: resolved(member.log, member.source, timezone, as_of) for member in members}
+    rows = {member.name: _rows(member, identified[member.name], names, timezone, as_of) for member in members}
+    frames = [linked(rows, name, links, rule) for name in rows]
     frame = pl.concat(_alike(frames), how="diagonal")
     heights = [rows_about(member.log) for member in members]
     height = None if None in heights else sum(height or 0 for height in heights)
     place = ", ".join(member.name for member in members)
     slow = [member._replace(log=_slower(member.log)) for member in members]
-    return Log(
+    log = Log(
         frame,
         dict(frame.collect_schema()),
         place,
         height=height,
-        slower=lambda: joined(slow, links, timezone, as_of)._replace(slower=None),
+        slower=lambda: joined(slow, links, rule, timezone, as_of)[0]._replace(slower=None),
     )
+    ambiguous = [
+        ambiguous_identity(identified[member.name].ambiguous, member.source.identity.rule, member.name)
+        for member in members
+        if member.source.identity and identified[member.name].ambiguous
+    ]
+    return log, ambiguous + link_notices(links, rule)
 
 
-def _rows(member: Member, names: pl.Enum, timezone: str, as_of: int | None) -> pl.LazyFrame:
-    identified = resolved(member.log, member.source, timezone, as_of)
+def _rows(member: Member, identified: Resolved, names: pl.Enum, timezone: str, as_of: int | None) -> pl.LazyFrame:
     rows = canonical_rows(identified.log, identified.source, timezone, member.properties, as_of)
     return rows.with_columns(pl.col(ENTITY).cast(pl.String), pl.lit(member.name, names).alias(SOURCE))
 

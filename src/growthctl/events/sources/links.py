@@ -9,10 +9,11 @@ from typing import NamedTuple
 import polars as pl
 
 from growthctl.errors import DataError, Notice, Problem
-from growthctl.events.column_names import ENTITY
+from growthctl.events.column_names import ENTITY, REJECTED, TIME
 from growthctl.events.reading.open import written_log
+from growthctl.events.sources.next_known import NEXT, with_next_known
 from growthctl.funnel.nearest import did_you_mean
-from growthctl.funnel.sections.source import Source
+from growthctl.funnel.sections.source import LinkRule, Source
 
 _LINKED = "#linked"
 
@@ -26,8 +27,10 @@ class Links(NamedTuple):
     """The other source."""
     ids: pl.DataFrame
     """ENTITY, each once, and _LINKED."""
-    conflicts: int
-    """Ids that are linked to several of the other source; the first in the file counts."""
+    several: pl.DataFrame
+    """ENTITY and _LINKED of ids that are linked to several of the other source; of these, `ids` has the first in the
+    file.
+    """
 
 
 def links_of(names: Sequence[str], folder: Path, sources: Mapping[str, Source]) -> dict[str, Links]:
@@ -60,8 +63,8 @@ def _links(frame: pl.LazyFrame, place: str, origin: str, target: str) -> Links:
     )
     pairs = texts.collect().unique(maintain_order=True)
     ids = pairs.unique(origin, keep="first", maintain_order=True)
-    conflicts = pairs.height - ids.height
-    return Links(place, target, ids.rename({origin: ENTITY, target: _LINKED}), conflicts)
+    pairs, ids = (pairs.rename({origin: ENTITY, target: _LINKED}) for pairs in (pairs, ids))
+    return Links(place, target, ids, pairs.filter(pl.len().over(ENTITY) > 1))
 
 
 def _check_circle(origin: str, links: Mapping[str, Links]) -> None:
@@ -72,27 +75,41 @@ def _check_circle(origin: str, links: Mapping[str, Links]) -> None:
             raise DataError(Problem("bad_links", f"the links go in a circle: {' → '.join(passed)}"))
 
 
-def linked(rows: pl.LazyFrame, source: str, links: Mapping[str, Links]) -> pl.LazyFrame:
-    """The rows of a source under the ids that they are linked to, step by step.
+def linked(rows: Mapping[str, pl.LazyFrame], source: str, links: Mapping[str, Links], rule: LinkRule) -> pl.LazyFrame:
+    """The canonical rows of a source, of all of them, under the ids that they are linked to, step by step.
 
-    An id without a link is nobody of the other source, though an id there may look like it: it is called `crm:7`.
+    An id that is linked to several is the first of them in the file; by the rule `next`, whoever of them has the next
+    event in their own source at or after that of the row, else the last one before it. An id without a link is nobody
+    of the other source, though an id there may look like it: it is called `crm:7`.
     """
+    renamed = rows[source]
     while source in links:
-        ids = links[source].ids.lazy()
+        link = links[source]
         own = pl.lit(f"{source}:") + pl.col(ENTITY)
-        rows = (
-            rows.join(ids, on=ENTITY, how="left", maintain_order="left")
-            .with_columns(pl.coalesce(_LINKED, own).alias(ENTITY))
-            .drop(_LINKED)
-        )
-        source = links[source].target
-    return rows
+        joined = renamed.join(link.ids.lazy(), on=ENTITY, how="left", maintain_order="left")
+        if rule == "next" and len(link.several):
+            joined = _of_several(joined, link, rows[link.target])
+        renamed = joined.with_columns(pl.coalesce(_LINKED, own).alias(ENTITY)).drop(_LINKED)
+        source = link.target
+    return renamed
 
 
-def link_notices(links: Mapping[str, Links]) -> list[Notice]:
+def _of_several(joined: pl.LazyFrame, link: Links, target: pl.LazyFrame) -> pl.LazyFrame:
+    usable = target.filter(pl.col(REJECTED).is_null()).select(pl.col(ENTITY).alias(_LINKED), TIME)
+    moments = usable.join(link.several.lazy(), on=_LINKED).select(ENTITY, TIME, pl.col(_LINKED).alias(NEXT))
+    is_one = pl.col(ENTITY).is_in(link.several[ENTITY].unique().implode()) & pl.col(TIME).is_not_null()
+    by_next = with_next_known(joined.filter(is_one), ENTITY, TIME, moments)
+    by_next = by_next.with_columns(pl.coalesce(NEXT, _LINKED).alias(_LINKED)).drop(NEXT)
+    return pl.concat([joined.filter(~is_one.fill_null(value=False)), by_next])
+
+
+def link_notices(links: Mapping[str, Links], rule: LinkRule) -> list[Notice]:
     """Of ids that are linked to several others."""
     return [
-        Notice("links_disagree", numbers={"source": origin, "file": link.place, "ids": link.conflicts})
+        Notice(
+            "links_disagree",
+            numbers={"source": origin, "file": link.place, "ids": link.several[ENTITY].n_unique(), "rule": rule},
+        )
         for origin, link in links.items()
-        if link.conflicts
+        if len(link.several)
     ]

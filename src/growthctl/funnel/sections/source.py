@@ -23,6 +23,9 @@ from growthctl.funnel.sections.fields import (
     Where,
 )
 
+LinkRule = Literal["first", "next"]
+_RULE = "Of several people of one id: the first that it is linked to; or the next that is known after an event"
+
 
 class Columns(Section):
     """Which columns of the log say who, what and when; of a list the first that is not null."""
@@ -41,6 +44,7 @@ class Identity(Section):
 
     anonymous: FirstOfColumns = Field(description="The column of the id that an entity has before it is known")
     known: FirstOfColumns = Field(description="The column of the id that it has afterwards; null before")
+    rule: LinkRule = Field("first", description=_RULE)
 
 
 class LinkFiles(Section):
@@ -49,6 +53,7 @@ class LinkFiles(Section):
     links: NameList = Field(
         description="A file, or several, that link ids: its header is the names of two sources, from one to the other"
     )
+    rule: LinkRule = Field("first", description=_RULE)
 
 
 class Source(Section):
