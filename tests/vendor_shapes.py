@@ -239,6 +239,20 @@ def write_rudderstack(events: Log, folder: Path, anonymous_before: Logins = NOBO
     return write_table(folder / "events.csv", texts)
 
 
+def write_heap(events: Log, folder: Path, anonymous_before: Logins = NOBODY, duplicates: int = 0) -> Path:
+    """A table for each event, as CSV; people are numbers until they are identified."""
+    tables: defaultdict[str, list[Row]] = defaultdict(list)
+    for event in events:
+        number = int(stable_uuid("heap", event.entity)[:8], 16)
+        tables[event.name].append({
+            "event_id": event.id, "user_id": number, "identity": known_user(event, anonymous_before),
+            "session_id": session_of(event)[1], "time": sql_time(event.at), **custom(event),
+        })  # fmt: skip
+    for name, rows in tables.items():
+        write_table(folder / "heap" / f"{name}.csv", redelivered(rows, duplicates if name == events[0].name else 0))
+    return folder / "heap"
+
+
 def ga4_params(properties: Row) -> list[Row]:
     kinds, given = {str: "string", int: "int", float: "double"}, {k: v for k, v in properties.items() if v is not None}
     return [{"key": key, "value": {f"{kinds[type(value)]}_value": value}} for key, value in given.items()]

@@ -50,4 +50,4 @@ def test_a_slip_in_the_name_is_told() -> None:
     with pytest.raises(ValidationError, match="there is no preset 'mixpanle'; did you mean 'mixpanel'"):
         source(preset="mixpanle")
     with pytest.raises(ValidationError, match="presets: mixpanel, amplitude, posthog"):
-        source(preset="heap")
+        source(preset="matomo")

@@ -116,7 +116,8 @@ def test_a_stage_takes_the_event_of_its_source_only(tmp_path: Path) -> None:
 
 def test_every_question_reads_all_sources(tmp_path: Path) -> None:
     funnel = project(tmp_path)
-    assert [event.event for event in explain(funnel, entity="7").events] == ["visit", "paid"]
+    events = explain(funnel, entity="7").events
+    assert [(event.event, event.source) for event in events] == [("visit", "site"), ("paid", "crm")]
     assert [period.stages[1].reached for period in trend(funnel, every="day").periods][:2] == [1, 0]
     assert [segment.values for segment in analyze(funnel).segments] == [["ads"], ["mail"]]
 

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from growthctl import DataError, SpecError, analyze
+from growthctl import DataError, SpecError, analyze, entities, explain
 from growthctl.report.analysis import Analysis
 
 STAGES = [{"name": name, "event": name} for name in ("lead", "demo", "won")]
@@ -118,3 +118,54 @@ def test_a_file_that_is_one_event_needs_no_column_of_events(tmp_path: Path) -> N
 def test_two_ways_to_say_what_happened_are_one_too_many(source: dict[str, Any], message: str) -> None:
     with pytest.raises(SpecError, match=message):
         analyze({"source": source, "stages": STAGES})
+
+
+HISTORY = [
+    ("006A", "Prospecting", "2026-03-01T09:00:00Z", 1000),
+    ("006A", "Demo", "2026-03-05T09:00:00Z", 1500),
+    ("006A", "Prospecting", "2026-03-04T09:00:00Z", 1500),
+    ("006B", "Prospecting", "2026-03-02T09:00:00Z", 700),
+    ("006A", "Prospecting", "2026-03-20T09:00:00Z", 1500),
+    ("006A", "Prospecting", "2026-03-21T09:00:00Z", 1600),
+]
+"""Of 006A first an edit that repeats its stage, then a way back, which is repeated too."""
+
+
+@pytest.mark.parametrize("names", [None, {"entity": "deal", "stage": "to", "time": "at"}])
+def test_a_history_of_stages_is_read_without_the_rows_that_repeat_a_stage(names: dict[str, str] | None) -> None:
+    columns = ["OpportunityId", "StageName", "CreatedDate"] if names is None else list(names.values())
+    log = pl.DataFrame(HISTORY, schema=[*columns, "Amount"], orient="row")
+    funnel = {
+        "source": {"stage_history": names or {}},
+        "stages": [{"name": "lead", "event": "Prospecting"}, {"name": "demo", "event": "Demo"}],
+    }
+    events = [(event.event, event.at[8:10]) for event in explain(funnel, log, entity="006A").events]
+    assert events == [("Prospecting", "01"), ("Demo", "05"), ("Prospecting", "20")]
+    assert entities(funnel, log, stage="demo")["entity"].to_list() == ["006A"]
+    assert analyze(funnel, log).data.rows_used == 4
+
+
+def test_a_field_history_of_salesforce_is_filtered_by_its_field(tmp_path: Path) -> None:
+    (tmp_path / "history.csv").write_text(
+        "Id,OpportunityId,Field,OldValue,NewValue,CreatedDate\n"
+        "1,006A,StageName,,Prospecting,2026-03-01T09:00:00Z\n"
+        "2,006A,Amount,1,Demo,2026-03-02T09:00:00Z\n"
+        "3,006A,StageName,Prospecting,Demo,2026-03-05T09:00:00Z\n"
+    )
+    source = {"path": str(tmp_path / "history.csv"), "stage_history": {}, "filter": {"Field": "StageName"}}
+    stages = [{"name": "lead", "event": "Prospecting"}, {"name": "demo", "event": "Demo"}]
+    events = explain({"source": source, "stages": stages}, entity="006A").events
+    assert [event.at for event in events if event.fills == "demo"] == ["2026-03-05T09:00:00Z"]
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ({"stage_history": {}, "columns": {"event": "x"}}, "columns.event is not read: stage_history says"),
+        ({"stage_history": {}, "stage_dates": {"a": "b"}}, "give either stage_dates or stage_history"),
+        ({"stage_history": {"stag": "x"}}, "unknown key 'stag'; did you mean 'stage'"),
+    ],
+)
+def test_what_contradicts_a_history_of_stages_is_told(source: dict[str, Any], message: str) -> None:
+    with pytest.raises(SpecError, match=message):
+        analyze({"source": source, "stages": [{"name": "a", "event": "a"}]}, pl.DataFrame({"a": [1]}))

@@ -33,6 +33,7 @@ EXPORTS: dict[str, tuple[str, Callable[..., Path], dict[str, Any], str | None]] 
     "rudderstack csv": ("rudderstack", vendors.write_rudderstack, {}, ""),
     "ga4 parquet": ("ga4_bigquery", vendors.write_ga4_bigquery, {"kind": "parquet"}, "event_params"),
     "ga4 json": ("ga4_bigquery", vendors.write_ga4_bigquery, {"kind": "json"}, "event_params"),
+    "heap tables": ("heap", vendors.write_heap, {}, ""),
     "snowplow tsv": ("snowplow", vendors.write_snowplow, {}, "58.data.data"),
 }
 

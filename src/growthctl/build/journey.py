@@ -20,6 +20,8 @@ class Trace(NamedTuple):
     entity: str
     names: Sequence[str | None]
     """What each event is called."""
+    sources: Sequence[str | None]
+    """Which of several sources each is from."""
     occurrences: Sequence[Occurrence]
     """What each event is to the stages."""
     journeys: Sequence[TracedJourney]
@@ -61,6 +63,7 @@ def _event(index: int, trace: Trace, stages: Sequence[Stage], journey: int | Non
     return ExplainedEvent(
         at=iso(occurrence.time) or "",
         event=trace.names[index],
+        source=trace.sources[index],
         matches=[stage.name for k, stage in enumerate(stages) if occurrence.stages >> k & 1],
         named=[stage.name for k, stage in enumerate(stages) if occurrence.named >> k & 1],
         fills=fills,

@@ -76,7 +76,7 @@ def is_spotless(log: Log, source: Source, timezone: str, as_of: int | None) -> b
     """
     entity, time = source.columns.entity, source.columns.time
     dtype = log.schema.get(time)
-    if not log.is_columnar or source.identity or source.columns.id or entity not in log.schema:
+    if not log.is_columnar or source.identity or source.stage_history or source.columns.id or entity not in log.schema:
         return False
     if not isinstance(dtype, pl.Datetime) or (dtype.time_zone is None and timezone != "UTC"):
         return False

@@ -39,6 +39,8 @@ def canonical_rows(
         # Rows of several logs, which are canonical already.
         return log.frame.select(ENTITY, EVENT, TIME, REJECTED, *dict.fromkeys(properties))
     rows = _marked(log, source, timezone, properties, as_of)
+    if source.stage_history is not None:
+        rows = _changes(rows)
     if source.columns.id is None:
         return rows
     is_usable = pl.col(REJECTED).is_null() & pl.col(_ID).is_not_null()
@@ -53,6 +55,14 @@ def canonical_rows(
     judged = suspects.with_columns(pl.when(~is_kept).then(pl.lit("duplicate", _REASONS)).alias(REJECTED))
     others = rows.filter(is_suspect.not_())
     return pl.concat([others, judged.lazy()]).drop(_ID)
+
+
+def _changes(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows of a history of stages without those that repeat the stage: an edit of something else wrote them."""
+    is_usable = pl.col(REJECTED).is_null()
+    good = rows.filter(is_usable).sort(ENTITY, TIME, EVENT, maintain_order=True)
+    is_change = pl.col(EVENT).ne_missing(pl.col(EVENT).shift().over(ENTITY)) | pl.col(ENTITY).is_first_distinct()
+    return pl.concat([rows.filter(~is_usable), good.filter(is_change)])
 
 
 def usable(rows: pl.LazyFrame, log: Log) -> pl.LazyFrame:

@@ -9,9 +9,11 @@ from typing import Any
 from growthctl.funnel import values
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.column_lists import DATE, STAGE, Constant
+from growthctl.funnel.sections.source import StageHistory
 
 KeyPath = tuple[str | int, ...]
 MOST_OPTIONAL = 8
+_HISTORY = StageHistory.model_construct()
 RESERVED = ("entity", "session", "entry_at")
 KeyProblems = Iterator[tuple[KeyPath, str]]
 
@@ -139,13 +141,18 @@ def _table(source: object, path: KeyPath) -> KeyProblems:
     what, when = _get(columns, "event"), _get(columns, "time")
     if _get(source, "event") is not None and not isinstance(what, Constant | None):
         yield (*path, "columns", "event"), "columns.event is not read: source.event says what every row is"
-    if _get(source, "stage_dates") is None:
-        return
-    for key, column, made in (("event", what, STAGE), ("time", when, DATE)):
-        if column not in (None, made):
-            yield (*path, "columns", key), f"columns.{key} is not read: stage_dates says what happened and when"
-    if _get(source, "event") is not None:
-        yield (*path, "event"), "give either event or stage_dates"
+    history = _get(source, "stage_history")
+    tables = {
+        "stage_dates": (STAGE, DATE),
+        "stage_history": (_get(history, "stage") or _HISTORY.stage, _get(history, "time") or _HISTORY.time),
+    }
+    given = [key for key in ("event", *tables) if _get(source, key) is not None]
+    if len(given) > 1:
+        yield (*path, given[0]), f"give either {' or '.join(given)}"
+    for table in given[:1] if given[:1] != ["event"] else []:
+        for key, column, made in zip(("event", "time"), (what, when), tables[table], strict=True):
+            if column not in (None, made):
+                yield (*path, "columns", key), f"columns.{key} is not read: {table} says what happened and when"
 
 
 def _order_and_count(raw: object, stages: Sequence[object]) -> KeyProblems:

@@ -22,6 +22,7 @@ PRESETS = (
     "segment_warehouse",
     "rudderstack",
     "ga4_bigquery",
+    "heap",
     "snowplow",
 )
 """Their names, in the order of the file."""

@@ -10,7 +10,7 @@ import polars as pl
 from growthctl.build.analysis import funnel_facts
 from growthctl.build.journey import Trace, build_explanation
 from growthctl.errors import DataError, Problem
-from growthctl.events.column_names import EVENT, EXCLUDED, GROUP, NAMED, ORDER, SESSION, STAGES, TIME
+from growthctl.events.column_names import EVENT, EXCLUDED, GROUP, NAMED, ORDER, SESSION, SOURCE, STAGES, TIME
 from growthctl.events.reading.open import Data
 from growthctl.kernel.plan import Plan, times, without_drop
 from growthctl.kernel.search.entries import EntryScope
@@ -52,7 +52,8 @@ def explain(
         at.setdefault((event.session, event.held, event.time), []).append(index)
     traced = [_traced(row, occurrences, at, log.plan) for row in journeys.iter_rows(named=True)]
     entered = len(search_journeys(events, without_drop(log.plan), entries)) > 0
-    trace = Trace(entity, events[EVENT].to_list(), occurrences, traced, excluded=entered and not traced)
+    sources = events[SOURCE].to_list() if SOURCE in events.columns else [None] * events.height
+    trace = Trace(entity, events[EVENT].to_list(), sources, occurrences, traced, excluded=entered and not traced)
     return build_explanation(declared, log.plan, log.range, trace)
 
 

@@ -14,6 +14,8 @@ class ExplainedEvent(Part):
 
     at: str
     event: str | None
+    source: str | None = None
+    """Which of several sources it is from."""
     matches: list[str]
     """The stages that it matches."""
     named: list[str]

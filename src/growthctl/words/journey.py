@@ -46,13 +46,16 @@ def journeys(explanation: Explanation) -> Iterator[str]:
         yield f"{name}: entered {local(journey.entry_at, zone)}, reached {reached}{window}."
 
 
-def event_cells(event: ExplainedEvent, explanation: Explanation) -> tuple[str, str, str, str]:
-    """When it was, what it was, which stage it filled in which journey, and why it did not."""
+def event_cells(event: ExplainedEvent, explanation: Explanation) -> tuple[str, ...]:
+    """When it was, what it was, which of several sources it is from, which stage it filled in which journey, and why it
+    did not.
+    """
     number = f" ({event.journey})" if len(explanation.journeys) > 1 and event.fills else ""
     names = {"named": ", ".join(event.named), "matches": ", ".join(event.matches)}
     return (
         local(event.at, explanation.funnel.timezone),
         printable("(none)" if event.event is None else event.event),
+        *([printable(event.source)] if event.source else []),
         printable(event.fills or "") + number,
         "" if event.reason is None else printable(_REASONS[event.reason].format(**names)),
     )

@@ -31,6 +31,7 @@ def test_stages_are_all_that_is_required() -> None:
         "quote": '"',
         "event": None,
         "stage_dates": None,
+        "stage_history": None,
         "explode": None,
         "properties": {},
         "time_is": "utc",

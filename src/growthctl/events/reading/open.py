@@ -116,7 +116,9 @@ def _shaped(log: Log, source: Source, needed: Sequence[str], nested: Nestings | 
     """The log with all columns that are made of others; `nested`: what is in columns that do not list it."""
     names = [*columns_used(source), *needed]
     required = {str(name) for name in (source.columns.event, source.columns.time)}
-    optional = preset_columns(source.preset) - required
+    # Salesforce calls the stage otherwise in each of its two tables.
+    stage_names = parts_of(source.stage_history.stage) if source.stage_history else ()
+    optional = (preset_columns(source.preset) | frozenset(stage_names)) - required
 
     def shape_in(scan: Callable[[Log], pl.LazyFrame]) -> Shape:
         return shape_of(

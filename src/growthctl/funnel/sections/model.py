@@ -13,7 +13,7 @@ from growthctl.funnel import values
 from growthctl.funnel.crosschecks import cross_checks
 from growthctl.funnel.sections.fields import Duration, History, NameList, Section, Segment, Slug, Target, Text
 from growthctl.funnel.sections.money import Value
-from growthctl.funnel.sections.source import Columns, Identity, LinkFiles, Source
+from growthctl.funnel.sections.source import Columns, Identity, LinkFiles, Source, StageHistory
 from growthctl.funnel.sections.stage import Capacity, Exclusion, Stage
 
 
@@ -115,6 +115,7 @@ def keys_at(path: str) -> Sequence[str]:
         "source": Source,
         "source.columns": Columns,
         "source.identity": Identity,
+        "source.stage_history": StageHistory,
         "identity": LinkFiles,
         "exclude": Exclusion,
         "stages": Stage,

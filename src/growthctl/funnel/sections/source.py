@@ -47,6 +47,18 @@ class Identity(Section):
     rule: LinkRule = Field("first", description=_RULE)
 
 
+class StageHistory(Section):
+    """Which columns of a table with a row per change of stage say who, what and when: by default Salesforce's."""
+
+    entity: FirstOfColumns = Field("OpportunityId", description="Whose stage it is")
+    stage: FirstOfColumns = Field(
+        ["StageName", "NewValue"],
+        validate_default=True,
+        description="The stage that it is in afterwards: the event's name",
+    )
+    time: FirstOfColumns = Field("CreatedDate", description="When it changed")
+
+
 class LinkFiles(Section):
     """Who is who between the sources of a funnel."""
 
@@ -77,6 +89,9 @@ class Source(Section):
     event: Text | None = Field(None, description="Of a file that is one event: its name; columns.event is not read")
     stage_dates: Annotated[Mapping[Text, Text], Field(min_length=1)] | None = Field(
         None, description="Of a table with a row per lead: by the event the column that says when it happened"
+    )
+    stage_history: StageHistory | None = Field(
+        None, description="Of a table with a row per change of stage: its columns; {} = Salesforce's"
     )
     explode: Text | None = Field(None, description="A column that holds a list of events: a row becomes one for each")
     properties: Mapping[Text, PropertyType] = Field(

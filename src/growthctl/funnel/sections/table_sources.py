@@ -1,10 +1,11 @@
-"""Sources that are tables rather than logs: every row one event, or a row per lead with a date for each stage."""
+"""Sources that are tables: a row is an event, a lead with a date for each stage, or a change of stage."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from growthctl.funnel.sections.column_lists import DATE, STAGE, Constant
+from growthctl.funnel.sections.source import StageHistory
 
 
 def with_table(source: object) -> object:
@@ -14,6 +15,10 @@ def with_table(source: object) -> object:
     columns, event = source.get("columns", {}), source.get("event")
     if isinstance(event, str) and event:
         return {**source, "columns": {"event": Constant(event), **columns}}
+    history = source.get("stage_history")
+    if isinstance(history, Mapping):
+        named = StageHistory.model_construct(**{str(key): value for key, value in history.items()})
+        return {**source, "columns": {"entity": named.entity, "event": named.stage, "time": named.time, **columns}}
     if source.get("stage_dates") is None:
         return source
     ids = columns.get("id")

@@ -22,6 +22,7 @@ def _page(explanation: Explanation) -> Page:
         columns=[
             TableColumn(f"Time ({explanation.funnel.timezone})", is_text=True),
             TableColumn("Event", is_text=True, is_broken=True),
+            *([TableColumn("Source", is_text=True, is_broken=True)] if explanation.events[0].source else []),
             TableColumn("Fills", is_text=True, is_broken=True, is_strong=True),
             TableColumn("Why not", is_text=True, is_broken=True),
         ],
