@@ -103,7 +103,7 @@ def build(
     analysis = Analysis(
         funnel=funnel_facts(funnel, counted.ripeness.up_to_the_end),
         data=data_facts(facts),
-        sources=[_source(covered) for covered in facts.sources],
+        sources=[_source(covered) for covered in facts.sources if covered.source is not None],
         open=sum(stage.open for k, stage in enumerate(stages) if k in plan.required),
         overall=_overall(stages[0], stages[plan.required[-1]]),
         stages=stages,
@@ -198,7 +198,7 @@ def data_facts(facts: LogFacts) -> DataFacts:
 
 def _source(covered: Coverage) -> SourceFacts:
     return SourceFacts(
-        name=covered.source,
+        name=covered.source or "",
         rows_used=covered.rows,
         first_event_at=iso(covered.first_event_at),
         last_event_at=iso(covered.last_event_at),

@@ -21,7 +21,7 @@ from growthctl.events.slips.bad_times import settled
 from growthctl.events.slips.decimal_sign import decimal_sign
 from growthctl.events.slips.non_numbers import number_columns
 from growthctl.events.slips.warnings import log_notices, never_true, outside
-from growthctl.events.sources.coverage import Coverage, coverage_of, ends_of_stages, source_notices
+from growthctl.events.sources.coverage import Coverage, coverage_of, ends_of_stages, source_notices, strangers_of_table
 from growthctl.events.sources.join import JOINED, Member, check_members, joined, members_of
 from growthctl.events.sources.links import links_of
 from growthctl.events.storage.memory import Memory, bytes_of
@@ -65,7 +65,7 @@ class FunnelLog(NamedTuple):
     ends: tuple[Micros, ...]
     """The same of the events of each stage."""
     sources: tuple[Coverage, ...]
-    """Of several sources; none where there is one."""
+    """Of several; none where there is one log."""
     warnings: tuple[Notice, ...]
 
     @property
@@ -152,7 +152,7 @@ def read(
     if only is None:
         warnings += never_true(funnel, collected)
         warnings += outside(span, quality)
-    covered = _covered(funnel, collected, end)
+    covered = _covered(funnel, collected, end) if only is None else []
     ends = ends_of_stages(covered, len(funnel.stages), end)
     return FunnelLog(
         funnel=funnel,
@@ -247,7 +247,7 @@ def _segment_properties(requests: Sequence[ColumnRequest]) -> set[str]:
 
 def _covered(funnel: Funnel, collected: CollectedLog, end: Micros) -> list[Coverage]:
     if collected.active is None:
-        return []
+        return strangers_of_table(funnel, collected.events.rows, end)
     return coverage_of(funnel, collected.active, collected.events.rows, end)
 
 

@@ -48,9 +48,10 @@ class StageInputs(NamedTuple):
 class SourceInputs(NamedTuple):
     """One of several sources, many of whose people never enter."""
 
-    name: str
+    name: str | None
+    """None: a table that is the only one."""
     position: int
-    """The first of the required stages that it feeds."""
+    """The first after the entry of the required stages that it feeds."""
     entities: int
     strangers: int
     """Those of them who never enter."""

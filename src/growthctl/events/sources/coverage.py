@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import polars as pl
@@ -22,13 +22,14 @@ as far as the log.
 BY_CHANCE = 0.001
 _STRANGERS = 0.1
 _HOUR, _ROWS, _FIRST, _LAST = "#hour", "#rows", "#first", "#last"
-_FEEDS, _ENTERS = "#feeds", "#enters"
+_FEEDS, _ENTERS, _TABLE = "#feeds", "#enters", "#table"
 
 
 class Coverage(NamedTuple):
     """One source."""
 
-    source: str
+    source: str | None
+    """None: a table that is the only one."""
     rows: int
     """Those that can be used."""
     first_event_at: Micros | None
@@ -40,8 +41,8 @@ class Coverage(NamedTuple):
     entities: int
     """Those with an event of a stage."""
     strangers: int
-    """Those of them who never have an event of the first stage, of this source or another; 0 of a source that feeds it,
-    and where a funnel may be entered anywhere.
+    """Those of them who never have an event of the first stage, of this source or another; 0 of a log that feeds it,
+    whose beginning may have cut it off, and where a funnel may be entered anywhere.
     """
 
     @property
@@ -62,12 +63,24 @@ def coverage_of(funnel: Funnel, active: pl.DataFrame, events: pl.LazyFrame, end:
 
     `active`: what `activity` gives; `events`: of the stages, with ENTITY, SOURCE and STAGES.
     """
-    people = _people(funnel, events)
+    people = _people(funnel, funnel.sources, events)
     by_source = {str(source): hours for (source,), hours in active.group_by(SOURCE)}
     return [
         _coverage(name, source, by_source.get(name), people.get(name, (0, 0, 0)), funnel.timezone, end)
         for name, source in funnel.sources.items()
     ]
+
+
+def strangers_of_table(funnel: Funnel, events: pl.LazyFrame, end: Micros) -> list[Coverage]:
+    """Of the only source, where it is a table that has all dates of somebody, or every change: nothing is cut off."""
+    if not _is_table(funnel.source):
+        return []
+    people = _people(funnel, {_TABLE: funnel.source}, events.with_columns(pl.lit(_TABLE).alias(SOURCE)))
+    return [Coverage(None, 0, None, None, end, "log", *people[_TABLE])]
+
+
+def _is_table(source: Source) -> bool:
+    return source.stage_dates is not None or source.stage_history is not None
 
 
 def _coverage(
@@ -102,9 +115,9 @@ def _complete_until(
     return end, "log"
 
 
-def _people(funnel: Funnel, events: pl.LazyFrame) -> dict[str, tuple[int, int, int]]:
+def _people(funnel: Funnel, sources: Mapping[str, Source], events: pl.LazyFrame) -> dict[str, tuple[int, int, int]]:
     """Of each source the stages that it feeds, its entities, and those of them who are strangers."""
-    names = list(funnel.sources)
+    names = list(sources)
     stages = pl.col(STAGES).cast(pl.UInt64)
     feeds = [pl.when(pl.col(SOURCE) == name).then(stages).otherwise(0).bitwise_or().alias(name) for name in names]
     by_entity = events.filter(pl.col(STAGES) > 0).group_by(ENTITY).agg(feeds)
@@ -123,7 +136,8 @@ def _people(funnel: Funnel, events: pl.LazyFrame) -> dict[str, tuple[int, int, i
     people = {}
     for name in names:
         fed = row[f"{_FEEDS}{name}"] or 0
-        people[name] = fed, row[name], row[f"{_ENTERS}{name}"] if is_ordered and not fed & 1 else 0
+        can_tell = is_ordered and (not fed & 1 or _is_table(sources[name]))
+        people[name] = fed, row[name], row[f"{_ENTERS}{name}"] if can_tell else 0
     return people
 
 
@@ -153,5 +167,5 @@ def source_notices(covered: Sequence[Coverage], funnel: Funnel) -> list[Notice]:
             },
         )
         for each in covered
-        if each.has_strangers
+        if each.has_strangers and each.source is not None
     ]

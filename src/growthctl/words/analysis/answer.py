@@ -88,10 +88,13 @@ def costs_most(analysis: Analysis) -> bool:
 
 def broken(fault: BrokenNowFacts, analysis: Analysis, bounds: str = "") -> Statement:
     """What is broken now: where, since when, how it was and is, what that costs."""
-    since = f"since {Clocks.of(analysis).day(fault.since_at)}" if fault.since_at else "week after week"
+    throughout = "in the whole log" if fault.silent else "week after week"
+    since = f"since {Clocks.of(analysis).day(fault.since_at)}" if fault.since_at else throughout
     what = "silent " if fault.silent else "" if fault.since_at else "sinking "
     came = label(analysis, fault.from_stage)
     then, now = ("before", "since") if fault.since_at else ("at first", "of late")
+    if fault.silent and not fault.since_at:
+        then, now = "elsewhere", "here"
     sure = chance(fault.probability)
     return Statement(
         f"{_place(fault, analysis)}, {what}{since}",
@@ -133,6 +136,8 @@ def _place(fault: BrokenNowFacts, analysis: Analysis) -> str:
 def _posted(fault: BrokenNowFacts, analysis: Analysis) -> str:
     """'Signup for device mobile fell from 13.2% to 4.1% on 6 Mar and has not come back'."""
     rates = f"from {percent(fault.usual_rate)} to {percent(fault.rate)}"
+    if fault.since_at is None and fault.silent:
+        return f"{_place(fault, analysis)} is silent in the whole log"
     if fault.since_at is None:
         return f"{_place(fault, analysis)} sinks week after week, {rates} so far"
     day = Clocks.of(analysis).day(fault.since_at)

@@ -95,8 +95,10 @@ def _clock_skew(finding: FindingFacts, analysis: Analysis) -> str:
 
 
 def _out_of_order(finding: FindingFacts, analysis: Analysis) -> str:
-    previous = _previous(finding, analysis)
-    return f"{_misplaced(finding, 'without or before', analysis)} it): look at the log's times, and at {previous}."
+    count = f"{integer(finding.observed or 0)} who have {_stage(finding, analysis)} ({percent(finding.share)})"
+    return (
+        f"{_previous(finding, analysis)} is missing, or comes later, for {count}: look at it, and at the log's times."
+    )
 
 
 def _same_instant(finding: FindingFacts, analysis: Analysis) -> str:
@@ -109,9 +111,12 @@ def _mostly_open(finding: FindingFacts, analysis: Analysis) -> str:
 
 def _unlinked(finding: FindingFacts, analysis: Analysis) -> str:
     first = label(analysis, analysis.stages[0].name)
+    those = f"{percent(finding.share)} of the {integer(finding.upstream or 0)}"
+    if finding.source is None:
+        return f"{first} is missing for {those} that have any stage: the funnel begins there."
     return (
-        f"{percent(finding.share)} of the {integer(finding.upstream or 0)} in '{printable(finding.source or '')}' "
-        f"never have {first}, where the funnel begins: do the ids mean the same, and do the logs cover the same time?"
+        f"{those} in '{printable(finding.source)}' never have {first}, where the funnel begins: do the ids mean the "
+        "same, and do the logs cover the same time?"
     )
 
 
