@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from growthctl.build.analysis import LogFacts
 from growthctl.clock import Micros, TimeRange
 from growthctl.diagnosis.advice.recommend import packaged_playbook
+from growthctl.diagnosis.known_changes import KnownChanges
 from growthctl.engines import local
 from growthctl.errors import Notice, Problem, UsageError
 from growthctl.events.collect import EntityNames, LogRequest, collect
@@ -21,6 +22,7 @@ from growthctl.events.slips.decimal_sign import decimal_sign
 from growthctl.events.slips.non_numbers import number_columns
 from growthctl.events.slips.warnings import log_notices, never_true, outside
 from growthctl.events.sources.join import JOINED, Member, check_members, joined, members_of, strangers
+from growthctl.events.sources.known_changes import known_changes_of
 from growthctl.events.sources.links import link_notices, links_of
 from growthctl.events.storage.memory import Memory, bytes_of
 from growthctl.events.storage.spill import Partitions
@@ -59,6 +61,7 @@ class FunnelLog(NamedTuple):
     as_of: Micros
     """Up to when the log is complete."""
     warnings: tuple[Notice, ...]
+    known_changes: KnownChanges
 
     @property
     def rows(self) -> Funnel:
@@ -78,7 +81,7 @@ class FunnelLog(NamedTuple):
 
     def facts(self, journey_set: JourneySet) -> LogFacts:
         """What was read, for a report."""
-        return LogFacts(self.quality, self.range, self.as_of, journey_set.entities, self.warnings)
+        return LogFacts(self.quality, self.range, self.as_of, journey_set.entities, self.warnings, self.known_changes)
 
 
 def read(
@@ -99,6 +102,7 @@ def read(
     `by` replaces the funnel's segments; without `names` texts that name entities become numbers, which is faster.
     `memory`: see `memory.bytes_of`. Raises UsageError and DataError.
     """
+    changes = known_changes_of(funnel, folder)
     requests = asked_by(funnel, by)
     needed = list(dict.fromkeys(name for place, name in requests if not is_canonical(place)))
     members = _members(funnel, folder, data, needed)
@@ -148,6 +152,7 @@ def read(
         range=span,
         as_of=end,
         warnings=tuple(warnings),
+        known_changes=KnownChanges(changes, funnel.timezone, is_ordered=funnel.order != "any"),
     )
 
 
