@@ -49,6 +49,7 @@ def test_the_last_changes_have_a_line_each_and_earlier_ones_are_counted() -> Non
         *(f"{day} Mar: change {day}" for day in range(4, 8)),
     ]
     assert len(linked(changes, CLOCKS)) == 7
+    assert linked(changes * 6, CLOCKS)[:2] == ["2 earlier changes: -f json.", "3 Mar: change 3"]
 
 
 def test_links_show_where_they_lead_and_hold_no_markup() -> None:

@@ -49,12 +49,13 @@ class KnownChanges(NamedTuple):
         stage or segment concerns neither. Beginnings are known to a `step`: to a day, or to an hour, and then what was
         done later on that day is none of them.
         """
-        if since_at is None or not self.changes:
+        if since_at is None:
             return []
         # Midnights of a log across a change of the clocks are an hour off.
         began = (on_clock(since_at, self.timezone) + (HOUR if step == DAY else 0)) // DAY
         ranked = []
-        for change in self.changes:
+        # Of a long list only these need to be put on the clock.
+        for change in self.within(TimeRange(since_at - (HORIZON_DAYS + 2) * DAY, since_at + 2 * DAY)):
             days = began - on_clock(change.at, self.timezone) // DAY
             reaches = None if segment is None or change.condition is None else _holds(change.condition, segment)
             is_before = step == DAY or change.at < since_at + step

@@ -11,8 +11,8 @@ from growthctl.words.dates import Clocks
 from growthctl.words.escape import link
 from growthctl.words.numbers import many, printable
 
-NAMED, LISTED = 2, 4
-"""How many are named beside something that began, and below a table."""
+NAMED, LISTED, LISTED_IN_FULL = 2, 4, 40
+"""How many are named beside something that began, below a table, and among all details."""
 _WIDEST = 72
 
 
@@ -30,15 +30,20 @@ def nearest(near: Sequence[NearChangeFacts], clocks: Clocks) -> list[str]:
 
 def latest(changes: Sequence[KnownChangeFacts], clocks: Clocks) -> list[str]:
     """'5 Mar: signup form v42 (product)': the last ones, a line each, and how many more there are."""
-    more = len(changes) - LISTED
-    earlier = [f"{many(more, 'earlier change')}: --details."] if more > 0 else []
-    return [*earlier, *(f"{clocks.day(change.at)}: {_named(change)}" for change in changes[-LISTED:])]
+    lines = [f"{clocks.day(change.at)}: {_named(change)}" for change in changes[-LISTED:]]
+    return [*_earlier(len(changes) - LISTED, "--details"), *lines]
 
 
 def linked(changes: Sequence[KnownChangeFacts], clocks: Clocks) -> list[str]:
-    """All of them, with their links."""
-    links = (f" {link(change.url)}" if change.url else "" for change in changes)
-    return [f"{clocks.day(change.at)}: {_named(change)}{url}" for change, url in zip(changes, links, strict=True)]
+    """The same of more, with their links."""
+    shown = changes[-LISTED_IN_FULL:]
+    links = (f" {link(change.url)}" if change.url else "" for change in shown)
+    lines = [f"{clocks.day(change.at)}: {_named(change)}{url}" for change, url in zip(shown, links, strict=True)]
+    return [*_earlier(len(changes) - LISTED_IN_FULL, "-f json"), *lines]
+
+
+def _earlier(count: int, where: str) -> list[str]:
+    return [f"{many(count, 'earlier change')}: {where}."] if count > 0 else []
 
 
 def of_periods(changes: Sequence[KnownChangeFacts], periods: Sequence[PeriodFacts]) -> list[KnownChangeFacts]:
