@@ -368,7 +368,7 @@ HOSTILE = analysis(
     stages=[stage.model_copy(update={"label": f"- {EVIL}", "owner": EVIL}) for stage in stages()],
     segments=[segment([EVIL], [EVIL], 8_000, 6_100, 640, 160, 34), segment([EVIL], ["1. |"], 10, 5, 1, 0, 0)],
     recommendations=[TRY[0].model_copy(update={"owner": EVIL, "action": EVIL, "next_test": EVIL})],
-    changes=[FORM.model_copy(update={"what": EVIL, "where": EVIL, "owner": EVIL, "url": "https://evil.example/<b>|*"})],
+    changes=[FORM.model_copy(update={"what": EVIL, "where": EVIL, "owner": EVIL, "url": None})],
     warnings=[Warning(code="bad_rows", stage=None, message=EVIL)],
 )
 _JUDGED = dict(zip(NAMES[1:], ("below_target", "fell", "below_target", "close_to_target"), strict=True))
