@@ -19,7 +19,7 @@ from growthctl.report.bottleneck import (
     RecoverableFacts,
     ReferenceFacts,
 )
-from growthctl.report.funnel import DataFacts, FunnelFacts, RowsRejected, Warning
+from growthctl.report.funnel import DataFacts, FunnelFacts, KnownChangeFacts, NearChangeFacts, RowsRejected, Warning
 from growthctl.report.health import FindingFacts, HealthFacts
 from growthctl.report.journey import ExplainedEvent, ExplainedJourney, Explanation
 from growthctl.report.segments import (
@@ -43,6 +43,16 @@ LARGE_BOUNDS = ((0.7422, 0.7577), (0.0940, 0.1064), (0.2228, 0.2793), (0.1530, 0
 SMALL = ((601, 451, 45, 11, 2), ((450, 600), (45, 450), (11, 45), (2, 11)))
 SMALL_BOUNDS = ((0.7138, 0.7830), (0.0756, 0.1313), (0.1425, 0.3866), (0.0514, 0.4770))
 
+FORM = KnownChangeFacts(
+    at="2026-03-05T00:00:00Z",
+    what="signup form v42",
+    stage="signup",
+    where="device = 'mobile'",
+    owner="product",
+    url="https://wiki.example/form",
+    hoped=0.25,
+)
+NEAR = NearChangeFacts(**dict(FORM), days_after=1)
 FUNNEL = FunnelFacts(
     name="saas-signup",
     description="From the ad to the first payment",
@@ -358,6 +368,7 @@ HOSTILE = analysis(
     stages=[stage.model_copy(update={"label": f"- {EVIL}", "owner": EVIL}) for stage in stages()],
     segments=[segment([EVIL], [EVIL], 8_000, 6_100, 640, 160, 34), segment([EVIL], ["1. |"], 10, 5, 1, 0, 0)],
     recommendations=[TRY[0].model_copy(update={"owner": EVIL, "action": EVIL, "next_test": EVIL})],
+    changes=[FORM.model_copy(update={"what": EVIL, "where": EVIL, "owner": EVIL, "url": None})],
     warnings=[Warning(code="bad_rows", stage=None, message=EVIL)],
 )
 _JUDGED = dict(zip(NAMES[1:], ("below_target", "fell", "below_target", "close_to_target"), strict=True))
@@ -384,8 +395,11 @@ BROKEN_NOW = CONFIRMED.model_copy(
                     value_high=22_080,
                     currency="EUR",
                 ),
+                change=NEAR,
+                near=[NEAR],
             )
         ],
+        "changes": [FORM],
     }
 )
 

@@ -102,7 +102,7 @@ def percent(converted_of: tuple[int, int]) -> str:
 
 def test_the_same_seed_writes_the_files_of_the_repository(tmp_path: Path) -> None:
     make.main(tmp_path)
-    for name in ("events.csv", "costs.csv"):
+    for name in ("events.csv", "costs.csv", "changes.csv"):
         assert (tmp_path / name).read_bytes() == (SAMPLE / name).read_bytes(), "run python sample_data/make.py"
     assert_frame_equal(pl.read_parquet(tmp_path / "events.parquet"), pl.read_parquet(SAMPLE / "events.parquet"))
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from growthctl.build.bottleneck import bottleneck, ranked, recommendation
 from growthctl.build.health import health_of
+from growthctl.build.known_changes import changes_within, looked_at
 from growthctl.build.phases import phases
 from growthctl.build.present import broken_now_facts, judgement_of, now_of
 from growthctl.clock import Micros, TimeRange, iso
@@ -15,6 +16,7 @@ from growthctl.diagnosis.advice.recommend import Recommendation
 from growthctl.diagnosis.analysis import Diagnosis
 from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
+from growthctl.diagnosis.known_changes import KnownChanges
 from growthctl.errors import Notice
 from growthctl.events.quality import Quality
 from growthctl.events.sources.coverage import Coverage
@@ -58,6 +60,7 @@ class LogFacts(NamedTuple):
     warnings: Sequence[Notice]
     sources: Sequence[Coverage] = ()
     """Of a log of several sources."""
+    known_changes: KnownChanges = KnownChanges()
 
 
 class StageAnomalies(NamedTuple):
@@ -108,16 +111,19 @@ def build(
         overall=_overall(stages[0], stages[plan.required[-1]]),
         stages=stages,
         any_order=any_order,
-        broken_now=[broken_now_facts(fault, funnel) for fault in diagnosis.broken_now],
+        broken_now=[broken_now_facts(fault, funnel, facts.known_changes) for fault in diagnosis.broken_now],
         phases=phases(funnel, plan, counted, diagnosis),
         segments=list(segmented.segments),
         differences=segmented.differences,
         bottleneck=bottleneck(
             funnel, diagnosis.bottleneck, _first_ripe_at(counted, plan), details.dropped, segmented.where
         ),
-        health=health_of(diagnosis.health),
+        health=health_of(diagnosis.health, facts.known_changes),
         ranking=[ranked(assessment, funnel) for assessment in diagnosis.bottleneck.ranking],
         recommendations=[recommendation(item, funnel) for item in recommendations],
+        changes=changes_within(
+            facts.known_changes, looked_at(facts.range, facts.quality.first_event_at, facts.as_of, funnel.timezone)
+        ),
         warnings=warnings_of(facts.warnings),
     )
     return analysis.model_copy(update={"headline": headline(analysis)})

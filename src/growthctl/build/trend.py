@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from growthctl.build.analysis import LogFacts, data_facts, funnel_facts, ratio, warnings_of
 from growthctl.build.bottleneck import plain
-from growthctl.clock import SECOND, Micros, iso
+from growthctl.build.known_changes import changes_within
+from growthctl.clock import SECOND, Micros, TimeRange, iso
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.periods import Every, Period
 from growthctl.kernel.plan import Plan
@@ -73,6 +74,10 @@ def build_trend(
             TrendSegment(values=[plain(value) for value in series.values], periods=periods(series))
             for series in segments
         ],
+        changes=changes_within(
+            facts.known_changes,
+            TimeRange(scope.periods[0].start_at, scope.periods[-1].end_at) if scope.periods else TimeRange(until=0),
+        ),
         warnings=warnings_of(facts.warnings),
     )
 

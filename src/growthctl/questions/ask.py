@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from growthctl.build.analysis import LogFacts
 from growthctl.clock import Micros, TimeRange
 from growthctl.diagnosis.advice.recommend import packaged_playbook
+from growthctl.diagnosis.known_changes import KnownChanges
 from growthctl.engines import local
 from growthctl.errors import Notice, Problem, UsageError
 from growthctl.events.collect import CollectedLog, EntityNames, LogRequest, collect
@@ -23,6 +24,7 @@ from growthctl.events.slips.non_numbers import number_columns
 from growthctl.events.slips.warnings import log_notices, never_true, outside
 from growthctl.events.sources.coverage import Coverage, coverage_of, ends_of_stages, source_notices, strangers_of_table
 from growthctl.events.sources.join import JOINED, Member, check_members, joined, members_of
+from growthctl.events.sources.known_changes import known_changes_of
 from growthctl.events.sources.links import links_of
 from growthctl.events.storage.memory import Memory, bytes_of
 from growthctl.events.storage.spill import Partitions
@@ -67,6 +69,7 @@ class FunnelLog(NamedTuple):
     sources: tuple[Coverage, ...]
     """Of several; none where there is one log."""
     warnings: tuple[Notice, ...]
+    known_changes: KnownChanges
 
     @property
     def rows(self) -> Funnel:
@@ -87,7 +90,8 @@ class FunnelLog(NamedTuple):
     def facts(self, journey_set: JourneySet) -> LogFacts:
         """What was read, for a report."""
         warnings = [*source_notices(self.sources, self.funnel), *self.warnings]
-        return LogFacts(self.quality, self.range, self.as_of, journey_set.entities, warnings, self.sources)
+        entities = journey_set.entities
+        return LogFacts(self.quality, self.range, self.as_of, entities, warnings, self.sources, self.known_changes)
 
     def ripeness(self, parts: Sequence[Journeys]) -> Ripeness:
         """From the funnel, and from how long the journeys took."""
@@ -112,6 +116,7 @@ def read(
     `by` replaces the funnel's segments; without `names` texts that name entities become numbers, which is faster.
     `memory`: see `memory.bytes_of`. Raises UsageError and DataError.
     """
+    changes = known_changes_of(funnel, folder)
     requests = asked_by(funnel, by)
     needed = list(dict.fromkeys(name for place, name in requests if not is_canonical(place)))
     members = _members(funnel, folder, data, needed)
@@ -166,6 +171,7 @@ def read(
         ends=ends,
         sources=tuple(covered),
         warnings=tuple(warnings),
+        known_changes=KnownChanges(changes, funnel.timezone, is_ordered=funnel.order != "any"),
     )
 
 

@@ -14,7 +14,7 @@ from pydantic import Field
 from growthctl.report.advice import RecommendationFacts
 from growthctl.report.base import SCHEMA_VERSION, Answer, Part
 from growthctl.report.bottleneck import Bottleneck, BrokenNowFacts, Ranked
-from growthctl.report.funnel import DataFacts, FunnelFacts, SourceFacts, Warning
+from growthctl.report.funnel import DataFacts, FunnelFacts, KnownChangeFacts, SourceFacts, Warning
 from growthctl.report.health import HealthFacts
 from growthctl.report.segments import Differences, SegmentFacts
 from growthctl.report.stages import InAnyOrder, Overall, PhaseFacts, StageFacts
@@ -46,6 +46,8 @@ class Analysis(Answer):
     health: HealthFacts
     ranking: list[Ranked]
     recommendations: list[RecommendationFacts]
+    changes: list[KnownChangeFacts] = Field(default=[])
+    """What somebody did within the range, from the funnel's `changes`, in order of time."""
     warnings: list[Warning]
     framed_by: ClassVar[tuple[Callable[[Analysis], Any], Callable[[Analysis], Any]] | None] = None
     """What makes frames of its stages and of its segments; see `shown_by`."""

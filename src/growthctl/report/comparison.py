@@ -11,7 +11,7 @@ from pydantic import Field
 
 from growthctl.diagnosis.codes import Cause, ComparisonFinding
 from growthctl.report.base import SCHEMA_VERSION, Answer, Number, Part, Rate
-from growthctl.report.funnel import DataFacts, FunnelFacts, Warning
+from growthctl.report.funnel import DataFacts, FunnelFacts, KnownChangeFacts, NearChangeFacts, Warning
 from growthctl.report.health import FindingFacts
 
 PropertyValue = str | int | float | bool | None
@@ -139,6 +139,8 @@ class ChangeFacts(Part):
     """The stage; null for the entrants."""
     cause: Cause
     contribution: Number
+    near: list[NearChangeFacts] = Field(default=[])
+    """Known changes of the day on which this side begins and the seven before, the nearest first."""
 
 
 class SlicePart(Part):
@@ -186,6 +188,8 @@ class SliceFacts(Part):
     """With `traffic`, the property over whose values the segment's entrants are spread otherwise."""
     decomposition: DecompositionFacts | None
     """Its change by that property."""
+    near: list[NearChangeFacts] = Field(default=[])
+    """As that of a change."""
 
 
 class DriverFacts(Part):
@@ -256,6 +260,8 @@ class Comparison(Answer):
     """Silences of the log on either side."""
     assignment: AssignmentFacts | None
     """Of two segments whose names read like the arms of an experiment."""
+    known_changes: list[KnownChangeFacts] = Field(default=[])
+    """What somebody did from the beginning of the earlier side to the end of the later one."""
     warnings: list[Warning]
 
 

@@ -76,6 +76,28 @@ class SourceFacts(Part):
     """Those of them who never have an event of the first stage, of whatever source."""
 
 
+class KnownChangeFacts(Part):
+    """Something that somebody did on a day, from the funnel's `changes`."""
+
+    at: str
+    what: str
+    stage: str | None
+    """The stage that it is about; null: it may concern all."""
+    where: str | None
+    """Whom it reached, as the file says it."""
+    owner: str | None
+    url: str | None
+    hoped: Number | None
+    """By how much of itself the stage's rate was to rise: 0.25 is from 10 % to 12.5 %."""
+
+
+class NearChangeFacts(KnownChangeFacts):
+    """One that lies just before something, which need not be why."""
+
+    days_after: int
+    """How many days after it that began."""
+
+
 class Warning(Part):
     """Something that a careful reader must know."""
 

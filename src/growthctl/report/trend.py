@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from growthctl.report.base import SCHEMA_VERSION, Answer, Number, Part, Rate
-from growthctl.report.funnel import DataFacts, FunnelFacts, Warning
+from growthctl.report.funnel import DataFacts, FunnelFacts, KnownChangeFacts, Warning
 
 
 class PeriodStage(Part):
@@ -61,6 +61,8 @@ class Trend(Answer):
     by: list[str] = Field(default=[])
     segments: list[TrendSegment] = Field(default=[])
     """The largest first."""
+    changes: list[KnownChangeFacts] = Field(default=[])
+    """What somebody did within the periods, from the funnel's `changes`, in order of time."""
     warnings: list[Warning]
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from growthctl.clock import instant_of
 from growthctl.report.trend import PeriodFacts, Trend
+from growthctl.words.dates import Clocks
+from growthctl.words.known_changes import latest, linked, of_periods
 from growthctl.words.labels import before, rough_rate, value
 from growthctl.words.numbers import bars, many, printable, span
 from growthctl.words.people import people
@@ -15,7 +19,7 @@ NOBODY = "Nobody entered in this log and range."
 HEADINGS = ("Stage", "Trend", "First", "Last done", "Lowest", "Highest")
 """Those of `courses`."""
 MOST_PERIODS, MOST_STEPS, MOST_SEGMENTS = 12, 36, 8
-_OPEN, _NOBODY = "·", " "
+_OPEN, _NOBODY, _CHANGED = "·", " ", "*"
 
 
 class _Course(NamedTuple):
@@ -53,6 +57,8 @@ def notes(trend: Trend, shown: int) -> Iterator[str]:
         yield f"{_OPEN}: not done; who may still go on counts as not converted yet."
     if any(rough_rate(p.stages[k].reached, p.stages[k - 1].reached)[0] == "~" for p in periods for k in _after(trend)):
         yield "~: of few."
+    if of_periods(trend.changes, periods[-shown:]):
+        yield f"{_CHANGED}: a known change."
     if len(periods) > 1 and trend.funnel.count != "attempts":
         yield f"Who enters in several {trend.every}s counts in each of them."
     if len(periods) > MOST_STEPS:
@@ -68,9 +74,19 @@ def counted(trend: Trend) -> str:
     return people(trend.funnel).capitalize()
 
 
-def row(period: PeriodFacts) -> RateRow:
-    """One period."""
-    return RateRow(period.period + ("" if period.ripe else f" {_OPEN}"), [stage.reached for stage in period.stages])
+def rows(trend: Trend, shown: int) -> Iterator[RateRow]:
+    """The last periods, so many."""
+    changed = [instant_of(change.at) or 0 for change in trend.changes]
+    for period in trend.periods[-shown:]:
+        since, until = (bisect_left(changed, instant_of(at) or 0) for at in (period.start_at, period.end_at))
+        marks = [*([] if period.ripe else [_OPEN]), *([_CHANGED] if since < until else [])]
+        yield RateRow(" ".join([period.period, *marks]), [stage.reached for stage in period.stages])
+
+
+def changes(trend: Trend, shown: int, *, in_full: bool) -> list[str]:
+    """What was done in the last periods, of which there is a row."""
+    known, clocks = of_periods(trend.changes, trend.periods[-shown:]), Clocks.of(trend)
+    return linked(known, clocks) if in_full else latest(known, clocks)
 
 
 def _after(trend: Trend) -> range:

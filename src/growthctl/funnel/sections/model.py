@@ -40,6 +40,9 @@ class Funnel(Section):
         default_factory=dict, description="Instead of source: several logs by name, each with the keys of source"
     )
     identity: LinkFiles | None = Field(None, description="Who is who between several sources")
+    changes: NameList = Field(
+        (), description="A file, or several, that list what somebody did when; relative to the funnel file"
+    )
     count: Literal["entities", "sessions", "attempts"] = Field(
         "entities", description="What is counted: entities, their sessions, or their attempts one after the other"
     )

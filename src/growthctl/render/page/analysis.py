@@ -35,6 +35,8 @@ from growthctl.words.analysis.next_steps import commands, steps
 from growthctl.words.analysis.opening import opening
 from growthctl.words.analysis.segments import footnote, rows
 from growthctl.words.analysis.verdict import explanation
+from growthctl.words.dates import Clocks
+from growthctl.words.known_changes import linked
 from growthctl.words.labels import label, stage
 from growthctl.words.numbers import printable
 from growthctl.words.people import people
@@ -128,6 +130,9 @@ def _details(analysis: Analysis) -> Page:
     if findings:
         yield Heading("Data health")
         yield Items(findings)
+    if analysis.changes:
+        yield Heading("Known changes")
+        yield Items(linked(analysis.changes, Clocks.of(analysis)))
     yield from _what_to_try(analysis)
     yield from _segments(analysis)
     yield WarningList([with_hint(warning) for warning in analysis.warnings])

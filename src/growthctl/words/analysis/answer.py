@@ -11,6 +11,7 @@ from growthctl.report.bottleneck import BrokenNowFacts, Ranked, RecoverableFacts
 from growthctl.words.analysis import verdict
 from growthctl.words.analysis.segments import holds_most
 from growthctl.words.dates import Clocks
+from growthctl.words.known_changes import nearest
 from growthctl.words.labels import before, label, rate, reference_word, segment, stage
 from growthctl.words.numbers import chance, declared, estimate, money, percent, printable, utilisation
 
@@ -102,6 +103,7 @@ def broken(fault: BrokenNowFacts, analysis: Analysis, bounds: str = "") -> State
         [
             f"{percent(fault.usual_rate)} of {came} went on {then}, about {percent(fault.rate)} {now} ({sure} sure).",
             _cost(fault.recoverable, bounds, _once_there_is_room(fault, analysis)),
+            *nearest(fault.near, Clocks.of(analysis)),
         ],
     )
 

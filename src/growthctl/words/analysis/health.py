@@ -8,13 +8,14 @@ from growthctl.diagnosis.codes import TWICE_SHARE
 from growthctl.report.analysis import Analysis
 from growthctl.report.health import FindingFacts
 from growthctl.words.dates import Clocks
+from growthctl.words.known_changes import nearest
 from growthctl.words.labels import before, label, segment
 from growthctl.words.numbers import duration, integer, percent, printable
 
 
 def sentence(finding: FindingFacts, analysis: Analysis) -> str:
-    """One finding."""
-    return _WORDS[finding.code](finding, analysis)
+    """One finding, and what was done just before."""
+    return " ".join([_WORDS[finding.code](finding, analysis), *nearest(finding.near, Clocks.of(analysis))])
 
 
 def _stage_silent(finding: FindingFacts, analysis: Analysis) -> str:

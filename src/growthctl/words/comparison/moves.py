@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from growthctl.report.comparison import ComparedEntrants, ComparedStage, Comparison, Counted, Difference, SliceFacts
+from growthctl.report.funnel import NearChangeFacts
 from growthctl.words.comparison.differences import (
     MOST_CHANGES,
     SEASON,
@@ -18,6 +19,7 @@ from growthctl.words.comparison.differences import (
     young,
 )
 from growthctl.words.dates import Clocks
+from growthctl.words.known_changes import nearest
 from growthctl.words.labels import rate, rough_rate, segment_of
 from growthctl.words.numbers import change_percent, estimate, integer, points, printable, signed
 from growthctl.words.people import people
@@ -54,7 +56,8 @@ def not_judged(comparison: Comparison) -> list[str]:
         numbers = f"{integer(fault.observed or 0)} instead of about {integer(fault.expected or 0)}"
         although = "" if not judged[fault.stage or ""] else " (judged all the same: few are concerned)"
         what, side = labels_of(comparison)[fault.stage or ""], names[fault.side == "this"]
-        lines.append(f"{what}: '{side}' lacks events{when}: {numbers}{although}.")
+        lacks = f"{what}: '{side}' lacks events{when}: {numbers}{although}."
+        lines.append(" ".join([lacks, *nearest(fault.near, clocks)]))
     return lines
 
 
@@ -120,30 +123,31 @@ def _moves(comparison: Comparison) -> Iterator[Move]:
     stages = {stage.name: stage for stage in comparison.stages}
     for change in comparison.changes[:MOST_CHANGES]:
         if change.stage is None:
-            yield _entrants(comparison.entrants, comparison)
+            yield _entrants(comparison.entrants, change.near, comparison)
         else:
-            yield _stage(stages[change.stage], comparison)
+            yield _stage(stages[change.stage], change.near, comparison)
     named = {change.stage for change in comparison.changes}
     for part in comparison.slices:
         if part.stage not in named:
             yield _part(part, stages[part.stage], comparison)
 
 
-def _entrants(entrants: ComparedEntrants, comparison: Comparison) -> Move:
+def _entrants(entrants: ComparedEntrants, near: Sequence[NearChangeFacts], comparison: Comparison) -> Move:
     tag = "MORE CAME" if entrants.this > entrants.against_scaled else "FEWER CAME"
     change = change_percent(entrants.this, entrants.against_scaled)
     instead = f"{integer(entrants.this)} {people(comparison.funnel)} instead of {integer(entrants.against_scaled)}"
     sentences = [_effect(entrants.contribution, comparison) + chance_alone(entrants)]
     if entrants.cause == "season":
         sentences.append(SEASON)
+    sentences += nearest(near, Clocks.of(comparison))
     return Move(tag, f"{instead} ({change})", printable(entrants.owner or ""), sentences)
 
 
-def _stage(stage: ComparedStage, comparison: Comparison) -> Move:
+def _stage(stage: ComparedStage, near: Sequence[NearChangeFacts], comparison: Comparison) -> Move:
     owner, name = printable(stage.owner or ""), printable(stage.label)
     if stage.offset:
         text = f"{name}: two changes that hide one another"
-        return Move("HIDDEN", text, owner, list(because(comparison, stage)))
+        return Move("HIDDEN", text, owner, [*because(comparison, stage), *nearest(near, Clocks.of(comparison))])
     part = next((each for each in comparison.slices if each.stage == stage.name), None)
     where = f" for {segment_of(part.by, part.values)}" if part else ""
     moved = _both(part.rate if part else stage.rate, comparison)
@@ -152,6 +156,7 @@ def _stage(stage: ComparedStage, comparison: Comparison) -> Move:
         f"{moved}{rest}.",
         _effect(stage.contribution, comparison, part.contribution if part else None) + chance_alone(stage, name),
         *because(comparison, stage),
+        *nearest(part.near if part else near, Clocks.of(comparison)),
     ]
     return Move(_tag(part.rate if part else stage.rate, comparison), f"{name}{where}", owner, sentences)
 
@@ -161,6 +166,7 @@ def _part(part: SliceFacts, stage: ComparedStage, comparison: Comparison) -> Mov
     sentences = [
         f"{_both(part.rate, comparison)}; everybody else {_arrow(part.others)}.",
         _effect(part.contribution, comparison),
+        *nearest(part.near, Clocks.of(comparison)),
     ]
     return Move(_tag(part.rate, comparison), text, printable(stage.owner or ""), sentences)
 
