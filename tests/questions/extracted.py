@@ -19,7 +19,7 @@ BEGIN, DAYS = datetime(2026, 1, 1), 100
 STAGES, NOISE = ("visit", "sign'up", "cart", "pay"), ("help", "page \\ view", 'say "hi"', "refund", "Visit")
 UNREADABLE = (None, datetime(1970, 1, 1), datetime(1989, 12, 1), datetime(2200, 1, 1))
 RECEIPTS = ("rows_read", "rows_used", "rows_rejected", "entities")
-ABOUT_OTHERS = ("event_not_in_log", "near_miss", "bad_rows")
+ABOUT_OTHERS = ("event_not_in_log", "near_miss", "bad_rows", "condition_never_true")
 """Warnings about events and rows that stay where they are, as the finding `duplicates` partly is."""
 UNITS = {"seconds": "s", "milliseconds": "ms", "microseconds": "us"}
 
@@ -47,48 +47,55 @@ def unload(funnel: dict[str, Any], log: Path, folder: Path, times: str | None = 
 def random_funnel(rng: random.Random) -> dict[str, Any]:
     order = rng.choice(["sequential"] * 4 + ["strict", "any"])
     in_order = order != "any"
-    names = STAGES[: rng.randint(2, 4)]
-    stages: list[dict[str, Any]] = [{"name": f"s{k}", "event": name} for k, name in enumerate(names)]
-    for stage in stages[1:]:
-        if in_order and rng.random() < 0.3:
-            stage["within"] = rng.choice(["12h", "3d"])
-        if in_order and stage is not stages[-1] and rng.random() < 0.2:
-            stage["optional"] = True
-        if rng.random() < 0.15:
-            stage["first_ever"] = True
-        if rng.random() < 0.15:
-            stage["where"] = "plan = 'pro'"
-    if rng.random() < 0.15:
-        stages[0]["first_ever"] = True
+    stages = [_stage(rng, k, in_order) for k in range(rng.randint(2, 4))]
+    stages[-1].pop("optional", None)
     if rng.random() < 0.1:
         stages[-1]["event"] = "*"
-    funnel: dict[str, Any] = {"name": "random", "stages": stages, "order": order, "source": {"columns": {}}}
-    if rng.random() < 0.8:
-        funnel["window"] = rng.choice(["6h", "2d", "9d"])
-    funnel["entry"] = rng.choice(["any", "any", "first"])
-    funnel["ties"] = rng.choice(["any", "later"])
-    funnel["timezone"] = rng.choice(["UTC", "Europe/Berlin", "Pacific/Auckland"])
-    funnel["segments"] = rng.choice([[], ["plan"]])
-    if in_order:
-        funnel["count"] = rng.choice(["entities", "entities", "sessions", "attempts"])
-        if rng.random() < 0.3 and not stages[-1].get("optional"):
-            funnel["exclude"] = [
-                {"event": "refund", "between": ["s0", stages[-1]["name"]], "effect": rng.choice(["stop", "drop"])}
-            ]
-    if funnel.get("count") == "sessions" and rng.random() < 0.5:
+    funnel: dict[str, Any] = {
+        "name": "random",
+        "stages": stages,
+        "order": order,
+        "entry": rng.choice(["any", "any", "first"]),
+        "ties": rng.choice(["any", "later"]),
+        "timezone": rng.choice(["UTC", "Europe/Berlin", "Pacific/Auckland"]),
+        "segments": rng.choice([[], ["plan"]]),
+        "count": rng.choice(["entities", "entities", "sessions", "attempts"]) if in_order else "entities",
+        "source": _source(rng),
+    }
+    if funnel["count"] == "sessions" and rng.random() < 0.5:
         funnel["source"]["columns"]["session"] = "session"
-    if rng.random() < 0.2:
-        funnel["hold_constant"] = ["plan"]
-    if order == "sequential" and rng.random() < 0.25:
-        funnel["skipped"] = "passed"
-    if rng.random() < 0.3:
-        funnel["source"]["identity"] = {"anonymous": "device", "known": "user_id"}
-    if rng.random() < 0.3:
-        funnel["source"]["columns"]["id"] = "id"
-    if rng.random() < 0.15:
-        funnel["source"]["filter"] = "plan IS NULL OR plan <> 'test'"
-    funnel["source"]["max_bad"] = 1.0
-    return funnel
+    sometimes = {
+        "window": (0.8, rng.choice(["6h", "2d", "9d"])),
+        "exclude": (0.3 * in_order, [_exclusion(rng, stages)]),
+        "hold_constant": (0.2, ["plan"]),
+        "skipped": (0.25 * (order == "sequential"), "passed"),
+    }
+    return funnel | {key: value for key, (share, value) in sometimes.items() if rng.random() < share}
+
+
+def _stage(rng: random.Random, k: int, in_order: bool) -> dict[str, Any]:
+    sometimes = {
+        "within": (0.3 * (in_order and k > 0), rng.choice(["12h", "3d"])),
+        "optional": (0.2 * (in_order and k > 0), True),
+        "first_ever": (0.15, True),
+        "where": (0.15, "plan = 'pro'"),
+    }
+    stage = {"name": f"s{k}", "event": STAGES[k]}
+    return stage | {key: value for key, (share, value) in sometimes.items() if rng.random() < share}
+
+
+def _source(rng: random.Random) -> dict[str, Any]:
+    sometimes: dict[str, tuple[float, Any]] = {
+        "identity": (0.3, {"anonymous": "device", "known": "user_id"}),
+        "columns": (0.3, {"id": "id"}),
+        "filter": (0.15, "plan IS NULL OR plan <> 'test'"),
+    }
+    source = {key: value for key, (share, value) in sometimes.items() if rng.random() < share}
+    return {"columns": {}, "max_bad": 1.0} | source
+
+
+def _exclusion(rng: random.Random, stages: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"event": "refund", "between": ["s0", stages[-1]["name"]], "effect": rng.choice(["stop", "drop"])}
 
 
 def random_log(rng: random.Random, times: str) -> pl.DataFrame:
@@ -138,6 +145,9 @@ def difference(seed: int, folder: Path) -> str | None:
         return None if type(error).__name__ in ("DataError", "UsageError", "SpecError") else repr(error)
     part = unload(funnel, folder / "log.parquet", folder, times if times in UNITS else None, **asked)
     found = answer(funnel, part, **asked)
+    if found["bottleneck"]["unresolvable"] == "stage_not_in_log":
+        # All that the log has of a stage may lie outside of the days that were unloaded: then only counts are the same.
+        expected, found = ({key: said[key] for key in ("stages", "data", "segments")} for said in (expected, found))
     return "\n".join(_unlike(expected, found, "")) or None
 
 

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from growthctl.clock import DAY, LONG_AGO, NEVER, TimeRange
+from growthctl.clock import LONG_AGO, NEVER, TimeRange
 from growthctl.errors import Notice, Problem, UsageError
 from growthctl.events.column_names import ALIASES, SOURCE
 from growthctl.events.columns import asked_by, is_canonical
@@ -20,7 +20,7 @@ from growthctl.kernel.plan import Plan, plan_of
 from growthctl.questions.ask import FunnelLike, load
 from growthctl.questions.asked_times import Back, PointInTime, Times
 from growthctl.render.extraction.dialects import DIALECTS
-from growthctl.render.extraction.statement import Extraction, RowFilter, day_after, statement
+from growthctl.render.extraction.statement import Extraction, RowFilter, day_after, day_before, statement
 from growthctl.words.extraction import comments
 
 _MICROSECONDS = ("ga4_bigquery",)
@@ -167,7 +167,7 @@ def _entries(times: Times) -> TimeRange:
 
 def _whole_days(span: TimeRange) -> TimeRange:
     """A range that holds it on the clocks of any timezone."""
-    since = span.since if span.since == LONG_AGO else (span.since // DAY - 1) * DAY
+    since = span.since if span.since == LONG_AGO else day_before(span.since)
     return TimeRange(since, span.until if span.until == NEVER else day_after(span.until))
 
 

@@ -76,6 +76,11 @@ def statement(extraction: Extraction, comments: Sequence[str]) -> str:
     return "".join(f"-- {printable(line)}\n" for line in comments) + f"{sql};\n"
 
 
+def day_before(instant: Micros) -> Micros:
+    """The last midnight, UTC, before which an instant has not come on the clocks of any timezone."""
+    return (instant // DAY - 1) * DAY
+
+
 def day_after(instant: Micros) -> Micros:
     """The first midnight, UTC, after which an instant has passed on the clocks of all timezones."""
     return (instant // DAY + 2) * DAY
@@ -112,12 +117,18 @@ def _alternatives(rows: RowFilter, table: str, dialect: Dialect) -> Iterator[str
 
 
 def _ends(rows: RowFilter, table: str, dialect: Dialect) -> Iterator[str]:
-    """The first and the last row of the log that can be used, of whatever event."""
+    """The first and the last row of the log that can be used, of whatever event.
+
+    What `as_of` is on the clocks of a table nobody knows: all rows of the days around it, and the last one before.
+    """
     if rows.time is None:
         return
     time = _name(rows.time, dialect)
     typed = dialect.time_of.format(time) if rows.unit == "timestamp" else time
-    end = _READABLE.until if rows.as_of is None else min(_READABLE.until, rows.as_of + 1)
+    end = _READABLE.until
+    if rows.as_of is not None:
+        end = min(end, day_before(rows.as_of))
+        yield from _bounds(rows, TimeRange(since=end), dialect)
     readable = _bounds(rows, _READABLE._replace(until=end), dialect)
     usable = " AND ".join([*readable, _any_filled(rows.who, dialect)])
     for extreme in ("min", "max"):
