@@ -74,6 +74,13 @@ def test_limits_of_some_stages_are_no_limit_of_the_whole_attempt() -> None:
     assert needed(window=None, stages=stages).range == TimeRange(95 * DAY, 135 * DAY)
 
 
+def test_without_a_window_an_event_that_drops_may_come_at_any_time() -> None:
+    stages = [{"name": "visit", "event": "visit"}, {"name": "pay", "event": "pay", "within": "2d"}]
+    for effect, until in (("stop", 132 * DAY), ("drop", NEVER)):
+        exclude = [{"event": "refund", "between": ["visit", "pay"], "effect": effect}]
+        assert needed(window=None, stages=stages, exclude=exclude).range == TimeRange(98 * DAY, until)
+
+
 def test_of_events_that_must_be_the_first_ever_the_whole_past_is_needed() -> None:
     stages = [{"name": "visit", "event": "visit", "first_ever": True}, {"name": "pay", "event": "pay"}]
     assert needed(stages=stages)[:3] == (("pay", "visit"), TimeRange(93 * DAY, 137 * DAY), ("visit",))

@@ -16,12 +16,12 @@ from growthctl.questions.analyze import analyze
 from growthctl.questions.extract import extract
 
 BEGIN, DAYS = datetime(2026, 1, 1), 100
-STAGES, NOISE = ("visit", "sign'up", "cart", "pay"), ("help", "page \\ view", 'say "hi"', "refund", "Visit")
+STAGES, NOISE = ("visit", "sign'up", "ca\r\nrt", "pay"), ("help", "page \\ view", 'say "hi"', "refund", "Visit")
 UNREADABLE = (None, datetime(1970, 1, 1), datetime(1989, 12, 1), datetime(2200, 1, 1))
 RECEIPTS = ("rows_read", "rows_used", "rows_rejected", "entities")
 ABOUT_OTHERS = ("event_not_in_log", "near_miss", "bad_rows", "condition_never_true")
 """Warnings about events and rows that stay where they are, as the finding `duplicates` partly is."""
-UNITS = {"seconds": "s", "milliseconds": "ms", "microseconds": "us"}
+UNITS = {"seconds": 1_000_000, "milliseconds": 1000, "microseconds": 1}
 
 
 def answer(funnel: dict[str, Any], path: Path, **asked: Any) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def random_log(rng: random.Random, times: str) -> pl.DataFrame:
     if times == "zoned":
         return log.with_columns(pl.col("timestamp").dt.replace_time_zone("UTC"))
     if times in UNITS:
-        return log.with_columns(pl.col("timestamp").dt.epoch(UNITS[times]))
+        return log.with_columns(pl.col("timestamp").dt.epoch("us") // UNITS[times])
     return log
 
 

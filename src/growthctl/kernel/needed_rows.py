@@ -51,9 +51,12 @@ def needed_rows(funnel: Funnel, plan: Plan, entries: TimeRange) -> NeededRows:
 
 
 def _longest(plan: Plan) -> Micros | None:
-    """How long an attempt can take at most; None is without end."""
+    """How long after its entry an event can still matter to an attempt; None is without end."""
     if plan.window is not None:
         return plan.window
+    if any(rule.drop for rule in plan.exclusions):
+        # Without a window an excluded event takes out who stopped long before it.
+        return None
     limits = [limit for limit in plan.within[1:] if limit is not None]
     return sum(limits) if len(limits) == plan.stages - 1 else None
 

@@ -68,7 +68,7 @@ def extract(
     step = _next_step(
         name, extraction.reads, source, [*options, *(word for each in by or () for word in ("--by", each))]
     )
-    return statement(extraction, list(comments(declared.name or name, dialect, [*why, *notices], step)))
+    return statement(extraction, list(comments(declared.name or name, dialect, extraction.to, [*why, *notices], step)))
 
 
 def _source(funnel: Funnel, name: str | None) -> Source:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 
 from growthctl.errors import Notice
@@ -36,27 +37,28 @@ _OF_DIALECTS = {
         "Names in lower case are those of a table that was made without quotes, and come out in lower case.",
         "Parquet takes no TIMESTAMP_TZ and no TIMESTAMP_LTZ from Snowflake: select such a column as "
         "TO_VARCHAR(column, 'YYYY-MM-DD\"T\"HH24:MI:SS.FF6TZHTZM').",
-        "Fetch the files of a stage: GET @~/extract/ file://extract/",
     ],
     "redshift": ["Redshift writes names of columns in lower case: the funnel file has to say them so."],
     "clickhouse": [
-        "INTO OUTFILE is for clickhouse-client and clickhouse-local. Elsewhere name a bucket: --to https://…"
+        "INTO OUTFILE is for clickhouse-client and clickhouse-local. Elsewhere name a bucket: --to https://..."
     ],
     "trino": [
         "The Hive catalog must be allowed to write outside (hive.non-managed-table-writes-enabled).",
         "It takes no TIMESTAMP WITH TIME ZONE: select such a column as to_iso8601(column).",
         "DROP TABLE hive.default.growthctl_extract afterwards: the files stay.",
     ],
-    "postgres": ["Run it with psql -X -q -f FILE.sql > extract.csv, where booleans come out as t and f."],
+    "postgres": ["Run it with psql -X -q -f FILE.sql > {to}, where booleans come out as t and f."],
 }
 _FORMATS = "source.format is {format}: set it to auto, or leave it out, before you read the file."
 
 
-def comments(funnel: str, dialect: str, notices: Sequence[Notice], next_step: str) -> Iterator[str]:
-    """A line each."""
+def comments(funnel: str, dialect: str, to: str, notices: Sequence[Notice], next_step: str) -> Iterator[str]:
+    """A line each; `to` is where the files go."""
     yield f"What the funnel {funnel} needs of its log, for {dialect}. Written by growthctl extract."
     for notice in notices:
         sentence = _FORMATS if notice.code == "format" else _SENTENCES[notice.code]
         yield sentence.format(**notice.numbers)
-    yield from _OF_DIALECTS.get(dialect, ())
+    yield from (sentence.replace("{to}", shlex.quote(to)) for sentence in _OF_DIALECTS.get(dialect, ()))
+    if to.startswith("@"):
+        yield f"Fetch the files of the stage: GET {to} file://extract/"
     yield f"Then: {next_step}"

@@ -55,10 +55,10 @@ def texts(select: sql.Select) -> list[str]:
     return [_joined(each) for each in wanted.expressions]
 
 
-def _joined(text: sql.Expression) -> str:
+def _joined(text: sql.Expr) -> str:
     if isinstance(text, sql.DPipe):
         return _joined(text.left) + _joined(text.right)
-    return "\\" if isinstance(text, sql.Chr) else str(text.this)
+    return chr(int(text.expressions[0].this)) if isinstance(text, sql.Chr) else str(text.this)
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -115,3 +115,19 @@ def test_a_log_of_which_everything_is_needed_has_no_condition() -> None:
     assert "WHERE" not in statement(extraction("duckdb", rows), [])
     bounded = statement(extraction("duckdb", rows._replace(as_of=10 * DAY)), [])
     assert "WHERE \"at\" < TIMESTAMP '1970-01-13 00:00:00'\n" in bounded
+
+
+@pytest.mark.parametrize(
+    ("dialect", "to", "reads"),
+    [
+        ("bigquery", "gs://b/x/*.parquet", "gs://b/x/*.parquet"),
+        ("snowflake", "@stage/x/", "extract/*.parquet"),
+        ("snowflake", "s3://b/x/", "s3://b/x/*.parquet"),
+        ("databricks", "/Volumes/a/b/", "/Volumes/a/b/*.parquet"),
+        ("redshift", "s3://b/x_", "s3://b/x_*.parquet"),
+        ("trino", "s3://b/x/", "s3://b/x/*"),
+        ("duckdb", "x.parquet", "x.parquet"),
+    ],
+)
+def test_what_is_written_is_read_by_its_own_name(dialect: str, to: str, reads: str) -> None:
+    assert extraction(dialect)._replace(to=to).reads == reads

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 _DOUBLED = {'"': '""'}
-_PLAIN = {"'": "''"}
+# Ends of lines may change on the way of a file, so none stands in a text.
+_PLAIN = {"'": "''", "\n": "' || CHR(10) || '", "\r": "' || CHR(13) || '"}
 _BACKSLASHES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r"}
 _BACKTICKS = {"\\": "\\\\", "`": "\\`", "\n": "\\n", "\r": "\\r"}
 
@@ -19,7 +20,7 @@ class Dialect(NamedTuple):
     to: str
     """Where to, unless somebody says it."""
     reads: str
-    """What `--data` then calls it, maybe after more that `words.extraction` says."""
+    """What `--data` then calls it; {folder} is {to} without a slash at its end."""
     unload_to_bucket: str | None = None
     """Instead of `unload`, where {to} is a URL."""
     mark: str = '"'
@@ -56,14 +57,14 @@ DIALECTS = {
     "snowflake": Dialect(
         unload="COPY INTO {to} FROM (\n{query}\n)\nFILE_FORMAT = (TYPE = PARQUET) HEADER = TRUE",
         to="@~/extract/",
-        reads="extract/*.parquet",
+        reads="{to}*.parquet",
         in_texts=_BACKSLASHES,
         folds=True,
     ),
     "databricks": Dialect(
         unload="INSERT OVERWRITE DIRECTORY {to} USING PARQUET\n{query}",
         to="/Volumes/CATALOG/SCHEMA/VOLUME/extract",
-        reads="{to}/*.parquet",
+        reads="{folder}/*.parquet",
         mark="`",
         in_names={"`": "``"},
         in_texts=_BACKSLASHES,
@@ -74,7 +75,7 @@ DIALECTS = {
         to="s3://BUCKET/extract/",
         reads="{to}*.parquet",
         # Whether a backslash is one depends on settings, and on how deep it is nested.
-        in_texts={"'": "''", "\\": "' || CHR(92) || '"},
+        in_texts={**_PLAIN, "\\": "' || CHR(92) || '"},
         refused="\0\\",
     ),
     "clickhouse": Dialect(
@@ -93,7 +94,7 @@ DIALECTS = {
         unload="CREATE TABLE hive.default.growthctl_extract WITH (\n"
         "  format = 'PARQUET', external_location = {to}\n) AS\n{query}",
         to="s3://BUCKET/extract/",
-        reads="{to}*",
+        reads="{folder}/*",
     ),
     "postgres": Dialect(
         unload="COPY (\n{query}\n) TO STDOUT (FORMAT csv, HEADER)",

@@ -59,8 +59,10 @@ class Extraction(NamedTuple):
 
     @property
     def reads(self) -> str:
-        """What `--data` calls what it writes."""
-        return DIALECTS[self.dialect].reads.format(to=self.to)
+        """What `--data` calls what it writes; what is in a stage is fetched into a folder first."""
+        if self.to.startswith("@"):
+            return "extract/*.parquet"
+        return DIALECTS[self.dialect].reads.format(to=self.to, folder=self.to.rstrip("/"))
 
 
 def statement(extraction: Extraction, comments: Sequence[str]) -> str:
