@@ -24,7 +24,7 @@ ABOUT_OTHERS = ("event_not_in_log", "near_miss", "bad_rows", "condition_never_tr
 UNITS = {"seconds": 1_000_000, "milliseconds": 1000, "microseconds": 1}
 
 
-def answer(funnel: dict[str, Any], path: Path, **asked: Any) -> dict[str, Any]:
+def answer(funnel: dict[str, Any], path: Path | None, **asked: Any) -> dict[str, Any]:
     """What `analyze` says, without what it has read."""
     answer = analyze(funnel, path, **asked).model_dump()
     for receipt in RECEIPTS:

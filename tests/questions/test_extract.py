@@ -219,3 +219,42 @@ def test_times_of_analytics_in_bigquery_are_numbers() -> None:
 def _selected(text: str) -> list[str]:
     lines = text[text.index("SELECT\n") :].split("\nFROM")[0].splitlines()[1:]
     return [line.strip(' ",') for line in lines]
+
+
+def test_several_sources_each_unloaded_on_its_own_say_what_they_say_as_a_whole(tmp_path: Path) -> None:
+    site = rows("v1 1 visit", "v1 2 help", "v2 3 visit", "v3 4 visit", "v3 25 help")
+    crm = rows("a 2 lead", "a 3 note", "a 6 won", "b 4 lead", "b 28 note", "c 4 note")
+    (tmp_path / "links.csv").write_text("crm,site\na,v1\nb,v2\nc,v3\n", encoding="utf-8")
+    stages = [{"name": name, "event": name} for name in ("visit", "lead", "won")]
+    funnel = {"name": "firm", "stages": stages, "window": "5d", "identity": {"links": str(tmp_path / "links.csv")}}
+    logs = {"site": site, "crm": crm}
+    for name, log in logs.items():
+        (tmp_path / name).mkdir()
+        log.write_parquet(tmp_path / name / "log.parquet")
+    whole = {name: {"path": str(tmp_path / name / "log.parquet")} for name in logs}
+    parts = {}
+    for name in logs:
+        part = unload(funnel | {"sources": whole}, tmp_path / name / "log.parquet", tmp_path / name, source=name)
+        parts[name] = {"path": str(part)}
+    expected, found = (answer(funnel | {"sources": sources}, None) for sources in (whole, parts))
+    for said in (expected, found):
+        said["warnings"] = [warning for warning in said["warnings"] if warning["code"] != "never_enter"]
+    assert found == expected
+    assert [stage["reached"] for stage in found["stages"]] == [3, 2, 1]
+    assert found["data"]["as_of"] == "2026-03-28T12:00:00Z"
+    assert pl.read_parquet(parts["crm"]["path"]).height == 4
+
+
+def test_a_format_that_would_misread_the_file_is_named() -> None:
+    comment = "-- source.format is csv: set it to auto, or leave it out, before you read the file.\n"
+    funnel = shop(source={"path": ["x.csv"], "format": "csv"})
+    assert comment in extract(funnel, "duckdb")
+    assert comment not in extract(funnel, "postgres")
+
+
+def test_a_property_that_may_be_the_event_itself_is_left_to_whoever_knows_the_table() -> None:
+    stages = [{"name": "visit", "event": "visit", "where": "event <> 'x' AND time > '2026-01-01'"}]
+    text = extract(shop(stages=stages), "duckdb")
+    assert _selected(text) == ["user_id", "event", "timestamp"]
+    assert "-- In conditions time is what columns.time says" in text
+    assert "In conditions event" not in text
