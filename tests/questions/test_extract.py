@@ -173,6 +173,25 @@ def test_times_that_cannot_be_compared_are_not_and_a_comment_says_so(source: dic
     assert "no time is compared" in text
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"columns": {"entity": "user.id"}},
+        {"columns": {"entity": "{user}-{tenant}"}},
+        {"identity": {"anonymous": "device", "known": "properties.user"}},
+    ],
+)
+def test_where_no_column_says_whose_a_row_is_none_is_left_out(source: dict[str, Any]) -> None:
+    text = extract(shop(source={"path": ["x.csv"], **source}), "duckdb", since="2026-01-01", as_of="2026-02-01")
+    assert "WHERE \"timestamp\" < TIMESTAMP '2026-02-03 00:00:00'\n)" in text
+    assert "whose it is" in text
+
+
+def test_limits_of_centuries_are_no_days() -> None:
+    text = extract(shop(window="36525d"), "duckdb", since="2026-01-01", until="2026-02-01")
+    assert "2026" not in text.partition("COPY")[2]
+
+
 def test_one_of_several_sources_has_its_own_columns_and_events() -> None:
     sources = {
         "site": {"path": ["web.parquet"]},

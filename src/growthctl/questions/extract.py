@@ -10,6 +10,7 @@ from growthctl.clock import LONG_AGO, NEVER, TimeRange
 from growthctl.errors import Notice, Problem, UsageError
 from growthctl.events.column_names import ALIASES, SOURCE
 from growthctl.events.columns import asked_by, is_canonical
+from growthctl.events.times.instants import EARLIEST_EVENT, LATEST
 from growthctl.funnel.conditions.parse import columns as columns_in
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.column_lists import DATE, FILE, STAGE, Constant, FirstOf, parts_of, placeholders
@@ -131,14 +132,16 @@ def _rows(
     source, needed = funnel.source, needed_rows(funnel, plan, _entries(moments))
     unit = times or _usual_times(source)
     columns = _plain(source.columns.time) if unit != "text" else ()
-    rows = RowFilter(_plain(source.columns.event), columns[0] if len(columns) == 1 else None, unit, _who(source))
+    time = columns[0] if len(columns) == 1 else None
+    links, who = _whose(source)
+    rows = RowFilter(_plain(source.columns.event), time, unit, who, links=links)
     if source.event or source.stage_dates or source.explode:
         return rows._replace(time=None), [Notice("table")]
     if rows.time is None:
         return rows, [Notice("text_times")]
     rows = rows._replace(as_of=moments.as_of)
-    if source.filter is not None:
-        return rows, [Notice("filter")]
+    if source.filter is not None or not who:
+        return rows, [Notice("filter" if who else "made_entity")]
     why = "every_event" if every_event else needed.any_event_for or ("made_event" if not rows.event_columns else None)
     span = _whole_days(needed.range)
     if needed.whole_past and not rows.event_columns:
@@ -147,7 +150,6 @@ def _rows(
         events=needed.events if why is None else None,
         range=span,
         whole_past=needed.whole_past if span.since != LONG_AGO else (),
-        links=_links(source),
     )
     codes = [why or "some_events", needed.any_time_for]
     if rows.is_partial:
@@ -166,9 +168,11 @@ def _entries(times: Times) -> TimeRange:
 
 
 def _whole_days(span: TimeRange) -> TimeRange:
-    """A range that holds it on the clocks of any timezone."""
-    since = span.since if span.since == LONG_AGO else day_before(span.since)
-    return TimeRange(since, span.until if span.until == NEVER else day_after(span.until))
+    """A range that holds it on the clocks of any timezone; without an end beyond which no event can be."""
+    return TimeRange(
+        day_before(span.since) if span.since > EARLIEST_EVENT else LONG_AGO,
+        day_after(span.until) if span.until < LATEST else NEVER,
+    )
 
 
 def _usual_times(source: Source) -> str:
@@ -177,19 +181,12 @@ def _usual_times(source: Source) -> str:
     return "microseconds" if source.preset in _MICROSECONDS else "timestamp"
 
 
-def _links(source: Source) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    identity = source.identity
-    return None if identity is None else (_parts(identity.anonymous), _parts(identity.known))
-
-
-def _who(source: Source) -> tuple[str, ...]:
-    anonymous, known = _links(source) or (_parts(source.columns.entity), ())
-    return tuple(dict.fromkeys([*anonymous, *known]))
-
-
-def _parts(name: str) -> tuple[str, ...]:
-    """The columns of the table that a name stands for."""
-    return tuple(dict.fromkeys(part.split(".")[0] for part in parts_of(name)))
+def _whose(source: Source) -> tuple[tuple[tuple[str, ...], tuple[str, ...]] | None, tuple[str, ...]]:
+    """The columns of both ids of an identity, where there is one; those that say whose a row is, none if not plainly."""
+    if source.identity is None:
+        return None, _plain(source.columns.entity)
+    anonymous, known = _plain(source.identity.anonymous), _plain(source.identity.known)
+    return (anonymous, known), (*anonymous, *known) if anonymous and known else ()
 
 
 def _plain(name: str) -> tuple[str, ...]:

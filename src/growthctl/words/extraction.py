@@ -17,6 +17,7 @@ _SENTENCES = {
     "table": "Every row: each is an event, or several.",
     "explode": "Every row and column: the events are inside of one.",
     "filter": "Every row, as it matters which pass source.filter first and last: a view with that filter is smaller.",
+    "made_entity": "Every row: whose it is lies inside of a column, or is made of some: none is known to be the last.",
     "text_times": "Every row: no time is compared, as they are text or made of several columns (see --times).",
     "no_limit": "Times without end: what has no window may come at any time.",
     "passed": "The whole past: with skipped: passed any earlier event of a stage counts.",

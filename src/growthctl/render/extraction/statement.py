@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from growthctl.clock import DAY, LONG_AGO, NEVER, SECOND, Micros, TimeRange
 from growthctl.errors import Problem, UsageError
+from growthctl.events.times.instants import EARLIEST_EVENT, LATEST
 from growthctl.render.extraction.dialects import DIALECTS, Dialect
 from growthctl.words.numbers import printable
 
 UNITS = {"seconds": SECOND, "milliseconds": 1000, "microseconds": 1}
 """Of times that are numbers since 1970: µs."""
-_READABLE = TimeRange(631_152_000 * SECOND, 4_102_444_800 * SECOND)
-"""What `events.times` takes for the time of an event."""
+_READABLE = TimeRange(EARLIEST_EVENT, LATEST)
 _FOLDED = re.compile(r"[a-z_][a-z0-9_$]*")
 
 
