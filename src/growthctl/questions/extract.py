@@ -182,7 +182,7 @@ def _usual_times(source: Source) -> str:
 
 
 def _whose(source: Source) -> tuple[tuple[tuple[str, ...], tuple[str, ...]] | None, tuple[str, ...]]:
-    """The columns of both ids of an identity, where there is one; those that say whose a row is, none if not plainly."""
+    """The columns of both ids of an identity, if there is one; those that say whose a row is, none if not plainly."""
     if source.identity is None:
         return None, _plain(source.columns.entity)
     anonymous, known = _plain(source.identity.anonymous), _plain(source.identity.known)
