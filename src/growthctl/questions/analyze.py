@@ -38,6 +38,8 @@ from growthctl.kernel.tally.segment_counts import by_segment, median_ripe_entrie
 from growthctl.kernel.tally.stage_counts import Counts, FunnelTally
 from growthctl.kernel.tally.sums import total
 from growthctl.kernel.threads import parallel_map
+from growthctl.questions.analyzing.health_inputs import health_inputs
+from growthctl.questions.analyzing.transitions_of import transitions_of
 from growthctl.questions.ask import (
     FunnelLike,
     FunnelLog,
@@ -47,10 +49,8 @@ from growthctl.questions.ask import (
     read_journeys,
 )
 from growthctl.questions.asked_times import PointInTime, Times
-from growthctl.questions.health_inputs import health_inputs
 from growthctl.questions.notices import notices
 from growthctl.questions.segmenting import attribution_of, comparable_splits
-from growthctl.questions.transitions_of import transitions_of
 from growthctl.report.analysis import Analysis
 from growthctl.report.stages import InAnyOrder
 
