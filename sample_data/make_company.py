@@ -92,9 +92,9 @@ def visitor_of(rng: random.Random, name: str, campaign: str | None, landed_at: d
     demo_at = won_at = paid_at = None
     is_written = rng.random() >= SKIPPED_RATE
     if left_email_at is not None and rng.random() < DEMO_RATE:
-        demo_at = in_office(later(rng, left_email_at, [4 * 3_600, 3 * 86_400, 9 * 86_400]))
+        demo_at = in_office(later(rng, left_email_at, [86_400, 3 * 86_400, 9 * 86_400]))
     if demo_at is not None and rng.random() < WON_RATE:
-        won_at = in_office(later(rng, demo_at, [3_600, 2 * 86_400, 6 * 86_400]))
+        won_at = in_office(later(rng, demo_at, [86_400, 2 * 86_400, 6 * 86_400]))
     if won_at is not None and rng.random() < PAID_RATE:
         paid_at = later(rng, won_at, [600, 86_400, 4 * 86_400])
     return Visitor(

@@ -90,8 +90,8 @@ def _links_disagree(notice: Notice) -> str:
 def _source_ended(notice: Notice) -> str:
     source, at, zone = (notice.numbers[part] for part in ("source", "at", "zone"))
     return (
-        f"'{source}' ends on {local(iso(at) or '', zone)}, for so long a silence is no chance at its usual rate: who "
-        "could convert later counts as open, not as lost"
+        f"'{source}' ends on {local(iso(at) or '', zone)}, silent for longer than by chance: who could convert later "
+        "is open, not lost"
     )
 
 
