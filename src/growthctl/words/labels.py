@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from growthctl.diagnosis.small_samples import small_sample
 from growthctl.report.analysis import Analysis
+from growthctl.report.funnel import FunnelFacts
 from growthctl.report.segments import SegmentName
 from growthctl.report.stages import StageFacts
 from growthctl.report.trend import TrendStage
@@ -67,6 +68,12 @@ def reference_word(analysis: Analysis) -> str:
     """What the transitions are held against, in one word that is true of all of them."""
     sources = {item.reference.source for item in analysis.ranking if item.reference}
     return "target" if sources <= {"target"} else "reference"
+
+
+def net(funnel: FunnelFacts) -> str:
+    """' net of refund', after money that may be paid back."""
+    events = dict.fromkeys(printable(name) for rule in funnel.taken_back for name in rule.event)
+    return f" net of {' and '.join(events)}" if events else ""
 
 
 def value(scalar: str | float | bool | None) -> str:
