@@ -175,11 +175,11 @@ def funnel_facts(funnel: Funnel, ripe_after: Micros | None = None) -> FunnelFact
         attribution=funnel.attribution,
         timezone=funnel.timezone,
         target=funnel.target,
-        taken_back=tuple(
+        taken_back=[
             TakenBack(event=list(rule.event), between=list(rule.between), for_seconds=_seconds(rule.follows_within))
             for rule in funnel.exclude
             if rule.takes_back
-        ),
+        ],
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from growthctl.report.base import Number, Part, Rate
 
 
@@ -41,7 +43,7 @@ class FunnelFacts(Part):
     timezone: str
     target: Rate | None = None
     """The conversion wanted from the first stage to the last required one."""
-    taken_back: tuple[TakenBack, ...] = ()
+    taken_back: list[TakenBack] = Field(default_factory=list)
     """What takes the last required stage back."""
 
 

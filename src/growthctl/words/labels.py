@@ -73,7 +73,7 @@ def reference_word(analysis: Analysis) -> str:
 def net(funnel: FunnelFacts) -> str:
     """' net of refund', after money that may be paid back."""
     events = dict.fromkeys(printable(name) for rule in funnel.taken_back for name in rule.event)
-    return f" net of {' and '.join(events)}" if events else ""
+    return f" net of {', '.join(events)}" if events else ""
 
 
 def value(scalar: str | float | bool | None) -> str:

@@ -96,8 +96,8 @@ def _taken_back(analysis: Analysis, last: StageFacts) -> Iterator[str]:
         for rule, limit in zip(rules, limits, strict=True)
     ]
     if taking:
-        waits = ", for which its rate waits" if any(limit is not None for limit in limits) else ""
-        yield f"{printable(last.label)} is net: taken back by {' or '.join(taking)} after it{waits}."
+        waits = "; its rate waits until that is over" if any(limit is not None for limit in limits) else ""
+        yield f"{printable(last.label)} is net of {' and of '.join(taking)}{waits}."
 
 
 def _verdict(stage: StageFacts, analysis: Analysis) -> str:
