@@ -17,6 +17,7 @@ from growthctl.report.analysis import Report
 from growthctl.report.base import to_json
 from growthctl.report.journey import TakenBackBy
 from growthctl.words.analysis.overview import notes
+from growthctl.words.analysis.verdict import no_data
 from growthctl.words.comparison.sides import scope
 from growthctl.words.journey import event_cells
 from tests.questions.shop import funnel, log
@@ -73,6 +74,16 @@ def test_young_payments_that_are_not_refunded_yet_are_no_rise(steady: pl.DataFra
     assert [finding.code for finding in found.health.findings] == []
     assert found.stages[1].judgement == "below_target"
     assert found.warnings == []
+
+
+def test_while_all_payments_may_be_taken_back_nothing_is_judged(steady: pl.DataFrame) -> None:
+    found = analyze(shop(), steady, as_of="2026-02-10")
+    assert found.bottleneck.verdict == "no_data"
+    assert "The window or the time for refund of all who entered is still open. The first one closes on 11 Feb" in (
+        " ".join(no_data(found))
+    )
+    [young] = analyze(shop(), steady, as_of="2026-03-01").health.findings
+    assert (young.code, young.share) == ("mostly_open", pytest.approx(37 / 55, abs=0.02))
 
 
 def test_money_is_that_of_the_payments_that_are_kept(steady: pl.DataFrame) -> None:

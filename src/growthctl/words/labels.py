@@ -60,8 +60,10 @@ def rough_rate(converted: int, entered: int) -> str:
 
 
 def has_limit(analysis: Analysis) -> bool:
-    """Does the funnel say when the time of an entity has run out?"""
-    return all(stage.ripe is None or stage.ripe.after in ("window", "within") for stage in analysis.stages)
+    """Does the funnel say when the time of an entity has run out, by its window or its stages' alone?"""
+    return not _settles(analysis.funnel) and all(
+        stage.ripe is None or stage.ripe.after in ("window", "within") for stage in analysis.stages
+    )
 
 
 def reference_word(analysis: Analysis) -> str:
@@ -72,8 +74,21 @@ def reference_word(analysis: Analysis) -> str:
 
 def net(funnel: FunnelFacts) -> str:
     """' net of refund', after money that may be paid back."""
-    events = dict.fromkeys(printable(name) for rule in funnel.taken_back for name in rule.event)
-    return f" net of {', '.join(events)}" if events else ""
+    return f" net of {_taking_back(funnel)}" if funnel.taken_back else ""
+
+
+def open_window(funnel: FunnelFacts) -> str:
+    """What is open as long as somebody is not ripe."""
+    return f"window or the time for {_taking_back(funnel)}" if _settles(funnel) else "window"
+
+
+def _settles(funnel: FunnelFacts) -> bool:
+    """Has what takes the last stage back a time, which is waited for?"""
+    return any(rule.for_seconds for rule in funnel.taken_back)
+
+
+def _taking_back(funnel: FunnelFacts) -> str:
+    return ", ".join(dict.fromkeys(printable(name) for rule in funnel.taken_back for name in rule.event))
 
 
 def value(scalar: str | float | bool | None) -> str:
