@@ -37,6 +37,7 @@ from growthctl.questions.comparing.compared_journeys import (
 from growthctl.questions.comparing.compared_ranges import ComparedRanges, earlier_weeks
 from growthctl.questions.comparing.log_faults import log_faults
 from growthctl.questions.comparing.previous_counts import PreviousCounts
+from growthctl.questions.notices import taken_back_anytime
 
 NONE = "(none)"
 OTHERS = "(all others)"
@@ -181,7 +182,7 @@ def _faulty(log: FunnelLog, faults: Sequence[tuple[int, Finding]]) -> frozenset[
 
 def _facts(log: FunnelLog, journeys: ComparedJourneys, warnings: Sequence[Notice] = ()) -> LogFacts:
     facts = log.facts(journeys.journey_set)
-    return facts._replace(warnings=[*facts.warnings, *warnings])
+    return facts._replace(warnings=[*facts.warnings, *taken_back_anytime(log.rows), *warnings])
 
 
 def _scope(
