@@ -22,6 +22,7 @@ from tests.render.pages import markdown_of, table_of
 HERE = Path(__file__).parent
 ANALYSES = {
     "broken_now": examples.BROKEN_NOW,
+    "net": examples.NET,
     "suspect": examples.SUSPECT,
     "queue": examples.QUEUE,
     "history": examples.HISTORY,
@@ -65,6 +66,7 @@ TEXTS = {
     "trend.md": markdown_of(TrendReport(trends=[examples.TREND, examples.trend([])])),
     "explanation-80": table_of(explained(examples.EXPLANATION), width=80, color=False),
     "explanation-two-journeys-80": table_of(explained(examples.TWO_JOURNEYS), width=80, color=False),
+    "explanation-taken-back-80": table_of(explained(examples.TAKEN_BACK), width=80, color=False),
     "explanation-excluded-80": table_of(explained(examples.EXCLUDED), width=80, color=False),
     "explanation-never-entered-80": table_of(explained(examples.NEVER_ENTERED), width=80, color=False),
     "paths-after-80": table_of(paths(path_examples.AFTER), width=80, color=False),

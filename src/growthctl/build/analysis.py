@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from math import isfinite
 from typing import NamedTuple
 
@@ -28,7 +29,7 @@ from growthctl.kernel.tally import stage_counts as counts
 from growthctl.kernel.tally.declared_stages import DeclaredStages
 from growthctl.kernel.tally.risk_table import RiskTable
 from growthctl.report.analysis import Analysis
-from growthctl.report.funnel import DataFacts, FunnelFacts, RowsRejected, SourceFacts, Warning
+from growthctl.report.funnel import DataFacts, FunnelFacts, RowsRejected, SourceFacts, TakenBack, Warning
 from growthctl.report.segments import Differences, SegmentFacts
 from growthctl.report.stages import (
     CapacityFacts,
@@ -168,14 +169,15 @@ def _first_ripe_at(counted: counts.Counts, plan: Plan) -> str | None:
 def funnel_facts(funnel: Funnel, ripe_after: Micros | None = None) -> FunnelFacts:
     """What was asked; `ripe_after`: at the last stage, where that is known better than from the funnel alone."""
     if ripe_after is None:
-        ripe_after = plan_of(funnel).give_up
+        plan = plan_of(funnel)
+        ripe_after = None if plan.give_up is None else plan.give_up + plan.settling
     return FunnelFacts(
         name=funnel.name or "funnel",
         description=funnel.description,
         entity=funnel.source.identity.known if funnel.source.identity else funnel.source.columns.entity,
         count=funnel.count,
         order=funnel.order,
-        window_seconds=None if funnel.window is None else funnel.window.total_seconds(),
+        window_seconds=_seconds(funnel.window),
         ripe_after_seconds=None if ripe_after is None else ripe_after / 1e6,
         entry=funnel.entry,
         ties=funnel.ties,
@@ -183,7 +185,16 @@ def funnel_facts(funnel: Funnel, ripe_after: Micros | None = None) -> FunnelFact
         attribution=funnel.attribution,
         timezone=funnel.timezone,
         target=funnel.target,
+        taken_back=[
+            TakenBack(event=list(rule.event), between=list(rule.between), for_seconds=_seconds(rule.follows_within))
+            for rule in funnel.exclude
+            if rule.takes_back
+        ],
     )
+
+
+def _seconds(length: timedelta | None) -> float | None:
+    return None if length is None else length.total_seconds()
 
 
 def data_facts(facts: LogFacts) -> DataFacts:

@@ -159,10 +159,11 @@ def _boundary(scope: ComparisonScope) -> Micros | None:
 
 
 def _ripe_at(funnel: Funnel, scope: ComparisonScope) -> str | None:
-    window = plan_of(funnel).give_up
+    plan = plan_of(funnel)
+    window = plan.give_up
     ends = [side.range.until for side in (scope.this, scope.against) if side.range.until != NEVER]
     last = max(ends, default=0)
-    return None if window is None else iso(last + window)
+    return None if window is None else iso(last + window + plan.settling)
 
 
 def _spread(spread: Spread) -> comparison.SpreadFacts:

@@ -10,6 +10,7 @@ from growthctl.funnel import values
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.column_lists import DATE, STAGE, Constant
 from growthctl.funnel.sections.source import StageHistory
+from growthctl.funnel.sections.stage import END
 
 KeyPath = tuple[str | int, ...]
 MOST_OPTIONAL = 8
@@ -27,6 +28,8 @@ def cross_checks(raw: object) -> KeyProblems:
         name = _get(stage, "name")
         if isinstance(name, str) and names.setdefault(name, index) != index:
             yield ("stages", index, "name"), f"the name '{name}' is taken by stages[{names[name]}]"
+        if name == END:
+            yield ("stages", index, "name"), f"the name '{END}' is what comes after the last stage: take another"
         if name in RESERVED:
             yield ("stages", index, "name"), f"the name '{name}' is a column of the lists of entities: take another"
     yield from _segments(_get(raw, "segments"))
@@ -91,6 +94,12 @@ def _exclusions(raw: object, stages: Sequence[object], names: Mapping[str, int])
         if not isinstance(between, list | tuple) or len(between) != 2:
             continue
         path: KeyPath = ("exclude", index, "between")
+        if END in between:
+            yield from _taking_back(raw, rule, stages, ("exclude", index))
+            continue
+        if _get(rule, "for") is not None:
+            message = f"for goes with [STAGE, {END}]: it is how long after the last stage that may be taken back"
+            yield ("exclude", index, "for"), message
         for end, name in enumerate(between):
             yield from _unknown_stage(name, names, (*path, end))
             if isinstance(name, str) and name in names and _get(stages[names[name]], "optional") is True:
@@ -98,6 +107,24 @@ def _exclusions(raw: object, stages: Sequence[object], names: Mapping[str, int])
         positions = [names[name] for name in between if isinstance(name, str) and name in names]
         if len(positions) == 2 and positions[0] >= positions[1]:
             yield path, f"the stage '{between[0]}' does not come before '{between[1]}'"
+
+
+def _taking_back(raw: object, rule: object, stages: Sequence[object], path: tuple[str, int]) -> KeyProblems:
+    """What takes the last required stage back."""
+    required = [_get(stage, "name") for stage in stages if _get(stage, "optional") is not True]
+    between = _get(rule, "between")
+    if len(required) == 1:
+        yield (*path, "between"), "the first stage is where attempts start: it cannot be taken back"
+    elif required and isinstance(required[-1], str) and list(between) != [required[-1], END]:
+        message = f"only the last required stage can be taken back: write [{required[-1]}, {END}]"
+        if between[0] != END and between[0] in required[:-1]:
+            message += f"; what must not come before it lies between [{between[0]}, {required[-1]}]"
+        yield (*path, "between"), message
+    if _get(rule, "effect") == "drop":
+        yield (*path, "effect"), f"effect: drop does not go with {END}: who is taken back keeps the stages before"
+    if _get(raw, "count") == "sessions" and _get(_get(_get(raw, "source"), "columns"), "session") is None:
+        message = f"{END} does not go with sessions by gap, where what comes later is in a session of its own"
+        yield (*path, "between"), f"{message}: name columns.session, or take count: attempts"
 
 
 def _attribution_and_value(raw: object, names: Mapping[str, int]) -> KeyProblems:

@@ -72,6 +72,11 @@ class FunnelLog(NamedTuple):
     known_changes: KnownChanges
 
     @property
+    def settled_until(self) -> Micros:
+        """Who reached the last stage up to then can no more be taken back, where that has a limit."""
+        return self.as_of - self.plan.settling
+
+    @property
     def rows(self) -> Funnel:
         """The funnel with a stage for each row of its answers."""
         return with_row_stages(self.funnel)

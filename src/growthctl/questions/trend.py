@@ -21,7 +21,7 @@ from growthctl.kernel.tally.segment_counts import MOST_SEGMENTS, NOT_REACHED, OT
 from growthctl.kernel.tally.sums import total
 from growthctl.questions.ask import FunnelLike, FunnelLog, load, read_journeys
 from growthctl.questions.asked_times import PointInTime, Times
-from growthctl.questions.notices import window_notices
+from growthctl.questions.notices import taken_back_anytime, window_notices
 from growthctl.questions.segmenting import attribution_of
 from growthctl.report.trend import Trend
 
@@ -67,7 +67,7 @@ def trend(
     segments = [_series(values, reached, shown) for values, reached in counted.items()] if properties else []
     ripeness = log.ripeness(journey_set.journeys)
     facts = log.facts(journey_set)
-    notices = window_notices(log.rows, ripeness) if followed is None else ()
+    notices = window_notices(log.rows, ripeness) if followed is None else taken_back_anytime(log.rows)
     facts = facts._replace(warnings=[*facts.warnings, *notices])
     scope = TrendScope(every, shown, properties, followed)
     return build_trend(log.rows, facts, ripeness, scope, everybody, segments)

@@ -54,7 +54,8 @@ def notes(trend: Trend, shown: int) -> Iterator[str]:
     unit = trend.every
     yield f"By {unit} of entry. Trend: each row from 0 to its own highest. First to Highest: of {unit}s that are done."
     if not all(period.ripe for period in periods):
-        yield f"{_OPEN}: not done; who may still go on counts as not converted yet."
+        back = ", who may still be taken back as converted" if trend.funnel.taken_back else ""
+        yield f"{_OPEN}: not done; who may still go on counts as not converted yet{back}."
     if any(rough_rate(p.stages[k].reached, p.stages[k - 1].reached)[0] == "~" for p in periods for k in _after(trend)):
         yield "~: of few."
     if of_periods(trend.changes, periods[-shown:]):

@@ -176,6 +176,13 @@ def _no_window(notice: Notice) -> str:
     return f"the funnel has no window: {'; '.join(clauses)}"
 
 
+def _taken_back_anytime(notice: Notice) -> str:
+    return (
+        f"stage '{notice.stage}': {_either(notice.numbers['events'])} takes it back however late it comes, so that "
+        "who entered lately seems to convert better than who entered long ago"
+    )
+
+
 def _window(notice: Notice) -> str:
     window = notice.numbers["window"]
     return f"window: {window} would cover it" if window else "set one"
@@ -216,6 +223,7 @@ _MESSAGES: dict[str, Callable[[Notice], str]] = {
     "outside_log": _outside_log,
     "ranges_overlap": _ranges_overlap,
     "no_window": _no_window,
+    "taken_back_anytime": _taken_back_anytime,
     "flow_changed": _flow_changed,
     "look_failed": _look_failed,
     "counted_apart": _counted_apart,
@@ -241,5 +249,6 @@ _HINTS: dict[str, Callable[[Notice], str | None]] = {
     "target_above_history": lambda _: "is it meant so?",
     "target_below_history": lambda _: "is it meant so?",
     "no_window": _window,
+    "taken_back_anytime": lambda _: "for: 30d beside between would treat all alike",
     "look_failed": lambda _: "please report it with what --debug prints",
 }

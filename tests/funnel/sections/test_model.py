@@ -177,6 +177,7 @@ def test_the_keys_of_a_place_are_those_of_its_model() -> None:
     assert "within" in keys_at("stages")
     assert keys_at("stages.capacity") == ("per_day",)
     assert keys_at("reference") == ("history", "segment")
+    assert keys_at("exclude") == ("event", "where", "between", "for", "effect")
 
 
 @pytest.mark.parametrize(
@@ -193,6 +194,23 @@ def test_the_keys_of_a_place_are_those_of_its_model() -> None:
             "the stage 'b' is optional: name required stages",
         ),
         ({"order": "any", "exclude": [{"event": "x", "between": ["ad", "payment"]}]}, "exclude has no meaning"),
+        ({"order": "any", "exclude": [{"event": "x", "between": ["payment", "end"]}]}, "exclude has no meaning"),
+        ({"stages": [AD, {"name": "end", "event": "e"}]}, "the name 'end' is what comes after the last stage"),
+        ({"exclude": [{"event": "x", "between": ["ad", "payment"], "for": "30d"}]}, r"for goes with \[STAGE, end\]"),
+        (
+            {"exclude": [{"event": "x", "between": ["ad", "end"]}]},
+            r"write \[payment, end\]; what must not come before it lies between \[ad, payment\]",
+        ),
+        ({"exclude": [{"event": "x", "between": ["end", "payment"]}]}, r"can be taken back: write \[payment, end\] "),
+        ({"exclude": [{"event": "x", "between": ["payment", "end"], "effect": "drop"}]}, "drop does not go with end"),
+        (
+            {"exclude": [{"event": "x", "between": ["ad", "end"]}], "stages": [AD]},
+            "first stage .* cannot be taken back",
+        ),
+        (
+            {"count": "sessions", "exclude": [{"event": "x", "between": ["payment", "end"]}]},
+            "end does not go with sessions by gap",
+        ),
         ({"order": "any", "attribution": "stage:ad"}, "attribution: stage:ad has no meaning"),
         ({"order": "any", "count": "attempts"}, "count: attempts has no meaning"),
         (

@@ -41,6 +41,8 @@ class StageInputs(NamedTuple):
     """
     age: int | None = None
     """How long (µs) after the stage before nearly all have reached it who do; None where too few do to tell."""
+    settling: int = 0
+    """For how long (µs) after it the stage may be taken back."""
     declared: str | None = None
     """The stage of the funnel file that `events` are of, in any order no row; None: that of `name`."""
 

@@ -70,7 +70,7 @@ class Funnel(Section):
         default_factory=References, description="Where the reference of a stage without a target comes from"
     )
     exclude: Annotated[tuple[Exclusion, ...], Field(max_length=63)] = Field(
-        (), description="Events that must not lie between two stages"
+        (), description="Events that must not lie between two stages, or take the last one back"
     )
     segments: tuple[Segment, ...] = Field(
         (), description="The properties that the analysis looks into, or {name, from, map} to group the values of one"
@@ -127,4 +127,5 @@ def keys_at(path: str) -> Sequence[str]:
         "value": Value,
     }
     # A source of several has a name and the keys of the only one.
-    return tuple(models[re.sub(r"^sources\.[^.]+", "source", path)].model_fields)
+    fields = models[re.sub(r"^sources\.[^.]+", "source", path)].model_fields
+    return tuple(field.alias or name for name, field in fields.items())

@@ -14,6 +14,8 @@ StageKind = Literal[
     "referral", "expansion",
 ]  # fmt: skip
 StagePhase = Literal["acquisition", "sales"]
+END = "end"
+"""What comes after the last stage: no stage has this name."""
 _ACQUISITION = ("ad", "landing", "signup", "activation")
 
 
@@ -66,11 +68,22 @@ class Exclusion(Section):
     event: Annotated[NameList, Field(min_length=1)] = Field(description="The event's name, or a list; * = any event")
     where: Where | None = Field(None, description="What must be true of the event")
     between: tuple[Slug, Slug] = Field(
-        description="Two required stages: after the event of the first, before that of a later one up to the second"
+        description="Two required stages: after the event of the first, before that of a later one up to the second; "
+        "[the last stage, end]: what comes after it takes it back"
+    )
+    follows_within: Duration | None = Field(
+        None,
+        alias="for",
+        description="With end: how long after the last stage it may be taken back; absent = no limit",
     )
     effect: Literal["stop", "drop"] = Field(
         "stop", description="stop: what comes after does not count; drop: the entity leaves every count"
     )
+
+    @property
+    def takes_back(self) -> bool:
+        """Is it after the last stage?"""
+        return self.between[1] == END
 
 
 def _default_phase(kind: StageKind | None) -> StagePhase | None:

@@ -106,6 +106,7 @@ def _stages(log: FunnelLog, journey_set: JourneySet, counts: Counts) -> list[Sta
                 p90_seconds_from_previous=_p90(counted.from_previous),
                 ripe_after=counts.ripeness.limits[stage],
                 age=counts.ages[stage],
+                settling=log.plan.settling if stage == log.plan.required[-1] else 0,
                 events=written.events[stage],
                 at_midnight=int(at_midnight[stage]),
             )

@@ -9,7 +9,7 @@ from growthctl.report.analysis import Analysis
 from growthctl.report.health import FindingFacts
 from growthctl.words.dates import Clocks
 from growthctl.words.known_changes import nearest
-from growthctl.words.labels import before, label, segment
+from growthctl.words.labels import before, label, open_window, segment
 from growthctl.words.numbers import duration, integer, percent, printable
 
 
@@ -107,7 +107,8 @@ def _same_instant(finding: FindingFacts, analysis: Analysis) -> str:
 
 
 def _mostly_open(finding: FindingFacts, analysis: Analysis) -> str:
-    return f"The window of {percent(finding.share)} of those who entered is still open: most may still convert."
+    open_ = open_window(analysis.funnel)
+    return f"The {open_} of {percent(finding.share)} of those who entered is still open: most may still convert."
 
 
 def _unlinked(finding: FindingFacts, analysis: Analysis) -> str:
