@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from growthctl.build.analysis import LogFacts
+from growthctl.build.counted_ratio import CountedLog
 from growthctl.clock import Micros, TimeRange
 from growthctl.diagnosis.advice.recommend import packaged_playbook
 from growthctl.engines import local
@@ -20,7 +21,16 @@ from growthctl.events.slips.bad_times import settled
 from growthctl.events.slips.decimal_sign import decimal_sign
 from growthctl.events.slips.non_numbers import number_columns
 from growthctl.events.slips.warnings import log_notices, never_true, outside
-from growthctl.events.sources.join import JOINED, Member, check_members, joined, members_of, strangers
+from growthctl.events.sources.counted_days import read_counted
+from growthctl.events.sources.join import (
+    JOINED,
+    Member,
+    check_members,
+    entries_seen_until,
+    joined,
+    members_of,
+    strangers,
+)
 from growthctl.events.sources.links import link_notices, links_of
 from growthctl.events.storage.memory import Memory, bytes_of
 from growthctl.events.storage.spill import Partitions
@@ -29,6 +39,7 @@ from growthctl.funnel.levers import Playbook
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.row_stages import with_row_stages
 from growthctl.funnel.sections.model import Funnel
+from growthctl.kernel.daily_entries import first_entry_of
 from growthctl.kernel.plan import Plan, at_age, plan_of
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
@@ -183,13 +194,33 @@ def read_journeys(
         return found_in(read(funnel, folder, data, times, by, every_event=every_event, memory=memory))
 
 
+def counted_beside(log: FunnelLog, folder: Path) -> tuple[CountedLog | None, list[Notice]]:
+    """The counted stage of the funnel and what its source has, and notices about its rows; None where it has none.
+
+    The days that count begin after the first entry of the log and end with the log that has the entries, unless it is
+    said up to when all of them are complete. Raises DataError.
+    """
+    stage = log.funnel.counted
+    if stage is None:
+        return None, []
+    table, notices = read_counted(stage, log.funnel, folder)
+    since, until = first_entry_of(log.events.rows), log.as_of
+    if until == log.quality.last_event_at:
+        until = entries_seen_until(log.names.rows, log.funnel.stages[0]) or until
+    held = TimeRange(until if since is None else since, until)
+    return CountedLog(stage, table, held, log.funnel.timezone), notices
+
+
 def load(funnel: FunnelLike) -> tuple[Funnel, Path]:
-    """The funnel, and the folder that its paths are relative to. Raises SpecError with all its problems."""
+    """The funnel of the stages that are followed, and the folder that its paths are relative to.
+
+    Raises SpecError with all its problems.
+    """
     if isinstance(funnel, Loaded):
-        return funnel.funnel, funnel.path.parent
+        return funnel.funnel.followed, funnel.path.parent
     if isinstance(funnel, Mapping):
-        return funnel_from_mapping(funnel), Path()
-    return load_funnel(Path(funnel)), Path(funnel).parent
+        return funnel_from_mapping(funnel).followed, Path()
+    return load_funnel(Path(funnel)).followed, Path(funnel).parent
 
 
 def stage_position(funnel: Funnel, stage: str) -> int:
@@ -198,6 +229,9 @@ def stage_position(funnel: Funnel, stage: str) -> int:
     rows = [row.name for row in with_row_stages(funnel).stages]
     if stage not in names and stage in rows:
         return rows.index(stage)
+    if funnel.counted is not None and stage == funnel.counted.stage.name:
+        message = f"the stage '{stage}' is counted, not followed: nobody is known to have reached it"
+        raise UsageError(Problem("counted_stage", message, f"stages: {', '.join(names)}"))
     if stage not in names:
         hint = f"stages: {', '.join(names)}"
         raise UsageError(Problem("unknown_stage", f"there is no stage '{stage}'{did_you_mean(stage, names)}", hint))

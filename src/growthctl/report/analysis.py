@@ -17,7 +17,7 @@ from growthctl.report.bottleneck import Bottleneck, BrokenNowFacts, Ranked
 from growthctl.report.funnel import DataFacts, FunnelFacts, Warning
 from growthctl.report.health import HealthFacts
 from growthctl.report.segments import Differences, SegmentFacts
-from growthctl.report.stages import InAnyOrder, Overall, PhaseFacts, StageFacts
+from growthctl.report.stages import CountedFacts, InAnyOrder, Overall, PhaseFacts, StageFacts
 
 
 class Analysis(Answer):
@@ -33,6 +33,8 @@ class Analysis(Answer):
     """Null where nothing follows the first stage."""
     stages: list[StageFacts]
     """In the order of the funnel; with `order: any` rows of who did 1, 2, 3 … different stages."""
+    counted: CountedFacts | None = None
+    """The stage before the first of `stages`, where it is counted and not followed."""
     any_order: InAnyOrder | None = None
     """Only with `order: any`."""
     broken_now: list[BrokenNowFacts] = Field(default=[])

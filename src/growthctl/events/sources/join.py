@@ -111,10 +111,7 @@ def strangers(rows: pl.LazyFrame, stage: Stage) -> list[Notice]:
 
     `rows`: usable canonical ones with SOURCE; looks through them once more.
     """
-    enters = pl.lit(value=True) if ANY in stage.event else pl.col(EVENT).is_in(stage.event)
-    if stage.source is not None:
-        enters &= pl.col(SOURCE) == stage.source
-    flagged = rows.select(ENTITY, SOURCE, enters.alias(_ENTERS))
+    flagged = rows.select(ENTITY, SOURCE, _enters(stage).alias(_ENTERS))
     people = flagged.group_by(ENTITY, SOURCE).agg(pl.col(_ENTERS).any())
     people = people.with_columns(pl.col(_ENTERS).any().over(ENTITY).alias(_KNOWN))
     counts = people.group_by(SOURCE).agg(pl.len(), (~pl.col(_KNOWN)).sum(), pl.col(_ENTERS).any())
@@ -123,6 +120,21 @@ def strangers(rows: pl.LazyFrame, stage: Stage) -> list[Notice]:
         for source, size, unknown, feeds in counts.sort(SOURCE).collect(engine="streaming").iter_rows()
         if unknown > _STRANGERS * size and not feeds
     ]
+
+
+def entries_seen_until(rows: pl.LazyFrame, stage: Stage) -> int | None:
+    """When the last event was (µs) in a source that has the event of the first `stage`: another may go on longer.
+
+    As `strangers`, looks through the `rows` once more.
+    """
+    ends = rows.group_by(SOURCE).agg(pl.col(TIME).max(), _enters(stage).any().alias(_ENTERS))
+    last: int | None = ends.filter(_ENTERS).select(pl.col(TIME).max()).collect(engine="streaming").item()
+    return last
+
+
+def _enters(stage: Stage) -> pl.Expr:
+    enters = pl.lit(value=True) if ANY in stage.event else pl.col(EVENT).is_in(stage.event)
+    return enters if stage.source is None else enters & (pl.col(SOURCE) == stage.source)
 
 
 def check_members(members: Sequence[Member], timezone: str, as_of: int | None) -> list[Notice]:

@@ -51,6 +51,17 @@ class LinkFiles(Section):
     )
 
 
+class CountsTable(Section):
+    """A table of counts per day, such as ad clicks: whose rows are nobody's."""
+
+    day: Text = Field(description="The column of the day, on the calendar of the funnel's timezone")
+    count: Text = Field(description="The column of how many there were; rows of one day and value are added up")
+    by: Mapping[Text, Text] = Field(
+        default_factory=dict,
+        description="By the column that the counts are split by the property of events that has the same values",
+    )
+
+
 class Source(Section):
     """Where the event log is and how it is read."""
 
@@ -72,6 +83,9 @@ class Source(Section):
     event: Text | None = Field(None, description="Of a file that is one event: its name; columns.event is not read")
     stage_dates: Annotated[Mapping[Text, Text], Field(min_length=1)] | None = Field(
         None, description="Of a table with a row per lead: by the event the column that says when it happened"
+    )
+    counted: CountsTable | None = Field(
+        None, description="Of one of several sources, that has counts per day instead of events: the first stage's"
     )
     explode: Text | None = Field(None, description="A column that holds a list of events: a row becomes one for each")
     properties: Mapping[Text, PropertyType] = Field(
