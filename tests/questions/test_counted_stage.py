@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from growthctl import DataError, UsageError, analyze, entities
+from growthctl import DataError, UsageError, analyze, compare, entities, trend
 from growthctl.report.analysis import Report
+from growthctl.report.comparison import ComparisonReport
+from growthctl.report.trend import TrendReport
 from tests.render.pages import table_of
 
 START = date(2026, 3, 1)
@@ -172,6 +174,61 @@ def test_numbers_are_the_same_value_as_their_texts(tmp_path: Path) -> None:
     (tmp_path / "costs.csv").write_text("day,campaign,clicks\n2026-03-02,17,8\n")
     funnel["sources"]["site"]["path"] = str(tmp_path / "site.parquet")
     assert [(s["values"], s["count"], s["entered"]) for s in counted(funnel)["segments"]] == [([17.0], 8, 2)]
+
+
+def restless(tmp_path: Path, **keys: Any) -> dict[str, Any]:
+    rng = random.Random(5)
+    clicks, events = [], []
+    for day in range(28):
+        at = START + timedelta(days=day)
+        for name in ("a", "b"):
+            count = rng.randrange(20, 60)
+            clicks.append(f"{at},{name},{count}")
+            hours = [rng.randrange(24) for _ in range(count // 3)]
+            events += [f"u{rng.randrange(900)},view,{at}T{hour:02}:00:00,{name}" for hour in hours]
+    return project(tmp_path, clicks, events, **keys)
+
+
+@pytest.mark.parametrize("every", ["day", "week", "month"])
+def test_a_period_says_what_an_analysis_of_it_says(tmp_path: Path, every: Any) -> None:
+    funnel = restless(tmp_path, timezone="America/New_York")
+    answer = trend(funnel, every=every)
+    assert answer.counted is not None
+    assert (answer.counted.name, answer.counted.label, answer.counted.source) == ("ad", "Ad click", "ads")
+    for period in answer.periods:
+        facts = counted(funnel, since=period.start_at, until=period.end_at)
+        assert period.counted is not None
+        assert {key: facts[key] for key in type(period.counted).model_fields} == period.counted.model_dump()
+
+
+def test_hours_and_attempts_have_no_counts_of_whole_days(tmp_path: Path) -> None:
+    assert {period.counted for period in trend(restless(tmp_path), every="hour").periods} == {None}
+    assert {period.counted for period in trend(restless(tmp_path, count="attempts")).periods} == {None}
+
+
+def test_a_trend_shows_the_count_and_the_ratio_of_each_period(tmp_path: Path) -> None:
+    shown = table_of(TrendReport(trends=[trend(restless(tmp_path), every="week")]), width=80, color=False)
+    assert "Week         Ad click ○Landing page People deal Overall" in shown
+    assert "○: counted, not followed; of whole days." in " ".join(shown.split())
+
+
+def test_periods_are_compared_by_their_ratios_and_no_finding_rests_on_them(tmp_path: Path) -> None:
+    funnel = restless(tmp_path)
+    comparison = compare(funnel, since="2026-03-15", until="2026-03-27")
+    sides = comparison.counted
+    assert sides is not None
+    for side, since, until in ((sides.this, "2026-03-15", "2026-03-27"), (sides.against, "2026-03-03", "2026-03-15")):
+        facts = counted(funnel, since=since, until=until)
+        assert {key: facts[key] for key in type(side).model_fields} == side.model_dump()
+    this, against = sides.this.ratio or 0.0, sides.against.ratio or 0.0
+    assert sides.difference == pytest.approx(this - against)
+    assert (sides.low or 0.0) < this - against < (sides.high or 0.0)
+    shown = " ".join(table_of(ComparisonReport(comparisons=[comparison]), width=80, color=False).split())
+    assert "Ad click → Landing page, counted, not followed: 0." in shown
+
+
+def test_segments_that_are_compared_have_no_counts(tmp_path: Path) -> None:
+    assert compare(restless(tmp_path), split="utm=a,b").counted is None
 
 
 class World(NamedTuple):

@@ -17,11 +17,16 @@ from growthctl.kernel.daily_entries import days_inside, entries_per_day
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.segment_values import Segments
 from growthctl.kernel.tally.segment_counts import MOST_SEGMENTS, OTHER
+from growthctl.report.comparison import CountedComparison
 from growthctl.report.stages import CountedFacts, CountedPeriod, CountedSegment, UnmatchedFacts
-from growthctl.stats.count_ratio import CountRatio
+from growthctl.stats.count_ratio import CountRatio, difference
 
 _EXPECTED = 6.9
 """Where so many should have come, that nobody did is no chance: e^−6.9 = .001."""
+
+
+Compared = tuple[Sequence[Journeys], TimeRange]
+"""A range, and its journeys before it."""
 
 
 class CountedLog(NamedTuple):
@@ -39,9 +44,35 @@ class CountedLog(NamedTuple):
 
     def ratio(self, journeys: Sequence[Journeys], span: TimeRange) -> tuple[CountRatio, CountedPeriod]:
         """Of a range, whose `journeys` these are."""
-        days = self.days(span)
+        return self.ratios(journeys, [span])[0]
+
+    def ratios(
+        self, journeys: Sequence[Journeys], spans: Sequence[TimeRange]
+    ) -> list[tuple[CountRatio, CountedPeriod]]:
+        """Of ranges that follow each other; `journeys`: of each of them."""
+        totals = Counter[int]()
+        for (day, _), count in self.table.counts.items():
+            totals[day] += count
+        days = self.days(TimeRange(spans[0].since, spans[-1].until))
         entered = _by_day(entries_per_day(journeys, days, self.timezone)[0], days)
-        return self._ratio(days, self._totals(), entered)
+        return [self._ratio(self.days(span), totals, entered) for span in spans]
+
+    def compared(self, this: Compared, against: Compared) -> CountedComparison:
+        """Two ranges, each with its journeys."""
+        (now, this_period), (then, against_period) = (self.ratio(*side) for side in (this, against))
+        interval, stage = difference(now, then), self.stage.stage
+        both = None if now.ratio is None or then.ratio is None else now.ratio - then.ratio
+        return CountedComparison(
+            stage=stage.name,
+            label=stage.label,
+            owner=stage.owner,
+            source=self.stage.name,
+            this=this_period,
+            against=against_period,
+            difference=both if this_period.days and against_period.days else None,
+            low=interval.low if interval else None,
+            high=interval.high if interval else None,
+        )
 
     def facts(
         self, journeys: Sequence[Journeys], span: TimeRange, segments: Mapping[str, Segments]
@@ -67,12 +98,6 @@ class CountedLog(NamedTuple):
             unmatched=[split.unmatched() for split in splits],
         )
         return facts, [notice for split in splits for notice in split.notices(ratio.ratio or 0.0)]
-
-    def _totals(self) -> Mapping[int, int]:
-        totals = Counter[int]()
-        for (day, _), count in self.table.counts.items():
-            totals[day] += count
-        return totals
 
     def _ratio(
         self, days: range, counts: Mapping[int, int], entered: Mapping[int, int]

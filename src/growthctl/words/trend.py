@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from growthctl.report.trend import PeriodFacts, Trend
+from growthctl.words.analysis.counted_stage import COUNTED, ratio
 from growthctl.words.labels import before, rough_rate, value
-from growthctl.words.numbers import bars, many, printable, span
+from growthctl.words.numbers import bars, integer, many, printable, span
 from growthctl.words.people import people
-from growthctl.words.rates import RateRow
+from growthctl.words.rates import RateColumn, RateRow
 
 NOBODY = "Nobody entered in this log and range."
 HEADINGS = ("Stage", "Trend", "First", "Last done", "Lowest", "Highest")
@@ -53,6 +54,8 @@ def notes(trend: Trend, shown: int) -> Iterator[str]:
         yield f"{_OPEN}: not done; who may still go on counts as not converted yet."
     if any(rough_rate(p.stages[k].reached, p.stages[k - 1].reached)[0] == "~" for p in periods for k in _after(trend)):
         yield "~: of few."
+    if any(period.counted for period in periods):
+        yield f"{COUNTED}: counted, not followed; of whole days."
     if len(periods) > 1 and trend.funnel.count != "attempts":
         yield f"Who enters in several {trend.every}s counts in each of them."
     if len(periods) > MOST_STEPS:
@@ -66,6 +69,15 @@ def notes(trend: Trend, shown: int) -> Iterator[str]:
 def counted(trend: Trend) -> str:
     """What the numbers of who entered are of."""
     return people(trend.funnel).capitalize()
+
+
+def counted_columns(trend: Trend, periods: Sequence[PeriodFacts]) -> Iterator[RateColumn]:
+    """What was counted before the first stage, and its ratio; none without such a stage."""
+    facts = [period.counted for period in periods if period.counted is not None]
+    if trend.counted is not None and facts:
+        counts = ["–" if each.count is None else integer(each.count) for each in facts]
+        yield RateColumn(printable(trend.counted.label), counts)
+        yield RateColumn(f"{COUNTED}{printable(trend.stages[0].label)}", [ratio(each) for each in facts])
 
 
 def row(period: PeriodFacts) -> RateRow:

@@ -32,11 +32,8 @@ class CountedDays(NamedTuple):
 
     counts: Mapping[tuple[int, tuple[object, ...]], int]
     """By the local day, in days since 1970, and the values of the columns in `counted.by`, in its order."""
-
-    @property
-    def days(self) -> list[int]:
-        """The days that the source has, in order; of others it tells nothing."""
-        return sorted({day for day, _ in self.counts})
+    days: list[int]
+    """The days that the source has, in order; of others it tells nothing."""
 
 
 def read_counted(stage: CountedStage, funnel: Funnel, folder: Path) -> tuple[CountedDays, list[Notice]]:
@@ -74,7 +71,8 @@ def read_counted(stage: CountedStage, funnel: Funnel, folder: Path) -> tuple[Cou
             raise DataError(Problem("too_many_bad_rows", message, hint))
         notices.append(Notice("bad_counts", numbers=numbers))
     sums = dated.drop_nulls(_COUNT).group_by(_DAY, *counted.by).agg(pl.col(_COUNT).sum()).sort(_DAY, *counted.by)
-    return CountedDays({(day, tuple(values)): count for day, *values, count in sums.iter_rows()}), notices
+    counts = {(day, tuple(values)): count for day, *values, count in sums.iter_rows()}
+    return CountedDays(counts, sums.get_column(_DAY).unique().sort().to_list()), notices
 
 
 def _requests(stage: CountedStage) -> Iterator[ColumnRequest]:

@@ -18,7 +18,7 @@ from growthctl.render.page.blocks import (
 )
 from growthctl.report.trend import Trend, TrendReport
 from growthctl.words.rates import columns
-from growthctl.words.trend import HEADINGS, MOST_PERIODS, NOBODY, counted, courses, notes, row, title
+from growthctl.words.trend import HEADINGS, MOST_PERIODS, NOBODY, counted, counted_columns, courses, notes, row, title
 from growthctl.words.warnings import sentence_of, with_hint
 
 
@@ -39,7 +39,7 @@ def _page(trend: Trend, look: Look) -> Page:
     )
     periods = trend.periods if look.details else trend.periods[-MOST_PERIODS:]
     lines = [row(period) for period in periods]
-    shown = list(columns(trend.stages, lines, counted(trend)))
+    shown = [*counted_columns(trend, periods), *columns(trend.stages, lines, counted(trend))]
     yield RateTable(trend.every.capitalize(), [line.name for line in lines], shown)
     yield Prose(" ".join(notes(trend, len(periods))), is_quiet=True)
     if look.details:
