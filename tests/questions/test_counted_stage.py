@@ -201,6 +201,19 @@ def test_a_period_says_what_an_analysis_of_it_says(tmp_path: Path, every: Any) -
         assert {key: facts[key] for key in type(period.counted).model_fields} == period.counted.model_dump()
 
 
+@pytest.mark.parametrize(
+    "keys", [{}, {"count": "attempts"}, {"count": "sessions"}, {"entry": "first"}, {"order": "strict"}]
+)
+def test_of_whole_days_as_many_enter_as_an_analysis_of_them_says(tmp_path: Path, keys: dict[str, Any]) -> None:
+    funnel = restless(tmp_path, **keys)
+    times = {"since": "2026-03-05", "until": "2026-03-20"}
+    analysis = analyze(funnel, **times)
+    assert analysis.counted is not None
+    assert (analysis.counted.days, analysis.counted.entered) == (15, analysis.stages[0].reached)
+    entered = {segment.values[0]: segment.stages[0].reached for segment in analysis.segments}
+    assert {segment.values[0]: segment.entered for segment in analysis.counted.segments} == entered
+
+
 def test_hours_and_attempts_have_no_counts_of_whole_days(tmp_path: Path) -> None:
     assert {period.counted for period in trend(restless(tmp_path), every="hour").periods} == {None}
     assert {period.counted for period in trend(restless(tmp_path, count="attempts")).periods} == {None}

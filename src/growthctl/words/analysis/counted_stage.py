@@ -8,7 +8,7 @@ from growthctl.report.analysis import Analysis
 from growthctl.report.stages import CountedFacts, CountedSegment, CountRatioFacts
 from growthctl.words.dates import Clocks
 from growthctl.words.labels import rough_rate, value
-from growthctl.words.numbers import integer, interval, many, printable, significant
+from growthctl.words.numbers import integer, many, printable, significant
 from growthctl.words.people import people
 
 COUNTED = "○"
@@ -48,7 +48,7 @@ def sentences(counted: CountedFacts, analysis: Analysis) -> Iterator[str]:
     if counted.low is None or counted.high is None:
         yield f"{between}: {per}; of fewer than five days no range can be told."
     else:
-        about = f"95% range about {significant(counted.low)}–{significant(counted.high)}, from how its days differ"
+        about = f"95% range about {_between(counted)}, from how its days differ"
         yield f"{between}: {per} ({about}). No verdict rests on it."
     for unmatched in counted.unmatched:
         by, sides = printable(unmatched.by), []
@@ -60,6 +60,11 @@ def sentences(counted: CountedFacts, analysis: Analysis) -> Iterator[str]:
             yield f"Values of {by} on one side alone: {', '.join(sides)}."
 
 
+def _between(facts: CountRatioFacts) -> str:
+    known = facts.low is not None and facts.high is not None
+    return f"{significant(facts.low or 0.0)}–{significant(facts.high or 0.0)}" if known else ""
+
+
 def headings(counted: CountedFacts, by: str) -> tuple[str, ...]:
     """Those of `segment_cells`."""
     return (f"By {printable(by)}", printable(counted.label), "Entered", "Ratio", "95% range")
@@ -67,15 +72,12 @@ def headings(counted: CountedFacts, by: str) -> tuple[str, ...]:
 
 def segment_cells(segment: CountedSegment) -> tuple[str, ...]:
     """The row of a value."""
-    name = ", ".join(value(each) for each in segment.values)
-    shown = ratio(segment).removeprefix(COUNTED)
-    is_share = segment.high is not None and segment.high <= 1
     return (
-        name,
+        ", ".join(value(each) for each in segment.values),
         integer(segment.count or 0),
         integer(segment.entered or 0),
-        shown,
-        interval(segment.low, segment.high) if is_share else "",
+        "–" if segment.ratio is None else significant(segment.ratio),
+        _between(segment),
     )
 
 
