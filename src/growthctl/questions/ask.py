@@ -264,6 +264,7 @@ def _segment_properties(requests: Sequence[ColumnRequest]) -> set[str]:
 def _members(funnel: Funnel, folder: Path, data: Data, needed: Sequence[str]) -> list[Member]:
     """The sources of the funnel; none where it has one."""
     if funnel.sources and data is not None:
-        message = f"{funnel.name} reads {len(funnel.sources)} sources, and --data does not say which one it is"
+        count = len(funnel.sources) + (funnel.counted is not None)
+        message = f"{funnel.name} reads {count} sources, and --data does not say which one it is"
         raise UsageError(Problem("data_for_sources", message, "set the paths in sources of the funnel file"))
     return members_of(funnel, folder, needed) if funnel.sources else []

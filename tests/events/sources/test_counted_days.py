@@ -139,6 +139,15 @@ def test_a_column_that_is_not_there_is_named_with_who_asks(tmp_path: Path, heade
         read(written(tmp_path, "2026-03-01,a,3", header=header))
 
 
+def test_an_export_that_begins_with_lines_about_itself_is_said_to(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, '"March 1, 2026 - March 9, 2026"', "day,campaign,clicks", "2026-03-01,a,3", header="Report"
+    )
+    with pytest.raises(DataError, match=r"the header of .*costs\.csv is on line 3, not on the first") as caught:
+        read(path)
+    assert caught.value.problems[0].hint == "leave out the lines above it: tail -n +3 OLD > NEW.csv"
+
+
 def test_a_file_without_rows_is_no_zero(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="has no rows"):
         read(written(tmp_path))

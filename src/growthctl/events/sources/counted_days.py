@@ -13,6 +13,7 @@ from growthctl.clock import DAY
 from growthctl.errors import DataError, Notice, Problem
 from growthctl.events.column_names import ROW, TIME
 from growthctl.events.columns import ColumnRequest, check_columns
+from growthctl.events.formats.contents import is_remote, text_head
 from growthctl.events.quality import Quality, check_quality, places_of, quality_sums
 from growthctl.events.reading.open import Log, data_errors, open_log, parts, row_by_row
 from growthctl.events.rows import canonical_rows
@@ -48,7 +49,7 @@ def read_counted(stage: CountedStage, funnel: Funnel, folder: Path) -> tuple[Cou
     source = stage.source.model_copy(update={"columns": columns})
     properties = [counted.count, *counted.by]
     log = open_log(None, source, folder, properties)
-    check_columns(log, funnel, list(_requests(stage)))
+    _check_columns(log, funnel, list(_requests(stage)))
     if log.format is not None and log.format.stops_at_bad_rows:
         log = row_by_row(log)
     source = settled(log, source)
@@ -73,6 +74,21 @@ def read_counted(stage: CountedStage, funnel: Funnel, folder: Path) -> tuple[Cou
     sums = dated.drop_nulls(_COUNT).group_by(_DAY, *counted.by).agg(pl.col(_COUNT).sum()).sort(_DAY, *counted.by)
     counts = {(day, tuple(values)): count for day, *values, count in sums.iter_rows()}
     return CountedDays(counts, sums.get_column(_DAY).unique().sort().to_list()), notices
+
+
+def _check_columns(log: Log, funnel: Funnel, requests: Sequence[ColumnRequest]) -> None:
+    """As `check_columns`; of exports that begin with lines about themselves it is said where the header is."""
+    try:
+        check_columns(log, funnel, requests)
+    except DataError:
+        is_csv = bool(log.files and log.files[0].header) and not is_remote(log.files[0].path)
+        head = text_head(log.files[0].path).decode("utf-8-sig", "replace") if is_csv else ""
+        lines = [line for line, text in enumerate(head.splitlines(), 1) if all(name in text for _, name in requests)]
+        if not lines or lines[0] == 1:
+            raise
+        message = f"the header of {log.place} is on line {lines[0]}, not on the first"
+        hint = f"leave out the lines above it: tail -n +{lines[0]} OLD > NEW.csv"
+        raise DataError(Problem("wrong_format", message, hint)) from None
 
 
 def _requests(stage: CountedStage) -> Iterator[ColumnRequest]:
