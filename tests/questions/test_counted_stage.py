@@ -85,6 +85,18 @@ def test_a_small_table_counted_by_hand(tmp_path: Path) -> None:
     assert (facts["stage"], facts["label"], facts["owner"], facts["source"]) == ("ad", "Ad click", "marketing", "ads")
 
 
+def test_counts_by_value_are_a_frame_as_well(tmp_path: Path) -> None:
+    frame = analyze(small(tmp_path)).counted_frame()
+    assert frame.columns == ["by", "values", "count", "entered", "ratio", "low", "high"]
+    assert frame.select("values", "count", "entered").rows() == [
+        ("a", 14, 2),
+        ("b", 6, 0),
+        (None, 1, 1),
+        ("mail", 0, 1),
+    ]
+    assert analyze({"stages": STAGES[2:], "source": {"path": str(tmp_path / "site.csv")}}).counted_frame().height == 0
+
+
 def test_what_is_followed_says_what_it_says_without_the_counted_stage(tmp_path: Path) -> None:
     funnel = small(tmp_path)
     stages = [STAGES[1] | {"target": None}, STAGES[2]]

@@ -47,8 +47,8 @@ class Analysis(Answer):
     ranking: list[Ranked]
     recommendations: list[RecommendationFacts]
     warnings: list[Warning]
-    framed_by: ClassVar[tuple[Callable[[Analysis], Any], Callable[[Analysis], Any]] | None] = None
-    """What makes frames of its stages and of its segments; see `shown_by`."""
+    framed_by: ClassVar[tuple[Callable[[Analysis], Any], ...] | None] = None
+    """What makes frames of its stages, its segments and its counted stage; see `shown_by`."""
 
     def stages_frame(self) -> Any:
         """A polars frame with a row a stage, flat, in the names of the JSON: `reached`, `ripe.conversion_rate` …"""
@@ -57,6 +57,12 @@ class Analysis(Answer):
     def segments_frame(self) -> Any:
         """A polars frame with a row for each segment and stage: `by`, `values`, and the names of the JSON."""
         return self._framed(1)
+
+    def counted_frame(self) -> Any:
+        """A polars frame with a row for each value that the counts of a counted stage are split by: `by`, `values`, and
+        the names of the JSON.
+        """
+        return self._framed(2)
 
     def _framed(self, part: int) -> Any:
         if self.framed_by is None:

@@ -121,6 +121,13 @@ def test_rows_of_totals_are_counted_and_it_is_said_how_to_leave_them_out(tmp_pat
     assert read(path, filter="day NOT LIKE 'Total%' AND day IS NOT NULL") == (counts, [])
 
 
+def test_a_row_that_cannot_be_taken_apart_counts_nothing_and_signs_of_totals_say_nothing(tmp_path: Path) -> None:
+    path = written(tmp_path, "2026-03-01,a,3", "2026-03-01,a,4,5,6", 'Total: account,,"1,000"')
+    counts, notices = read(path, max_bad=0.7)
+    assert counts == {(FIRST, ("a",)): 3}
+    assert [notice.numbers["reasons"] for notice in notices] == [{"unreadable": 1, "bad_time": 1}]
+
+
 def test_a_blank_line_is_no_fault(tmp_path: Path) -> None:
     path = written(tmp_path, "2026-03-01,a,3", "", ",,", "2026-03-02,a,4")
     assert read(path)[1] == []

@@ -11,7 +11,7 @@ import polars as pl
 
 from growthctl.clock import DAY
 from growthctl.errors import DataError, Notice, Problem
-from growthctl.events.column_names import ROW, TIME
+from growthctl.events.column_names import REJECTED, ROW, TIME
 from growthctl.events.columns import ColumnRequest, check_columns
 from growthctl.events.formats.contents import is_remote, text_head
 from growthctl.events.quality import Quality, check_quality, places_of, quality_sums
@@ -26,6 +26,7 @@ from growthctl.funnel.sections.source import Columns, Source
 
 _COUNT, _DAY = "#count", "#day"
 _SHOWN = 3
+_IS_DATED = pl.col(TIME).is_not_null() & pl.col(REJECTED).ne_missing("unreadable")
 
 
 class CountedDays(NamedTuple):
@@ -56,8 +57,8 @@ def read_counted(stage: CountedStage, funnel: Funnel, folder: Path) -> tuple[Cou
     with data_errors(log.place):
         rows = _rows(log, source, funnel, properties).collect(engine="streaming")
     notices = check_quality(Quality.of(quality_sums(rows.lazy()).collect()), log, source, funnel.timezone)
-    decimal = source.decimal or _decimal_sign(rows.get_column(counted.count), f"sources.{stage.name}", counted.count)
-    dated = rows.filter(pl.col(TIME).is_not_null())
+    dated = rows.filter(_IS_DATED)
+    decimal = source.decimal or _decimal_sign(dated.get_column(counted.count), f"sources.{stage.name}", counted.count)
     count = _whole_number(pl.col(counted.count), rows.schema[counted.count], decimal)
     dated = dated.with_columns(count.alias(_COUNT), _local_day(dated.get_column(TIME), funnel.timezone))
     missing = dated.get_column(_COUNT).null_count()
@@ -155,6 +156,6 @@ def _without_count(log: Log, source: Source, funnel: Funnel, decimal: DecimalSig
     for part in parts(log):
         rows = _rows(part, source, funnel, [ROW, column])
         is_bad = _whole_number(pl.col(column), part.schema[column], decimal).is_null()
-        bad = rows.filter(pl.col(TIME).is_not_null() & is_bad).bottom_k(_SHOWN, by=ROW).collect().sort(ROW)
+        bad = rows.filter(_IS_DATED & is_bad).bottom_k(_SHOWN, by=ROW).collect().sort(ROW)
         for place, count in zip(places_of(part, bad.get_column(ROW).to_list()), bad.get_column(column), strict=True):
             yield f"{PurePath(place).name} " + ("(empty)" if count is None else f"'{count}'")
