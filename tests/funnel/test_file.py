@@ -291,9 +291,9 @@ def test_a_mapping_has_key_paths_and_no_places() -> None:
     with pytest.raises(SpecError) as caught:
         funnel_from_mapping({"stages": [{"name": "ad", "event": "e"}, {"name": "b"}], "windw": "1d", 3: 4})  # type: ignore[dict-item]
     assert [(problem.message, problem.file, problem.line) for problem in caught.value.problems] == [
-        ("stages[1]: 'event' is missing", None, None),
         ("unknown key 'windw'; did you mean 'window'?", None, None),
         ("unknown key '3'", None, None),
+        ("stages[1]: 'event' is missing", None, None),
     ]
 
 

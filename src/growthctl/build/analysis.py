@@ -33,6 +33,7 @@ from growthctl.report.funnel import DataFacts, FunnelFacts, RowsRejected, Source
 from growthctl.report.segments import Differences, SegmentFacts
 from growthctl.report.stages import (
     CapacityFacts,
+    CountedFacts,
     DeclaredStage,
     DurationsFacts,
     InAnyOrder,
@@ -101,6 +102,7 @@ def build(
     diagnosis: Diagnosis,
     recommendations: Sequence[Recommendation],
     any_order: InAnyOrder | None = None,
+    counted_stage: CountedFacts | None = None,
 ) -> Analysis:
     """The analysis of one funnel."""
     stages = [_stage(stage, counted, plan, details, astray, diagnosis, k) for k, stage in enumerate(funnel.stages)]
@@ -111,6 +113,7 @@ def build(
         open=sum(stage.open for k, stage in enumerate(stages) if k in plan.required),
         overall=_overall(stages[0], stages[plan.required[-1]]),
         stages=stages,
+        counted=counted_stage,
         any_order=any_order,
         broken_now=[broken_now_facts(fault, funnel, facts.known_changes) for fault in diagnosis.broken_now],
         phases=phases(funnel, plan, counted, diagnosis),

@@ -77,6 +77,7 @@ def build_comparison(
     sight: ComparisonInput,
     change: Change,
     goes_with: DriverScope | None,
+    counted_stage: comparison.CountedComparison | None = None,
 ) -> comparison.Comparison:
     """The comparison of two sides of one funnel."""
     stages = [stage for stage in funnel.stages if not stage.optional]
@@ -133,6 +134,7 @@ def build_comparison(
         drivers=_drivers(goes_with, funnel) if goes_with else None,
         earlier_weeks=scope.weeks,
         weeks_known=sight.days is not None and (sight.days.is_shared or sight.days.weeks.are_enough),
+        counted=counted_stage,
         faults=[
             comparison.FaultFacts(**dict(finding_facts(finding, known)), side="against" if side else "this")
             for side, finding in scope.faults

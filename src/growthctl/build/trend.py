@@ -13,7 +13,8 @@ from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.periods import Every, Period
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.ripeness import Ripeness
-from growthctl.report.trend import PeriodFacts, PeriodStage, Trend, TrendSegment, TrendStage
+from growthctl.report.stages import CountedPeriod
+from growthctl.report.trend import PeriodFacts, PeriodStage, Trend, TrendCounted, TrendSegment, TrendStage
 
 
 class Series(NamedTuple):
@@ -41,8 +42,9 @@ def build_trend(
     scope: TrendScope,
     everybody: Series,
     segments: Sequence[Series],
+    counted: Sequence[CountedPeriod] = (),
 ) -> Trend:
-    """The trend of one funnel."""
+    """The trend of one funnel; `counted`: for each period what was counted before its first stage."""
     plan, limit = ripeness.plan, ripeness.up_to_the_end
 
     def periods(series: Series) -> list[PeriodFacts]:
@@ -59,6 +61,8 @@ def build_trend(
             for period, reached in zip(scope.periods, series.reached, strict=True)
         ]
 
+    followed = periods(everybody)
+    stage = funnel.counted
     return Trend(
         funnel=funnel_facts(funnel, limit),
         data=data_facts(facts),
@@ -68,7 +72,10 @@ def build_trend(
         ],
         every=scope.every,
         age_seconds=None if scope.age is None else scope.age / SECOND,
-        periods=periods(everybody),
+        counted=TrendCounted(name=stage.stage.name, label=stage.stage.label, source=stage.name) if stage else None,
+        periods=[period.model_copy(update={"counted": facts}) for period, facts in zip(followed, counted, strict=True)]
+        if counted
+        else followed,
         by=list(scope.by),
         segments=[
             TrendSegment(values=[plain(value) for value in series.values], periods=periods(series))

@@ -13,6 +13,7 @@ from growthctl.diagnosis.codes import Cause, ComparisonFinding
 from growthctl.report.base import SCHEMA_VERSION, Answer, Number, Part, Rate
 from growthctl.report.funnel import DataFacts, FunnelFacts, KnownChangeFacts, NearChangeFacts, Warning
 from growthctl.report.health import FindingFacts
+from growthctl.report.stages import CountedPeriod
 
 PropertyValue = str | int | float | bool | None
 
@@ -218,6 +219,21 @@ class DriversFacts(Part):
     events: list[DriverFacts]
 
 
+class CountedComparison(Part):
+    """The ratio of the first stage's entries to the counted stage before it, on both sides: nobody was followed."""
+
+    stage: str
+    label: str
+    owner: str | None
+    source: str
+    this: CountedPeriod
+    against: CountedPeriod
+    difference: Number | None
+    low: Number | None
+    """An approximate 95 % interval; null where one side has fewer than five days."""
+    high: Number | None
+
+
 class Comparison(Answer):
     """Why one funnel's conversions differ between two sides."""
 
@@ -256,6 +272,8 @@ class Comparison(Answer):
     """Whole weeks before both ranges."""
     weeks_known: bool
     """Do these, or the weeks inside of long ranges, tell how much rates vary from week to week? Three do."""
+    counted: CountedComparison | None = None
+    """Of two periods, where the stage before the first is counted: no finding rests on it."""
     faults: list[FaultFacts]
     """Silences of the log on either side."""
     assignment: AssignmentFacts | None

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from growthctl.clock import instant_of
 from growthctl.report.trend import PeriodFacts, Trend
+from growthctl.words.analysis.counted_stage import COUNTED, ratio
 from growthctl.words.dates import Clocks
 from growthctl.words.known_changes import latest, linked, of_periods
 from growthctl.words.labels import before, rough_rate, value
-from growthctl.words.numbers import bars, many, printable, span
+from growthctl.words.numbers import bars, integer, many, printable, span
 from growthctl.words.people import people
-from growthctl.words.rates import RateRow
+from growthctl.words.rates import RateColumn, RateRow
 
 NOBODY = "Nobody entered in this log and range."
 HEADINGS = ("Stage", "Trend", "First", "Last done", "Lowest", "Highest")
@@ -60,6 +61,8 @@ def notes(trend: Trend, shown: int) -> Iterator[str]:
         yield "~: of few."
     if of_periods(trend.changes, periods[-shown:]):
         yield f"{_CHANGED}: a known change."
+    if any(period.counted for period in periods):
+        yield f"{COUNTED}: counted, not followed; of whole days."
     if len(periods) > 1 and trend.funnel.count != "attempts":
         yield f"Who enters in several {trend.every}s counts in each of them."
     if len(periods) > MOST_STEPS:
@@ -73,6 +76,15 @@ def notes(trend: Trend, shown: int) -> Iterator[str]:
 def counted(trend: Trend) -> str:
     """What the numbers of who entered are of."""
     return people(trend.funnel).capitalize()
+
+
+def counted_columns(trend: Trend, periods: Sequence[PeriodFacts]) -> Iterator[RateColumn]:
+    """What was counted before the first stage, and its ratio; none without such a stage."""
+    facts = [period.counted for period in periods if period.counted is not None]
+    if trend.counted is not None and facts:
+        counts = ["–" if each.count is None else integer(each.count) for each in facts]
+        yield RateColumn(printable(trend.counted.label), counts)
+        yield RateColumn(f"{COUNTED}{printable(trend.stages[0].label)}", [ratio(each) for each in facts])
 
 
 def rows(trend: Trend, shown: int) -> Iterator[RateRow]:

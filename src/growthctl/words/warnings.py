@@ -12,6 +12,7 @@ from growthctl.report.funnel import Warning
 from growthctl.words.numbers import duration, estimate, integer, local, many, printable, share
 
 _MOST_EVENTS = 20
+_MOST_VALUES = 3
 
 
 def message(notice: Notice) -> str:
@@ -115,6 +116,18 @@ def _not_a_number(notice: Notice) -> str:
     return f"{key}: {values} of '{name}' cannot be read as a number, such as '{first}'"
 
 
+def _bad_counts(notice: Notice) -> str:
+    column, rows, bad = (notice.numbers[name] for name in ("column", "rows", "bad"))
+    return f"{bad:,} of {rows:,} rows have a day and no count in '{column}'; they are left out"
+
+
+def _counted_nobody_came(notice: Notice) -> str:
+    values = sorted(notice.numbers["values"].items(), key=lambda pair: (-pair[1], pair[0]))
+    shown = ", ".join(f"'{printable(text)}' ({integer(count)})" for text, count in values[:_MOST_VALUES])
+    more = f" and {len(values) - _MOST_VALUES} more" if len(values) > _MOST_VALUES else ""
+    return f"counted, but nobody entered with that {printable(notice.numbers['by'])}: {shown}{more}"
+
+
 def _target_above_history(notice: Notice) -> str:
     return _against_history(notice, "far above what any")
 
@@ -216,6 +229,8 @@ _MESSAGES: dict[str, Callable[[Notice], str]] = {
     "stage_not_reached": _stage_not_reached,
     "ambiguous_identity": _ambiguous_identity,
     "not_a_number": _not_a_number,
+    "bad_counts": _bad_counts,
+    "counted_nobody_came": _counted_nobody_came,
     "target_above_history": _target_above_history,
     "target_below_history": _target_below_history,
     "targets_at_odds": _targets_at_odds,
@@ -243,6 +258,8 @@ _HINTS: dict[str, Callable[[Notice], str | None]] = {
     "event_not_in_log": _near_event,
     "near_miss": _list_both,
     "not_a_number": lambda _: "they count as unknown",
+    "bad_counts": lambda notice: f"the first: {', '.join(notice.numbers['first'])}",
+    "counted_nobody_came": lambda _: "does the link have its tag, and is it the same name in both?",
     "stage_not_reached": lambda _: "are the stages in their order?",
     "source_ended": lambda notice: f"if it is complete, set sources.{notice.numbers['source']}.as_of",
     "never_enter": lambda _: "do the ids mean the same, and do the logs cover the same time?",

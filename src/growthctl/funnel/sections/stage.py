@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from growthctl.funnel import values
 from growthctl.funnel.sections.fields import Duration, NameList, Section, Slug, Target, Text, Where
@@ -28,12 +28,18 @@ class Capacity(Section):
 
 
 class Stage(Section):
-    """A node of the funnel: the events that reach it."""
+    """A node of the funnel: the events that reach it; of a counted one its source."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["event"]}, {"required": ["source"]}]})
 
     name: Slug = Field(description="Unique in the funnel: letters, digits, - and _")
-    event: NameList = Field(description="The event's name, or a list of names (any of them); * = any event")
+    event: NameList = Field(
+        (), description="The event's name, or a list of names (any of them); * = any event; none of a counted stage"
+    )
     where: Where | None = Field(None, description="What must be true of the event, as a mapping or an SQL condition")
-    source: Text | None = Field(None, description="Of several sources that have the event: from which")
+    source: Text | None = Field(
+        None, description="Of several sources that have the event: from which; of a counted stage that with the counts"
+    )
     label: Text = Field(
         default_factory=lambda stage: stage.get("name", ""), description="For people; default: the name"
     )
@@ -48,7 +54,8 @@ class Stage(Section):
         False, strict=True, description="Only the entity's first event of that name in the whole log can match"
     )
     target: Target | None = Field(
-        None, description="The conversion wanted from the previous stage: 75% or 0.75; not on the first stage"
+        None,
+        description="The conversion wanted from the previous stage: 75% or 0.75; not on the first stage",
     )
     within: Duration | None = Field(
         None, description="The longest time since the previous stage: 30m, 24h, 7d; not on the first stage"

@@ -55,6 +55,7 @@ def _page(comparison: Comparison, look: Look) -> Page:
     if comparison.stages:
         yield _stages(comparison)
         yield Prose(" ".join(moves.notes(comparison)), is_quiet=True)
+    yield Prose(moves.counted_stage(comparison))
     if comparison.drivers is not None:
         yield Heading(drivers_headline(comparison, comparison.drivers))
         yield Sentences(list(drivers_explained(comparison.drivers)), is_indented=True)

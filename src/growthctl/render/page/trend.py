@@ -18,7 +18,18 @@ from growthctl.render.page.blocks import (
 )
 from growthctl.report.trend import Trend, TrendReport
 from growthctl.words.rates import columns
-from growthctl.words.trend import HEADINGS, MOST_PERIODS, NOBODY, changes, counted, courses, notes, rows, title
+from growthctl.words.trend import (
+    HEADINGS,
+    MOST_PERIODS,
+    NOBODY,
+    changes,
+    counted,
+    counted_columns,
+    courses,
+    notes,
+    rows,
+    title,
+)
 from growthctl.words.warnings import sentence_of, with_hint
 
 
@@ -39,7 +50,8 @@ def _page(trend: Trend, look: Look) -> Page:
     )
     number = len(trend.periods) if look.details else min(MOST_PERIODS, len(trend.periods))
     lines = list(rows(trend, number))
-    shown = list(columns(trend.stages, lines, counted(trend)))
+    counts = counted_columns(trend, trend.periods[-number:])
+    shown = [*counts, *columns(trend.stages, lines, counted(trend))]
     yield RateTable(trend.every.capitalize(), [line.name for line in lines], shown)
     yield Prose(" ".join(notes(trend, number)), is_quiet=True)
     yield Labelled("CHANGES", changes(trend, number, in_full=look.details))

@@ -21,7 +21,7 @@ from growthctl.words.comparison.differences import (
 from growthctl.words.dates import Clocks
 from growthctl.words.known_changes import nearest
 from growthctl.words.labels import rate, rough_rate, segment_of
-from growthctl.words.numbers import change_percent, estimate, integer, points, printable, signed
+from growthctl.words.numbers import change_percent, estimate, integer, points, printable, signed, significant
 from growthctl.words.people import people
 
 
@@ -59,6 +59,24 @@ def not_judged(comparison: Comparison) -> list[str]:
         lacks = f"{what}: '{side}' lacks events{when}: {numbers}{although}."
         lines.append(" ".join([lacks, *nearest(fault.near, clocks)]))
     return lines
+
+
+def counted_stage(comparison: Comparison) -> str:
+    """The ratio to what is counted before the first stage, on both sides; nothing without such a stage."""
+    counted = comparison.counted
+    if counted is None or counted.this.ratio is None or counted.against.ratio is None:
+        return ""
+    against, this = (name.lower() for name in columns(comparison))
+    sides = f"{significant(counted.against.ratio)} {against}, {significant(counted.this.ratio)} {this}"
+    about = ""
+    if counted.low is not None and counted.high is not None:
+        about = f", 95% range of the difference about {_signed(counted.low)} to {_signed(counted.high)}"
+    stages = f"{printable(counted.label)} → {printable(comparison.entrants.label)}"
+    return f"{stages}, counted, not followed: {sides} for each{about}."
+
+
+def _signed(difference: float) -> str:
+    return f"{'-' if difference < 0 else '+'}{significant(abs(difference), 2)}"
 
 
 def rest(comparison: Comparison) -> str:
