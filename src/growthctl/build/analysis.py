@@ -101,7 +101,7 @@ def build(
         funnel=funnel_facts(funnel, counted.ripeness.up_to_the_end),
         data=data_facts(facts),
         open=sum(stage.open for k, stage in enumerate(stages) if k in plan.required),
-        overall=_overall(stages[0], stages[plan.required[-1]]),
+        overall=_overall(counted, plan),
         stages=stages,
         any_order=any_order,
         broken_now=[broken_now_facts(fault, funnel) for fault in diagnosis.broken_now],
@@ -119,11 +119,17 @@ def build(
     return analysis.model_copy(update={"headline": headline(analysis)})
 
 
-def _overall(first: StageFacts, last: StageFacts) -> Overall | None:
-    if last is first:
+def _overall(counted: counts.Counts, plan: Plan) -> Overall | None:
+    last = plan.required[-1]
+    if not last:
         return None
-    entered, converted = first.ripe_throughout, last.ripe_throughout
+    entered, converted = counted.stages[0].ripe_throughout, counted.ripe_from(0, last)
     return Overall(entered=entered, converted=converted, conversion_rate=ratio(converted, entered))
+
+
+def _from_first(counted: counts.Counts, position: int) -> int:
+    by_entry = counted.by_entry
+    return counted.stages[position].reached if by_entry is None else int(by_entry.reached[0, position])
 
 
 def in_any_order(funnel: Funnel, counts: DeclaredStages) -> InAnyOrder:
@@ -212,12 +218,13 @@ def _stage(
         owner=stage.owner,
         optional=position not in plan.required,
         reached=stage_counts.reached,
+        **entered_where(stage_counts.reached, stage_counts.through, position, plan),
         dropped=stage_counts.dropped,
         excluded=astray.excluded[position],
         out_of_order=astray.out_of_order[position],
         open=stage_counts.open,
-        conversion_rate=None if first else ratio(stage_counts.reached, stage_counts.before),
-        overall_conversion_rate=ratio(stage_counts.reached, counted.stages[0].reached),
+        conversion_rate=None if first else ratio(stage_counts.through, stage_counts.before),
+        overall_conversion_rate=ratio(_from_first(counted, position), counted.stages[0].reached),
         target=stage.target,
         runbook=stage.runbook,
         seconds_from_previous=_durations(stage_counts.from_previous),
@@ -240,14 +247,15 @@ def _with_open(table: RiskTable | None, spread: Spread) -> Estimate | None:
 def _capacity(stage: Stage, diagnosis: WidestBottleneck) -> CapacityFacts | None:
     if stage.capacity is None:
         return None
-    load = next((each.load for each in diagnosis.ranking if each.transition.stage == stage.name), None)
+    assessment = next((each for each in diagnosis.ranking if each.transition.stage == stage.name), None)
+    load = assessment.load if assessment else None
     return CapacityFacts(
         per_day=stage.capacity.per_day,
         days_per_week=load.capacity.days_per_week if load else None,
         flow_per_day=load.flow_per_day if load else None,
         utilisation=load.utilisation if load else None,
         bound=load.bound if load else None,
-        room=load.room(diagnosis.final_conversions_per_30_days or 0.0) if load else None,
+        room=load.room(assessment.passing) if assessment and load else None,
     )
 
 
@@ -284,6 +292,13 @@ def _ripe(
         after_seconds=None if limit is None else limit / 1e6,
         after=ripeness.sources[position],
     )
+
+
+def entered_where(reached: int, through: int, position: int, plan: Plan) -> dict[str, int | None]:
+    """In an open funnel how many of those at a stage entered there, and how many came from the stage before."""
+    if not plan.is_open:
+        return {}
+    return {"entered_here": reached - through, "came_through": through} if position else {"entered_here": reached}
 
 
 def ratio(part: int, total: int) -> float | None:

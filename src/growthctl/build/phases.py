@@ -34,7 +34,7 @@ def _phases(
             continue
         stages = [funnel.stages[position] for position in positions]
         start, goal = plan.anchor(positions[0]), positions[-1]
-        entered, converted = counted.stages[start].ripe_throughout, counted.stages[goal].ripe_throughout
+        entered, converted = counted.stages[start].ripe_throughout, counted.ripe_from(start, goal)
         first, last = (transition_to[stage.name].cohorts for stage in (stages[0], stages[-1]))
         interval = Proportion(entered, converted).wilson(first.through(last).spread())
         yield PhaseFacts(

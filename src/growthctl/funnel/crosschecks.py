@@ -37,6 +37,8 @@ def cross_checks(raw: object) -> KeyProblems:
     yield from _sources(raw, stages)
     if _get(raw, "skipped") == "passed":
         yield from _passed(_get(raw, "order"), stages)
+    if _get(raw, "entry") == "any_stage":
+        yield from _open(raw)
 
 
 def _segments(segments: object) -> KeyProblems:
@@ -78,7 +80,7 @@ def _after(raw: object, stages: Sequence[object]) -> KeyProblems:
         elif window is not None and passed + after > window:
             until = "with those of the stages before it, after" if passed else "after"
             yield ("stages", index, "after"), f"{until} is longer than the window: nobody can reach the stage"
-        if _get(stage, "optional") is not True:
+        if _get(stage, "optional") is not True and _get(raw, "entry") != "any_stage":
             passed += after
 
 
@@ -176,6 +178,27 @@ def _passed(order: object, stages: Sequence[object]) -> KeyProblems:
         if _get(stage, "after") is not None:
             message = "after has no meaning with skipped: passed, where the stage before may have no time of its own"
             yield ("stages", index, "after"), message
+
+
+def _open(raw: object) -> KeyProblems:
+    """What does not go with attempts that start at any stage."""
+    whys = {
+        ("order", "strict"): "attempts that start anywhere are told in order: sequential only",
+        ("order", "any"): "in any order an attempt starts at whichever stage it has first",
+        (
+            "count",
+            "attempts",
+        ): "where one attempt ends and the next begins is not defined when each stage may begin one",
+        ("skipped", "passed"): "who starts at a later stage either enters there or has passed the earlier ones",
+    }
+    for (key, value), why in whys.items():
+        if _get(raw, key) == value:
+            yield (key,), f"{key}: {value} does not go with entry: any_stage: {why}"
+    rules = _get(raw, "exclude")
+    for index, rule in enumerate(rules if isinstance(rules, list | tuple) else ()):
+        if _get(rule, "effect") == "drop":
+            why = "who meets the event may also enter behind it; take effect: stop"
+            yield ("exclude", index, "effect"), f"effect: drop does not go with entry: any_stage: {why}"
 
 
 def _unknown_stage(name: object, known: Mapping[str, int], path: KeyPath) -> KeyProblems:

@@ -100,8 +100,8 @@ def analyze(
     segments = list(zip(splits, counted, strict=True))
     inputs = health_inputs(log, journey_set, journeys, counts, dict(zip(splits, numbered, strict=True)))
     comparison = compare_segments(comparable_splits(rows, log.plan, segments, where, inputs))
-    transitions = transitions_of(log, counts, journeys)
     flow = _flow(log, journey_set, counts, inputs)
+    transitions = transitions_of(log, counts, journeys, flow.joining)
     entrants = flow.per_30_days
     rules = ReferenceRules(declared.reference.history, declared.reference.segment)
     diagnosis = diagnose(transitions, inputs, comparison, rules, entrants, _value(declared, journey_set.values))

@@ -64,12 +64,13 @@ def widest_bottleneck(
     judged = assess(transitions, posterior, entrants_per_30_days, value_per_conversion)
     present = [transition.present.rate for transition in transitions]
     judged_rates = [transition.judged.rate for transition in transitions]
+    joining = [transition.joining for transition in transitions]
     references = [transition.reference.rate if transition.reference else None for transition in transitions]
     facts = WidestBottleneck(
         "no_reference",
         ranking=tuple(sorted(judged, key=_by_recovery)),
-        final_conversions_per_30_days=final_conversions(present, entrants_per_30_days),
-        shortfall_per_30_days=shortfall(judged_rates, references, entrants_per_30_days),
+        final_conversions_per_30_days=final_conversions(present, entrants_per_30_days, joining),
+        shortfall_per_30_days=shortfall(judged_rates, references, entrants_per_30_days, joining),
         largest_drop=_largest_drop(transitions),
         lowest_rate=min(judged, key=_by_rate).transition.stage,
         queue=queue(transitions, [assessment.load for assessment in judged]),
@@ -102,12 +103,15 @@ def _with_verdict(
     if verdict != "cannot_tell":
         return result
     lead = measured[0].transition.judged.entered
+    before = [each.transition for each in judged[: judged.index(measured[0])]]
     wait = more_data(
         posterior,
         columns=[judged.index(assessment) for assessment in measured[:2]],
         entered=lead,
         entrants_per_day=final_conversions(
-            [each.transition.present.rate for each in judged[: judged.index(measured[0])]], entrants_per_30_days / DAYS
+            [transition.present.rate for transition in before],
+            entrants_per_30_days / DAYS,
+            [transition.joining / DAYS for transition in before],
         ),
     )
     return result._replace(
