@@ -135,6 +135,11 @@ def limits(found: Sequence[Journey], rules: Rules, as_of: int) -> list[float | N
     return [after[k] or None if usual[k] is None else usual[k] for k in range(rules.stages)]
 
 
+def entered_at(journey: Journey) -> int:
+    """The stage where a journey in order starts."""
+    return min(k for k, time in enumerate(journey.times) if time is not None)
+
+
 def kept_from(journey: Journey, free: Journey, rules: Rules) -> int | None:
     """In an open funnel: the stage that exclusions keep a journey from coming to; `free` is the one without them."""
     required = [k for k in range(rules.stages) if k not in rules.optional]

@@ -8,6 +8,8 @@ from __future__ import annotations
 import random
 import sys
 from dataclasses import replace
+from functools import partial
+from statistics import mean
 
 import polars as pl
 import pytest
@@ -15,11 +17,15 @@ import pytest
 from growthctl.events.column_names import DEPTH, ENTITY, EXCLUDED, FIRST_ENTRY, STAGES
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.plan import times
+from growthctl.kernel.ripeness import mark_ripe, ripeness_of
 from growthctl.kernel.search.entries import EntryScope
-from growthctl.kernel.search.find_journeys import JourneyRequest
+from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
+from growthctl.kernel.tally.stage_counts import FunnelTally
+from growthctl.kernel.tally.sums import total
 from tests import oracle
 from tests.kernel.search.test_find_journeys import halves, of_parts
 from tests.kernel.search.test_random_logs import (
+    SECOND,
     USERS,
     Log,
     check_of,
@@ -54,21 +60,61 @@ def check_parts(log: Log, rules: Rules) -> None:
     events = frame(log).filter((pl.col(STAGES) > 0) | (pl.col(EXCLUDED) > 0))
     found = of_parts(halves(events), plan(rules), JourneyRequest(EntryScope(entered_in(rules))))
     columns = [ENTITY, DEPTH, FIRST_ENTRY, *times(range(rules.stages))]
-    expected, excluded = {}, [0] * rules.stages
-    for entity, of_entity in log.items():
-        best = oracle.journey(of_entity, rules)
-        if best is None:
-            continue
-        first = min(entry.time for entry in oracle.entries(of_entity, rules))
+    expected, kept = {}, [0] * rules.stages
+    for entity, (best, first) in journeys_of(log, rules).items():
         expected[entity] = (best.depth, micros(first), *(micros(moment) for moment in best.times))
-        free = oracle.journey(of_entity, replace(rules, exclusions=()))
+        free = oracle.journey(log[entity], replace(rules, exclusions=()))
         assert free is not None
-        kept = oracle.kept_from(best, free, rules)
-        if kept is not None:
-            excluded[kept] += 1
+        stage = oracle.kept_from(best, free, rules)
+        if stage is not None:
+            kept[stage] += 1
     assert {row[0]: row[1:] for row in frame_of(found.journeys).select(columns).iter_rows()} == expected
-    assert list(found.excluded) == excluded
+    assert list(found.excluded) == kept
     assert not any(found.out_of_order)
+    check_counts(found, log, rules)
+
+
+def journeys_of(log: Log, rules: Rules) -> dict[str, tuple[oracle.Journey, int]]:
+    """With the first possible entry of each."""
+    return {
+        entity: (best, min(entry.time for entry in oracle.entries(events, rules)))
+        for entity, events in log.items()
+        if (best := oracle.journey(events, rules))
+    }
+
+
+def check_counts(found: JourneySet, log: Log, rules: Rules) -> None:
+    """What is counted of each stage, one journey after the other."""
+    as_of = 12
+    ripeness = ripeness_of(found.journeys, plan(rules), as_of * SECOND)
+    parts = [mark_ripe(part, ripeness) for part in found.journeys]
+    counts = total(partial(FunnelTally.of, ripeness=ripeness), parts).counts(ripeness)
+    journeys = list(journeys_of(log, rules).values())
+    limits = oracle.limits([best for best, _ in journeys], rules, as_of)
+    by_entry = counts.by_entry
+    assert by_entry is not None
+    for k, counted in enumerate(counts.stages):
+        having = [(best, first) for best, first in journeys if best.times[k] is not None]
+        starting = [best for best, _ in having if oracle.entered_at(best) == k]
+        from_first = [best for best, _ in having if oracle.entered_at(best) == 0]
+        assert (counted.reached, by_entry.reached[k, k]) == (len(having), len(starting))
+        assert by_entry.reached[0, k] == len(from_first)
+        if not k:
+            continue
+        before = [each for each in journeys if each[0].times[oracle.anchor(k, rules)] is not None]
+        through = [each for each in before if each[0].times[k] is not None]
+        ripe = [oracle.is_ripe(best, first, k, limits[k], rules, as_of) for best, first in before]
+        came = [best.times[k] is not None for best, _ in before]
+        assert (counted.through, counted.before) == (len(having) - len(starting), len(before))
+        assert (counted.ripe_before, counted.ripe) == (sum(ripe), sum(map(min, ripe, came)))
+        assert counted.dropped == len(before) - len(through)
+        assert counted.open == sum(not is_ripe and not went_on for is_ripe, went_on in zip(ripe, came, strict=True))
+        for durations, start in ((counted.from_previous, oracle.anchor(k, rules)), (counted.from_entry, None)):
+            took = [
+                (best.times[k] or 0) - (best.times[oracle.entered_at(best) if start is None else start] or 0)
+                for best, _ in through
+            ]
+            assert (durations.mean if durations else None) == (pytest.approx(mean(took)) if took else None)
 
 
 @pytest.mark.parametrize("seed", range(200))

@@ -53,13 +53,13 @@ def plan_from(plan: Plan, stage: int) -> Plan:
 
 
 def kept_from(attempts: Attempts, free: Attempts, plan: Plan) -> list[int]:
-    """For each stage, the journeys that exclusions keep from coming to it: `free` are those that there would be without.
+    """For each stage, the journeys that exclusions keep from coming to it; `free`: those that there would be without.
 
     Who would get further is kept from the stage behind the last one; who would get as far from an earlier start, from
     the stage where they start now.
     """
     counts = [0] * plan.stages
-    # Alone, an entry is an attempt: every journey is in both.
+    # An entry alone is an attempt, so that every journey is in both.
     now, without = attempts.only(np.argsort(attempts.journey)), free.only(np.argsort(free.journey))
     last, begins = _furthest(now, plan), _furthest(now, plan) - now.depth + 1
     further = _furthest(without, plan) > last

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from growthctl.report.trend import PeriodFacts, Trend
-from growthctl.words.labels import before, rough_rate, value
+from growthctl.words.labels import before, converted, entered, is_open, rough_rate, value
 from growthctl.words.numbers import bars, many, printable, span
 from growthctl.words.people import people
 from growthctl.words.rates import RateRow
@@ -48,10 +48,14 @@ def notes(trend: Trend, shown: int) -> Iterator[str]:
     """What a reader must know to read the rows right; `shown`: of how many periods there is a row."""
     periods = trend.periods
     unit = trend.every
+    if is_open(trend.funnel):
+        yield f"{counted(trend)} may enter at any stage: rates are of those who came from the stage before."
     yield f"By {unit} of entry. Trend: each row from 0 to its own highest. First to Highest: of {unit}s that are done."
     if not all(period.ripe for period in periods):
         yield f"{_OPEN}: not done; who may still go on counts as not converted yet."
-    if any(rough_rate(p.stages[k].reached, p.stages[k - 1].reached)[0] == "~" for p in periods for k in _after(trend)):
+    if any(
+        rough_rate(converted(p.stages[k]), p.stages[k - 1].reached)[0] == "~" for p in periods for k in _after(trend)
+    ):
         yield "~: of few."
     if len(periods) > 1 and trend.funnel.count != "attempts":
         yield f"Who enters in several {trend.every}s counts in each of them."
@@ -68,9 +72,14 @@ def counted(trend: Trend) -> str:
     return people(trend.funnel).capitalize()
 
 
-def row(period: PeriodFacts) -> RateRow:
+def row(period: PeriodFacts, trend: Trend) -> RateRow:
     """One period."""
-    return RateRow(period.period + ("" if period.ripe else f" {_OPEN}"), [stage.reached for stage in period.stages])
+    name = period.period + ("" if period.ripe else f" {_OPEN}")
+    counts = RateRow(name, [stage.reached for stage in period.stages])
+    if not is_open(trend.funnel):
+        return counts
+    rates = {k: (converted(period.stages[k]), period.stages[before(trend.stages, k)].reached) for k in _after(trend)}
+    return counts._replace(ripe=rates, entered=entered(period.stages))
 
 
 def _after(trend: Trend) -> range:
@@ -80,7 +89,8 @@ def _after(trend: Trend) -> range:
 def _of_everybody(trend: Trend) -> Iterator[_Course]:
     for k in _after(trend):
         yield _Course(printable(trend.stages[k].label), trend.periods, k, before(trend.stages, k))
-    yield _Course("Overall", trend.periods, before(trend.stages, len(trend.stages)), 0)
+    if not is_open(trend.funnel):
+        yield _Course("Overall", trend.periods, before(trend.stages, len(trend.stages)), 0)
 
 
 def _row(course: _Course) -> tuple[str, ...]:
@@ -105,4 +115,4 @@ def _spark(course: _Course) -> str:
 
 
 def _counts(period: PeriodFacts, course: _Course) -> tuple[int, int]:
-    return period.stages[course.converted].reached, period.stages[course.entered].reached
+    return converted(period.stages[course.converted]), period.stages[course.entered].reached

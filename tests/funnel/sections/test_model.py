@@ -206,6 +206,18 @@ def test_the_keys_of_a_place_are_those_of_its_model() -> None:
             {"skipped": "passed", "stages": [AD, {"name": "b", "event": "b", "after": "1d"}]},
             "after has no meaning with skipped: passed",
         ),
+        *(
+            ({"entry": "any_stage", key: value}, f"{key}: {value} does not go with entry: any_stage")
+            for key, value in (("order", "strict"), ("order", "any"), ("count", "attempts"), ("skipped", "passed"))
+        ),
+        (
+            {
+                "entry": "any_stage",
+                "stages": [AD, {"name": "b", "event": "b"}],
+                "exclude": [{"event": "x", "between": ["ad", "b"], "effect": "drop"}],
+            },
+            "effect: drop does not go with entry: any_stage",
+        ),
         ({"stages": [{**AD, "after": "1d"}]}, "the first stage has no after"),
         (
             {"stages": [AD, {"name": "b", "event": "b", "after": "8d", "within": "7d"}]},

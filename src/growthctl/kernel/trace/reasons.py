@@ -75,6 +75,8 @@ class Reasons(NamedTuple):
             return "condition_false" if event.named else "other_event"
         if event.stages & 1 and not self.entered.holds(event.time):
             return "entry_outside_range"
+        if self.plan.is_open and event.time < self.entered.since:
+            return "entry_outside_range"
         if event.session not in self.sessions:
             return "excluded" if event.stages & 1 and self.excluded else "previous_stage_missing"
         beside = self.journeys.get((event.session, *event.held))
@@ -88,7 +90,7 @@ class Reasons(NamedTuple):
     def _beside(self, event: Occurrence, journey: TracedJourney) -> Reason:
         """Why an event that could fill a stage fills none of this journey."""
         plan = self.plan
-        if event.stages & 1 and event.time != journey.entry and _may_start_another(plan):
+        if self._starts_another(event, journey):
             return "other_attempt"
         if event.time < journey.entry:
             return "before_entry"
@@ -112,6 +114,16 @@ class Reasons(NamedTuple):
         if following < len(self.excluded) and self.excluded[following] < event.time:
             return "excluded"
         return "not_next" if plan.order == "strict" else "not_needed"
+
+    def _starts_another(self, event: Occurrence, journey: TracedJourney) -> bool:
+        """Is it an entry of another attempt? In an open funnel no repeat of what the journey has while it runs."""
+        window = self.plan.window
+        if not self.plan.is_open:
+            return bool(event.stages & 1) and event.time != journey.entry and _may_start_another(self.plan)
+        entries = [k for k in self.plan.required if event.stages >> k & 1]
+        repeats = all(k in journey.assignment.values() for k in entries)
+        runs = journey.entry <= event.time and (window is None or event.time - journey.entry <= window)
+        return bool(entries) and self.entered.holds(event.time) and not (repeats and runs)
 
     def _is_too_early(self, time: int, stage: int, journey: TracedJourney) -> bool:
         """Does a time lie after the required stage before `stage`, but not by the `after` of that?"""

@@ -38,7 +38,7 @@ def _page(trend: Trend, look: Look) -> Page:
         has_marks=False,
     )
     periods = trend.periods if look.details else trend.periods[-MOST_PERIODS:]
-    lines = [row(period) for period in periods]
+    lines = [row(period, trend) for period in periods]
     shown = list(columns(trend.stages, lines, counted(trend)))
     yield RateTable(trend.every.capitalize(), [line.name for line in lines], shown)
     yield Prose(" ".join(notes(trend, len(periods))), is_quiet=True)
