@@ -14,16 +14,19 @@ from statistics import mean
 import polars as pl
 import pytest
 
-from growthctl.events.column_names import DEPTH, ENTITY, EXCLUDED, FIRST_ENTRY, STAGES
+from growthctl.clock import TimeRange
+from growthctl.events.column_names import DEPTH, ENTITY, EXCLUDED, FIRST_ENTRY, GROUP, STAGES, TIME
 from growthctl.kernel.journeys import frame_of
 from growthctl.kernel.plan import times
 from growthctl.kernel.ripeness import mark_ripe, ripeness_of
 from growthctl.kernel.search.entries import EntryScope
+from growthctl.kernel.search.exact_search import search_journeys
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
+from growthctl.kernel.segment_values import ENTRY
 from growthctl.kernel.tally.stage_counts import FunnelTally
 from growthctl.kernel.tally.sums import total
 from tests import oracle
-from tests.kernel.search.test_find_journeys import halves, of_parts
+from tests.kernel.search.test_find_journeys import by_period, halves, of_parts
 from tests.kernel.search.test_random_logs import (
     SECOND,
     USERS,
@@ -120,6 +123,69 @@ def check_counts(found: JourneySet, log: Log, rules: Rules) -> None:
 @pytest.mark.parametrize("seed", range(200))
 def test_engine_and_reference_agree_on_every_entity_of_a_random_log(seed: int) -> None:
     check(seed)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_journey_has_the_value_of_the_event_with_which_it_starts(seed: int) -> None:
+    log, rules = random_open(seed)
+    rng = random.Random(seed)
+    events = frame(log).filter(pl.col(STAGES) > 0)
+    events = events.with_columns(pl.Series("device", rng.choices(["a", "b", None], k=events.height)))
+    request = JourneyRequest(EntryScope(entered_in(rules)), (("device",),), ENTRY)
+    found = of_parts(halves(events), plan(rules), request)
+    journeys = frame_of(found.journeys)
+    names = times(range(rules.stages))
+    rows = events.select(ENTITY, TIME, STAGES, "held", "device").rows()
+    expected = []
+    for journey in journeys.iter_rows(named=True):
+        stage = next(k for k, name in enumerate(names) if journey[name] is not None)
+        values = [
+            device
+            for entity, time, stages, held, device in rows
+            if (entity, time) == (journey[ENTITY], journey[names[stage]])
+            and stages >> stage & 1
+            and (not rules.hold or held == journey["held"])
+        ]
+        expected.append((min((value for value in values if value is not None), default=None), False))
+    assert pl.concat(found.segments[0]).rows() == expected
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_each_period_has_the_journeys_of_the_entries_inside_it(seed: int) -> None:
+    log, rules = random_open(seed)
+    rules = replace(rules, since=None, until=None)
+    events = frame(log).filter((pl.col(STAGES) > 0) | (pl.col(EXCLUDED) > 0))
+    found = frame_of(of_parts(halves(events), plan(rules), JourneyRequest(by_period(4))).journeys)
+    expected = {
+        (entity, start * SECOND): tuple(micros(time) for time in best.times)
+        for start in range(0, 21, 4)
+        for entity, (best, _) in journeys_of(log, replace(rules, since=start, until=start + 4)).items()
+    }
+    rows = found.select(ENTITY, GROUP, *times(range(rules.stages))).rows()
+    assert {(entity, group): tuple(moments) for entity, group, *moments in rows} == expected
+
+
+def test_the_flows_say_who_reaches_each_stage_of_each_range() -> None:
+    log, rules = random_open(3)
+    events = frame(log).filter((pl.col(STAGES) > 0) | (pl.col(EXCLUDED) > 0))
+    spans = (TimeRange(0, 3 * SECOND), TimeRange())
+    found = of_parts(halves(events), plan(rules), JourneyRequest(EntryScope(), flows=spans))
+    for span, flow in zip(((0, 3), (None, None)), found.flows, strict=True):
+        journeys = journeys_of(log, replace(rules, since=span[0], until=span[1])).values()
+        required = [k for k in range(rules.stages) if k not in rules.optional]
+        assert flow == tuple(sum(best.times[k] is not None for best, _ in journeys) for k in required)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_row_order_and_other_entities_change_nothing(seed: int) -> None:
+    log, rules = random_open(seed)
+    events = frame(log)
+    shuffled = events.sample(fraction=1, shuffle=True, seed=seed)
+    found = search_journeys(events, plan(rules), EntryScope()).frame
+    assert found.equals(search_journeys(shuffled, plan(rules), EntryScope()).frame)
+    some = {entity: own for entity, own in log.items() if int(entity[1:]) % 3}
+    alone = search_journeys(frame(some), plan(rules), EntryScope()).frame
+    assert alone.equals(found.filter(pl.col(ENTITY).is_in(list(some))))
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ def analyze(
     diagnosis = diagnose(transitions, inputs, comparison, rules, entrants, _value(declared, journey_set.values))
     failed = list(diagnosis.health.failed)
     recommendations: list[Recommendation] = guarded(
-        "advice", lambda: _advice(diagnosis, inputs, entrants, levers), [], failed
+        "advice", lambda: _advice(diagnosis, inputs, entrants + sum(flow.joining), levers), [], failed
     )
     facts = log.facts(journey_set)
     warnings = [*notices(rows, ripeness, flow), *target_notices(rows, diagnosis.transitions), *failed]

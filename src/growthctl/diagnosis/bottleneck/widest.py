@@ -79,7 +79,7 @@ def widest_bottleneck(
         return facts._replace(verdict="cannot_tell", unresolvable="stage_not_in_log")
     if any(references):
         return _with_verdict(facts, judged, posterior, entrants_per_30_days)
-    leaks = tuple(sorted(judged, key=_by_rate))
+    leaks = tuple(sorted(judged, key=_by_leverage))
     # Where everybody goes on nothing leaks.
     leaky = (leaks[0].transition.present.rate or 0.0) < 1
     return facts._replace(ranking=leaks, contenders=leaks[:1] if leaky else ())
@@ -133,8 +133,13 @@ def _by_recovery(assessment: Assessment) -> tuple[bool, bool, float]:
     return assessment.transition.reference is None, known is None, -known.mean if known else 0.0
 
 
+def _by_leverage(assessment: Assessment) -> tuple[float, bool, float]:
+    """Most leverage first; while nobody converts, so that it is 0, in the order that it has where nobody joins."""
+    return -(assessment.leverage or 0.0), *_by_rate(assessment)
+
+
 def _by_rate(assessment: Assessment) -> tuple[bool, float]:
-    """Lowest rate first: the order of leverage, but defined even while nobody converts and it is 0."""
+    """Lowest rate first."""
     rate = assessment.transition.present.rate
     return rate is None, rate or 0.0
 

@@ -75,6 +75,16 @@ class EntryTable(NamedTuple):
     def __add__(self, other: Self) -> Self:  # type: ignore[override]
         return type(self)(self.reached + other.reached, self.ripe_throughout + other.ripe_throughout)
 
+    @property
+    def entered(self) -> int:
+        """How many there are: each includes the stage where it starts."""
+        return int(np.trace(self.reached))
+
+    @property
+    def entered_ripe(self) -> int:
+        """How many of them are ripe at every stage."""
+        return int(np.trace(self.ripe_throughout))
+
 
 class Counts(NamedTuple):
     """All that diagnosis needs to know about the journeys of a funnel."""
