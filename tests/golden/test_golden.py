@@ -32,6 +32,7 @@ ANALYSES = {
     "nothing_ripe_there": examples.NOTHING_RIPE_THERE,
     "no_reference": examples.NO_REFERENCE,
     "no_data": examples.NO_DATA,
+    "open-funnel": examples.OPEN_FUNNEL,
 }
 
 
@@ -52,6 +53,7 @@ TEXTS = {
     **{f"{name}-80": table_of(Report(analyses=[each]), width=80, color=False) for name, each in ANALYSES.items()},
     "two-funnels-80": table_of(Report(analyses=[examples.NO_DATA, examples.NONE_BELOW]), width=80, color=False),
     "trend-80": table_of(TrendReport(trends=[examples.TREND, examples.LONG_TREND]), width=80, color=False),
+    "trend-open-funnel-80": table_of(TrendReport(trends=[examples.OPEN_TREND]), width=80, color=False),
     "trend-pipe": table_of(TrendReport(trends=[examples.LONG_TREND]), width=None, color=False),
     "trend-empty-80": table_of(TrendReport(trends=[examples.trend([])]), width=80, color=False),
     **{
@@ -61,6 +63,7 @@ TEXTS = {
     "comparison-pipe": table_of(ComparisonReport(comparisons=[comparisons.MIX]), width=None, color=False),
     "confirmed.md": markdown_of(CONFIRMED),
     "two-funnels.md": markdown_of(Report(analyses=[examples.IN_DOUBT, examples.NO_DATA])),
+    "open-funnel.md": markdown_of(Report(analyses=[examples.OPEN_FUNNEL])),
     "hostile.md": markdown_of(Report(analyses=[examples.HOSTILE])),
     "trend.md": markdown_of(TrendReport(trends=[examples.TREND, examples.trend([])])),
     "explanation-80": table_of(explained(examples.EXPLANATION), width=80, color=False),

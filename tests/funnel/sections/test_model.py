@@ -110,6 +110,11 @@ def test_a_stage_may_come_after_exactly_its_within_or_the_whole_window_and_optio
     assert found.stages[2].after == found.stages[2].within == timedelta(days=4)
 
 
+def test_in_an_open_funnel_the_shortest_times_of_stages_do_not_add_up() -> None:
+    stages = [AD, *({"name": name, "event": name, "after": "2d"} for name in ("b", "c"))]
+    assert funnel(entry="any_stage", window="3d", stages=stages).entry == "any_stage"
+
+
 def test_a_funnel_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         setattr(funnel(), "window", None)  # noqa: B010 (mypy refuses the assignment)
