@@ -211,6 +211,8 @@ def test_an_id_without_a_link_is_nobody_of_the_other_source_whatever_it_is_calle
     assert [stage.reached for stage in analysis.stages] == [2, 1]
     (warning,) = [warning for warning in analysis.warnings if warning.code == "never_enter"]
     assert warning.message == "75% of the 4 in 'crm' never have 'visit', where the funnel begins"
+    codes = [warning.code for warning in analyze({**funnel, "entry": "any_stage"}).warnings]
+    assert "never_enter" not in codes
 
 
 def test_an_id_that_is_linked_to_several_is_the_first_and_counted(tmp_path: Path) -> None:

@@ -132,7 +132,9 @@ def read(
         warnings = check_quality(quality, log, funnel.source, funnel.timezone)
     else:
         warnings = check_members(members, funnel.timezone, times.as_of) if quality.rows_used < quality.rows_read else []
-        warnings += [*link_notices(links), *strangers(collected.names.rows, funnel.stages[0])]
+        warnings += link_notices(links)
+        if funnel.entry != "any_stage":
+            warnings += strangers(collected.names.rows, funnel.stages[0])
         funnel = funnel.model_copy(update={"source": members[0].source})
     warnings += log_notices(funnel, collected)
     if only is None:
