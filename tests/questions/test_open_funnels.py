@@ -192,6 +192,13 @@ def test_explain_says_where_the_journey_entered_and_which_attempts_got_less_far(
     ]
     ranged = explain(opened(), data, entity="u1", since="2026-03-02T09:02:00")
     assert [event.fills or event.reason for event in ranged.events][:2] == ["entry_outside_range"] * 2
+    early = explain(opened(), data, entity="u1", until="2026-03-02T07:30:00")
+    assert [event.fills or event.reason for event in early.events] == [
+        "visit",
+        *["after_window"] * 5,
+    ]
+    never = explain(opened(), data, entity="u1", until="2026-03-02T06:00:00")
+    assert [event.reason for event in never.events] == ["entry_outside_range"] * 6
 
 
 def test_paths_go_on_to_the_end_of_the_window_from_the_entry() -> None:

@@ -73,9 +73,7 @@ class Reasons(NamedTuple):
             if event.excluded:
                 return "excluded"
             return "condition_false" if event.named else "other_event"
-        if event.stages & 1 and not self.entered.holds(event.time):
-            return "entry_outside_range"
-        if self.plan.is_open and event.time < self.entered.since:
+        if self._is_outside(event):
             return "entry_outside_range"
         if event.session not in self.sessions:
             return "excluded" if event.stages & 1 and self.excluded else "previous_stage_missing"
@@ -114,6 +112,14 @@ class Reasons(NamedTuple):
         if following < len(self.excluded) and self.excluded[following] < event.time:
             return "excluded"
         return "not_next" if plan.order == "strict" else "not_needed"
+
+    def _is_outside(self, event: Occurrence) -> bool:
+        """Is it an entry outside the range? In an open funnel a later event may still be a stage of a journey."""
+        entries = sum(1 << stage for stage in self.plan.required) if self.plan.is_open else 1
+        if not event.stages & entries or self.entered.holds(event.time):
+            return False
+        goes_on = event.time >= self.entered.until and event.session in self.sessions
+        return not (self.plan.is_open and goes_on)
 
     def _starts_another(self, event: Occurrence, journey: TracedJourney) -> bool:
         """Is it an entry of another attempt? In an open funnel no repeat of what the journey has while it runs."""
