@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import random
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import zip_longest
 from statistics import mean
 
 import polars as pl
@@ -16,14 +18,18 @@ import pytest
 
 from growthctl.clock import TimeRange
 from growthctl.events.column_names import DEPTH, ENTITY, EXCLUDED, FIRST_ENTRY, GROUP, STAGES, TIME
-from growthctl.kernel.journeys import frame_of
+from growthctl.kernel.journeys import Journeys, frame_of
 from growthctl.kernel.plan import times
 from growthctl.kernel.ripeness import mark_ripe, ripeness_of
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import search_journeys
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
-from growthctl.kernel.segment_values import ENTRY
-from growthctl.kernel.tally.stage_counts import FunnelTally
+from growthctl.kernel.segment_values import ENTRY, MISSING, Segments
+from growthctl.kernel.tally.day_cohorts import Calendar, DayCohorts
+from growthctl.kernel.tally.risk_table import risk_tables
+from growthctl.kernel.tally.segment_counts import by_segment, median_ripe_entries
+from growthctl.kernel.tally.stage_counts import Counts, FunnelTally
+from growthctl.kernel.tally.stage_series import hourly
 from growthctl.kernel.tally.sums import total
 from tests import oracle
 from tests.kernel.search.test_find_journeys import by_period, halves, of_parts
@@ -94,6 +100,7 @@ def check_counts(found: JourneySet, log: Log, rules: Rules) -> None:
     counts = total(partial(FunnelTally.of, ripeness=ripeness), parts).counts(ripeness)
     journeys = list(journeys_of(log, rules).values())
     limits = oracle.limits([best for best, _ in journeys], rules, as_of)
+    check_other_tallies(parts, counts, as_of * SECOND)
     by_entry = counts.by_entry
     assert by_entry is not None
     for k, counted in enumerate(counts.stages):
@@ -118,6 +125,31 @@ def check_counts(found: JourneySet, log: Log, rules: Rules) -> None:
                 for best, _ in through
             ]
             assert (durations.mean if durations else None) == (pytest.approx(mean(took)) if took else None)
+
+
+def check_other_tallies(parts: Sequence[Journeys], counts: Counts, as_of: int) -> None:
+    """Segments, days, hours and risk tables count the same as the stages do."""
+    ripeness, stages = counts.ripeness, counts.stages
+    plan, required = ripeness.plan, ripeness.plan.required
+    schema = {"all": pl.Int64, MISSING: pl.Boolean}
+    one = Segments.of([pl.DataFrame([(0, False)] * len(part), schema, orient="row") for part in parts])
+    for segment in by_segment(parts, plan, one, median_ripe_entries(parts)) if sum(map(len, parts)) else ():
+        assert segment.reached == tuple(stage.reached for stage in stages)
+        assert segment.through == tuple(stage.through for stage in stages)
+        assert segment.ripe[1:] == tuple((stage.ripe_before, stage.ripe) for stage in stages[1:])
+    calendar = Calendar.of(parts, "UTC", as_of)
+    days = total(partial(DayCohorts.of, ripeness=ripeness, calendar=calendar), parts).counts.sum(axis=2)
+    assert days.tolist() == [[stages[k].ripe_before, stages[k].ripe] for k in required[1:]]
+    hours = hourly(parts, counts, 0)
+    for position, (stage, following) in enumerate(zip_longest(required, required[1:])):
+        rows = hours[hours[:, 1] == position]
+        went_on = stages[following].through if following is not None else 0
+        assert rows[:, [2, 4]].sum(axis=0).tolist() == [stages[stage].reached, went_on]
+    tally = total(partial(FunnelTally.of, ripeness=ripeness), parts)
+    for stage, table in zip(stages, risk_tables(tally, ripeness), strict=True):
+        if table is not None:
+            assert (table.entered, sum(table.converted)) == (stage.before, stage.through)
+            assert sum(table.censored) == stage.open
 
 
 @pytest.mark.parametrize("seed", range(200))
