@@ -13,14 +13,13 @@ from growthctl.words.people import people
 def opening(analysis: Analysis) -> str:
     """Who entered when, how many of them get to the end, how many that is a month."""
     funnel, first = analysis.funnel, analysis.stages[0]
-    count = entered(analysis.stages)
-    if not count:
+    if not entered(analysis.stages):
         return f"Nobody entered{_range(analysis)}."
-    came = f"{integer(count)} {people(funnel, count)} entered{_range(analysis)}"
-    of = "; of {}"
+    came, of = f"{integer(first.reached)} {people(funnel, first.reached)} entered", "; of {}"
     if is_open(funnel):
-        at_first = f"{integer(first.reached)} did at {printable(first.label)}"
-        came, of = f"{came}; {people(funnel)} may enter at any stage, {at_first}", ". Of {} of these"
+        came = f"{people(funnel).capitalize()} may enter at any stage; {came} at {printable(first.label)}"
+        of = ". Of {} of these"
+    came += _range(analysis)
     last = [stage for stage in analysis.stages if not stage.optional][-1]
     ends = analysis.overall
     if ends is None or not ends.entered:
