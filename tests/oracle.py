@@ -148,6 +148,20 @@ def settling(rules: Rules) -> int:
     return max((limit or 0 for limit in rules.taken_back), default=0)
 
 
+def entered_at(journey: Journey) -> int:
+    """The stage where a journey in order starts."""
+    return min(k for k, time in enumerate(journey.times) if time is not None)
+
+
+def kept_from(journey: Journey, free: Journey, rules: Rules) -> int | None:
+    """In an open funnel: the stage that exclusions keep a journey from coming to; `free` is the one without them."""
+    required = [k for k in range(rules.stages) if k not in rules.optional]
+    now, without = ([k for k in required if each.times[k] is not None] for each in (journey, free))
+    if without[-1] > now[-1]:
+        return min(k for k in required if k > now[-1])
+    return now[0] if without[0] < now[0] else None
+
+
 def is_ripe(journey: Journey, first_entry: int, stage: int, limit: float | None, rules: Rules, as_of: int) -> bool:
     """Of a journey that reached the required stage before: has it had its time to reach `stage`?"""
     if rules.window is not None:
@@ -210,8 +224,9 @@ def _rank(chain: Chain, rules: Rules) -> tuple[object, ...]:
     required = [event.time for stage, event in chain if stage not in rules.optional]
     extra = {stage: event.time for stage, event in chain if stage in rules.optional}
     optional = [extra.get(stage, inf) for stage in sorted(rules.optional)]
-    # Of equal ones that of the first held value.
-    return -len(required), required, -len(extra), optional, chain[0][1].held if rules.hold else ""
+    # Of equal ones that of the first held value. Only an open funnel has attempts that are as long and end elsewhere.
+    furthest = max(stage for stage, _ in chain if stage not in rules.optional)
+    return -furthest, -len(required), required, -len(extra), optional, chain[0][1].held if rules.hold else ""
 
 
 def _rank_any(held: tuple[Journey, str]) -> tuple[object, ...]:
@@ -220,11 +235,16 @@ def _rank_any(held: tuple[Journey, str]) -> tuple[object, ...]:
     return -found.depth, [time for time in found.times if time is not None], value, found.stages
 
 
+def starts(rules: Rules) -> frozenset[int]:
+    """The stages at which an attempt may start."""
+    return frozenset(range(rules.stages)) - rules.optional if rules.entry == "any_stage" else frozenset([0])
+
+
 def entries(events: Sequence[Event], rules: Rules) -> list[Event]:
     found = [
         event
         for event in events
-        if (event.stages if rules.order == "any" else 0 in event.stages)
+        if (event.stages if rules.order == "any" else event.stages & starts(rules))
         and (not rules.hold or event.held is not None)
         and (rules.only is None or event.held == rules.only)
         and (rules.since is None or event.time >= rules.since)
@@ -237,7 +257,8 @@ def entries(events: Sequence[Event], rules: Rules) -> list[Event]:
 
 def _sequences(events: Sequence[Event], rules: Rules) -> Iterator[Chain]:
     for entry in entries(events, rules):
-        yield from _extended([(0, entry)], events, rules)
+        for stage in sorted(entry.stages & starts(rules)):
+            yield from _extended([(stage, entry)], events, rules)
 
 
 def _extended(chain: Chain, events: Sequence[Event], rules: Rules) -> Iterator[Chain]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from growthctl.build.analysis import ratio
+from growthctl.build.log_facts import ratio
 from growthctl.clock import iso
 
 

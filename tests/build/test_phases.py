@@ -62,3 +62,17 @@ def test_stages_without_a_phase_are_in_none_and_part_those_around_them() -> None
     )
     assert [(phase.from_stage, phase.stage) for phase in analysis.phases] == [("a", "b"), ("c", "e")]
     assert phased(("a", {}), ("b", {})).phases == []
+
+
+def test_a_phase_of_an_open_funnel_is_of_those_who_were_at_its_first_stage() -> None:
+    kinds = {"ad,landing,signup": 2, "ad,landing": 2, "ad": 4, "landing,signup": 8, "signup": 16}
+    lines = [
+        f"{kind}-{n} 09:0{k}:00 {name}"
+        for kind, people in kinds.items()
+        for n in range(people)
+        for k, name in enumerate(kind.split(","))
+    ]
+    stages = [{"name": name, "event": name, "kind": name} for name in ("ad", "landing", "signup")]
+    [acquisition] = analyze({"entry": "any_stage", "stages": stages}, log(*lines)).phases
+    assert (acquisition.from_stage, acquisition.stage) == ("ad", "signup")
+    assert (acquisition.entered, acquisition.converted) == (8, 2)

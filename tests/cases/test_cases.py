@@ -23,7 +23,8 @@ HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "semantics.md"
 COLUMNS = {"entity": "user", "event": "event", "time": "time"}
 NOT_EXPECTED = ("about", "rule", "funnel", "log", "call", "trend")
-BY_STAGE = ("reached", "dropped", "open", "excluded", "out_of_order", "conversion_rate", "overall_conversion_rate")
+IN_TREND = ("reached", "entered_here", "came_through", "conversion_rate", "overall_conversion_rate")
+BY_STAGE = (*IN_TREND, "dropped", "open", "excluded", "out_of_order")
 
 Case = dict[str, Any]
 RULES = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(HERE.glob("*.yml"))}
@@ -81,7 +82,9 @@ def listed(case: Case) -> list[list[str]]:
     """What `entities` says: each journey as a line of `at`."""
     funnel = funnel_of(case)
     stages = [stage["name"] for stage in funnel["stages"]]
-    found = entities(funnel, log_of(case), stage=stages[0], **range_of(case))
+    starts = stages if funnel.get("entry") == "any_stage" else stages[:1]
+    lists = (entities(funnel, log_of(case), stage=stage, **range_of(case)) for stage in starts)
+    found = pl.concat(lists).unique().sort(pl.all())
     local = pl.col(stages).dt.convert_time_zone(funnel.get("timezone", "UTC")).dt.strftime("%FT%T")
     who = pl.concat_str([key for key in ("entity", "session") if key in found.columns], separator="/")
     return [list(row) for row in found.select(who, local.str.strip_prefix(DAY).fill_null("-")).iter_rows()]
@@ -105,7 +108,10 @@ def test_case(case: Case) -> None:
 def test_a_period_is_what_analyze_says_for_its_range(case: Case) -> None:
     for period in trend(funnel_of(case), log_of(case), case["trend"], **range_of(case)).periods:
         same = {**range_of(case), "since": period.start_at, "until": period.end_at}
-        assert [stage.reached for stage in period.stages] == analysed({**case, "call": same})["reached"]
+        analysis = analysed({**case, "call": same})
+        assert {key: [getattr(stage, key) for stage in period.stages] for key in IN_TREND} == {
+            key: analysis[key] for key in IN_TREND
+        }
 
 
 def test_segments_beyond_the_fifty_largest_are_one() -> None:

@@ -16,12 +16,17 @@ Ints = NDArray[np.int64]
 
 
 def counts_over_time(
-    entered: Ints, reached: Ints, went_on: Ints | None = None, width: int = HOUR, **more: SegmentValues
+    entered: Ints,
+    reached: Ints,
+    went_on: Ints | None = None,
+    width: int = HOUR,
+    segment: SegmentValues | None = None,
+    is_open: bool = False,
 ) -> CountsOverTime:
     """`entered` reach the first stage, `reached` the second, in bins of their own times; all are ripe."""
     both = np.stack([entered, reached])
     onward = np.stack([reached if went_on is None else went_on, np.zeros_like(reached)])
-    return CountsOverTime(MONDAY, width, 0, both, both, onward, onward, **more)
+    return CountsOverTime(MONDAY, width, 0, both, both, onward, onward, segment, is_open)
 
 
 def shop(weeks: int, per_hour: float, rate: float, seed: int = 1, noise: float = 0.1) -> tuple[Ints, Ints]:

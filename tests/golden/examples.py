@@ -533,6 +533,15 @@ TIE = analysis(
         SIGNUP,
     ],
 )
+JOINED = ((12_400, 12_400, None), (13_100, 3_800, 9_300), (1_310, 0, 1_310), (1_231, 904, 327), (252, 6, 246))
+OPEN_FUNNEL = analysis(
+    bottleneck("confirmed", DEMO, largest_drop="landing", lowest_rate="signup"),
+    stages=[
+        stage.model_copy(update={"reached": reached, "entered_here": entered_here, "came_through": came_through})
+        for stage, (reached, entered_here, came_through) in zip(stages(), JOINED, strict=True)
+    ],
+    funnel=FUNNEL.model_copy(update={"entry": "any_stage"}),
+)
 NONE_BELOW = analysis(bottleneck("none_below_reference", None))
 CANNOT_TELL = analysis(
     bottleneck(
@@ -590,6 +599,28 @@ TREND = trend(
         period("2026-03-23", 0, 0, 0, 0, 0),
         period("2026-03-30", 940, 700, 61, 9, 0, ripe=False),
     ]
+)
+OPEN_TREND = TREND.model_copy(
+    update={
+        "funnel": TREND.funnel.model_copy(update={"entry": "any_stage"}),
+        "periods": [
+            part.model_copy(
+                update={
+                    "stages": [
+                        stage.model_copy(
+                            update={
+                                "reached": stage.reached + 300 * (k % 2),
+                                "entered_here": 300 * (k % 2) if k else stage.reached,
+                                "came_through": stage.reached if k else None,
+                            }
+                        )
+                        for k, stage in enumerate(part.stages)
+                    ]
+                }
+            )
+            for part in TREND.periods
+        ],
+    }
 )
 LONG_TREND = trend(
     [period("2026-03-16", 100_000, 76_000, 41_000, 31_000, 21_000, 9_000, 7_000, 5_000, 200)],

@@ -36,6 +36,7 @@ ANALYSES = {
     "counted": counted_examples.COUNTED,
     "counted-exceeded": counted_examples.EXCEEDED,
     "counted-no-days": counted_examples.NO_DAYS,
+    "open-funnel": examples.OPEN_FUNNEL,
 }
 
 
@@ -56,6 +57,7 @@ TEXTS = {
     **{f"{name}-80": table_of(Report(analyses=[each]), width=80, color=False) for name, each in ANALYSES.items()},
     "two-funnels-80": table_of(Report(analyses=[examples.NO_DATA, examples.NONE_BELOW]), width=80, color=False),
     "trend-80": table_of(TrendReport(trends=[examples.TREND, examples.LONG_TREND]), width=80, color=False),
+    "trend-open-funnel-80": table_of(TrendReport(trends=[examples.OPEN_TREND]), width=80, color=False),
     "trend-pipe": table_of(TrendReport(trends=[examples.LONG_TREND]), width=None, color=False),
     "trend-empty-80": table_of(TrendReport(trends=[examples.trend([])]), width=80, color=False),
     **{
@@ -65,6 +67,7 @@ TEXTS = {
     "comparison-pipe": table_of(ComparisonReport(comparisons=[comparisons.MIX]), width=None, color=False),
     "confirmed.md": markdown_of(CONFIRMED),
     "two-funnels.md": markdown_of(Report(analyses=[examples.IN_DOUBT, examples.NO_DATA])),
+    "open-funnel.md": markdown_of(Report(analyses=[examples.OPEN_FUNNEL])),
     "hostile.md": markdown_of(Report(analyses=[examples.HOSTILE])),
     "counted.md": markdown_of(Report(analyses=[counted_examples.COUNTED])),
     "counted-hostile.md": markdown_of(Report(analyses=[counted_examples.HOSTILE])),

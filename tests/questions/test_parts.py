@@ -29,6 +29,7 @@ FUNNELS: list[dict[str, Any]] = [
     {"source": {"columns": {"id": "id"}, "identity": {"anonymous": "user_id", "known": "known"}}},
     {"exclude": [CLEAN | {"effect": "drop"}]},
     {"hold_constant": ["plan"]},
+    {"entry": "any_stage"},
     SEGMENTS | {"attribution": "last"},
     {"stages": [{"name": n, "event": n, "first_ever": n == "cart"} for n in ("visit", "cart", "pay")]},
 ]
@@ -44,6 +45,9 @@ KINDS: list[dict[str, Any]] = [
     {"count": "attempts", "hold_constant": ["plan"]},
     {"count": "attempts", "order": "strict", "exclude": [CLEAN]},
     {"exclude": [CLEAN]},
+    {"entry": "any_stage", "exclude": [CLEAN], "count": "sessions", "session_gap": "10m"},
+    {"entry": "any_stage", "hold_constant": ["plan"], "window": None},
+    SEGMENTS | {"entry": "any_stage"},
     {"exclude": [CLEAN | {"effect": "drop"}], "order": "strict", "window": "10m"},
     *(SEGMENTS | {"attribution": attribution} for attribution in ("entry", "first", "stage:cart")),
     {"stages": [{"name": n, "event": n, "optional": n == "cart"} for n in ("visit", "cart", "pay")]},

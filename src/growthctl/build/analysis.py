@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from math import isfinite
 from typing import NamedTuple
 
 from growthctl.build.bottleneck import bottleneck, ranked, recommendation
 from growthctl.build.health import health_of
 from growthctl.build.known_changes import changes_within, looked_at
+from growthctl.build.log_facts import LogFacts, data_facts, funnel_facts, ratio, source_facts, warnings_of
 from growthctl.build.phases import phases
 from growthctl.build.present import broken_now_facts, judgement_of, now_of
-from growthctl.clock import Micros, TimeRange, iso
+from growthctl.clock import iso
 from growthctl.diagnosis.advice.recommend import Recommendation
 from growthctl.diagnosis.analysis import Diagnosis
 from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
-from growthctl.diagnosis.known_changes import KnownChanges
-from growthctl.errors import Notice
-from growthctl.events.quality import Quality
-from growthctl.events.sources.coverage import Coverage
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.stage import Stage
-from growthctl.kernel.plan import Plan, plan_of
+from growthctl.kernel.plan import Plan
 from growthctl.kernel.ripeness import Ripeness
 from growthctl.kernel.tally import stage_counts as counts
 from growthctl.kernel.tally.declared_stages import DeclaredStages
 from growthctl.kernel.tally.risk_table import RiskTable
 from growthctl.report.analysis import Analysis
-from growthctl.report.funnel import DataFacts, FunnelFacts, RowsRejected, SourceFacts, TakenBack, Warning
 from growthctl.report.segments import Differences, SegmentFacts
 from growthctl.report.stages import (
     CapacityFacts,
@@ -46,23 +41,6 @@ from growthctl.stats.kaplan_meier import Estimate, kaplan_meier
 from growthctl.stats.proportions import Proportion
 from growthctl.stats.spread import CHANCE, Spread
 from growthctl.words.analysis.answer import headline
-from growthctl.words.warnings import hint, message
-
-
-class LogFacts(NamedTuple):
-    """What was read."""
-
-    quality: Quality
-    range: TimeRange
-    """Of the entries asked for."""
-    as_of: Micros
-    """Up to when the log is complete."""
-    entities: int
-    """How many have an event of the funnel."""
-    warnings: Sequence[Notice]
-    sources: Sequence[Coverage] = ()
-    """Of a log of several sources."""
-    known_changes: KnownChanges = KnownChanges()
 
 
 class StageAnomalies(NamedTuple):
@@ -109,9 +87,9 @@ def build(
     analysis = Analysis(
         funnel=funnel_facts(funnel, counted.ripeness.up_to_the_end),
         data=data_facts(facts),
-        sources=[_source(covered) for covered in facts.sources if covered.source is not None],
+        sources=[source_facts(covered) for covered in facts.sources if covered.source is not None],
         open=sum(stage.open for k, stage in enumerate(stages) if k in plan.required),
-        overall=_overall(stages[0], stages[plan.required[-1]]),
+        overall=_overall(counted, plan),
         stages=stages,
         counted=counted_stage,
         any_order=any_order,
@@ -133,11 +111,17 @@ def build(
     return analysis.model_copy(update={"headline": headline(analysis)})
 
 
-def _overall(first: StageFacts, last: StageFacts) -> Overall | None:
-    if last is first:
+def _overall(counted: counts.Counts, plan: Plan) -> Overall | None:
+    last = plan.required[-1]
+    if not last:
         return None
-    entered, converted = first.ripe_throughout, last.ripe_throughout
+    entered, converted = counted.stages[0].ripe_throughout, counted.ripe_from(0, last)
     return Overall(entered=entered, converted=converted, conversion_rate=ratio(converted, entered))
+
+
+def _from_first(counted: counts.Counts, position: int) -> int:
+    by_entry = counted.by_entry
+    return counted.stages[position].reached if by_entry is None else int(by_entry.reached[0, position])
 
 
 def in_any_order(funnel: Funnel, counts: DeclaredStages) -> InAnyOrder:
@@ -159,74 +143,9 @@ def in_any_order(funnel: Funnel, counts: DeclaredStages) -> InAnyOrder:
     )
 
 
-def warnings_of(notices: Sequence[Notice]) -> list[Warning]:
-    """Notices with their words."""
-    return [Warning(code=each.code, stage=each.stage, message=message(each), hint=hint(each)) for each in notices]
-
-
 def _first_ripe_at(counted: counts.Counts, plan: Plan) -> str | None:
     """Of the first transition, if there is one."""
     return iso(counted.stages[plan.required[:2][-1]].first_ripe_at)
-
-
-def funnel_facts(funnel: Funnel, ripe_after: Micros | None = None) -> FunnelFacts:
-    """What was asked; `ripe_after`: at the last stage, where that is known better than from the funnel alone."""
-    if ripe_after is None:
-        plan = plan_of(funnel)
-        ripe_after = None if plan.give_up is None else plan.give_up + plan.settling
-    return FunnelFacts(
-        name=funnel.name or "funnel",
-        description=funnel.description,
-        entity=funnel.source.identity.known if funnel.source.identity else funnel.source.columns.entity,
-        count=funnel.count,
-        order=funnel.order,
-        window_seconds=_seconds(funnel.window),
-        ripe_after_seconds=None if ripe_after is None else ripe_after / 1e6,
-        entry=funnel.entry,
-        ties=funnel.ties,
-        skipped=funnel.skipped,
-        attribution=funnel.attribution,
-        timezone=funnel.timezone,
-        target=funnel.target,
-        taken_back=[
-            TakenBack(event=list(rule.event), between=list(rule.between), for_seconds=_seconds(rule.follows_within))
-            for rule in funnel.exclude
-            if rule.takes_back
-        ],
-    )
-
-
-def _seconds(length: timedelta | None) -> float | None:
-    return None if length is None else length.total_seconds()
-
-
-def data_facts(facts: LogFacts) -> DataFacts:
-    """What was read."""
-    quality, range = facts.quality, facts.range
-    return DataFacts(
-        rows_read=quality.rows_read,
-        rows_used=quality.rows_used,
-        rows_rejected=RowsRejected(**quality.rows_rejected),
-        entities=facts.entities,
-        first_event_at=iso(quality.first_event_at),
-        last_event_at=iso(quality.last_event_at),
-        as_of=iso(facts.as_of),
-        since=iso(range.since),
-        until=iso(range.until),
-    )
-
-
-def _source(covered: Coverage) -> SourceFacts:
-    return SourceFacts(
-        name=covered.source or "",
-        rows_used=covered.rows,
-        first_event_at=iso(covered.first_event_at),
-        last_event_at=iso(covered.last_event_at),
-        complete_until=iso(covered.complete_until),
-        complete_by=covered.complete_by,
-        entities=covered.entities,
-        never_enter=covered.strangers,
-    )
 
 
 def _stage(
@@ -249,12 +168,13 @@ def _stage(
         owner=stage.owner,
         optional=position not in plan.required,
         reached=stage_counts.reached,
+        **entered_where(stage_counts.reached, stage_counts.through, position, plan),
         dropped=stage_counts.dropped,
         excluded=astray.excluded[position],
         out_of_order=astray.out_of_order[position],
         open=stage_counts.open,
-        conversion_rate=None if first else ratio(stage_counts.reached, stage_counts.before),
-        overall_conversion_rate=ratio(stage_counts.reached, counted.stages[0].reached),
+        conversion_rate=None if first else ratio(stage_counts.through, stage_counts.before),
+        overall_conversion_rate=ratio(_from_first(counted, position), counted.stages[0].reached),
         target=stage.target,
         runbook=stage.runbook,
         seconds_from_previous=_durations(stage_counts.from_previous),
@@ -277,14 +197,15 @@ def _with_open(table: RiskTable | None, spread: Spread) -> Estimate | None:
 def _capacity(stage: Stage, diagnosis: WidestBottleneck) -> CapacityFacts | None:
     if stage.capacity is None:
         return None
-    load = next((each.load for each in diagnosis.ranking if each.transition.stage == stage.name), None)
+    assessment = next((each for each in diagnosis.ranking if each.transition.stage == stage.name), None)
+    load = assessment.load if assessment else None
     return CapacityFacts(
         per_day=stage.capacity.per_day,
         days_per_week=load.capacity.days_per_week if load else None,
         flow_per_day=load.flow_per_day if load else None,
         utilisation=load.utilisation if load else None,
         bound=load.bound if load else None,
-        room=load.room(diagnosis.final_conversions_per_30_days or 0.0) if load else None,
+        room=load.room(assessment.passing) if assessment and load else None,
     )
 
 
@@ -323,6 +244,8 @@ def _ripe(
     )
 
 
-def ratio(part: int, total: int) -> float | None:
-    """A rate; over nothing it is unknown."""
-    return part / total if total else None
+def entered_where(reached: int, through: int, position: int, plan: Plan) -> dict[str, int | None]:
+    """In an open funnel how many of those at a stage entered there, and how many came from the stage before."""
+    if not plan.is_open:
+        return {}
+    return {"entered_here": reached - through, "came_through": through} if position else {"entered_here": reached}

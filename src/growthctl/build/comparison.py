@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from math import isinf
 from typing import Literal, NamedTuple
 
-from growthctl.build.analysis import LogFacts, data_facts, funnel_facts, warnings_of
 from growthctl.build.bottleneck import plain
 from growthctl.build.health import finding_facts
 from growthctl.build.known_changes import changes_within, looked_at, near_facts
+from growthctl.build.log_facts import LogFacts, data_facts, funnel_facts, warnings_of
 from growthctl.clock import LONG_AGO, NEVER, Micros, TimeRange, iso
 from growthctl.diagnosis.comparison.cause import Decomposition
 from growthctl.diagnosis.comparison.drivers import Drivers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from growthctl.build.analysis import ratio
+from growthctl.build.log_facts import ratio
 from growthctl.clock import iso
 from growthctl.events.inspect.describe import Description
 from growthctl.events.inspect.event_profiles import EventProfile, LogProfile, alike, dated_only

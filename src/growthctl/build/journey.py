@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from growthctl.build.analysis import funnel_facts
+from growthctl.build.log_facts import funnel_facts
 from growthctl.clock import TimeRange, iso
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.stage import Stage

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from growthctl.build.analysis import LogFacts, data_facts, funnel_facts, warnings_of
+from growthctl.build.log_facts import LogFacts, data_facts, funnel_facts, warnings_of
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.ripeness import Ripeness
 from growthctl.kernel.tally.path_counts import EventPath, Outcomes, PathCounts, Walk

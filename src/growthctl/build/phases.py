@@ -34,9 +34,13 @@ def _phases(
             continue
         stages = [funnel.stages[position] for position in positions]
         start, goal = plan.anchor(positions[0]), positions[-1]
-        entered, converted = counted.stages[start].ripe_throughout, counted.stages[goal].ripe_throughout
-        first, last = (transition_to[stage.name].cohorts for stage in (stages[0], stages[-1]))
-        interval = Proportion(entered, converted).wilson(first.through(last).spread())
+        entered, converted = counted.stages[start].ripe_throughout, counted.ripe_from(start, goal)
+        transitions = [transition_to[stage.name] for stage in stages]
+        spread = transitions[0].cohorts.through(transitions[-1].cohorts).spread()
+        if plan.is_open:
+            # Of days it is not known who of those that convert at the end were there at the start.
+            spread = max((transition.spread for transition in transitions), key=lambda spread: spread.errors())
+        interval = Proportion(entered, converted).wilson(spread)
         yield PhaseFacts(
             phase=phase,
             from_stage=funnel.stages[start].name,

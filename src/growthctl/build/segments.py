@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from growthctl.build.analysis import SegmentResults, ratio, ripe_rate
+from growthctl.build.analysis import SegmentResults, entered_where, ripe_rate
 from growthctl.build.bottleneck import plain
+from growthctl.build.log_facts import ratio
 from growthctl.diagnosis.analysis import Diagnosis
 from growthctl.diagnosis.segments import SegmentComparison, TestedSplit, differs
 from growthctl.diagnosis.transitions import Transition
@@ -77,7 +78,8 @@ def _stage(
 ) -> SegmentStage:
     if not position:
         reached = counts.reached[0]
-        return SegmentStage(name=name, reached=reached, conversion_rate=None, ripe=None, differs=None, q=None)
+        where = entered_where(reached, counts.through[0], position, plan)
+        return SegmentStage(name=name, reached=reached, **where, conversion_rate=None, ripe=None, differs=None, q=None)
     anchor, ripe = plan.anchor(position), counts.ripe[position]
     spread = CHANCE
     if transition is not None and transition.ripe.entered:
@@ -85,7 +87,8 @@ def _stage(
     return SegmentStage(
         name=name,
         reached=counts.reached[position],
-        conversion_rate=ratio(counts.reached[position], counts.reached[anchor]),
+        **entered_where(counts.reached[position], counts.through[position], position, plan),
+        conversion_rate=ratio(counts.through[position], counts.reached[anchor]),
         ripe=ripe_rate(*ripe, spread),
         differs=differs(q),
         q=q,

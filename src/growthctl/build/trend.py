@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from growthctl.build.analysis import LogFacts, data_facts, funnel_facts, ratio, warnings_of
+from growthctl.build.analysis import entered_where
 from growthctl.build.bottleneck import plain
 from growthctl.build.known_changes import changes_within
+from growthctl.build.log_facts import LogFacts, data_facts, funnel_facts, ratio, warnings_of
 from growthctl.clock import SECOND, Micros, TimeRange, iso
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.periods import Every, Period
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.ripeness import Ripeness
+from growthctl.kernel.tally.period_counts import StagesReached
 from growthctl.report.stages import CountedPeriod
 from growthctl.report.trend import PeriodFacts, PeriodStage, Trend, TrendCounted, TrendSegment, TrendStage
 
@@ -22,7 +24,7 @@ class Series(NamedTuple):
 
     values: tuple[object, ...]
     """Of everybody none."""
-    reached: Sequence[tuple[int, ...] | None]
+    reached: Sequence[StagesReached | None]
 
 
 class TrendScope(NamedTuple):
@@ -55,7 +57,8 @@ def build_trend(
                 end_at=iso(period.end_at) or "",
                 ripe=limit is None or period.end_at + limit <= facts.as_of,
                 stages=[
-                    _stage(funnel.stages[k].name, k, reached or (0,) * plan.stages, plan) for k in range(plan.stages)
+                    _stage(funnel.stages[k].name, k, reached or (0,) * 3 * plan.stages, plan)
+                    for k in range(plan.stages)
                 ],
             )
             for period, reached in zip(scope.periods, series.reached, strict=True)
@@ -93,10 +96,14 @@ def _name(period: Period, every: Every) -> str:
     return period.starts.isoformat(timespec="minutes") if every == "hour" else period.starts.date().isoformat()
 
 
-def _stage(name: str, position: int, reached: Sequence[int], plan: Plan) -> PeriodStage:
+def _stage(name: str, position: int, counts: StagesReached, plan: Plan) -> PeriodStage:
+    reached = through = from_first = counts[: plan.stages]
+    if plan.is_open:
+        through, from_first = counts[plan.stages : 2 * plan.stages], counts[2 * plan.stages :]
     return PeriodStage(
         name=name,
         reached=reached[position],
-        conversion_rate=ratio(reached[position], reached[plan.anchor(position)]) if position else None,
-        overall_conversion_rate=ratio(reached[position], reached[0]),
+        **entered_where(reached[position], through[position], position, plan),
+        conversion_rate=ratio(through[position], reached[plan.anchor(position)]) if position else None,
+        overall_conversion_rate=ratio(from_first[position], reached[0]),
     )

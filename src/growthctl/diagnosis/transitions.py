@@ -73,6 +73,8 @@ class Transition(NamedTuple):
     spread: Spread = CHANCE
     """How restless its days and weeks are."""
     reference: Reference | None = None
+    joining: float = 0.0
+    """How many enter an open funnel at `stage` per 30 days, beside those who come from `from_stage`."""
     usual: Proportion | None = None
     """Where the rate fell and has not come back the counts before, where it did come back those of all other days."""
     now: Present | None = None

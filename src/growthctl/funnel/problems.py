@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from growthctl.funnel.conditions.parse import ConditionError
-from growthctl.funnel.crosschecks import KeyPath
 from growthctl.funnel.nearest import did_you_mean
+from growthctl.funnel.raw_keys import KeyPath
 from growthctl.funnel.sections.model import keys_at
 from growthctl.funnel.values import called, shown
 

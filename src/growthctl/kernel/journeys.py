@@ -68,6 +68,17 @@ class Journeys:
         """`values`, one for each journey, of those that include a stage."""
         return values[self.having[stage]]
 
+    def through(self, stage: int, values: Values, plan: Plan) -> Values:
+        """The same of those that came to it from the required stage before; of the first stage, all that include it."""
+        if not plan.is_open or not stage:
+            return self.of_stage(stage, values)
+        return values[np.flatnonzero((self.time[stage] != NEVER) & (self.time[plan.anchor(stage)] != NEVER))]
+
+    def entered_at(self, plan: Plan) -> Ints:
+        """When each one started."""
+        entered: Ints = self.time.min(axis=0) if plan.is_open else self.time[0]
+        return entered
+
     def untimed(self, stage: int, *stages: int) -> Bools | None:
         """Which of those that include a stage passed one of `stages`, so that no time lies between these; None where
         all stages have events of their own.

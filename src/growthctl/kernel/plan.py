@@ -60,6 +60,11 @@ class Plan:
         return tuple(stage for stage in range(self.stages) if stage not in self.required)
 
     @property
+    def is_open(self) -> bool:
+        """May an attempt start at any required stage?"""
+        return self.entry == "any_stage"
+
+    @property
     def give_up(self) -> int | None:
         """How long after its entry an attempt may still convert: the window, else the stages' own limits summed."""
         limits = [limit for limit in self.within if limit is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,8 @@ from growthctl.kernel.plan import Plan, times
 from growthctl.kernel.sorted_events import Events
 from growthctl.stats.arrays import Bools, Ints
 
+ENTRY = "entry"
+"""The attribution to the event with which a journey starts, at whichever stage that is."""
 MISSING = "#missing"
 NOWHERE = -1
 """The row of a stage that a journey lacks."""
@@ -89,11 +92,13 @@ def segment_of(
 ) -> pl.DataFrame:
     """The value of each of `properties` for each of `journeys`, in their order; and MISSING.
 
-    `attribution`: `first` or `last` (non-null along the journey), or a stage; MISSING where a journey lacks that.
+    `attribution`: ENTRY, `first` or `last` (non-null along the journey), or a stage; MISSING where a journey lacks
+    that.
     """
     names = list(properties)
     if isinstance(attribution, str):
-        values = _along(journeys, events, plan, names, latest=attribution == "last")
+        looked_at = _only_entries(journeys, plan) if attribution == ENTRY else journeys
+        values = _along(looked_at, events, plan, names, latest=attribution == "last")
         return values.with_columns(pl.lit(value=False).alias(MISSING))
     values = values_at(journeys, events, plan, names, attribution)
     return values.with_columns(journeys[times([attribution])[0]].is_null().alias(MISSING))
@@ -105,8 +110,11 @@ def segment_of_rows(
     """The same for journeys of which it is known which `row` of `source` fills each stage; NOWHERE where none does."""
     names = list(properties)
     if isinstance(attribution, str):
-        stages = sorted(row, reverse=attribution == "last")
-        values = _first_known([of_rows(source, row[stage], names) for stage in stages], names)
+        rows = [row[stage] for stage in sorted(row, reverse=attribution == "last")]
+        if attribution == ENTRY:
+            # The first that there is, whatever its value.
+            rows = [reduce(lambda entry, later: np.where(entry == NOWHERE, later, entry), rows)]
+        values = _first_known([of_rows(source, at, names) for at in rows], names)
         return values.with_columns(pl.lit(value=False).alias(MISSING))
     missing = pl.Series(MISSING, row[attribution] == NOWHERE)
     return of_rows(source, row[attribution], names).with_columns(missing)
@@ -167,6 +175,16 @@ def _along(
 ) -> pl.DataFrame:
     order = range(plan.stages - 1, -1, -1) if latest else range(plan.stages)
     return _first_known([values_at(journeys, events, plan, properties, stage) for stage in order], properties)
+
+
+def _only_entries(journeys: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """`journeys` with the times of no stages but those where they start."""
+    names = times(range(plan.stages))
+    later = [
+        pl.when(pl.all_horizontal(pl.col(names[:stage]).is_null())).then(pl.col(names[stage])).alias(names[stage])
+        for stage in range(1, plan.stages)
+    ]
+    return journeys.with_columns(later)
 
 
 def _first_known(values: Sequence[pl.DataFrame], properties: Sequence[str]) -> pl.DataFrame:

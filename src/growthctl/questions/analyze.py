@@ -106,14 +106,14 @@ def analyze(
     segments = list(zip(splits, counted, strict=True))
     inputs = health_inputs(log, journey_set, journeys, counts, dict(zip(splits, numbered, strict=True)))
     comparison = compare_segments(comparable_splits(rows, log.plan, segments, where, inputs))
-    transitions = transitions_of(log, counts, journeys)
     flow = _flow(log, journey_set, counts, inputs)
+    transitions = transitions_of(log, counts, journeys, flow.joining)
     entrants = flow.per_30_days
     rules = ReferenceRules(declared.reference.history, declared.reference.segment)
     diagnosis = diagnose(transitions, inputs, comparison, rules, entrants, _value(declared, journey_set.values))
     failed = list(diagnosis.health.failed)
     recommendations: list[Recommendation] = guarded(
-        "advice", lambda: _advice(diagnosis, inputs, entrants, levers), [], failed
+        "advice", lambda: _advice(diagnosis, inputs, entrants + sum(flow.joining), levers), [], failed
     )
     facts = log.facts(journey_set)
     # What a finding of health says is no warning.

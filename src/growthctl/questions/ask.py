@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from growthctl.build.analysis import LogFacts
 from growthctl.build.counted_ratio import CountedLog
+from growthctl.build.log_facts import LogFacts
 from growthctl.clock import Micros, TimeRange
 from growthctl.diagnosis.advice.recommend import packaged_playbook
 from growthctl.diagnosis.known_changes import KnownChanges

@@ -54,6 +54,12 @@ def compare(
     Other arguments and errors as for `analyze`.
     """
     declared, folder = load(funnel)
+    if declared.entry == "any_stage":
+        message = (
+            "compare takes conversions apart into who enters and the rates, and people join an open funnel on its way"
+        )
+        hint = "trend and analyze --since show each side; or compare it with entry: any"
+        raise UsageError(Problem("open_funnel", message, hint))
     rule = attribution or declared.attribution
     declared = declared.model_copy(update={"attribution": rule})
     rows = with_row_stages(declared)

@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from growthctl.build.analysis import funnel_facts
 from growthctl.build.journey import Trace, build_explanation
+from growthctl.build.log_facts import funnel_facts
 from growthctl.errors import DataError, Problem
 from growthctl.events.column_names import EVENT, EXCLUDED, GROUP, NAMED, ORDER, SESSION, SOURCE, STAGES, TIME
 from growthctl.events.reading.open import Data

@@ -19,7 +19,7 @@ _UNITS = ((DAY, "d"), (HOUR, "h"), (60 * SECOND, "m"))
 def notices(funnel: Funnel, ripeness: Ripeness, flow: Flow) -> Iterator[Notice]:
     """All of them."""
     yield from window_notices(funnel, ripeness)
-    now, before = flow
+    now, before = flow.per_30_days, flow.per_30_days_before
     if before is not None and abs(now - before) > FLOW_CHANGED * before:
         yield Notice("flow_changed", numbers={"per_30_days": now, "per_30_days_before": before})
 

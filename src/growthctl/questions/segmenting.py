@@ -11,16 +11,17 @@ from growthctl.errors import Problem, UsageError
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.plan import Plan
+from growthctl.kernel.segment_values import ENTRY
 from growthctl.kernel.tally.segment_counts import SegmentCounts
 
 
 def attribution_of(funnel: Funnel, rule: str) -> str | int:
-    """`first`, `last`, or the position of a stage. Raises UsageError for what is no rule."""
+    """`first`, `last`, in an open funnel ENTRY, or the position of a stage. Raises UsageError for what is no rule."""
     names = [stage.name for stage in funnel.stages]
     if rule in ("first", "last"):
         return rule
     if rule == "entry":
-        return 0
+        return ENTRY if funnel.entry == "any_stage" else 0
     name = rule.removeprefix("stage:")
     if not rule.startswith("stage:") or name not in names:
         near = did_you_mean(name, [*names, "entry", "first", "last"])
@@ -41,8 +42,9 @@ def comparable_splits(
     That is from the attributed stage on. Of the first or last value along a journey one does not know whether it came
     before the outcome: a property that only customers have would explain why people become customers.
     """
-    if isinstance(attribution, str):
+    if attribution in ("first", "last"):
         return []
+    known_at = 0 if isinstance(attribution, str) else attribution
     return [
         Split(
             by,
@@ -52,7 +54,7 @@ def comparable_splits(
         )
         for by, parts in segments
         for position, stage in enumerate(plan.required[1:], 1)
-        if attribution <= plan.anchor(stage)
+        if known_at <= plan.anchor(stage)
     ]
 
 

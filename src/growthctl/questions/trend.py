@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import reduce
+from functools import partial, reduce
 
 from growthctl.build.trend import Series, TrendScope, build_trend
 from growthctl.clock import DAY, HOUR, LONG_AGO, NEVER, WEEK, Micros, TimeRange, micros
@@ -13,6 +13,7 @@ from growthctl.events.reading.open import Data
 from growthctl.events.storage.memory import Memory
 from growthctl.funnel.values import parse_duration
 from growthctl.kernel.periods import Every, Period, period_of, periods
+from growthctl.kernel.plan import Plan
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest, JourneySet
 from growthctl.kernel.segment_values import Segments
@@ -60,9 +61,9 @@ def trend(
     log, journey_set = read_journeys(
         declared, folder, data, times, request, properties or None, memory=memory, age=followed
     )
-    ends = total(PeriodCounts.of, journey_set.journeys)
+    ends = total(partial(PeriodCounts.of, plan=log.plan), journey_set.journeys)
     shown = _shown(log, ends, every)
-    counted = _by_attempts(log, request, shown) if log.plan.count == "attempts" else _counted(journey_set)
+    counted = _by_attempts(log, request, shown) if log.plan.count == "attempts" else _counted(journey_set, log.plan)
     everybody = _series((), reduce(added, counted.values(), {}), shown)
     segments = [_series(values, reached, shown) for values, reached in counted.items()] if properties else []
     ripeness = log.ripeness(journey_set.journeys)
@@ -105,13 +106,13 @@ def _shown(log: FunnelLog, counts: PeriodCounts, every: Every) -> list[Period]:
     return periods(every, log.funnel.timezone, first, last)
 
 
-def _counted(journey_set: JourneySet) -> CountedPeriods:
+def _counted(journey_set: JourneySet, plan: Plan) -> CountedPeriods:
     """The largest segments first; beyond MOST_SEGMENTS the smaller ones are one."""
     if not journey_set.segments:
-        return {(): total(PeriodCounts.of, journey_set.journeys).of_segment(0)}
+        return {(): total(partial(PeriodCounts.of, plan=plan), journey_set.journeys).of_segment(0)}
     segments = Segments.of(journey_set.segments[0])
     parts = list(zip(journey_set.journeys, segments.numbers, strict=True))
-    counts = total(lambda part: PeriodCounts.of(*part), parts)
+    counts = total(lambda part: PeriodCounts.of(part[0], plan, part[1]), parts)
     counted: CountedPeriods = {}
     for number, (values, lacking) in enumerate(zip(segments.values, segments.lacking, strict=True)):
         word = OTHER if number >= MOST_SEGMENTS else NOT_REACHED if lacking else None
@@ -125,7 +126,8 @@ def _by_attempts(log: FunnelLog, request: JourneyRequest, shown: Sequence[Period
     counted: CountedPeriods = {}
     for period in shown:
         entries = EntryScope(_inside(period, log.range))
-        for values, reached in _counted(log.find_journeys(request._replace(entries=entries))).items():
+        journey_set = log.find_journeys(request._replace(entries=entries))
+        for values, reached in _counted(journey_set, log.plan).items():
             sums = reduce(lambda left, right: tuple(map(sum, zip(left, right, strict=True))), reached.values())
             counted.setdefault(values, {})[period.group] = sums
     return counted

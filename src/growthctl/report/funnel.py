@@ -34,7 +34,7 @@ class FunnelFacts(Part):
     ripe_after_seconds: Number | None
     """How long after its first entry an entity is ripe at every stage: the window, else the sum of the stages' limits,
     their own or estimated, and the time in which the last stage may be taken back; null is at once."""
-    entry: Literal["any", "first"]
+    entry: Literal["any", "first", "any_stage"]
     ties: Literal["any", "later"]
     skipped: Literal["missing", "passed"] = "missing"
     """Has who reached a later required stage passed the earlier ones that have no event up to then?"""

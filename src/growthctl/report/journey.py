@@ -43,6 +43,7 @@ class ExplainedJourney(Part):
     entry_at: str
     window_closes_at: str | None
     reached: list[str]
+    """In order: with `entry: any_stage`, the first is where it entered."""
     passed: list[str]
     """Those of them that it passed without an event of their own, with `skipped: passed`."""
 

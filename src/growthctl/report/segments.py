@@ -11,6 +11,10 @@ class SegmentStage(Part):
 
     name: str
     reached: int
+    entered_here: int | None = None
+    """As in the stages of an analysis."""
+    came_through: int | None = None
+    """As in the stages of an analysis."""
     conversion_rate: Rate | None
     """reached ÷ reached of the previous required stage, over all who entered."""
     ripe: RipeRate | None

@@ -101,6 +101,10 @@ class StageFacts(Part):
     optional: bool = False
     reached: int
     """Entities whose journey includes the stage."""
+    entered_here: int | None = None
+    """Those of them whose journey starts there; null but with `entry: any_stage`."""
+    came_through: int | None = None
+    """The others, who came from the previous required stage; null at the first one, and but with `entry: any_stage`."""
     dropped: int
     """Reached the previous required stage, not this one."""
     excluded: int
@@ -110,9 +114,10 @@ class StageFacts(Part):
     open: int
     """Of the dropped, those that are not ripe at the stage: they still may convert."""
     conversion_rate: Rate | None
-    """reached ÷ reached of the previous required stage, over all who entered."""
+    """reached ÷ reached of the previous required stage, over all who entered; with `entry: any_stage` came_through ÷
+    that."""
     overall_conversion_rate: Rate | None
-    """reached ÷ entered."""
+    """reached ÷ entered; with `entry: any_stage` of those who entered at the first stage."""
     target: Rate | None
     runbook: str | None
     seconds_from_previous: DurationsFacts | None

@@ -16,6 +16,10 @@ class PeriodStage(Part):
 
     name: str
     reached: int
+    entered_here: int | None = None
+    """As in the stages of an analysis."""
+    came_through: int | None = None
+    """As in the stages of an analysis."""
     conversion_rate: Rate | None
     overall_conversion_rate: Rate | None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from growthctl.report.journey import ExplainedEvent, Explanation
+from growthctl.words.labels import is_open
 from growthctl.words.numbers import local, printable
 
 _REASONS = {
@@ -44,7 +45,8 @@ def journeys(explanation: Explanation) -> Iterator[str]:
         window = f"; its window ends {local(closes, zone)}" if closes else ""
         passed = dict.fromkeys(journey.passed, " (passed)")
         reached = ", ".join(printable(stage) + passed.get(stage, "") for stage in journey.reached)
-        yield f"{name}: entered {local(journey.entry_at, zone)}, reached {reached}{window}."
+        where = f" at {printable(journey.reached[0])}" if is_open(explanation.funnel) else ""
+        yield f"{name}: entered{where} {local(journey.entry_at, zone)}, reached {reached}{window}."
 
 
 def event_cells(event: ExplainedEvent, explanation: Explanation) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from growthctl.diagnosis.small_samples import small_sample
 from growthctl.report.analysis import Analysis
 from growthctl.report.funnel import FunnelFacts
-from growthctl.report.segments import SegmentName
+from growthctl.report.segments import SegmentName, SegmentStage
 from growthctl.report.stages import StageFacts
-from growthctl.report.trend import TrendStage
+from growthctl.report.trend import PeriodStage, TrendStage
 from growthctl.words.numbers import integer, percent, printable, share, significant
 
 
@@ -25,6 +25,21 @@ def transition(analysis: Analysis, name: str | None) -> str:
 def before(stages: Sequence[StageFacts | TrendStage], position: int) -> int:
     """The position of the required stage before that one, of which its rate is."""
     return max(k for k in range(position) if not stages[k].optional)
+
+
+def is_open(funnel: FunnelFacts) -> bool:
+    """May an attempt start at any stage?"""
+    return funnel.entry == "any_stage"
+
+
+def converted(stage: StageFacts | SegmentStage | PeriodStage) -> int:
+    """How many of those at the required stage before got to that one."""
+    return stage.reached if stage.came_through is None else stage.came_through
+
+
+def entered(stages: Sequence[StageFacts | SegmentStage | PeriodStage]) -> int:
+    """How many entered, at whichever stage."""
+    return stages[0].reached + sum(stage.entered_here or 0 for stage in stages[1:])
 
 
 def stage(analysis: Analysis, name: str) -> StageFacts:

@@ -11,7 +11,7 @@ from growthctl.report.trend import PeriodFacts, Trend
 from growthctl.words.analysis.counted_stage import COUNTED, ratio
 from growthctl.words.dates import Clocks
 from growthctl.words.known_changes import latest, linked, of_periods
-from growthctl.words.labels import before, rough_rate, value
+from growthctl.words.labels import before, converted, entered, is_open, rough_rate, value
 from growthctl.words.numbers import bars, integer, many, printable, span
 from growthctl.words.people import people
 from growthctl.words.rates import RateColumn, RateRow
@@ -53,11 +53,15 @@ def notes(trend: Trend, shown: int) -> Iterator[str]:
     """What a reader must know to read the rows right; `shown`: of how many periods there is a row."""
     periods = trend.periods
     unit = trend.every
+    if is_open(trend.funnel):
+        yield f"{counted(trend)} may enter at any stage: rates are of those who came from the stage before."
     yield f"By {unit} of entry. Trend: each row from 0 to its own highest. First to Highest: of {unit}s that are done."
     if not all(period.ripe for period in periods):
         back = ", who may still be taken back as converted" if trend.funnel.taken_back else ""
         yield f"{_OPEN}: not done; who may still go on counts as not converted yet{back}."
-    if any(rough_rate(p.stages[k].reached, p.stages[k - 1].reached)[0] == "~" for p in periods for k in _after(trend)):
+    if any(
+        rough_rate(converted(p.stages[k]), p.stages[k - 1].reached)[0] == "~" for p in periods for k in _after(trend)
+    ):
         yield "~: of few."
     if of_periods(trend.changes, periods[-shown:]):
         yield f"{_CHANGED}: a known change."
@@ -93,7 +97,13 @@ def rows(trend: Trend, shown: int) -> Iterator[RateRow]:
     for period in trend.periods[-shown:]:
         since, until = (bisect_left(changed, instant_of(at) or 0) for at in (period.start_at, period.end_at))
         marks = [*([] if period.ripe else [_OPEN]), *([_CHANGED] if since < until else [])]
-        yield RateRow(" ".join([period.period, *marks]), [stage.reached for stage in period.stages])
+        row = RateRow(" ".join([period.period, *marks]), [stage.reached for stage in period.stages])
+        yield _entered_anywhere(row, period, trend) if is_open(trend.funnel) else row
+
+
+def _entered_anywhere(row: RateRow, period: PeriodFacts, trend: Trend) -> RateRow:
+    rates = {k: (converted(period.stages[k]), period.stages[before(trend.stages, k)].reached) for k in _after(trend)}
+    return row._replace(ripe=rates, entered=entered(period.stages))
 
 
 def changes(trend: Trend, shown: int, *, in_full: bool) -> list[str]:
@@ -109,7 +119,8 @@ def _after(trend: Trend) -> range:
 def _of_everybody(trend: Trend) -> Iterator[_Course]:
     for k in _after(trend):
         yield _Course(printable(trend.stages[k].label), trend.periods, k, before(trend.stages, k))
-    yield _Course("Overall", trend.periods, before(trend.stages, len(trend.stages)), 0)
+    if not is_open(trend.funnel):
+        yield _Course("Overall", trend.periods, before(trend.stages, len(trend.stages)), 0)
 
 
 def _row(course: _Course) -> tuple[str, ...]:
@@ -134,4 +145,4 @@ def _spark(course: _Course) -> str:
 
 
 def _counts(period: PeriodFacts, course: _Course) -> tuple[int, int]:
-    return period.stages[course.converted].reached, period.stages[course.entered].reached
+    return converted(period.stages[course.converted]), period.stages[course.entered].reached

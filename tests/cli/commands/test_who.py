@@ -34,6 +34,7 @@ def rows(ran: Ran) -> list[dict[str, str]]:
         HELPED,
         REFUSED,
         {"entry": "first"},
+        {"entry": "any_stage"},
     ],
     ids=lambda changes: "-".join(map(str, changes)) or "plain",
 )
@@ -46,6 +47,9 @@ def test_every_number_of_the_table_is_a_list_of_that_length(
         asked = ("who", "shop.yml", "--stage", stage["name"])
         assert len(rows(growthctl(*asked, "--reached"))) == stage["reached"]
         assert len(rows(growthctl(*asked, "--dropped"))) == stage["dropped"]
+        if stage["entered_here"] is not None:
+            assert len(rows(growthctl(*asked, "--entered-here"))) == stage["entered_here"]
+            assert len(rows(growthctl(*asked, "--came-through"))) == (stage["came_through"] or 0)
 
 
 def test_a_row_says_who_and_when_each_stage_was_reached(growthctl: Run) -> None:

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from growthctl.diagnosis.bottleneck.shortfall import (
+    at_rate_of_one,
     final_conversions,
+    finals_by_entry,
     leverage,
     recoverable,
     shortfall,
@@ -101,3 +103,40 @@ def test_leverage_is_what_a_rise_of_the_log_odds_brings(rate: float) -> None:
 def test_leverage_is_defined_at_both_ends() -> None:
     assert leverage(1.0, 45) == 0
     assert leverage(0.0, 45) == pytest.approx(45 * (exp(0.2) - 1))
+
+
+def test_in_an_open_funnel_those_who_join_on_the_way_are_a_funnel_of_their_own() -> None:
+    # 1,000 enter at the first stage, 200 at the second, 50 at the last: 0.5 · 0.2 of the first get to the end.
+    assert finals_by_entry((0.5, 0.2), 1000, (200, 50)) == pytest.approx([100, 40, 50])
+    assert final_conversions((0.5, 0.2), 1000, (200, 50)) == pytest.approx(190)
+    # 500 of the first and 200 who join come to the second stage: a tenth more of them are 70.
+    rates, references = np.array([0.5, 0.2]), np.array([0.6, 0.3])
+    assert recoverable(rates, rates, references, 1000, (200, 50)) == pytest.approx([20, 70])
+    # F* is 1000 · 0.6 · 0.3 + 200 · 0.3 + 50.
+    assert shortfall((0.5, 0.2), (0.6, 0.3), 1000, (200, 50)) == pytest.approx(100)
+
+
+def test_who_joins_gives_their_part_of_the_shortfall_to_the_transitions_behind() -> None:
+    first, second = shortfall_shares((0.5, 0.2), (0.6, 0.3))
+    assert first is not None
+    assert second is not None
+    # 80 of the shortfall are theirs who enter at the first stage, 20 theirs who join: all of it at the second.
+    assert shortfall_shares((0.5, 0.2), (0.6, 0.3), 1000, (200, 50)) == pytest.approx((0.8 * first, 0.8 * second + 0.2))
+    assert shortfall_shares((0.0, 0.2), (0.6, 0.3), 1000, (200, 0)) == pytest.approx((180 / 200, 20 / 200))
+    assert shortfall_shares((0.5, None), (0.6, 0.3), 1000, (200, 0)) == (None, None)
+    assert shortfall_shares((0.6, 0.3), (0.5, None), 1000, (200, 0)) == (None, None)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.01, 1), st.floats(0, 1000)), min_size=1, max_size=6),
+    st.floats(0, 1000),
+    st.integers(0, 5),
+)
+def test_the_conversions_of_a_rate_are_what_changing_it_alone_changes(
+    pairs: list[tuple[float, float]], entrants: float, place: int
+) -> None:
+    rates, joining = (list(each) for each in zip(*pairs, strict=True))
+    place %= len(rates)
+    without = [*rates[:place], 0.0, *rates[place + 1 :]]
+    gained = final_conversions(rates, entrants, joining) - final_conversions(without, entrants, joining)
+    assert at_rate_of_one(np.array(rates), entrants, joining)[place] * rates[place] == pytest.approx(gained, abs=1e-6)

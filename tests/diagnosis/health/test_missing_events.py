@@ -94,3 +94,15 @@ def test_a_segment_in_which_a_stage_never_happens_is_compared_with_the_others() 
     assert silent_throughout(phones, 1, came=5_000, went_on=30) is None
     assert silent_throughout(phones, 1, came=5_000, went_on=0) is None
     assert silent_throughout(counts_over_time(entered, np.full(60, 1), width=DAY), 1, came=5_000, went_on=1_000) is None
+
+
+def test_in_an_open_funnel_a_stage_may_be_expected_to_have_more_than_came_from_the_stage_before() -> None:
+    entered, reached = shop(weeks=12, per_hour=2, rate=0.3)
+    joined, _ = shop(weeks=12, per_hour=20, rate=0.3, seed=2)
+    everybody = cut(reached + joined, 1_000, 1_040)
+    series = counts_over_time(entered, everybody, went_on=cut(reached, 1_000, 1_040), is_open=True)
+    (found,) = missing_stretches(series, 1, looks=30)
+    assert (found.since, found.until) == pytest.approx((1_000, 1_040), abs=9)
+    assert found.expected == pytest.approx((reached + joined)[1_000:1_040].sum(), rel=0.3)
+    # Who enters there is no conversion that is missing.
+    assert found.missing == pytest.approx(0.3 * entered[1_000:1_040].sum(), rel=0.3)

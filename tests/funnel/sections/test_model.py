@@ -113,6 +113,11 @@ def test_a_stage_may_come_after_exactly_its_within_or_the_whole_window_and_optio
     assert found.stages[2].after == found.stages[2].within == timedelta(days=4)
 
 
+def test_in_an_open_funnel_the_shortest_times_of_stages_do_not_add_up() -> None:
+    stages = [AD, *({"name": name, "event": name, "after": "2d"} for name in ("b", "c"))]
+    assert funnel(entry="any_stage", window="3d", stages=stages).entry == "any_stage"
+
+
 def test_a_funnel_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         setattr(funnel(), "window", None)  # noqa: B010 (mypy refuses the assignment)
@@ -224,6 +229,18 @@ def test_the_keys_of_a_place_are_those_of_its_model() -> None:
         (
             {"skipped": "passed", "stages": [AD, {"name": "b", "event": "b", "after": "1d"}]},
             "after has no meaning with skipped: passed",
+        ),
+        *(
+            ({"entry": "any_stage", key: value}, f"{key}: {value} does not go with entry: any_stage")
+            for key, value in (("order", "strict"), ("order", "any"), ("count", "attempts"), ("skipped", "passed"))
+        ),
+        (
+            {
+                "entry": "any_stage",
+                "stages": [AD, {"name": "b", "event": "b"}],
+                "exclude": [{"event": "x", "between": ["ad", "b"], "effect": "drop"}],
+            },
+            "effect: drop does not go with entry: any_stage",
         ),
         ({"stages": [{**AD, "after": "1d"}]}, "the first stage has no after"),
         (

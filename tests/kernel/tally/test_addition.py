@@ -167,7 +167,7 @@ def test_cohorts_of_days_add_up(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_periods_add_up(seed: int) -> None:
     parts = Parts(seed, JourneyRequest(by_period(5)))
-    parts.adds_up(PeriodCounts.of, lambda counts: counts)
+    parts.adds_up(lambda part: PeriodCounts.of(part, parts.later.plan), lambda counts: counts)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

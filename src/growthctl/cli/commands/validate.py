@@ -34,7 +34,7 @@ def command(
 
 def _read(loaded: Loaded, data: list[str]) -> tuple[int, list[Problem]]:
     """How many rows of the log can be used, and the events that it lacks; what else is odd is a warning."""
-    from growthctl.build.analysis import warnings_of
+    from growthctl.build.log_facts import warnings_of
     from growthctl.questions.analyze import analyze
     from growthctl.questions.ask import read
     from growthctl.questions.asked_times import Times

@@ -18,6 +18,14 @@ def command(
         bool,
         typer.Option("--reached/--dropped", help="Who reached the stage, or who reached the one before and not this."),
     ] = True,
+    entered_here: Annotated[
+        bool | None,
+        typer.Option(
+            "--entered-here/--came-through",
+            help="Of an open funnel: who entered at the stage, or who came to it from the one before.",
+            show_default=False,
+        ),
+    ] = None,
     data: options.DataOption = None,
     since: options.Since = None,
     until: options.Until = None,
@@ -43,6 +51,7 @@ def command(
             data or None,
             stage,
             reached,
+            entered_here,
             since=since,
             until=until,
             as_of=as_of,

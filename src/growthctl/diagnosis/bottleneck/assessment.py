@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
 
 from growthctl.diagnosis.bottleneck.capacity import Load, loads
 from growthctl.diagnosis.bottleneck.posterior import Posterior
-from growthctl.diagnosis.bottleneck.shortfall import final_conversions, leverage, shortfall_shares
+from growthctl.diagnosis.bottleneck.shortfall import finals_by_entry, leverage, shortfall_shares
 from growthctl.diagnosis.transitions import Transition
 from growthctl.stats.arrays import Floats
 
@@ -66,6 +67,8 @@ class Assessment(NamedTuple):
     """The final conversions per 30 days that a rise of 0.2 in the log-odds brings."""
     load: Load | None = None
     """How full the stage is."""
+    passing: float = 0.0
+    """The final conversions per 30 days of those who come to the stage, or enter an open funnel there."""
 
 
 def assess(
@@ -80,8 +83,11 @@ def assess(
     others are not called surer than they are, but nothing is claimed about it.
     """
     rates = [t.judged.rate for t in transitions]
-    shares = shortfall_shares(rates, [t.reference.rate if t.reference else None for t in transitions])
-    final = final_conversions([t.present.rate for t in transitions], entrants_per_30_days)
+    joining = [t.joining for t in transitions]
+    references = [t.reference.rate if t.reference else None for t in transitions]
+    shares = shortfall_shares(rates, references, entrants_per_30_days, joining)
+    # Those who pass a transition entered before it; the stage behind it, also those who enter there.
+    passing = list(accumulate(finals_by_entry([t.present.rate for t in transitions], entrants_per_30_days, joining)))
     gap = np.mean(posterior.rates < posterior.references, axis=0)
     on_par = np.mean(posterior.rates > ON_PAR * posterior.references, axis=0)
     widest = _widest(posterior.recoverable)
@@ -101,8 +107,9 @@ def assess(
                 if judged
                 else None,
                 share_of_shortfall=share,
-                leverage=None if rate is None else leverage(rate, final),
+                leverage=None if rate is None else leverage(rate, passing[position]),
                 load=full[position],
+                passing=passing[min(position + 1, len(passing) - 1)],
             )
         )
     return tuple(result)

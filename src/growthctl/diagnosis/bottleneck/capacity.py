@@ -56,18 +56,20 @@ def working_days(reached: Sequence[int], days: int) -> int:
 def loads(transitions: Sequence[Transition], entrants_per_30_days: float) -> list[Load | None]:
     """The load of each transition's stage; None without a capacity, and while nobody entered.
 
-    Flows follow each other: a_k = min(a_{k−1} · p_k, capacity_k), per day. p_k is the usual rate of what fell before,
-    for a queue lasts; of the stage itself it is the present one.
+    Flows follow each other: a_k = min(a_{k−1} · p_k, capacity_k), per day; in an open funnel a_{k−1} · p_k and those
+    who enter there. p_k is the usual rate of what fell before, for a queue lasts; of the stage itself it is the present
+    one.
     """
     flow: float | None = entrants_per_30_days / 30
     result: list[Load | None] = []
     for transition in transitions:
         usual, present, capacity = transition.judged.rate, transition.present.rate, transition.capacity
-        came, flow = flow, None if flow is None or usual is None else flow * usual
+        joining = transition.joining / 30
+        came, flow = flow, None if flow is None or usual is None else flow * usual + joining
         if capacity is None or came is None or present is None or flow is None:
             result.append(None)
             continue
-        load = Load(capacity, came * present * DAYS_PER_WEEK / capacity.days_per_week)
+        load = Load(capacity, (came * present + joining) * DAYS_PER_WEEK / capacity.days_per_week)
         flow = load.flow_per_day * capacity.days_per_week / DAYS_PER_WEEK
         result.append(load)
     return result

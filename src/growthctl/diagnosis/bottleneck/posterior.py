@@ -48,7 +48,8 @@ class Posterior(NamedTuple):
             if transition.usual is not None:
                 present[:, place] = rate_draws(transition.present, transition.spread, (place, len(transitions)))
         references = np.array([t.reference.rate if t.reference else np.nan for t in transitions])
-        worth = recoverable(rates, present, references, entrants_per_30_days)
+        joining = [transition.joining for transition in transitions]
+        worth = recoverable(rates, present, references, entrants_per_30_days, joining)
         for place, transition in enumerate(transitions):
             # What the weeks before foretell is no gap, though it be below their 75th percentile.
             if transition.reference is not None and transition.reference.below is not None:

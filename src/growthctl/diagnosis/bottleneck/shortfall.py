@@ -1,6 +1,8 @@
 """What a gap between a rate and its reference costs in final conversions, and how the cost is shared out.
 
-Final conversions are F = A · Π p: entrants per 30 days times the rate of every transition.
+Final conversions are F = A · Π p: entrants per 30 days times the rate of every transition. In an open funnel people
+join on the way: those who enter at one stage are a funnel of their own, F_s = A_s · Π_{j>s} p_j, and F is the sum of
+these. What depends on that takes `joining`: A_s for the stage after each transition, nothing where nobody joins.
 """
 
 from __future__ import annotations
@@ -15,19 +17,45 @@ from growthctl.stats.arrays import Floats
 LEVERAGE_LOGIT_STEP = 0.2
 
 
-def final_conversions(rates: Sequence[float | None], entrants_per_30_days: float) -> float:
-    """F = A · Π p; an unknown rate means that nobody came so far, hence that nobody converted."""
-    return entrants_per_30_days * prod(rate or 0.0 for rate in rates)
+def finals_by_entry(
+    rates: Sequence[float | None], entrants_per_30_days: float, joining: Sequence[float] = ()
+) -> list[float]:
+    """F_s: the final conversions per 30 days of those who enter at the first stage, and after each transition.
+
+    An unknown rate means that nobody came so far, hence that nobody converted.
+    """
+    entering = [entrants_per_30_days, *joining[: len(rates)]]
+    return [entered * prod(rate or 0.0 for rate in rates[place:]) for place, entered in enumerate(entering)]
 
 
-def recoverable(rates: Floats, present: Floats, references: Floats, entrants_per_30_days: float) -> Floats:
+def final_conversions(
+    rates: Sequence[float | None], entrants_per_30_days: float, joining: Sequence[float] = ()
+) -> float:
+    """F, the sum of all F_s; see `finals_by_entry`."""
+    return sum(finals_by_entry(rates, entrants_per_30_days, joining))
+
+
+def recoverable(
+    rates: Floats, present: Floats, references: Floats, entrants_per_30_days: float, joining: Sequence[float] = ()
+) -> Floats:
     """Final conversions per 30 days regained if only one transition rose to its reference, for each of them.
 
     R_k = A · Π_{j<k} p_j · max(0, r_k − p_k) · Π_{j>k} p_j, where p_k is what is held against the reference (`rates`)
     and the other p_j are the present ones. Both have shape (…, transitions), `references` (transitions,) with NaN for
     none, which recovers nothing.
     """
-    result: Floats = entrants_per_30_days * others(present) * np.fmax(0.0, references - rates)
+    result: Floats = at_rate_of_one(present, entrants_per_30_days, joining) * np.fmax(0.0, references - rates)
+    return result
+
+
+def at_rate_of_one(rates: Floats, entrants_per_30_days: float, joining: Sequence[float] = ()) -> Floats:
+    """For each transition the final conversions per 30 days of those who come to the stage before it, did all of them
+    go on: how many come, times the rates behind it. Of the same shape as the rates (…, transitions).
+    """
+    result: Floats = entrants_per_30_days * others(rates)
+    for place, entered in enumerate(joining, 1):
+        if entered:
+            result[..., place:] += entered * others(rates[..., place:])
     return result
 
 
@@ -41,7 +69,10 @@ def others(rates: Floats) -> Floats:
 
 
 def shortfall(
-    rates: Sequence[float | None], references: Sequence[float | None], entrants_per_30_days: float
+    rates: Sequence[float | None],
+    references: Sequence[float | None],
+    entrants_per_30_days: float,
+    joining: Sequence[float] = (),
 ) -> float | None:
     """F* − F: what all transitions below their reference cost together, per 30 days.
 
@@ -51,10 +82,39 @@ def shortfall(
     if len(known) < len(rates) or all(reference is None for reference in references):
         return None
     raised = [max(rate, reference or 0.0) for rate, reference in zip(known, references, strict=True)]
-    return final_conversions(raised, entrants_per_30_days) - final_conversions(known, entrants_per_30_days)
+    return final_conversions(raised, entrants_per_30_days, joining) - final_conversions(
+        known, entrants_per_30_days, joining
+    )
 
 
-def shortfall_shares(rates: Sequence[float | None], references: Sequence[float | None]) -> tuple[float | None, ...]:
+def shortfall_shares(
+    rates: Sequence[float | None],
+    references: Sequence[float | None],
+    entrants_per_30_days: float = 1.0,
+    joining: Sequence[float] = (),
+) -> tuple[float | None, ...]:
+    """The fraction of F* − F that each transition with a reference answers for; the fractions sum to 1.
+
+    In an open funnel those of the funnels of which it is the sum, by their parts of F* − F. None without a reference;
+    None everywhere while a rate is unknown or where there is no shortfall.
+    """
+    if not any(joining):
+        return _shares_of_one_entry(rates, references)
+    shares = [0.0] * len(rates)
+    for place, entered in enumerate([entrants_per_30_days, *joining[:-1]]):
+        own = slice(place, None)
+        part = shortfall(rates[own], references[own], entered) or 0.0
+        for later, share in enumerate(_shares_of_one_entry(rates[own], references[own]), place):
+            shares[later] += part * (share or 0.0)
+    total = sum(shares)
+    if not total:
+        return (None,) * len(rates)
+    return tuple(
+        None if reference is None else share / total for share, reference in zip(shares, references, strict=True)
+    )
+
+
+def _shares_of_one_entry(rates: Sequence[float | None], references: Sequence[float | None]) -> tuple[float | None, ...]:
     """The fraction of F* − F that each transition with a reference answers for; the fractions sum to 1.
 
     L(F*, F) · ln(max(r_k, p_k) / p_k) with the logarithmic mean L sums to F* − F, so that L cancels in the

@@ -64,12 +64,13 @@ def widest_bottleneck(
     judged = assess(transitions, posterior, entrants_per_30_days, value_per_conversion)
     present = [transition.present.rate for transition in transitions]
     judged_rates = [transition.judged.rate for transition in transitions]
+    joining = [transition.joining for transition in transitions]
     references = [transition.reference.rate if transition.reference else None for transition in transitions]
     facts = WidestBottleneck(
         "no_reference",
         ranking=tuple(sorted(judged, key=_by_recovery)),
-        final_conversions_per_30_days=final_conversions(present, entrants_per_30_days),
-        shortfall_per_30_days=shortfall(judged_rates, references, entrants_per_30_days),
+        final_conversions_per_30_days=final_conversions(present, entrants_per_30_days, joining),
+        shortfall_per_30_days=shortfall(judged_rates, references, entrants_per_30_days, joining),
         largest_drop=_largest_drop(transitions),
         lowest_rate=min(judged, key=_by_rate).transition.stage,
         queue=queue(transitions, [assessment.load for assessment in judged]),
@@ -78,7 +79,7 @@ def widest_bottleneck(
         return facts._replace(verdict="cannot_tell", unresolvable="stage_not_in_log")
     if any(references):
         return _with_verdict(facts, judged, posterior, entrants_per_30_days)
-    leaks = tuple(sorted(judged, key=_by_rate))
+    leaks = tuple(sorted(judged, key=_by_leverage))
     # Where everybody goes on nothing leaks.
     leaky = (leaks[0].transition.present.rate or 0.0) < 1
     return facts._replace(ranking=leaks, contenders=leaks[:1] if leaky else ())
@@ -102,12 +103,15 @@ def _with_verdict(
     if verdict != "cannot_tell":
         return result
     lead = measured[0].transition.judged.entered
+    before = [each.transition for each in judged[: judged.index(measured[0])]]
     wait = more_data(
         posterior,
         columns=[judged.index(assessment) for assessment in measured[:2]],
         entered=lead,
         entrants_per_day=final_conversions(
-            [each.transition.present.rate for each in judged[: judged.index(measured[0])]], entrants_per_30_days / DAYS
+            [transition.present.rate for transition in before],
+            entrants_per_30_days / DAYS,
+            [transition.joining / DAYS for transition in before],
         ),
     )
     return result._replace(
@@ -129,8 +133,13 @@ def _by_recovery(assessment: Assessment) -> tuple[bool, bool, float]:
     return assessment.transition.reference is None, known is None, -known.mean if known else 0.0
 
 
+def _by_leverage(assessment: Assessment) -> tuple[float, bool, float]:
+    """Most leverage first; while nobody converts, so that it is 0, in the order that it has where nobody joins."""
+    return -(assessment.leverage or 0.0), *_by_rate(assessment)
+
+
 def _by_rate(assessment: Assessment) -> tuple[bool, float]:
-    """Lowest rate first: the order of leverage, but defined even while nobody converts and it is 0."""
+    """Lowest rate first."""
     rate = assessment.transition.present.rate
     return rate is None, rate or 0.0
 

@@ -10,7 +10,7 @@ import numpy as np
 from growthctl.clock import LONG_AGO, Micros
 from growthctl.diagnosis.bottleneck.assessment import ConversionValue, Recoverable
 from growthctl.diagnosis.bottleneck.posterior import Posterior, rate_draws
-from growthctl.diagnosis.bottleneck.shortfall import others
+from growthctl.diagnosis.bottleneck.shortfall import at_rate_of_one
 from growthctl.diagnosis.change.find import RateChange
 from growthctl.diagnosis.health.inputs import Finding, HealthInputs
 from growthctl.diagnosis.transitions import SegmentValues, Transition
@@ -50,7 +50,8 @@ def broken_now(
     if not faults:
         return []
     posterior = Posterior.of(transitions, entrants_per_30_days)
-    flow = entrants_per_30_days * others(posterior.present)
+    joining = [transition.joining for transition in transitions]
+    flow = at_rate_of_one(posterior.present, entrants_per_30_days, joining)
     result = []
     for fault in faults:
         seeds = ((fault.place, len(transitions), kind) for kind in (USUAL, NOW))

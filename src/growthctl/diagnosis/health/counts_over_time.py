@@ -39,6 +39,8 @@ class CountsOverTime(NamedTuple):
     """Those that did within the time that nearly all take who do."""
     segment: SegmentValues | None = None
     """Whose counts these are; None is everybody."""
+    is_open: bool = False
+    """May who reaches a stage have entered there?"""
 
     @classmethod
     def of(

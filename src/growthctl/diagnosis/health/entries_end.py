@@ -24,11 +24,12 @@ def entries_end(inputs: HealthInputs) -> Finding | None:
     it takes LEAST_DAYS, twice as long as ever before, and at the pace of the last quarter of entries LEAST_EXPECTED
     would have come; LEAST_SLOTS hours or more had any. There are events in the second half of that time too, of later
     stages or others; not of the stage itself, and not so many of later stages that it is the entries' own events that
-    are missing.
+    are missing. In an open funnel those of later stages are entries.
     """
     hours = inputs.everybody
     having = np.flatnonzero(hours.reached[0])
-    if not inputs.entries_go_on or len(having) < LEAST_SLOTS or in_batches(inputs, 0) is not None:
+    may_end = inputs.entries_go_on and not hours.is_open
+    if not may_end or len(having) < LEAST_SLOTS or in_batches(inputs, 0) is not None:
         return None
     since = int(having[-1]) + 1
     inside = np.arange(hours.bins) >= since

@@ -13,7 +13,7 @@ from growthctl.diagnosis.health.batches import in_batches
 from growthctl.diagnosis.health.counts_over_time import CountsOverTime, usual, usual_volume
 from growthctl.diagnosis.health.inputs import Finding, HealthInputs
 from growthctl.diagnosis.health.written_events import FAR_BELOW, goes_on
-from growthctl.stats.arrays import Bools, Floats
+from growthctl.stats.arrays import Bools, Floats, Ints
 from growthctl.stats.overdispersion import (
     LEAST_EXPECTED,
     beta_binomial_cdf,
@@ -108,8 +108,13 @@ def _judged(series: CountsOverTime, stage: int, inside: Bools, outside: Bools, l
     upstream, missing = None, 0.0
     if stage:
         upstream = int(series.reached[stage - 1][inside].sum())
-        ripe = _rate(series, stage, outside) * series.ripe[stage - 1][inside].sum()
-        missing = max(0.0, float(ripe - series.ripe[stage][inside].sum()))
+        ripe, came = series.ripe[stage - 1][inside].sum(), series.ripe[stage][inside].sum()
+        rate = _rate(series, stage, outside)
+        if series.is_open:
+            # Of those who are missing only who came from the stage before would have converted.
+            went_on = series.went_on[stage - 1]
+            rate, came = _rate_of(went_on, series, stage, outside), went_on[inside].sum()
+        missing = max(0.0, float(rate * ripe - came))
     probability = 1.0
     if expected >= LEAST_EXPECTED and observed <= FAR_BELOW * expected:
         places = looks * series.bins / int(inside.sum())
@@ -140,13 +145,13 @@ def _by_chance(
 
     What is usual is known from those days only, so that it varies too: as Gamma and Beta distributions of their counts.
     Where it takes days to reach a stage, volumes are steadier than rates of those who came the same day; else rates
-    are. The smaller probability of both, twice.
+    are. The smaller probability of both, twice; in an open funnel that of volumes.
     """
     counts, entered = days.reached[stage], days.reached[stage - 1]
     came, went_on = (usual(each, days.slots, outside) for each in (entered, counts))
     size = fit_size(counts[outside], went_on[outside], fitted=7)
     by_volume = negative_binomial_cdf(observed, expected, 1 / (1 / size + 1 / max(1, counts[outside].sum())))
-    if upstream is None:
+    if upstream is None or days.is_open:
         return by_volume
     usually = np.divide(entered * went_on, came, out=np.zeros(days.bins), where=came > 0)
     strength = fit_concentration(entered[outside], counts[outside], usually[outside], fitted=7)
@@ -164,9 +169,16 @@ def _expected(series: CountsOverTime, stage: int, among: Bools) -> Floats:
 
 
 def _rate(series: CountsOverTime, stage: int, among: Bools) -> float:
-    """The usual share of those at the stage before that reach the stage; 0 where nobody was there."""
+    """How many usually reach the stage for each one at the stage before; 0 where nobody was there. In an open funnel
+    that may be more than one.
+    """
+    rate = _rate_of(series.reached[stage], series, stage, among)
+    return rate if series.is_open else min(1.0, rate)
+
+
+def _rate_of(counts: Ints, series: CountsOverTime, stage: int, among: Bools) -> float:
     entered = int(series.reached[stage - 1][among].sum())
-    return min(1.0, int(series.reached[stage][among].sum()) / entered) if entered else 0.0
+    return int(counts[among].sum()) / entered if entered else 0.0
 
 
 def _largest_sum(scores: Floats) -> Bools:

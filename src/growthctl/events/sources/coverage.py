@@ -134,11 +134,12 @@ def _people(funnel: Funnel, sources: Mapping[str, Source], events: pl.LazyFrame)
     kinds = by_entity.group_by(_HAVING, _ENTERS).agg(pl.len().alias(_ROWS))
     feeds, counts = pl.collect_all([fed, kinds], engine="streaming")
     feeding: dict[str, int] = dict(feeds.iter_rows())
+    has_entry = funnel.order != "any" and funnel.entry != "any_stage"
     people = {}
     for position, (name, source) in enumerate(sources.items()):
         own = counts.filter(pl.col(_HAVING) & (1 << position) > 0)
         # The beginning of a log may have cut off the entries of those whose later events it holds.
-        can_tell = funnel.order != "any" and (not feeding.get(name, 0) & 1 or _is_table(source))
+        can_tell = has_entry and (not feeding.get(name, 0) & 1 or _is_table(source))
         strangers = own.filter(pl.col(_ENTERS) == 0)[_ROWS].sum() if can_tell else 0
         people[name] = feeding.get(name, 0), int(own[_ROWS].sum()), int(strangers)
     return people

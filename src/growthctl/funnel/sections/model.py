@@ -80,7 +80,9 @@ class Funnel(Section):
     window: Duration | None = Field(
         None, description="The longest time from the entry: a number and s, m, h, d or w; absent = no limit"
     )
-    entry: Literal["any", "first"] = Field("any", description="Which entries of an entity may start an attempt")
+    entry: Literal["any", "first", "any_stage"] = Field(
+        "any", description="Which entries of an entity may start an attempt; any_stage: at any required stage"
+    )
     ties: Literal["any", "later"] = Field("any", description="later: a stage needs a strictly later event")
     skipped: Literal["missing", "passed"] = Field(
         "missing", description="passed: who has a later required stage has passed the earlier ones that have no event"

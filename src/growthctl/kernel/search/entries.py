@@ -106,5 +106,7 @@ def find_entries(event_groups: EventGroups, plan: Plan, scope: EntryScope) -> En
 
 
 def _is_entry(events: Events, plan: Plan) -> Bools:
-    is_entry: Bools = events.stages > 0 if plan.order == "any" else (events.stages & 1) > 0
+    entry_stages = plan.required if plan.is_open else (0,)
+    at_entry = events.stages & sum(1 << stage for stage in entry_stages)
+    is_entry: Bools = events.stages > 0 if plan.order == "any" else at_entry > 0
     return is_entry

@@ -86,9 +86,13 @@ class JourneySearch(NamedTuple):
         counts = [0] * self.plan.stages
         if not self.plan.exclusions:
             return counts
+        without = self.keeping_all()._replace(plan=replace(self.plan, exclusions=())).best_attempts()
+        if self.plan.is_open:
+            from growthctl.kernel.open_funnel import kept_from
+
+            return kept_from(attempts, without, self.plan)
         stopped = self._depths(self._replace(plan=without_drop(self.plan)).best_attempts())
-        unstopped = self.keeping_all()._replace(plan=replace(self.plan, exclusions=()))
-        free = self._depths(unstopped.best_attempts())
+        free = self._depths(without)
         astray = (free > 0) & (stopped > 0) & (stopped < free)
         astray |= (stopped > 0) & (self._depths(attempts) == 0)
         for depth, number in enumerate(np.bincount(stopped[astray]).tolist()):
@@ -115,6 +119,10 @@ class JourneySearch(NamedTuple):
 
     def _deepest(self, plan: Plan) -> Attempts:
         # A funnel has one order: the search for another one need not be loaded.
+        if plan.is_open:
+            from growthctl.kernel.open_funnel import open_journeys
+
+            return open_journeys(self.event_groups, self.entries, plan)
         if plan.order == "sequential":
             return sequential_journeys(self.event_groups, self.entries, plan)
         if plan.order == "any":

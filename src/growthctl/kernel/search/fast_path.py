@@ -7,8 +7,8 @@ strictly rising times and within every limit, they are the journey:
 - none is earlier at any stage, because these are the earliest events, and entries, that there are.
 An optional stage may be missing; where it is not, as many as possible are taken, at their earliest. So the rule asks of
 every stage that the entity has: later than the earliest of the stages before it. Nothing is out of order then. Where no
-excluded event lies where it must not, nothing is excluded either: whatever meets one is no deeper. Everybody else is
-left to the search.
+excluded event lies where it must not, nothing is excluded either: whatever meets one is no deeper. In an open funnel no
+attempt gets further either, and none has more stages. Everybody else is left to the search.
 """
 
 from __future__ import annotations
@@ -62,6 +62,8 @@ def earliest_events(events: Events, plan: Plan, scope: EntryScope, looked_at: Se
         if stage == 0:
             latest_entry = np.full(events.entities, NEVER)
             latest_entry[entity] = when
+        elif plan.is_open and stage in plan.required:
+            latest_entry[entity] = np.maximum(latest_entry[entity], when)
         if stage in looked_at:
             at[stage][entity[::-1]] = at_stage[::-1]
             again = np.flatnonzero((entity[1:] == entity[:-1]) & (when[1:] == when[:-1]))

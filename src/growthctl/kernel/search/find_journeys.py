@@ -80,16 +80,17 @@ class JourneySet:
     """Of stages."""
     repeated: int = 0
     """Of these events; see `anomalies.repeats`."""
-    flows: tuple[int, ...] = ()
+    flows: tuple[tuple[int, ...], ...] = ()
     """How many journeys there would be in each range that is asked for, if only its entries counted; of attempts, how
-    many start there.
+    many start there; in an open funnel, how many would include each required stage.
     """
 
     @classmethod
     def nobody(cls, plan: Plan, request: JourneyRequest) -> JourneySet:
         """No journeys at all: what a sum begins with."""
         nobody = _nobody_astray((), ((),) * len(request.splits), None, plan)
-        return replace(nobody, flows=(0,) * len(request.flows))
+        stages = len(plan.required) if plan.is_open else 1
+        return replace(nobody, flows=((0,) * stages,) * len(request.flows))
 
     @classmethod
     def total(cls, sets: Iterable[JourneySet], plan: Plan, request: JourneyRequest) -> JourneySet:
@@ -113,7 +114,7 @@ def _joined(sets: list[JourneySet]) -> JourneySet:
         entities=sum(part.entities for part in sets),
         events=sum(part.events for part in sets),
         repeated=sum(part.repeated for part in sets),
-        flows=_sums(part.flows for part in sets),
+        flows=tuple(map(_sums, zip(*(part.flows for part in sets), strict=True))),
     )
 
 
@@ -156,22 +157,25 @@ def _of_chunk(order: Order, chunk: tuple[int, int], request: JourneyRequest) -> 
     if applies_to(plan):
         earliest = earliest_events(events, plan, request.entries, request.looked_at(plan))
         sets.append(_of_fast_path(earliest, events, order.frame, plan, request))
-        events = events.of(earliest.entered & ~earliest.settled)
+        events = events.of(~earliest.settled if plan.is_open else earliest.entered & ~earliest.settled)
     if not sets or events.entities:
         sets += _searched(events, order.frame, plan, request)
     flows = tuple(_flow(span, order, chunk, all_events, sets) for span in request.flows)
     return replace(_joined(sets), entities=entities, events=noticed, repeated=len(again), written=written, flows=flows)
 
 
-def _flow(span: TimeRange, order: Order, chunk: tuple[int, int], events: Events, sets: Sequence[JourneySet]) -> int:
-    """How many enter in a range. Only an exclusion that drops needs a search to know it."""
+def _flow(
+    span: TimeRange, order: Order, chunk: tuple[int, int], events: Events, sets: Sequence[JourneySet]
+) -> tuple[int, ...]:
+    """How many enter in a range. Only an open funnel, and an exclusion that drops, need a search to know it."""
     plan = order.plan
     if plan.count == "attempts":
         starts = (journeys.time[0] for part in sets for journeys in part.journeys)
-        return sum(int(np.count_nonzero((start >= span.since) & (start < span.until))) for start in starts)
-    if any(rule.drop for rule in plan.exclusions):
-        return sum(reached_of(_of_chunk(order, chunk, JourneyRequest(EntryScope(span))).journeys)[:1])
-    return entities_entering(events, held_events(events, order.frame, plan), plan, EntryScope(span))
+        return (sum(int(np.count_nonzero((start >= span.since) & (start < span.until))) for start in starts),)
+    if plan.is_open or any(rule.drop for rule in plan.exclusions):
+        reached = reached_of(_of_chunk(order, chunk, JourneyRequest(EntryScope(span))).journeys)
+        return tuple(reached[stage] for stage in (plan.required if plan.is_open else (0,)))
+    return (entities_entering(events, held_events(events, order.frame, plan), plan, EntryScope(span)),)
 
 
 def _of_fast_path(

@@ -35,11 +35,11 @@ def out_of_order(entity: Ints, time: Ints, events: Events, plan: Plan) -> tuple[
     time counts, unless the previous stage's event is there as well: then it is that one that is out of order, or lacks
     the one before. And only events at most a window away from the entry, so that who merely came too late is not among
     them. How long: µs, at most CLOSE, a journey each; with `ties: later` 0 where it is in the very instant. In
-    `order: any` there is none.
+    `order: any` there is none, nor in an open funnel, where who is at a later stage first enters there.
     """
     counts = [0] * plan.stages
     gaps = [np.empty(0, np.int64)] * plan.stages
-    for stage in range(1, plan.stages) if plan.order != "any" else ():
+    for stage in () if plan.order == "any" or plan.is_open else range(1, plan.stages):
         without = np.flatnonzero(time[stage] == NEVER)
         anchor = plan.anchor(stage)
         entry, before = time[0, without], time[anchor, without]

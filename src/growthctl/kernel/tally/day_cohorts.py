@@ -81,18 +81,23 @@ class DayCohorts(NamedTuple):
         day[day < 0] = calendar.days
         days = [np.where(ripe, day, calendar.days) for ripe in journeys.ripe]
 
-        def counted(at: int, stage: int) -> Ints:
-            at_stage = journeys.of_stage(at, days[min(stage, len(days) - 1)])
-            return np.bincount(at_stage, minlength=calendar.days + 1)[:-1]
+        def by_day(day: Ints) -> Ints:
+            return np.bincount(day, minlength=calendar.days + 1)[:-1]
 
-        required = ripeness.plan.required
+        def counted(at: int, stage: int) -> Ints:
+            return by_day(journeys.of_stage(at, days[min(stage, len(days) - 1)]))
+
+        plan, required = ripeness.plan, ripeness.plan.required
         after = [counted(stage, stage) for stage in required]
         before = [
             # Where a window decides, who is ripe at one stage is ripe at all.
             after[place] if len(days) == 1 else counted(anchor, stage)
             for place, (anchor, stage) in enumerate(pairwise(required))
         ]
-        return cls(np.array([before, after[1:]], np.int64).reshape(2, len(before), calendar.days).swapaxes(0, 1))
+        converted = after[1:]
+        if plan.is_open:
+            converted = [by_day(journeys.through(k, days[min(k, len(days) - 1)], plan)) for k in required[1:]]
+        return cls(np.array([before, converted], np.int64).reshape(2, len(before), calendar.days).swapaxes(0, 1))
 
     def __add__(self, other: Self) -> Self:  # type: ignore[override]
         return type(self)(self.counts + other.counts)

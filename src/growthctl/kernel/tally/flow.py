@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from growthctl.clock import DAY, LONG_AGO, Micros, TimeRange
@@ -16,9 +17,13 @@ class Flow(NamedTuple):
     """How many enter per 30 days."""
 
     per_30_days: float
-    """In the last 28 days that the range and the log hold; of a shorter range in all of it."""
+    """At the first stage, in the last 28 days that the range and the log hold; of a shorter range in all of it."""
     per_30_days_before: float | None
     """In the 28 days before; None where the range or the log does not reach back so far."""
+    joining: tuple[float, ...] = ()
+    """How many enter at each later required stage, in an open funnel: those who would reach it if only entries of these
+    days counted, times the share that start there of all who reach it. Some of the former started before these days.
+    """
 
 
 def recent_ranges(entries: TimeRange, as_of: Micros) -> tuple[TimeRange, TimeRange]:
@@ -38,7 +43,17 @@ def flow_of(
     start = counts.first_entry_at if entries.since == LONG_AGO else begins
     if start is None or end - start < RECENT:
         length = DAY if start is None else max(DAY, end - start)
-        return Flow(counts.stages[0].reached * PER / length, None)
-    last, before = (entered * PER / RECENT for entered in journeys.flows)
+        reached = [counts.stages[stage].reached * PER / length for stage in counts.ripeness.plan.required]
+        return Flow(reached[0], None, _joining(reached, counts))
+    last, before = ([reached * PER / RECENT for reached in flow] for flow in journeys.flows)
     known = first_event_at is not None and max(entries.since, first_event_at) <= end - 2 * RECENT
-    return Flow(last, before if known else None)
+    return Flow(last[0], before[0] if known else None, _joining(last, counts))
+
+
+def _joining(per_30_days: Sequence[float], counts: Counts) -> tuple[float, ...]:
+    required = counts.ripeness.plan.required
+    if counts.by_entry is None:
+        return (0.0,) * (len(required) - 1)
+    stages = [(counts.by_entry.reached[k, k], counts.stages[k].reached) for k in required[1:]]
+    shares = [entered / reached if reached else 0.0 for entered, reached in stages]
+    return tuple(float(now * share) for now, share in zip(per_30_days[1:], shares, strict=True))

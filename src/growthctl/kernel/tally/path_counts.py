@@ -64,7 +64,7 @@ class PathStarts(NamedTuple):
         """Of marked journeys; `order` has the event of those that include the stage, in their order."""
         following = plan.following(stage)
         reached = [part.only(part.time[stage] != NEVER) for part in parts]
-        entry = np.concatenate([part.time[0] for part in reached])
+        entry = np.concatenate([part.entered_at(plan) for part in reached])
         until = np.full(len(entry), NEVER) if plan.window is None else entry + plan.window
         if following is None:
             nobody = np.zeros(len(entry), np.bool_)

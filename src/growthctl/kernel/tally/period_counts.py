@@ -6,14 +6,17 @@ from typing import NamedTuple, Self, TypeVar
 
 import numpy as np
 
-from growthctl.clock import Micros
+from growthctl.clock import NEVER, Micros
 from growthctl.kernel.journeys import Journeys
+from growthctl.kernel.plan import Plan
 from growthctl.kernel.tally.sums import earliest, latest
 from growthctl.stats.arrays import Ints
 
 Key = TypeVar("Key")
 StagesReached = tuple[int, ...]
-"""How many journeys include each stage."""
+"""How many journeys include each stage; in an open funnel behind that how many of them came from the required stage
+before it, and how many from the first one.
+"""
 
 
 class PeriodCounts(NamedTuple):
@@ -25,7 +28,7 @@ class PeriodCounts(NamedTuple):
     last_entry_at: Micros | None
 
     @classmethod
-    def of(cls, journeys: Journeys, segment: Ints | None = None) -> Self:
+    def of(cls, journeys: Journeys, plan: Plan, segment: Ints | None = None) -> Self:
         """Of journeys that are found for each period by itself; `segment`: the number of each one's, else 0."""
         if not len(journeys):
             return cls({}, None, None)
@@ -33,7 +36,11 @@ class PeriodCounts(NamedTuple):
         number = np.zeros(len(journeys), np.int64) if segment is None else segment
         cells, cell = np.unique(number * len(groups) + place, return_inverse=True)
         stages = range(len(journeys.time))
-        counts = [np.bincount(journeys.of_stage(stage, cell), minlength=len(cells)).tolist() for stage in stages]
+        including = [journeys.of_stage(stage, cell) for stage in stages]
+        if plan.is_open:
+            including += [journeys.through(stage, cell, plan) for stage in stages]
+            including += [cell[(journeys.time[0] != NEVER) & (journeys.time[stage] != NEVER)] for stage in stages]
+        counts = [np.bincount(each, minlength=len(cells)).tolist() for each in including]
         keys = zip((cells // len(groups)).tolist(), groups[cells % len(groups)].tolist(), strict=True)
         ends = int(journeys.first_entry.min()), int(journeys.first_entry.max())
         return cls(dict(zip(keys, zip(*counts, strict=True), strict=True)), *ends)

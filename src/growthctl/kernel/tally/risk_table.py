@@ -40,7 +40,7 @@ def risk_tables(tally: FunnelTally, ripeness: Ripeness) -> tuple[RiskTable | Non
 
 def _risk_table(stage: StageTally) -> RiskTable:
     if not stage.waiting:
-        return RiskTable(stage.before, (stage.reached,), (0,))
+        return RiskTable(stage.before, (stage.through,), (0,))
     took, last_seen = gathered((*stage.from_previous, *stage.untimed)), gathered(stage.waiting)
     runs, sizes = np.unique(np.searchsorted(took, last_seen, side="right"), return_counts=True)
     converted = np.diff(runs, prepend=0, append=len(took))

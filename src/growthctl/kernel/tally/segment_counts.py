@@ -24,6 +24,8 @@ class SegmentCounts(NamedTuple):
 
     values: tuple[object, ...]
     reached: tuple[int, ...]
+    through: tuple[int, ...]
+    """Those of them that came from the required stage before: all but in an open funnel."""
     ripe: tuple[Proportion, ...]
     """For each stage, who reached the required one before and is ripe at it, and who of them reached it."""
     later: tuple[Proportion, ...]
@@ -36,7 +38,9 @@ class SegmentTally(NamedTuple):
     """How many of the marked journeys of some entities include each stage, by segment."""
 
     counts: Ints
-    """(before the stage, at it; all, ripe, later; stages; segments). Before it is at the required stage before."""
+    """(before the stage, come from there, at it; all, ripe, later; stages; segments). Before it is at the required
+    stage before.
+    """
 
     @classmethod
     def of(cls, journeys: Journeys, plan: Plan, segment: Ints, segments: int, halves: Sequence[float]) -> Self:
@@ -48,15 +52,20 @@ class SegmentTally(NamedTuple):
             for ripe, half in zip(journeys.ripe, halves, strict=True)
         ]
 
-        def counted(at: int, stage: int) -> Ints:
-            cell = journeys.of_stage(at, cells[min(stage, len(cells) - 1)])
+        def by_cell(cell: Ints) -> Ints:
             return np.bincount(cell, minlength=3 * segments)
+
+        def counted(at: int, stage: int) -> Ints:
+            return by_cell(journeys.of_stage(at, cells[min(stage, len(cells) - 1)]))
 
         anchors = [plan.anchor(stage) if stage else 0 for stage in range(plan.stages)]
         after = [counted(stage, stage) for stage in range(plan.stages)]
         # Where a window decides, who is ripe at one stage is ripe at all.
         before = [after[anchor] if len(cells) == 1 else counted(anchor, stage) for stage, anchor in enumerate(anchors)]
-        counts = np.array([before, after]).reshape(2, plan.stages, segments, 3)
+        through = after
+        if plan.is_open:
+            through = [by_cell(journeys.through(k, cells[min(k, len(cells) - 1)], plan)) for k in range(plan.stages)]
+        counts = np.array([before, through, after]).reshape(3, plan.stages, segments, 3)
         open_, earlier, later = np.moveaxis(counts, 3, 0)
         return cls(np.stack([open_ + earlier + later, earlier + later, later], axis=1))
 
@@ -80,9 +89,9 @@ class SegmentTally(NamedTuple):
 
 
 def _segment_counts(values: tuple[object, ...], counts: Ints, *, is_value: bool) -> SegmentCounts:
-    (_, *before), (reached, *after) = counts.tolist()
-    ripe, later = (tuple(map(Proportion, *each)) for each in zip(before, after, strict=True))
-    return SegmentCounts(values, tuple(reached), ripe, later, is_value)
+    (_, *before), (through, *converted), (reached, *_) = counts.tolist()
+    ripe, later = (tuple(map(Proportion, *each)) for each in zip(before, converted, strict=True))
+    return SegmentCounts(values, tuple(reached), tuple(through), ripe, later, is_value)
 
 
 def median_ripe_entries(parts: Sequence[Journeys]) -> list[float]:

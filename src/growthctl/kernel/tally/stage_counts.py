@@ -28,6 +28,8 @@ class StageCounts(NamedTuple):
     """How many journeys include a stage."""
 
     reached: int
+    through: int
+    """Those of them that came from the previous required stage: all but in an open funnel."""
     before: int
     """Those that reached the previous required stage."""
     dropped: int
@@ -35,7 +37,7 @@ class StageCounts(NamedTuple):
     open: int
     """Those of the dropped that may still reach it, because they are not ripe at it."""
     ripe: int
-    """Those of the reached that are ripe at the stage."""
+    """Those that came through and are ripe at the stage."""
     ripe_before: int
     """Those of `before` that are ripe at the stage."""
     ripe_throughout: int
@@ -46,6 +48,42 @@ class StageCounts(NamedTuple):
     """When the first of `before` is or was ripe at the stage."""
     from_previous: Durations | None
     from_entry: Durations | None
+
+
+class EntryTable(NamedTuple):
+    """In an open funnel how many journeys include which stage, by the stage where they start."""
+
+    reached: Ints
+    """(stages, stages): where they start, which they include."""
+    ripe_throughout: Ints
+    """Of those that entered so long ago that they are ripe at every stage."""
+
+    @classmethod
+    def of(cls, journeys: Journeys, ripeness: Ripeness) -> Self:
+        """Of marked journeys."""
+        includes = journeys.time != NEVER
+        starts = includes.argmax(axis=0)
+        ripe = ripeness.throughout(journeys)
+        stages = len(includes)
+        return cls(
+            *(
+                np.array([np.bincount(starts[each & chosen], minlength=stages) for each in includes], np.int64).T
+                for chosen in (True, ripe)
+            )
+        )
+
+    def __add__(self, other: Self) -> Self:  # type: ignore[override]
+        return type(self)(self.reached + other.reached, self.ripe_throughout + other.ripe_throughout)
+
+    @property
+    def entered(self) -> int:
+        """How many there are: each includes the stage where it starts."""
+        return int(np.trace(self.reached))
+
+    @property
+    def entered_ripe(self) -> int:
+        """How many of them are ripe at every stage."""
+        return int(np.trace(self.ripe_throughout))
 
 
 class Counts(NamedTuple):
@@ -59,12 +97,21 @@ class Counts(NamedTuple):
     """For each stage, how long (µs) after the required one before it nearly all have reached it who do; None where too
     few do to tell.
     """
+    by_entry: EntryTable | None = None
+    """In an open funnel."""
+
+    def ripe_from(self, start: int, stage: int) -> int:
+        """How many that are ripe at every stage include both of two stages."""
+        if self.by_entry is None:
+            return self.stages[stage].ripe_throughout
+        return int(self.by_entry.ripe_throughout[: start + 1, stage].sum())
 
 
 class StageTally(NamedTuple):
-    """Of the marked journeys of some entities, how many include a stage, and how long each took."""
+    """Of the marked journeys of some entities, how many include a stage, and how long each took; see `StageCounts`."""
 
     reached: int
+    through: int
     before: int
     ripe: int
     ripe_before: int
@@ -82,23 +129,28 @@ class StageTally(NamedTuple):
     @classmethod
     def of(cls, journeys: Journeys, ripeness: Ripeness, stage: int) -> Self:
         """Of one stage; the first has no durations."""
-        anchor = ripeness.plan.anchor(stage) if stage else 0
-        reached_at, previous_at, entered_at = (journeys.of_stage(stage, journeys.time[k]) for k in (stage, anchor, 0))
-        by_window = ripeness.plan.window is not None
-        since = journeys.of_stage(stage, journeys.first_entry) if by_window else reached_at
+        plan = ripeness.plan
+        anchor = plan.anchor(stage) if stage else 0
+        moments = (journeys.time[stage], journeys.time[anchor], journeys.entered_at(plan))
+        reached_at, previous_at, entered_at = (journeys.through(stage, moment, plan) for moment in moments)
+        by_window = plan.window is not None
+        since = journeys.of_stage(stage, journeys.first_entry if by_window else journeys.time[stage])
         from_entry, untimed = _timed(reached_at - entered_at, journeys.untimed(stage, 0, stage)) if stage else ((), ())
         from_previous = from_entry
         if anchor:
             from_previous, untimed = _timed(reached_at - previous_at, journeys.untimed(stage, anchor, stage))
         ripe_ones = journeys.ripe_at(stage)
-        before, ripe = journeys.reached[anchor], int(np.count_nonzero(journeys.of_stage(stage, ripe_ones)))
+        before, ripe = journeys.reached[anchor], int(np.count_nonzero(journeys.through(stage, ripe_ones, plan)))
         ripe_before = int(np.count_nonzero(journeys.of_stage(anchor, ripe_ones)))
         return cls(
-            reached=len(reached_at),
+            reached=journeys.reached[stage],
+            through=len(reached_at),
             before=before,
             ripe=ripe,
             ripe_before=ripe_before,
-            ripe_throughout=ripe if len(journeys.ripe) == 1 else _ripe_throughout(journeys, ripeness, stage),
+            ripe_throughout=ripe
+            if len(journeys.ripe) == 1 and not plan.is_open
+            else _ripe_throughout(journeys, ripeness, stage),
             since=int(since.min()) if len(since) else None,
             from_previous=from_previous,
             from_entry=from_entry,
@@ -111,6 +163,7 @@ class StageTally(NamedTuple):
     def __add__(self, other: Self) -> Self:  # type: ignore[override]
         return type(self)(
             reached=self.reached + other.reached,
+            through=self.through + other.through,
             before=self.before + other.before,
             ripe=self.ripe + other.ripe,
             ripe_before=self.ripe_before + other.ripe_before,
@@ -135,9 +188,10 @@ class StageTally(NamedTuple):
         durations = _durations(from_entry)
         return StageCounts(
             reached=self.reached,
+            through=self.through,
             before=self.before,
-            dropped=self.before - self.reached,
-            open=self.before - self.reached - (self.ripe_before - self.ripe),
+            dropped=self.before - self.through,
+            open=self.before - self.through - (self.ripe_before - self.ripe),
             ripe=self.ripe,
             ripe_before=self.ripe_before,
             ripe_throughout=self.ripe_throughout,
@@ -153,6 +207,8 @@ class FunnelTally(NamedTuple):
 
     stages: tuple[StageTally, ...]
     first_entry_at: Micros | None
+    by_entry: EntryTable | None
+    """In an open funnel."""
 
     @classmethod
     def of(cls, journeys: Journeys, ripeness: Ripeness) -> Self:
@@ -160,12 +216,14 @@ class FunnelTally(NamedTuple):
         return cls(
             stages=tuple(StageTally.of(journeys, ripeness, stage) for stage in range(ripeness.plan.stages)),
             first_entry_at=int(journeys.first_entry.min()) if len(journeys) else None,
+            by_entry=EntryTable.of(journeys, ripeness) if ripeness.plan.is_open else None,
         )
 
     def __add__(self, other: Self) -> Self:  # type: ignore[override]
         return type(self)(
             stages=tuple(stage + same for stage, same in zip(self.stages, other.stages, strict=True)),
             first_entry_at=earliest(self.first_entry_at, other.first_entry_at),
+            by_entry=self.by_entry and other.by_entry and self.by_entry + other.by_entry,
         )
 
     def counts(self, ripeness: Ripeness) -> Counts:
@@ -179,7 +237,7 @@ class FunnelTally(NamedTuple):
 
         stages = parallel_map(of_stage, range(ripeness.plan.stages))
         ages = [None, *(self.stages[stage].age(ripeness.limits[stage]) for stage in range(1, ripeness.plan.stages))]
-        return Counts(tuple(stages), self.first_entry_at, ripeness, tuple(ages))
+        return Counts(tuple(stages), self.first_entry_at, ripeness, tuple(ages), self.by_entry)
 
 
 def gathered(elapsed: Sequence[Ints]) -> Ints:

@@ -91,7 +91,7 @@ class Reasons(NamedTuple):
             if event.excluded:
                 return "excluded"
             return "condition_false" if event.named else "other_event"
-        if event.stages & 1 and not self.entered.holds(event.time):
+        if self._is_outside(event):
             return "entry_outside_range"
         if event.session not in self.sessions:
             return "excluded" if event.stages & 1 and self.excluded else "previous_stage_missing"
@@ -108,7 +108,7 @@ class Reasons(NamedTuple):
     def _beside(self, event: Occurrence, journey: TracedJourney) -> Reason:
         """Why an event that could fill a stage fills none of this journey."""
         plan = self.plan
-        if event.stages & 1 and event.time != journey.entry and _may_start_another(plan):
+        if self._starts_another(event, journey):
             return "other_attempt"
         if event.time < journey.entry:
             return "before_entry"
@@ -132,6 +132,24 @@ class Reasons(NamedTuple):
         if following < len(self.excluded) and self.excluded[following] < event.time:
             return "excluded"
         return "not_next" if plan.order == "strict" else "not_needed"
+
+    def _is_outside(self, event: Occurrence) -> bool:
+        """Is it an entry outside the range? In an open funnel a later event may still be a stage of a journey."""
+        entries = sum(1 << stage for stage in self.plan.required) if self.plan.is_open else 1
+        if not event.stages & entries or self.entered.holds(event.time):
+            return False
+        goes_on = event.time >= self.entered.until and event.session in self.sessions
+        return not (self.plan.is_open and goes_on)
+
+    def _starts_another(self, event: Occurrence, journey: TracedJourney) -> bool:
+        """Is it an entry of another attempt? In an open funnel no repeat of what the journey has while it runs."""
+        window = self.plan.window
+        if not self.plan.is_open:
+            return bool(event.stages & 1) and event.time != journey.entry and _may_start_another(self.plan)
+        entries = [k for k in self.plan.required if event.stages >> k & 1]
+        repeats = all(k in journey.assignment.values() for k in entries)
+        runs = journey.entry <= event.time and (window is None or event.time - journey.entry <= window)
+        return bool(entries) and self.entered.holds(event.time) and not (repeats and runs)
 
     def _is_too_early(self, time: int, stage: int, journey: TracedJourney) -> bool:
         """Does a time lie after the required stage before `stage`, but not by the `after` of that?"""

@@ -29,11 +29,9 @@ def health_inputs(
     """The health inputs of a log; its `journeys` are marked, `splits` the segments by properties."""
     plan, as_of = log.plan, log.as_of
     required, offset = len(plan.required), utc_offset(as_of, log.funnel.timezone)
-    entered = counts.stages[0]
-    # Without a window the first stage is ripe at once, and what counts is how many still may go on.
-    following = [counts.stages[stage] for stage in plan.required[1:2]]
-    entered_open = sum(stage.before - stage.ripe_before for stage in following or [entered])
+    entered, entered_open = _entered(counts, plan)
     everybody = CountsOverTime.of(hourly(journeys, counts, offset), required, HOUR, offset, as_of=as_of)
+    everybody = everybody._replace(is_open=plan.is_open)
     written, rewritten = (
         _by_row(events[list(plan.required)], plan)
         for events in journey_set.written.over_time(everybody.start, offset, everybody.bins)
@@ -45,7 +43,7 @@ def health_inputs(
         written=written,
         rewritten=rewritten,
         segments=[
-            CountsOverTime.of(rows, required, DAY, offset, SegmentValues(by, values))
+            CountsOverTime.of(rows, required, DAY, offset, SegmentValues(by, values))._replace(is_open=plan.is_open)
             for by, largest in zip(splits, by_segment, strict=True)
             for values, rows in largest
         ],
@@ -54,7 +52,7 @@ def health_inputs(
         last_event_at=log.quality.last_event_at or 0,
         give_up=plan.give_up,
         entries_go_on=log.range.until > as_of,
-        entered=entered.reached,
+        entered=entered,
         entered_open=entered_open,
         rows=log.quality.rows_read,
         duplicate_rows=log.quality.rows_rejected["duplicate"],
@@ -71,6 +69,16 @@ def _strangers(log: FunnelLog) -> Iterator[SourceInputs]:
         fed = [position for position, stage in required if position and covered.feeds >> stage & 1]
         if covered.has_strangers and fed:
             yield SourceInputs(covered.source, fed[0], covered.entities, covered.strangers)
+
+
+def _entered(counts: Counts, plan: Plan) -> tuple[int, int]:
+    """How many entered, at whichever stage, and how many of them are not ripe."""
+    if counts.by_entry is not None:
+        return counts.by_entry.entered, counts.by_entry.entered - counts.by_entry.entered_ripe
+    entered = counts.stages[0]
+    # Without a window the first stage is ripe at once, and what counts is how many still may go on.
+    following = [counts.stages[stage] for stage in plan.required[1:2]]
+    return entered.reached, sum(stage.before - stage.ripe_before for stage in following or [entered])
 
 
 def _by_row(events: Ints, plan: Plan) -> Ints:

@@ -17,13 +17,15 @@ from growthctl.questions.ask import FunnelLog
 from growthctl.stats.proportions import Proportion
 
 
-def transitions_of(log: FunnelLog, counts: Counts, journeys: Sequence[Journeys]) -> list[Transition]:
-    """The transitions between required stages."""
+def transitions_of(
+    log: FunnelLog, counts: Counts, journeys: Sequence[Journeys], joining: Sequence[float]
+) -> list[Transition]:
+    """The transitions between required stages; `joining`: how many enter at the stage of each, see `Flow`."""
     funnel, plan = log.rows, log.plan
     by_day = day_cohorts(journeys, counts.ripeness, funnel.timezone, log.range.until)
     offset = utc_offset(log.as_of, funnel.timezone)
     transitions = []
-    for stage, cohorts in zip(plan.required[1:], by_day, strict=True):
+    for stage, cohorts, joined in zip(plan.required[1:], by_day, joining, strict=True):
         declared, counted = funnel.stages[stage], counts.stages[stage]
         days = Days(cohorts.start, cohorts.entered, cohorts.converted, offset)
         transitions.append(
@@ -37,6 +39,7 @@ def transitions_of(log: FunnelLog, counts: Counts, journeys: Sequence[Journeys])
                 cohorts=days,
                 observed=bool(log.stages_seen >> stage & 1),
                 capacity=_capacity(log, journeys, stage),
+                joining=joined,
                 is_young=not days.are_three_weeks or counts.ripeness.sources[stage] == "unknown",
             )
         )

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from growthctl.build.analysis import LogFacts
 from growthctl.build.bottleneck import plain
 from growthctl.build.comparison import ComparisonKind, ComparisonScope, SideFacts
+from growthctl.build.log_facts import LogFacts
 from growthctl.clock import LONG_AGO, NEVER, WEEK, TimeRange, iso
 from growthctl.diagnosis.comparison.entrants import EQUAL, Lengths
 from growthctl.diagnosis.comparison.explain_change import ComparisonInput

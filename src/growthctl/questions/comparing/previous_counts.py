@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from growthctl.build.analysis import funnel_facts
+from growthctl.build.log_facts import funnel_facts
 from growthctl.clock import TimeRange, instant_of
 from growthctl.errors import DataError, Problem
 from growthctl.funnel.sections.model import Funnel

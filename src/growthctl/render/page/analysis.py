@@ -93,8 +93,8 @@ def _callout(mark: str, tag: str, statement: Statement, *, is_alarming: bool) ->
 
 def _overview(analysis: Analysis) -> Table:
     headings = overview.headings(analysis)
-    texts = {0, *range(4, len(headings))}
-    entered = analysis.stages[0].reached
+    texts = {0, *(position for position, heading in enumerate(headings) if heading in ("Verdict", "Owner"))}
+    most = max(stage.reached for stage in analysis.stages)
     marked = [(stage, overview.mark(stage, analysis)) for stage in analysis.stages]
     is_named = analysis.bottleneck.verdict in ("confirmed", "suspect", "tie")
     counted = analysis.counted
@@ -110,7 +110,7 @@ def _overview(analysis: Analysis) -> Table:
                 overview.cells(stage, analysis),
                 mark=mark,
                 is_alarming=mark == overview.BROKEN or (mark == overview.NAMED and is_named),
-                bar=stage.reached / entered if entered else 0.0,
+                bar=stage.reached / most if most else 0.0,
             )
             for stage, mark in marked
         ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from growthctl.diagnosis.small_samples import small_sample
 from growthctl.report.analysis import Analysis
 from growthctl.words.dates import Clocks, before
+from growthctl.words.labels import entered, is_open
 from growthctl.words.numbers import estimate, integer, percent, printable, span, target
 from growthctl.words.people import people
 
@@ -12,13 +13,17 @@ from growthctl.words.people import people
 def opening(analysis: Analysis) -> str:
     """Who entered when, how many of them get to the end, how many that is a month."""
     funnel, first = analysis.funnel, analysis.stages[0]
-    if not first.reached:
+    if not entered(analysis.stages):
         return f"Nobody entered{_range(analysis)}."
-    entered = f"{integer(first.reached)} {people(funnel, first.reached)} entered{_range(analysis)}"
+    came, of = f"{integer(first.reached)} {people(funnel, first.reached)} entered", "; of {}"
+    if is_open(funnel):
+        came = f"{people(funnel).capitalize()} may enter at any stage; {came} at {printable(first.label)}"
+        of = ". Of {} of these"
+    came += _range(analysis)
     last = [stage for stage in analysis.stages if not stage.optional][-1]
     ends = analysis.overall
     if ends is None or not ends.entered:
-        return f"{entered}."
+        return f"{came}."
     wanted = ""
     if funnel.target is not None:
         wanted = f" (target {target(funnel.target)})"
@@ -27,7 +32,7 @@ def opening(analysis: Analysis) -> str:
     per_month = analysis.bottleneck.conversions_per_30_days
     pace = "" if per_month is None else f" At present rates: {estimate(per_month)} conversions per 30 days."
     got = f"{overall}{wanted} got to {printable(last.label)}"
-    return f"{entered}; of {integer(ends.entered)} {_ripe(analysis)} {got}.{pace}"
+    return f"{came}{of.format(integer(ends.entered))} {_ripe(analysis)} {got}.{pace}"
 
 
 def _ripe(analysis: Analysis) -> str:

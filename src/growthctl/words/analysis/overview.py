@@ -9,7 +9,7 @@ from growthctl.report.stages import StageFacts
 from growthctl.words.analysis import counted_stage
 from growthctl.words.analysis.stages import labelled, reference_marks, reference_notes
 from growthctl.words.dates import Clocks
-from growthctl.words.labels import reference_word, rough_rate
+from growthctl.words.labels import is_open, reference_word, rough_rate
 from growthctl.words.numbers import integer, printable, span, target
 from growthctl.words.people import people
 
@@ -27,16 +27,18 @@ BROKEN, NAMED, SUSPECTED = "!", "▶", "?"
 
 def headings(analysis: Analysis) -> tuple[str, ...]:
     """Those of `cells`; in any order nothing is judged."""
-    counted = ("Stages" if analysis.any_order else "Stage", people(analysis.funnel).capitalize(), "Rate")
+    enter = ("Enter",) if is_open(analysis.funnel) else ()
+    counted = ("Stages" if analysis.any_order else "Stage", people(analysis.funnel).capitalize(), *enter, "Rate")
     return counted if analysis.any_order else (*counted, reference_word(analysis).capitalize(), "Verdict", "Owner")
 
 
 def cells(stage: StageFacts, analysis: Analysis) -> tuple[str, ...]:
     """The row of a stage, under the headings."""
     ripe = stage.ripe
-    counted = (
+    counted: tuple[str, ...] = (
         labelled(stage, analysis),
         integer(stage.reached),
+        *(() if stage.entered_here is None else (integer(stage.entered_here),)),
         "" if ripe is None else rough_rate(ripe.converted, ripe.entered),
     )
     if analysis.any_order:
@@ -77,7 +79,9 @@ def _of_rates(analysis: Analysis, required: list[StageFacts]) -> Iterator[str]:
     above = "row" if analysis.any_order else "stage"
     yield f"Rate: of the {above} above, {_who(analysis, required)}{open_ones}."
     yield from _taken_back(analysis, required[-1])
-    if any("~" in cells(stage, analysis)[2] for stage in required):
+    if is_open(analysis.funnel):
+        yield "Enter: how many enter there; they count from there on."
+    if any("~" in cells(stage, analysis)[headings(analysis).index("Rate")] for stage in required):
         yield "~: of few."
     yield from reference_notes(analysis)
 

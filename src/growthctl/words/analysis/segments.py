@@ -8,7 +8,7 @@ from growthctl.report.analysis import Analysis
 from growthctl.report.bottleneck import Explained
 from growthctl.report.segments import SegmentFacts, SegmentStage
 from growthctl.report.stages import StageFacts
-from growthctl.words.labels import label, rate, segment_of, value
+from growthctl.words.labels import entered, is_open, label, rate, segment_of, value
 from growthctl.words.numbers import interval, many, percent, printable, share
 from growthctl.words.rates import RateRow
 
@@ -55,6 +55,7 @@ def rows(segments: Sequence[SegmentFacts], analysis: Analysis) -> Iterator[RateR
                 for k, ripe in rated.items()
                 if segment.stages[k].name == lead
             },
+            entered=entered(segment.stages) if is_open(analysis.funnel) else None,
         )
     rest = segments[SEGMENTS_SHOWN:]
     if rest:
@@ -64,6 +65,7 @@ def rows(segments: Sequence[SegmentFacts], analysis: Analysis) -> Iterator[RateR
                 sum(stage.reached for stage in stages) for stages in zip(*(each.stages for each in rest), strict=True)
             ],
             ripe=_together(rest),
+            entered=sum(entered(each.stages) for each in rest) if is_open(analysis.funnel) else None,
         )
 
 
@@ -91,7 +93,9 @@ def footnote(analysis: Analysis) -> str:
     tests = analysis.differences.tests
     if not analysis.segments:
         return ""
-    rates = "Rates: of those who had the time; Overall: of all who came, so far."
+    rates = "Rates: of those who had the time" + (
+        "." if is_open(analysis.funnel) else "; Overall: of all who came, so far."
+    )
     if not tests:
         return rates
     made = f"{many(tests, 'test')}"

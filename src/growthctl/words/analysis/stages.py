@@ -9,7 +9,7 @@ from growthctl.report.analysis import Analysis
 from growthctl.report.bottleneck import ReferenceFacts
 from growthctl.report.stages import DeclaredStage, PhaseFacts, StageFacts
 from growthctl.words.dates import Clocks
-from growthctl.words.labels import label, rate, rough_rate
+from growthctl.words.labels import converted, is_open, label, rate, rough_rate
 from growthctl.words.numbers import duration, integer, interval, percent, printable, span, target
 
 HEADINGS = ("Stage", "Rate", "95% range", "So far", "Open", "With open", "Median time")
@@ -22,7 +22,8 @@ def counting(analysis: Analysis) -> str:
     """How journeys are counted."""
     funnel = analysis.funnel
     window = "no window" if funnel.window_seconds is None else f"a window of {span(funnel.window_seconds)}"
-    return f"Counted: {funnel.count} by {printable(funnel.entity)}, order {funnel.order}, {window}."
+    entry = ", entry at any stage" if is_open(funnel) else ""
+    return f"Counted: {funnel.count} by {printable(funnel.entity)}, order {funnel.order}, {window}{entry}."
 
 
 def cells(stage: StageFacts, analysis: Analysis) -> tuple[str, ...]:
@@ -35,7 +36,7 @@ def cells(stage: StageFacts, analysis: Analysis) -> tuple[str, ...]:
         labelled(stage, analysis),
         rough_rate(ripe.converted, ripe.entered),
         interval(ripe.low, ripe.high) if ripe.entered else "",
-        rough_rate(stage.reached, stage.reached + stage.dropped),
+        rough_rate(converted(stage), converted(stage) + stage.dropped),
         integer(stage.open),
         "" if ripe.kaplan_meier is None or is_small else percent(ripe.kaplan_meier),
         duration(took.median if took else None),
