@@ -110,6 +110,17 @@ def test_who_is_ripe_ends_with_the_crm() -> None:
         assert facts.converted == sum(len(journey.times) > k for journey in ripe), stage
 
 
+def test_clicks_are_held_against_the_landings_of_the_same_whole_days() -> None:
+    counted = analysis().counted
+    assert counted is not None
+    landings = sorted(event[0] for own in people().values() for event in own if event[1] == "landing")
+    first, last = landings[0].date() + timedelta(days=1), max(at(row["time"]) for row in rows("site.csv")).date()
+    clicks = sum(int(row["Clicks"]) for row in rows("ads.csv") if str(first) <= row["Day"] < str(last))
+    entered = sum(first <= landing.date() < last for landing in landings)
+    assert (counted.count, counted.entered) == (clicks, entered)
+    assert counted.ratio == pytest.approx(entered / clicks)
+
+
 def test_each_campaign_counts_what_a_script_counts() -> None:
     by_campaign = defaultdict[str | None, list[int]](lambda: [0] * len(STAGES))
     for journey in journeys():

@@ -41,8 +41,8 @@ class Coverage(NamedTuple):
     entities: int
     """Those with an event of a stage."""
     strangers: int
-    """Those of them who never have an event of the first stage, of this source or another; 0 of a log that feeds it,
-    whose beginning may have cut it off, and where a funnel may be entered anywhere.
+    """Those of them who never have an event of the first stage, nor of a source that feeds an earlier one; 0 of a log
+    that feeds the first itself, whose beginning may have cut it off, and where a funnel may be entered anywhere.
     """
 
     @property
@@ -135,14 +135,22 @@ def _people(funnel: Funnel, sources: Mapping[str, Source], events: pl.LazyFrame)
     feeds, counts = pl.collect_all([fed, kinds], engine="streaming")
     feeding: dict[str, int] = dict(feeds.iter_rows())
     has_entry = funnel.order != "any" and funnel.entry != "any_stage"
+    first = {name: _lowest(feeding.get(name, 0)) for name in sources}
     people = {}
     for position, (name, source) in enumerate(sources.items()):
         own = counts.filter(pl.col(_HAVING) & (1 << position) > 0)
+        # Whose deal is linked to nobody, their payment is not to blame for that.
+        before = sum(1 << place for place, other in enumerate(sources) if first[other] < first[name])
+        strangers = own.filter((pl.col(_ENTERS) == 0) & (pl.col(_HAVING) & before == 0))
         # The beginning of a log may have cut off the entries of those whose later events it holds.
-        can_tell = has_entry and (not feeding.get(name, 0) & 1 or _is_table(source))
-        strangers = own.filter(pl.col(_ENTERS) == 0)[_ROWS].sum() if can_tell else 0
-        people[name] = feeding.get(name, 0), int(own[_ROWS].sum()), int(strangers)
+        can_tell = has_entry and (first[name] > 0 or _is_table(source))
+        people[name] = feeding.get(name, 0), int(own[_ROWS].sum()), int(strangers[_ROWS].sum()) if can_tell else 0
     return people
+
+
+def _lowest(stages: int) -> int:
+    """The first stage of a bit set; of none one behind all."""
+    return (stages & -stages).bit_length() - 1 if stages else 64
 
 
 def ends_of_stages(covered: Sequence[Coverage], stages: int, end: Micros) -> tuple[Micros, ...]:
