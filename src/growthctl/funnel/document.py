@@ -8,9 +8,9 @@ from pathlib import Path
 import yaml
 
 from growthctl.errors import Problem, SpecError
+from growthctl.funnel.checks.raw_keys import KeyPath
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.problems import FileProblem
-from growthctl.funnel.raw_keys import KeyPath
 from growthctl.funnel.values import called
 
 _LARGEST_BYTES = 1_000_000

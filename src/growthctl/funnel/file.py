@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from growthctl.errors import Problem, SpecError
+from growthctl.funnel.checks.raw_keys import KeyPath
 from growthctl.funnel.document import Document
 from growthctl.funnel.presets import with_preset
 from growthctl.funnel.problems import FileProblem, findings
-from growthctl.funnel.raw_keys import KeyPath
 from growthctl.funnel.sections.model import Funnel, build_funnel
 from growthctl.funnel.sections.table_sources import with_table
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from growthctl.funnel.checks.raw_keys import KeyPath
 from growthctl.funnel.conditions.parse import ConditionError
 from growthctl.funnel.nearest import did_you_mean
-from growthctl.funnel.raw_keys import KeyPath
 from growthctl.funnel.sections.model import keys_at
 from growthctl.funnel.values import called, shown
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from growthctl.funnel.crosschecks import RESERVED
+from growthctl.funnel.checks.crosschecks import RESERVED
 from growthctl.funnel.sections.stage import StageKind
 from growthctl.report.inspection import Draft, DraftStage
 from growthctl.words.inspection import UTC

@@ -242,6 +242,14 @@ def test_the_keys_of_a_place_are_those_of_its_model() -> None:
             },
             "effect: drop does not go with entry: any_stage",
         ),
+        (
+            {
+                "entry": "any_stage",
+                "stages": [AD, {"name": "b", "event": "b"}],
+                "exclude": [{"event": "x", "between": ["b", "end"]}],
+            },
+            "end] does not go with entry: any_stage",
+        ),
         ({"stages": [{**AD, "after": "1d"}]}, "the first stage has no after"),
         (
             {"stages": [AD, {"name": "b", "event": "b", "after": "8d", "within": "7d"}]},

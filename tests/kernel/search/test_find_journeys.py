@@ -9,8 +9,8 @@ import pytest
 
 from growthctl.events.column_names import DEPTH, ENTITY, EXCLUDED, GROUP, STAGES
 from growthctl.kernel.journeys import frame_of
-from growthctl.kernel.passed_stages import filling_rows, with_passed
 from growthctl.kernel.plan import Plan, times
+from growthctl.kernel.rules.passed_stages import filling_rows, with_passed
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import JourneySearch
 from growthctl.kernel.search.fast_path import applies_to, earliest_events

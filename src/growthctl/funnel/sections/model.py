@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails
 
 from growthctl.funnel import values
-from growthctl.funnel.crosschecks import cross_checks
+from growthctl.funnel.checks.crosschecks import cross_checks
 from growthctl.funnel.sections.fields import Duration, History, NameList, Section, Segment, Slug, Target, Text
 from growthctl.funnel.sections.money import Value
 from growthctl.funnel.sections.source import Columns, CountsTable, Identity, LinkFiles, Source, StageHistory

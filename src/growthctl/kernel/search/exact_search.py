@@ -13,14 +13,14 @@ import polars as pl
 
 from growthctl.events.column_names import ENTITY, SESSION
 from growthctl.kernel.journeys import Journeys
-from growthctl.kernel.passed_stages import passed_stages, with_passed
 from growthctl.kernel.plan import Plan, without_drop
+from growthctl.kernel.rules.passed_stages import passed_stages, with_passed
+from growthctl.kernel.rules.taken_back import keeping_all, without_taken_back
 from growthctl.kernel.search.entries import Entries, EntryScope, find_entries
 from growthctl.kernel.search.event_groups import Attempts, EventGroups
 from growthctl.kernel.search.exclusions import excluded_times
 from growthctl.kernel.search.sequential import sequential_journeys
 from growthctl.kernel.sorted_events import Events, Order, joined
-from growthctl.kernel.taken_back import keeping_all, without_taken_back
 from growthctl.stats.arrays import Ints
 
 
@@ -88,7 +88,7 @@ class JourneySearch(NamedTuple):
             return counts
         without = self.keeping_all()._replace(plan=replace(self.plan, exclusions=())).best_attempts()
         if self.plan.is_open:
-            from growthctl.kernel.open_funnel import kept_from
+            from growthctl.kernel.rules.open_funnel import kept_from
 
             return kept_from(attempts, without, self.plan)
         stopped = self._depths(self._replace(plan=without_drop(self.plan)).best_attempts())
@@ -120,7 +120,7 @@ class JourneySearch(NamedTuple):
     def _deepest(self, plan: Plan) -> Attempts:
         # A funnel has one order: the search for another one need not be loaded.
         if plan.is_open:
-            from growthctl.kernel.open_funnel import open_journeys
+            from growthctl.kernel.rules.open_funnel import open_journeys
 
             return open_journeys(self.event_groups, self.entries, plan)
         if plan.order == "sequential":

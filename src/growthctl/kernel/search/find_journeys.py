@@ -15,8 +15,8 @@ import polars as pl
 from growthctl.clock import NEVER, TimeRange
 from growthctl.events.column_names import ENTITY, SESSION, STAGES
 from growthctl.kernel.journeys import Journeys, deepest_first, reached_of
-from growthctl.kernel.passed_stages import with_passed
 from growthctl.kernel.plan import Plan, times
+from growthctl.kernel.rules.passed_stages import with_passed
 from growthctl.kernel.search.entries import EntryScope, entities_entering, held_events
 from growthctl.kernel.search.exact_search import JourneySearch, names_in
 from growthctl.kernel.search.fast_path import EarliestEvents, applies_to, earliest_events

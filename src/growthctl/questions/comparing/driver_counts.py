@@ -11,9 +11,9 @@ from growthctl.errors import Problem, UsageError
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.values import parse_duration
-from growthctl.kernel.passed_stages import filling_rows
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.ripeness import mark_ripe, ripeness_of
+from growthctl.kernel.rules.passed_stages import filling_rows
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.exact_search import search_journeys
 from growthctl.kernel.segment_values import MISSING, segment_of

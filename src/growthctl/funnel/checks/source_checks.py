@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from growthctl.funnel import values
+from growthctl.funnel.checks.raw_keys import KeyPath, KeyProblems, key_of
 from growthctl.funnel.nearest import did_you_mean
-from growthctl.funnel.raw_keys import KeyPath, KeyProblems, key_of
 from growthctl.funnel.sections.column_lists import DATE, STAGE, Constant
 from growthctl.funnel.sections.source import StageHistory
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from growthctl.funnel import values
+from growthctl.funnel.checks.raw_keys import KeyPath, KeyProblems, key_of
+from growthctl.funnel.checks.source_checks import counted_checks, source_checks
 from growthctl.funnel.nearest import did_you_mean
-from growthctl.funnel.raw_keys import KeyPath, KeyProblems, key_of
 from growthctl.funnel.sections.stage import END
-from growthctl.funnel.source_checks import counted_checks, source_checks
 
 MOST_OPTIONAL = 8
 RESERVED = ("entity", "session", "entry_at")

@@ -1,6 +1,6 @@
 """Open funnels against the plain-Python reference on random logs: the journeys, and everything that is counted of them.
 
-More logs by hand: ./dev run python -m tests.kernel.test_open_funnel FIRST_SEED LAST_SEED
+More logs by hand: ./dev run python -m tests.kernel.rules.test_open_funnel FIRST_SEED LAST_SEED
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def random_open(seed: int) -> tuple[Log, Rules]:
     while rules.order != "sequential":
         rules = random_rules(rng)
     stopping = [replace(rule, effect="stop") for rule in rules.exclusions]
-    rules = replace(rules, entry="any_stage", skipped="missing", exclusions=stopping)
+    rules = replace(rules, entry="any_stage", skipped="missing", exclusions=stopping, taken_back=())
     return random_log(rng, rules), rules
 
 

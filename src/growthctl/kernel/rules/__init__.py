@@ -1,0 +1,1 @@
+"""Rules that change which attempts there are, or whose events they may use."""
