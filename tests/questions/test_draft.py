@@ -260,6 +260,21 @@ def test_a_file_that_cannot_be_used_is_named(
     assert hint in str(caught.value.problems[0].hint)
 
 
+def test_lists_with_the_same_columns_are_events_by_their_names_and_parts_of_a_list_one(tmp_path: Path) -> None:
+    visits = [(f"u{k}", event, "2026-03-01") for k in range(30) for event in ("visit", "call")]
+    paths = [write(tmp_path / "site.csv", "user_id,event,timestamp", visits)]
+    for name, people in (("carts-01", range(9)), ("carts-02", range(9, 20)), ("orders", range(5))):
+        rows = [(f"u{k}", f"2026-03-0{k % 9 + 1}") for k in people]
+        paths.append(write(tmp_path / f"{name}.csv", "user,at", rows))
+    drafted = draft(paths)
+    assert [(source.name, source.keys.get("event"), source.entities) for source in drafted.sources] == [
+        ("site", None, 30),
+        ("carts", "carts", 20),
+        ("orders", "orders", 5),
+    ]
+    assert [stage.reached for stage in analyze(written(tmp_path, drafted)).stages] == [30, 20, 5]
+
+
 def test_counts_alone_are_no_funnel(tmp_path: Path) -> None:
     costs = [(f"2026-03-{k:02}", "brand", 10 + k) for k in range(1, 20)]
     paths = [write(tmp_path / f"{name}.csv", f"day,{name},clicks", costs) for name in ("campaign", "advert")]

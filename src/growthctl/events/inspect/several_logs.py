@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from growthctl.events.inspect.event_profiles import LogProfile
 from growthctl.events.reading.open import Log, written_log
 from growthctl.funnel.sections.source import Source
 
+_NUMBERS = "-_0123456789"
 _MOSTLY = 0.5
 """Of the events of two logs the share that both have, by which they are parts of one."""
 
@@ -90,18 +91,31 @@ def several_logs(groups: Sequence[FileGroup]) -> SeveralLogs:
         if group in links:
             continue
         try:
-            log = _described_log(group.name, group.paths)
+            parts = _described_logs(group, names)
         except DataError as error:
             if error.problems[0].code != "nobody":
                 raise _with_advice(error, group, [name for name in names if name != group.name]) from error
             left_out += group.paths
             continue
-        same = next((number for number, before in enumerate(logs) if _are_parts(before, log)), None)
-        if same is None:
-            logs.append(log)
-        else:
-            logs[same] = _described_log(logs[same].name, (*logs[same].paths, *log.paths))
+        for log in parts:
+            same = next((number for number, before in enumerate(logs) if _are_parts(before, log)), None)
+            if same is None:
+                logs.append(log)
+            else:
+                logs[same] = _described_log(logs[same].name, (*logs[same].paths, *log.paths))
     return SeveralLogs(tuple(logs), tuple(links), tuple(left_out))
+
+
+def _described_logs(group: FileGroup, taken: Collection[str]) -> list[DescribedLog]:
+    """One; where files say by their names only what happened, one for each name, but for numbers at its end."""
+    log = _described_log(group.name, group.paths)
+    by_name: dict[str, list[str]] = {}
+    for path in group.paths:
+        by_name.setdefault(_stem(path).rstrip(_NUMBERS), []).append(path)
+    if "event" not in log.description.keys or len(by_name) == 1:
+        return [log]
+    names = _names(list(by_name.values()), [name for name in taken if name != group.name])
+    return [_described_log(name, paths) for name, paths in zip(names, by_name.values(), strict=True)]
 
 
 def _described_log(name: str, paths: Sequence[str]) -> DescribedLog:
@@ -127,13 +141,13 @@ def _with_advice(error: DataError, group: FileGroup, others: Sequence[str]) -> D
     return DataError(problem._replace(hint=hint))
 
 
-def _names(groups: Sequence[Sequence[str]]) -> list[str]:
+def _names(groups: Sequence[Sequence[str]], taken: Collection[str] = ()) -> list[str]:
     names: list[str] = []
     for position, group in enumerate(groups, start=1):
         name = _stem(group[0])
         # Of several the first is not meant, but what its number or date belongs to.
-        name = (name.rstrip("-_0123456789") if len(group) > 1 else name) or name or f"source-{position}"
-        while name in names:
+        name = (name.rstrip(_NUMBERS) if len(group) > 1 else name) or name or f"source-{position}"
+        while name in names or name in taken:
             name = f"{name}-{position}"
         names.append(name)
     return names

@@ -40,6 +40,8 @@ class Overlap(NamedTuple):
     second: IdColumn
     share: float
     """Of the ids of the one with fewer those that the other has, too; about."""
+    common: float
+    """How many these are."""
 
     @property
     def ends(self) -> tuple[IdColumn, IdColumn]:
@@ -86,7 +88,7 @@ def with_shared_ids(several: SeveralLogs) -> SharedIds:
 
 def _rank(overlap: Overlap) -> tuple[float, int]:
     """Those with most in common first; of these the ones that the logs suggest."""
-    return -round(overlap.share, 2), -sum(end.is_own for end in overlap.ends)
+    return -overlap.common, -sum(end.is_own for end in overlap.ends)
 
 
 def _of(log: DescribedLog, column: IdColumn | None) -> DescribedLog:
@@ -125,9 +127,10 @@ def _overlaps(logs: Sequence[DescribedLog], columns: Mapping[str, Sequence[IdCol
         shares |= _shares(log.description.log, columns[log.name], others)
     for pair in combinations(logs, 2):
         for first, second in product(*(columns[log.name] for log in pair)):
-            share = max(shares[first, second], shares[second, first])
+            share = round(max(shares[first, second], shares[second, first]), 2)
             if share >= FEW:
-                yield Overlap(first, second, share)
+                fewer = min(end.profile.distinct if end.profile else len(samples[end]) for end in (first, second))
+                yield Overlap(first, second, share, share * fewer)
 
 
 def _sample(log: Log, column: str) -> pl.Series:
