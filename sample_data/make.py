@@ -45,6 +45,13 @@ OUTAGE_CAMPAIGN, OUTAGE_CROWD, OUTAGE_LANDING_RATE = "search", 190, 0.02
 MIX_MOVES, MOVED_SHARES, MOVED_FACTOR = 30 * DAY, [0.20, 0.20, 0.60], 1.3  # fault 5, on desktop
 DUPLICATES, BAD_TIMES, NULL_PEOPLE = 60, ["n/a", "2026-02-30T09:15:00Z", "13:61"] * 12, 45  # fault 6
 
+# The first one is fault 1; the others lie near it, and are not to blame.
+KNOWN_CHANGES = [
+    ("2026-03-05", "signup form v42", "signup", None, "product", "https://wiki.example/signup-form-v42", "+15%"),
+    ("2026-02-27", "search ads with prices", "ad", "campaign = 'search'", "marketing", None, None),
+    ("2026-03-06", "reminder before each demo", "demo", None, "sales", None, "+10%"),
+]
+
 WEB_EVENTS = ["ad_click", "landing_view", "page_view", "signup"]  # these carry the visit's campaign
 COLUMNS = ["event_id", "timestamp", "anonymous_id", "user_id", "event", "campaign", "utm_source", "device"]
 COLUMNS += ["country", "plan", "account_id", "amount", "session_id"]
@@ -53,14 +60,17 @@ Ints = npt.NDArray[np.int64]
 
 
 def main(folder: Path) -> None:
-    """Write `events.parquet`, `events.csv` (the same rows) and `costs.csv` into the folder."""
+    """Write `events.parquet`, `events.csv` (the same rows), `changes.csv` and `costs.csv` into the folder."""
     log, visits = write_log(folder)
     log.write_csv(folder / "events.csv")
     make_costs(visits).write_csv(folder / "costs.csv", float_precision=2)
 
 
 def write_log(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Write `events.parquet` into the folder, which is what `growthctl demo` has; the log, and the visits in it."""
+    """Write `events.parquet` and `changes.csv` into the folder, which is what `growthctl demo` has.
+
+    Returns the log, and the visits in it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(SEED)
     people = make_people(rng)
@@ -68,6 +78,8 @@ def write_log(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     customers = make_customers(rng, visits, people)
     log = spoil(rng, make_log(rng, people, visits, customers))
     log.write_parquet(folder / "events.parquet", compression="zstd", compression_level=15)
+    changes = pl.DataFrame(KNOWN_CHANGES, ["at", "what", "stage", "where", "owner", "url", "hoped"], orient="row")
+    changes.write_csv(folder / "changes.csv")
     return log, visits
 
 

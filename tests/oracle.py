@@ -34,6 +34,8 @@ class Rules:
     optional: frozenset[int] = frozenset()
     skipped: str = "missing"
     exclusions: Sequence[Exclusion] = ()
+    taken_back: Sequence[int | None] = ()
+    """How long after the last required stage each further exclusion takes it back; None: no limit."""
     hold: bool = False
     since: int | None = None
     until: int | None = None
@@ -43,7 +45,9 @@ class Rules:
 
 @dataclass(frozen=True)
 class Event:
-    """When it happened, which stages it matches, which exclusions, and what it holds constant (None: a null)."""
+    """When it happened, which stages it matches, which exclusions (those of `taken_back` come after the others), and
+    what it holds constant (None: a null).
+    """
 
     time: int
     stages: frozenset[int] = frozenset()
@@ -92,7 +96,7 @@ def journey(events: Sequence[Event], rules: Rules) -> Journey | None:
         return min(_any_order(events, rules), key=_rank_any, default=(None, ""))[0]
     clean, met = [], 0
     for chain in _sequences(events, rules):
-        if not rules.exclusions or not _meets(chain, events, rules, "stop"):
+        if not _meets(chain, events, rules, "stop") and not _is_taken_back(chain, events, rules):
             depth = sum(stage not in rules.optional for stage, _ in chain)
             if _meets(chain, events, rules, "drop"):
                 met = max(met, depth)
@@ -121,6 +125,9 @@ def one_after_the_other(events: Sequence[Event], rules: Rules) -> list[Journey]:
         running = journey(events, _from_only(time, held, stopping))
         if time <= ends.get(held, -inf) or running is None:
             continue
+        if running.depth < rules.stages - len(rules.optional):
+            # One that was taken back ended when it converted.
+            running = journey(events, _from_only(time, held, replace(stopping, taken_back=()))) or running
         ends[held] = _end(running, events, stopping)
         counted = journey(events, _from_only(time, held, rules))
         if counted is not None:
@@ -132,16 +139,26 @@ def limits(found: Sequence[Journey], rules: Rules, as_of: int) -> list[float | N
     """Without a window: after how long since the required stage before who has not reached a stage is lost."""
     own, after = rules.within or [None] * rules.stages, rules.after or [0] * rules.stages
     usual = [_usual_limit(found, rules, k, as_of) if k and own[k] is None else own[k] for k in range(rules.stages)]
-    return [after[k] or None if usual[k] is None else usual[k] for k in range(rules.stages)]
+    least = [after[k] or None if usual[k] is None else usual[k] for k in range(rules.stages)]
+    return [limit if k < _last(rules) else (limit or 0) + settling(rules) or limit for k, limit in enumerate(least)]
+
+
+def settling(rules: Rules) -> int:
+    """For how long the last required stage may be taken back."""
+    return max((limit or 0 for limit in rules.taken_back), default=0)
 
 
 def is_ripe(journey: Journey, first_entry: int, stage: int, limit: float | None, rules: Rules, as_of: int) -> bool:
     """Of a journey that reached the required stage before: has it had its time to reach `stage`?"""
     if rules.window is not None:
-        return first_entry + rules.window <= as_of
+        return first_entry + rules.window + (settling(rules) if stage >= _last(rules) else 0) <= as_of
     start = journey.times[anchor(stage, rules)] if stage else journey.times[0]
     assert start is not None
     return limit is None or start + limit <= as_of
+
+
+def _last(rules: Rules) -> int:
+    return max(k for k in range(rules.stages) if k not in rules.optional)
 
 
 def anchor(stage: int, rules: Rules) -> int:
@@ -272,6 +289,19 @@ def _between(chain: Chain, events: Sequence[Event], rules: Rules, effects: Seque
             times[rule.after] < event.time < time for stage, time in times.items() if rule.after < stage <= rule.before
         )
         for number, rule in enumerate(rules.exclusions)
+        for event in events
+    )
+
+
+def _is_taken_back(chain: Chain, events: Sequence[Event], rules: Rules) -> bool:
+    """Comes an event that takes the last required stage back after the one of that stage?"""
+    return any(
+        stage == _last(rules)
+        and number in event.excluded
+        and event.time > reached.time
+        and (limit is None or event.time - reached.time <= limit)
+        for stage, reached in chain
+        for number, limit in enumerate(rules.taken_back, len(rules.exclusions))
         for event in events
     )
 

@@ -43,10 +43,10 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     from growthctl.render.answers import html_of, table_of
-    from growthctl.render.frames import segments_frame, stages_frame
+    from growthctl.render.frames import counted_frame, segments_frame, stages_frame
     from growthctl.report.analysis import Analysis
     from growthctl.report.base import Answer
 
     Answer.shown_by = (table_of, html_of)
-    Analysis.framed_by = (stages_frame, segments_frame)
+    Analysis.framed_by = (stages_frame, segments_frame, counted_frame)
     return getattr(import_module(f"growthctl.questions.{name}"), name)

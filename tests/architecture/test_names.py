@@ -23,6 +23,7 @@ SUBJECTS = {
     "phases",
     "funnel",
     "warnings",
+    "known_changes",
 }
 """What answers are about: the one kind of word that rooms share."""
 COMMANDS = {path.stem for path in (SOURCE / "cli/commands").glob("*.py")}

@@ -130,6 +130,23 @@ def test_without_stages_the_stages_that_other_keys_name_are_not_problems_too(fil
     ]
 
 
+def test_problems_of_what_takes_the_last_stage_back_are_placed(file: Path) -> None:
+    text = (
+        STAGES.replace("ad,", "end,")
+        + "exclude:\n  - {event: refund, between: [end, paymen], for: soon, effect: drop}\n"
+    )
+    assert placed(file, text) == [
+        (2, 12, "stages[0].name: the name 'end' is what comes after the last stage: take another"),
+        (5, 30, "exclude[0].between: only the last required stage can be taken back: write [payment, end]"),
+        (
+            5,
+            50,
+            "exclude[0].for: 'soon' is not a duration: write a number and a unit, such as 30m, 24h, 14d or 2w",
+        ),
+        (5, 64, "exclude[0].effect: effect: drop does not go with end: who is taken back keeps the stages before"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("where", "line", "column"),
     [
@@ -274,9 +291,9 @@ def test_a_mapping_has_key_paths_and_no_places() -> None:
     with pytest.raises(SpecError) as caught:
         funnel_from_mapping({"stages": [{"name": "ad", "event": "e"}, {"name": "b"}], "windw": "1d", 3: 4})  # type: ignore[dict-item]
     assert [(problem.message, problem.file, problem.line) for problem in caught.value.problems] == [
-        ("stages[1]: 'event' is missing", None, None),
         ("unknown key 'windw'; did you mean 'window'?", None, None),
         ("unknown key '3'", None, None),
+        ("stages[1]: 'event' is missing", None, None),
     ]
 
 

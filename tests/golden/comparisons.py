@@ -10,7 +10,7 @@ from growthctl.diagnosis.codes import Cause
 from growthctl.report import comparison as model
 from growthctl.report.funnel import Warning
 from growthctl.stats.proportions import Pair, Proportion
-from tests.golden.examples import DATA, FUNNEL, LABELS, NAMES, OWNERS
+from tests.golden.examples import DATA, FORM, FUNNEL, LABELS, NAMES, NEAR, OWNERS
 
 Counts = tuple[int, int, int, int]
 """Converted and entered of this side, then of the other one."""
@@ -159,9 +159,12 @@ USUAL = (
 )
 PRODUCT = comparison(
     USUAL,
-    slices=[cell(["device"], ["mobile"], (52, 1300, 180, 1350), (197, 1560, 210, 1520))],
+    slices=[
+        cell(["device"], ["mobile"], (52, 1300, 180, 1350), (197, 1560, 210, 1520)).model_copy(update={"near": [NEAR]})
+    ],
     slices_survived=1,
     decompositions=[decomposition("signup", "device", (-0.048, -0.001), DEVICES)],
+    known_changes=[FORM],
 )
 MIX = comparison(
     [

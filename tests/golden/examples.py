@@ -19,9 +19,17 @@ from growthctl.report.bottleneck import (
     RecoverableFacts,
     ReferenceFacts,
 )
-from growthctl.report.funnel import DataFacts, FunnelFacts, RowsRejected, Warning
+from growthctl.report.funnel import (
+    DataFacts,
+    FunnelFacts,
+    KnownChangeFacts,
+    NearChangeFacts,
+    RowsRejected,
+    TakenBack,
+    Warning,
+)
 from growthctl.report.health import FindingFacts, HealthFacts
-from growthctl.report.journey import ExplainedEvent, ExplainedJourney, Explanation
+from growthctl.report.journey import ExplainedEvent, ExplainedJourney, Explanation, TakenBackBy
 from growthctl.report.segments import (
     Differences,
     SegmentFacts,
@@ -43,6 +51,16 @@ LARGE_BOUNDS = ((0.7422, 0.7577), (0.0940, 0.1064), (0.2228, 0.2793), (0.1530, 0
 SMALL = ((601, 451, 45, 11, 2), ((450, 600), (45, 450), (11, 45), (2, 11)))
 SMALL_BOUNDS = ((0.7138, 0.7830), (0.0756, 0.1313), (0.1425, 0.3866), (0.0514, 0.4770))
 
+FORM = KnownChangeFacts(
+    at="2026-03-05T00:00:00Z",
+    what="signup form v42",
+    stage="signup",
+    where="device = 'mobile'",
+    owner="product",
+    url="https://wiki.example/form",
+    hoped=0.25,
+)
+NEAR = NearChangeFacts(**dict(FORM), days_after=1)
 FUNNEL = FunnelFacts(
     name="saas-signup",
     description="From the ad to the first payment",
@@ -347,6 +365,19 @@ CONFIRMED = analysis(
     warnings=WARNINGS,
     health=HealthFacts(cause=None, findings=[OUTAGE, BROKEN_FORM]),
 )
+NET = analysis(
+    bottleneck("confirmed", DEMO),
+    stages=[stage.model_copy(update={"excluded": 9}) if stage.name == "payment" else stage for stage in stages()],
+    funnel=FUNNEL.model_copy(
+        update={
+            "ripe_after_seconds": 3_801_600,
+            "taken_back": [
+                TakenBack(event=["refund"], between=["payment", "end"], for_seconds=2_592_000),
+                TakenBack(event=["chargeback", "dispute"], between=["payment", "end"], for_seconds=None),
+            ],
+        }
+    ),
+)
 IN_DOUBT = analysis(
     bottleneck("cannot_tell", DEMO, unresolvable="data_in_doubt"),
     health=HealthFacts(cause="tracking", findings=[LOST_DEMOS, OUTAGE]),
@@ -354,10 +385,18 @@ IN_DOUBT = analysis(
 EVIL = "<img src=x> [pay](http://evil.example) `a|b` @team #1 *now* _&_"
 HOSTILE = analysis(
     bottleneck("confirmed", DEMO, owner=EVIL),
-    funnel=FUNNEL.model_copy(update={"name": "# demo", "description": EVIL, "entity": "user_id"}),
+    funnel=FUNNEL.model_copy(
+        update={
+            "name": "# demo",
+            "description": EVIL,
+            "entity": "user_id",
+            "taken_back": [TakenBack(event=[EVIL], between=["payment", "end"], for_seconds=None)],
+        }
+    ),
     stages=[stage.model_copy(update={"label": f"- {EVIL}", "owner": EVIL}) for stage in stages()],
     segments=[segment([EVIL], [EVIL], 8_000, 6_100, 640, 160, 34), segment([EVIL], ["1. |"], 10, 5, 1, 0, 0)],
     recommendations=[TRY[0].model_copy(update={"owner": EVIL, "action": EVIL, "next_test": EVIL})],
+    changes=[FORM.model_copy(update={"what": EVIL, "where": EVIL, "owner": EVIL, "url": None})],
     warnings=[Warning(code="bad_rows", stage=None, message=EVIL)],
 )
 _JUDGED = dict(zip(NAMES[1:], ("below_target", "fell", "below_target", "close_to_target"), strict=True))
@@ -384,8 +423,11 @@ BROKEN_NOW = CONFIRMED.model_copy(
                     value_high=22_080,
                     currency="EUR",
                 ),
+                change=NEAR,
+                near=[NEAR],
             )
         ],
+        "changes": [FORM],
     }
 )
 
@@ -595,3 +637,14 @@ TWO_JOURNEYS = explanation(
 )
 EXCLUDED = explanation([], [event("2026-03-01T09:00:00Z", "ad_click", reason="excluded")], excluded=True)
 NEVER_ENTERED = explanation([], [event("2026-03-01T09:00:00Z", "signup", reason="previous_stage_missing")])
+TAKEN_BACK = explanation(
+    [journey("2026-03-01T09:00:00Z", "2026-03-15T09:00:00Z", "ad", "landing")],
+    [
+        event("2026-03-01T09:00:00Z", "ad_click", "ad", journey=1),
+        event("2026-03-01T09:01:00Z", "landing_view", "landing", journey=1),
+        event("2026-03-02T09:00:00Z", "payment", reason="taken_back").model_copy(
+            update={"taken_back": TakenBackBy(at="2026-03-20T12:00:00Z", event="refund")}
+        ),
+        event("2026-03-20T12:00:00Z", "refund", reason="excluded"),
+    ],
+)

@@ -16,12 +16,13 @@ from growthctl.report.comparison import ComparisonReport
 from growthctl.report.journey import Explanation, ExplanationReport
 from growthctl.report.paths import Paths, PathsReport
 from growthctl.report.trend import TrendReport
-from tests.golden import comparisons, examples, path_examples
+from tests.golden import comparisons, counted_examples, examples, path_examples
 from tests.render.pages import markdown_of, table_of
 
 HERE = Path(__file__).parent
 ANALYSES = {
     "broken_now": examples.BROKEN_NOW,
+    "net": examples.NET,
     "suspect": examples.SUSPECT,
     "queue": examples.QUEUE,
     "history": examples.HISTORY,
@@ -32,6 +33,9 @@ ANALYSES = {
     "nothing_ripe_there": examples.NOTHING_RIPE_THERE,
     "no_reference": examples.NO_REFERENCE,
     "no_data": examples.NO_DATA,
+    "counted": counted_examples.COUNTED,
+    "counted-exceeded": counted_examples.EXCEEDED,
+    "counted-no-days": counted_examples.NO_DAYS,
 }
 
 
@@ -62,9 +66,12 @@ TEXTS = {
     "confirmed.md": markdown_of(CONFIRMED),
     "two-funnels.md": markdown_of(Report(analyses=[examples.IN_DOUBT, examples.NO_DATA])),
     "hostile.md": markdown_of(Report(analyses=[examples.HOSTILE])),
+    "counted.md": markdown_of(Report(analyses=[counted_examples.COUNTED])),
+    "counted-hostile.md": markdown_of(Report(analyses=[counted_examples.HOSTILE])),
     "trend.md": markdown_of(TrendReport(trends=[examples.TREND, examples.trend([])])),
     "explanation-80": table_of(explained(examples.EXPLANATION), width=80, color=False),
     "explanation-two-journeys-80": table_of(explained(examples.TWO_JOURNEYS), width=80, color=False),
+    "explanation-taken-back-80": table_of(explained(examples.TAKEN_BACK), width=80, color=False),
     "explanation-excluded-80": table_of(explained(examples.EXCLUDED), width=80, color=False),
     "explanation-never-entered-80": table_of(explained(examples.NEVER_ENTERED), width=80, color=False),
     "paths-after-80": table_of(paths(path_examples.AFTER), width=80, color=False),

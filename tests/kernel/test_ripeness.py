@@ -10,10 +10,11 @@ import pytest
 
 from growthctl.clock import DAY, HOUR
 from growthctl.funnel.file import funnel_from_mapping
-from growthctl.kernel.plan import Plan, plan_of
+from growthctl.kernel.plan import ExclusionRule, Plan, plan_of
 from growthctl.kernel.ripeness import LEAST_CONVERSIONS, mark_ripe, ripeness_of, time_of_most
 from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest, find_journeys
+from growthctl.kernel.tally.risk_table import risk_tables
 from growthctl.kernel.tally.stage_counts import FunnelTally
 from growthctl.kernel.tally.sums import total
 from tests import oracle
@@ -50,6 +51,23 @@ def test_a_limit_of_a_stage_is_its_own_and_counts_from_the_stage_before() -> Non
     assert mark_ripe(some, ripeness._replace(as_of=4 * HOUR)).ripe_at(2).tolist() == [False, True, False]
     assert (ripeness.up_to(1), ripeness.up_to_the_end) == (HOUR, 3 * HOUR)
     assert ripeness.throughout(some).tolist() == [True, True, False]
+
+
+def test_at_the_last_stage_the_time_in_which_it_may_be_taken_back_has_passed_too() -> None:
+    some = found([(0, None, None), (0, 2 * HOUR, 3 * HOUR), (HOUR, 2 * HOUR, 2 * HOUR)], 3)
+    back = ExclusionRule(2, 2, drop=False, takes_back=True, follows_within=5 * HOUR)
+    by_window = ripeness_of([some], replace(plan("1d"), exclusions=(back,)), DAY + 5 * HOUR)
+    assert by_window.limits == (DAY, DAY, DAY + 5 * HOUR)
+    assert (by_window.up_to(1), by_window.up_to_the_end) == (DAY, DAY + 5 * HOUR)
+    marked = mark_ripe(some, by_window)
+    assert [marked.ripe_at(stage).tolist() for stage in range(3)] == [[True] * 3, [True] * 3, [True, True, False]]
+    assert by_window.throughout(some).tolist() == [True, True, False]
+    by_stage = ripeness_of([some], replace(plan(cart="1h"), exclusions=(back,)), 7 * HOUR)
+    assert (by_stage.limits, by_stage.sources) == ((None, HOUR, 5 * HOUR), ("unknown", "within", "unknown"))
+    assert mark_ripe(some, by_stage).ripe_at(2).tolist() == [False, True, True]
+    tally = FunnelTally.of(marked, by_window).counts(by_window)
+    assert [stage.ripe_throughout for stage in tally.stages] == [2, 1, 1]
+    assert risk_tables(FunnelTally.of(marked, by_window), by_window)[2] is None
 
 
 def test_with_too_few_conversions_whoever_was_there_is_ripe_at_once() -> None:

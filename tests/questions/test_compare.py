@@ -26,6 +26,7 @@ FORM_BREAKS, WHOLE_WINDOWS, MIX_MOVES = "2026-03-06", "2026-03-21", "2026-02-04"
 def sample(**changes: Any) -> dict[str, Any]:
     funnel: dict[str, Any] = yaml.safe_load((ROOT / "funnels" / "saas_signup.yml").read_text())
     funnel["source"]["path"] = str(ROOT / "sample_data" / "events.parquet")
+    del funnel["changes"]
     if changes.get("order") == "any":
         for stage in funnel["stages"]:
             stage.pop("capacity", None)

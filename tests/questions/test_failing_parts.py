@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 def sample() -> Analysis:
     funnel: dict[str, Any] = yaml.safe_load((ROOT / "funnels" / "saas_signup.yml").read_text())
     funnel["source"]["path"] = str(ROOT / "sample_data" / "events.parquet")
+    del funnel["changes"]
     return analyze(funnel)
 
 

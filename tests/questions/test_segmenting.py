@@ -25,6 +25,7 @@ def signup(target: str, **call: str) -> Analysis:
     """The sample funnel with no other target than that of the signup."""
     asked = yaml.safe_load((ROOT / "funnels" / "saas_signup.yml").read_text())
     asked["source"]["path"] = str(ROOT / "sample_data" / "events.parquet")
+    del asked["changes"]
     for stage in asked["stages"]:
         stage.pop("target", None)
         if stage["name"] == "signup":

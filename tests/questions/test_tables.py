@@ -13,6 +13,7 @@ import pytest
 
 from growthctl import DataError, SpecError, analyze, entities, explain
 from growthctl.report.analysis import Analysis
+from growthctl.words.analysis.health import sentence
 
 STAGES = [{"name": name, "event": name} for name in ("lead", "demo", "won")]
 DATES = {"lead": "created", "demo": "demo_date", "won": "won_date"}
@@ -169,3 +170,26 @@ def test_a_field_history_of_salesforce_is_filtered_by_its_field(tmp_path: Path) 
 def test_what_contradicts_a_history_of_stages_is_told(source: dict[str, Any], message: str) -> None:
     with pytest.raises(SpecError, match=message):
         analyze({"source": source, "stages": [{"name": "a", "event": "a"}]}, pl.DataFrame({"a": [1]}))
+
+
+SKIPPED = """deal,lead,opp,won
+x,,2026-03-02,2026-03-05
+y,2026-03-01,,2026-03-06
+z,2026-03-03,,
+"""
+
+
+@pytest.mark.parametrize(("skipped", "reached"), [("missing", [2, 0, 0]), ("passed", [3, 2, 2])])
+def test_deals_that_skip_a_stage_lack_it_or_have_passed_it(tmp_path: Path, skipped: str, reached: list[int]) -> None:
+    (tmp_path / "deals.csv").write_text(SKIPPED)
+    dates = {name: name for name in ("lead", "opp", "won")}
+    source = {"path": str(tmp_path / "deals.csv"), "columns": {"entity": "deal"}, "stage_dates": dates}
+    stages = [{"name": name, "event": name} for name in dates]
+    analysis = analyze({"source": source, "skipped": skipped, "stages": stages})
+    assert [stage.reached for stage in analysis.stages] == reached
+    finding = analysis.health.findings[0]
+    assert (finding.code, finding.observed, finding.upstream) == ("unlinked", 1, 3)
+    assert sentence(finding, analysis) == (
+        "lead is missing for 33.3% of the 3 that have any stage: the funnel begins there."
+    )
+    assert analysis.sources == []

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 def sample(**changes: Any) -> dict[str, Any]:
     funnel: dict[str, Any] = yaml.safe_load((ROOT / "funnels" / "saas_signup.yml").read_text())
     funnel["source"]["path"] = str(ROOT / "sample_data" / "events.parquet")
+    del funnel["changes"]
     for stage in funnel["stages"]:
         stage.pop("capacity", None)  # which order: any refuses
     return funnel | changes

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from math import isfinite
 from typing import NamedTuple
 
 from growthctl.build.bottleneck import bottleneck, ranked, recommendation
 from growthctl.build.health import health_of
+from growthctl.build.known_changes import changes_within, looked_at
 from growthctl.build.phases import phases
 from growthctl.build.present import broken_now_facts, judgement_of, now_of
 from growthctl.clock import Micros, TimeRange, iso
@@ -15,6 +17,7 @@ from growthctl.diagnosis.advice.recommend import Recommendation
 from growthctl.diagnosis.analysis import Diagnosis
 from growthctl.diagnosis.bottleneck.gap_by_segment import GapLocation
 from growthctl.diagnosis.bottleneck.widest import WidestBottleneck
+from growthctl.diagnosis.known_changes import KnownChanges
 from growthctl.errors import Notice
 from growthctl.events.quality import Quality
 from growthctl.events.sources.coverage import Coverage
@@ -26,10 +29,11 @@ from growthctl.kernel.tally import stage_counts as counts
 from growthctl.kernel.tally.declared_stages import DeclaredStages
 from growthctl.kernel.tally.risk_table import RiskTable
 from growthctl.report.analysis import Analysis
-from growthctl.report.funnel import DataFacts, FunnelFacts, RowsRejected, SourceFacts, Warning
+from growthctl.report.funnel import DataFacts, FunnelFacts, RowsRejected, SourceFacts, TakenBack, Warning
 from growthctl.report.segments import Differences, SegmentFacts
 from growthctl.report.stages import (
     CapacityFacts,
+    CountedFacts,
     DeclaredStage,
     DurationsFacts,
     InAnyOrder,
@@ -58,6 +62,7 @@ class LogFacts(NamedTuple):
     warnings: Sequence[Notice]
     sources: Sequence[Coverage] = ()
     """Of a log of several sources."""
+    known_changes: KnownChanges = KnownChanges()
 
 
 class StageAnomalies(NamedTuple):
@@ -97,27 +102,32 @@ def build(
     diagnosis: Diagnosis,
     recommendations: Sequence[Recommendation],
     any_order: InAnyOrder | None = None,
+    counted_stage: CountedFacts | None = None,
 ) -> Analysis:
     """The analysis of one funnel."""
     stages = [_stage(stage, counted, plan, details, astray, diagnosis, k) for k, stage in enumerate(funnel.stages)]
     analysis = Analysis(
         funnel=funnel_facts(funnel, counted.ripeness.up_to_the_end),
         data=data_facts(facts),
-        sources=[_source(covered) for covered in facts.sources],
+        sources=[_source(covered) for covered in facts.sources if covered.source is not None],
         open=sum(stage.open for k, stage in enumerate(stages) if k in plan.required),
         overall=_overall(stages[0], stages[plan.required[-1]]),
         stages=stages,
+        counted=counted_stage,
         any_order=any_order,
-        broken_now=[broken_now_facts(fault, funnel) for fault in diagnosis.broken_now],
+        broken_now=[broken_now_facts(fault, funnel, facts.known_changes) for fault in diagnosis.broken_now],
         phases=phases(funnel, plan, counted, diagnosis),
         segments=list(segmented.segments),
         differences=segmented.differences,
         bottleneck=bottleneck(
             funnel, diagnosis.bottleneck, _first_ripe_at(counted, plan), details.dropped, segmented.where
         ),
-        health=health_of(diagnosis.health),
+        health=health_of(diagnosis.health, facts.known_changes),
         ranking=[ranked(assessment, funnel) for assessment in diagnosis.bottleneck.ranking],
         recommendations=[recommendation(item, funnel) for item in recommendations],
+        changes=changes_within(
+            facts.known_changes, looked_at(facts.range, facts.quality.first_event_at, facts.as_of, funnel.timezone)
+        ),
         warnings=warnings_of(facts.warnings),
     )
     return analysis.model_copy(update={"headline": headline(analysis)})
@@ -162,14 +172,15 @@ def _first_ripe_at(counted: counts.Counts, plan: Plan) -> str | None:
 def funnel_facts(funnel: Funnel, ripe_after: Micros | None = None) -> FunnelFacts:
     """What was asked; `ripe_after`: at the last stage, where that is known better than from the funnel alone."""
     if ripe_after is None:
-        ripe_after = plan_of(funnel).give_up
+        plan = plan_of(funnel)
+        ripe_after = None if plan.give_up is None else plan.give_up + plan.settling
     return FunnelFacts(
         name=funnel.name or "funnel",
         description=funnel.description,
         entity=funnel.source.identity.known if funnel.source.identity else funnel.source.columns.entity,
         count=funnel.count,
         order=funnel.order,
-        window_seconds=None if funnel.window is None else funnel.window.total_seconds(),
+        window_seconds=_seconds(funnel.window),
         ripe_after_seconds=None if ripe_after is None else ripe_after / 1e6,
         entry=funnel.entry,
         ties=funnel.ties,
@@ -177,7 +188,16 @@ def funnel_facts(funnel: Funnel, ripe_after: Micros | None = None) -> FunnelFact
         attribution=funnel.attribution,
         timezone=funnel.timezone,
         target=funnel.target,
+        taken_back=[
+            TakenBack(event=list(rule.event), between=list(rule.between), for_seconds=_seconds(rule.follows_within))
+            for rule in funnel.exclude
+            if rule.takes_back
+        ],
     )
+
+
+def _seconds(length: timedelta | None) -> float | None:
+    return None if length is None else length.total_seconds()
 
 
 def data_facts(facts: LogFacts) -> DataFacts:
@@ -198,7 +218,7 @@ def data_facts(facts: LogFacts) -> DataFacts:
 
 def _source(covered: Coverage) -> SourceFacts:
     return SourceFacts(
-        name=covered.source,
+        name=covered.source or "",
         rows_used=covered.rows,
         first_event_at=iso(covered.first_event_at),
         last_event_at=iso(covered.last_event_at),

@@ -9,13 +9,16 @@ from typing import Literal, NamedTuple
 from growthctl.build.analysis import LogFacts, data_facts, funnel_facts, warnings_of
 from growthctl.build.bottleneck import plain
 from growthctl.build.health import finding_facts
-from growthctl.clock import NEVER, TimeRange, iso
+from growthctl.build.known_changes import changes_within, looked_at, near_facts
+from growthctl.clock import LONG_AGO, NEVER, Micros, TimeRange, iso
 from growthctl.diagnosis.comparison.cause import Decomposition
 from growthctl.diagnosis.comparison.drivers import Drivers
 from growthctl.diagnosis.comparison.explain_change import Change, ChangedSegment, ComparisonInput, Factor
 from growthctl.diagnosis.comparison.sample_ratio import SampleRatio
 from growthctl.diagnosis.comparison.segment_search import transition
 from growthctl.diagnosis.health.inputs import Finding
+from growthctl.diagnosis.known_changes import KnownChanges
+from growthctl.diagnosis.transitions import SegmentValues
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.stage import Stage
 from growthctl.kernel.plan import plan_of
@@ -74,11 +77,13 @@ def build_comparison(
     sight: ComparisonInput,
     change: Change,
     goes_with: DriverScope | None,
+    counted_stage: comparison.CountedComparison | None = None,
 ) -> comparison.Comparison:
     """The comparison of two sides of one funnel."""
     stages = [stage for stage in funnel.stages if not stage.optional]
     names = [stage.name for stage in stages]
     entrants = change.factors[0]
+    known, boundary = facts.known_changes, _boundary(scope)
     return comparison.Comparison(
         funnel=funnel_facts(funnel),
         data=data_facts(facts),
@@ -116,10 +121,11 @@ def build_comparison(
                 stage=names[factor.stage] if factor.stage else None,
                 cause=factor.cause or "product",
                 contribution=factor.contribution,
+                near=near_facts(known.near_boundary(boundary, names[factor.stage])),
             )
             for factor in change.changes
         ],
-        slices=[_slice(changed, names, sight) for changed in change.slices],
+        slices=[_slice(changed, names, sight, known, boundary) for changed in change.slices],
         slices_tested=sum(change.tested_at),
         slices_survived=change.survived,
         decompositions=[
@@ -128,20 +134,38 @@ def build_comparison(
         drivers=_drivers(goes_with, funnel) if goes_with else None,
         earlier_weeks=scope.weeks,
         weeks_known=sight.days is not None and (sight.days.is_shared or sight.days.weeks.are_enough),
+        counted=counted_stage,
         faults=[
-            comparison.FaultFacts(**finding_facts(finding).model_dump(), side="against" if side else "this")
+            comparison.FaultFacts(**dict(finding_facts(finding, known)), side="against" if side else "this")
             for side, finding in scope.faults
         ],
         assignment=_assignment(scope.ratio) if scope.ratio else None,
+        known_changes=changes_within(
+            known, looked_at(_both(scope), facts.quality.first_event_at, facts.as_of, funnel.timezone)
+        ),
         warnings=warnings_of(facts.warnings),
     )
 
 
+def _both(scope: ComparisonScope) -> TimeRange:
+    """From the beginning of the earlier side to the end of the later one."""
+    sides = scope.this.range, scope.against.range
+    return TimeRange(min(side.since for side in sides), max(side.until for side in sides))
+
+
+def _boundary(scope: ComparisonScope) -> Micros | None:
+    """Where the later side begins: the day that what moved is dated by. Segments share their days."""
+    since = scope.this.range.since
+    is_later = scope.question != "segments" and LONG_AGO < scope.against.range.since < since
+    return since if is_later else None
+
+
 def _ripe_at(funnel: Funnel, scope: ComparisonScope) -> str | None:
-    window = plan_of(funnel).give_up
+    plan = plan_of(funnel)
+    window = plan.give_up
     ends = [side.range.until for side in (scope.this, scope.against) if side.range.until != NEVER]
     last = max(ends, default=0)
-    return None if window is None else iso(last + window)
+    return None if window is None else iso(last + window + plan.settling)
 
 
 def _spread(spread: Spread) -> comparison.SpreadFacts:
@@ -193,7 +217,9 @@ def _stage(stages: Sequence[Stage], factor: Factor, sight: ComparisonInput, test
     )
 
 
-def _slice(changed: ChangedSegment, names: Sequence[str], sight: ComparisonInput) -> comparison.SliceFacts:
+def _slice(
+    changed: ChangedSegment, names: Sequence[str], sight: ComparisonInput, known: KnownChanges, boundary: Micros | None
+) -> comparison.SliceFacts:
     slice_ = changed.slice
     return comparison.SliceFacts(
         stage=names[slice_.stage],
@@ -206,6 +232,7 @@ def _slice(changed: ChangedSegment, names: Sequence[str], sight: ComparisonInput
         cause=changed.cause,
         mix=changed.mix.by if changed.mix else None,
         decomposition=_decomposition(names[slice_.stage], changed.mix) if changed.mix else None,
+        near=near_facts(known.near_boundary(boundary, names[slice_.stage], SegmentValues(slice_.by, slice_.values))),
     )
 
 

@@ -5,22 +5,24 @@ from __future__ import annotations
 from typing import get_args
 
 from growthctl.build.bottleneck import segment_name
+from growthctl.build.known_changes import near_facts
 from growthctl.clock import iso
 from growthctl.diagnosis.codes import Weekday
 from growthctl.diagnosis.health.examine import Health
 from growthctl.diagnosis.health.inputs import Finding
+from growthctl.diagnosis.known_changes import KnownChanges
 from growthctl.report.health import FindingFacts, HealthFacts
 
 _WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
-def health_of(health: Health) -> HealthFacts:
+def health_of(health: Health, known: KnownChanges) -> HealthFacts:
     """What is odd about the log."""
-    return HealthFacts(cause=health.cause, findings=[finding_facts(finding) for finding in health.findings])
+    return HealthFacts(cause=health.cause, findings=[finding_facts(finding, known) for finding in health.findings])
 
 
-def finding_facts(finding: Finding) -> FindingFacts:
-    """A finding as the report has it."""
+def finding_facts(finding: Finding, known: KnownChanges) -> FindingFacts:
+    """A finding as the report has it, and what was done just before."""
     return FindingFacts(
         code=finding.code,
         cause=finding.cause,
@@ -40,4 +42,5 @@ def finding_facts(finding: Finding) -> FindingFacts:
         missing_conversions=finding.missing,
         probability=finding.probability,
         material=finding.material,
+        near=near_facts(known.near_finding(finding)),
     )

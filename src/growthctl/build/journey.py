@@ -11,7 +11,7 @@ from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.stage import Stage
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.trace.reasons import Occurrence, Reasons, TracedJourney
-from growthctl.report.journey import ExplainedEvent, ExplainedJourney, Explanation
+from growthctl.report.journey import ExplainedEvent, ExplainedJourney, Explanation, TakenBackBy
 
 
 class Trace(NamedTuple):
@@ -59,6 +59,7 @@ def _journey(journey: TracedJourney, stages: Sequence[Stage], plan: Plan) -> Exp
 
 def _event(index: int, trace: Trace, stages: Sequence[Stage], journey: int | None, reasons: Reasons) -> ExplainedEvent:
     occurrence = trace.occurrences[index]
+    by = reasons.taken_back_by(occurrence)
     fills = None if journey is None else stages[trace.journeys[journey].assignment[index]].name
     return ExplainedEvent(
         at=iso(occurrence.time) or "",
@@ -69,4 +70,5 @@ def _event(index: int, trace: Trace, stages: Sequence[Stage], journey: int | Non
         fills=fills,
         journey=None if journey is None else journey + 1,
         reason=None if fills else reasons.why(occurrence),
+        taken_back=None if by is None else TakenBackBy(at=iso(trace.occurrences[by].time) or "", event=trace.names[by]),
     )

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from growthctl.build.bottleneck import recoverable, segment_name
+from growthctl.build.known_changes import near_facts
 from growthctl.clock import iso
 from growthctl.diagnosis.analysis import Diagnosis
 from growthctl.diagnosis.bottleneck.judgement import judgement
 from growthctl.diagnosis.change.broken_now import BrokenNow
 from growthctl.diagnosis.codes import Judgement
+from growthctl.diagnosis.known_changes import KnownChanges
 from growthctl.diagnosis.transitions import Transition
 from growthctl.funnel.sections.model import Funnel
 from growthctl.report.bottleneck import BrokenNowFacts
 from growthctl.report.stages import Now
 
 
-def broken_now_facts(fault: BrokenNow, funnel: Funnel) -> BrokenNowFacts:
-    """One fault."""
+def broken_now_facts(fault: BrokenNow, funnel: Funnel, known: KnownChanges) -> BrokenNowFacts:
+    """One fault, and what was done just before."""
     transition = fault.transition
+    near = near_facts(known.near(fault.since_at, transition.stage, fault.segment))
     return BrokenNowFacts(
         stage=transition.stage,
         from_stage=transition.from_stage,
@@ -28,6 +31,8 @@ def broken_now_facts(fault: BrokenNow, funnel: Funnel) -> BrokenNowFacts:
         rate=fault.rate,
         probability=fault.probability,
         recoverable=recoverable(fault.recoverable, funnel),
+        change=near[0] if near else None,
+        near=near,
     )
 
 

@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from growthctl.build.analysis import LogFacts, data_facts, funnel_facts, ratio, warnings_of
 from growthctl.build.bottleneck import plain
-from growthctl.clock import SECOND, Micros, iso
+from growthctl.build.known_changes import changes_within
+from growthctl.clock import SECOND, Micros, TimeRange, iso
 from growthctl.funnel.sections.model import Funnel
 from growthctl.kernel.periods import Every, Period
 from growthctl.kernel.plan import Plan
 from growthctl.kernel.ripeness import Ripeness
-from growthctl.report.trend import PeriodFacts, PeriodStage, Trend, TrendSegment, TrendStage
+from growthctl.report.stages import CountedPeriod
+from growthctl.report.trend import PeriodFacts, PeriodStage, Trend, TrendCounted, TrendSegment, TrendStage
 
 
 class Series(NamedTuple):
@@ -40,8 +42,9 @@ def build_trend(
     scope: TrendScope,
     everybody: Series,
     segments: Sequence[Series],
+    counted: Sequence[CountedPeriod] = (),
 ) -> Trend:
-    """The trend of one funnel."""
+    """The trend of one funnel; `counted`: for each period what was counted before its first stage."""
     plan, limit = ripeness.plan, ripeness.up_to_the_end
 
     def periods(series: Series) -> list[PeriodFacts]:
@@ -58,6 +61,8 @@ def build_trend(
             for period, reached in zip(scope.periods, series.reached, strict=True)
         ]
 
+    followed = periods(everybody)
+    stage = funnel.counted
     return Trend(
         funnel=funnel_facts(funnel, limit),
         data=data_facts(facts),
@@ -67,12 +72,19 @@ def build_trend(
         ],
         every=scope.every,
         age_seconds=None if scope.age is None else scope.age / SECOND,
-        periods=periods(everybody),
+        counted=TrendCounted(name=stage.stage.name, label=stage.stage.label, source=stage.name) if stage else None,
+        periods=[period.model_copy(update={"counted": facts}) for period, facts in zip(followed, counted, strict=True)]
+        if counted
+        else followed,
         by=list(scope.by),
         segments=[
             TrendSegment(values=[plain(value) for value in series.values], periods=periods(series))
             for series in segments
         ],
+        changes=changes_within(
+            facts.known_changes,
+            TimeRange(scope.periods[0].start_at, scope.periods[-1].end_at) if scope.periods else TimeRange(until=0),
+        ),
         warnings=warnings_of(facts.warnings),
     )
 

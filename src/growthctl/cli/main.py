@@ -21,6 +21,7 @@ from growthctl.cli.commands import (
     compare,
     demo,
     explain,
+    extract,
     init,
     inspect,
     paths,
@@ -46,6 +47,7 @@ app.command("who", short_help="The entities behind a number of the table")(who.c
 app.command("explain", short_help="One entity's events, and what each is to its journey")(explain.command)
 app.command("inspect", short_help="What is in a log, before there is a funnel file")(inspect.command)
 app.command("init", short_help="A funnel file for a log")(init.command)
+app.command("extract", short_help="SQL that unloads what a funnel needs from a warehouse")(extract.command)
 app.command("presets", short_help="Whose exports are read by name")(presets.command)
 app.command("validate", short_help="All problems of funnel files")(validate.command)
 app.command("demo", short_help="A sample project, written and analyzed")(demo.command)

@@ -1,4 +1,4 @@
-"""The sample project: a funnel file, and the invented log that the sample's generator makes."""
+"""The sample project: a funnel file, and the invented log and changes that the sample's generator makes."""
 
 from __future__ import annotations
 

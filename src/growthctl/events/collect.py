@@ -164,7 +164,7 @@ def _beside(
     if number_columns(funnel):
         queries[_NON_NUMBERS] = usable(rows, log).select(non_number_counts(funnel, schema))
     if SOURCE in log.schema and wanted.only is None:
-        queries[_ACTIVE] = activity(usable(rows, log))
+        queries[_ACTIVE] = activity(rows)
     return queries
 
 

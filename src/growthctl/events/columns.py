@@ -39,6 +39,7 @@ def asked_by(funnel: Funnel, by: Sequence[str] | None = None) -> list[ColumnRequ
         ),
         *(("hold_constant", name) for name in funnel.hold_constant),
         *(("segments" if by is None else "--by", name) for name in (funnel.segments if by is None else by)),
+        *(("segments", name) for name in (funnel.counted.properties if funnel.counted else ())),
         *([("value.property", value.property)] if value and value.property else []),
     ]
     # Whoever says the name of a segment means what the funnel makes of it.

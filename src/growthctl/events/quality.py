@@ -155,7 +155,8 @@ def check_quality(quality: Quality, log: Log, source: Source, timezone: str) -> 
         faults = ", ".join(f"{count} {reason}" for reason, count in quality.rows_rejected.items() if count)
         identity = source.identity
         who = source.columns.entity if identity is None else f"{identity.anonymous}, else {identity.known}"
-        hint = f"are columns.entity ('{who}') and columns.time ('{source.columns.time}') right?"
+        keys = ("columns.entity", "columns.time") if source.counted is None else ("counted.count", "counted.day")
+        hint = f"are {keys[0]} ('{who}') and {keys[1]} ('{source.columns.time}') right?"
         raise DataError(Problem("no_usable_rows", f"{log.place} has no usable row: {faults}", hint))
     return notices
 
@@ -173,11 +174,12 @@ def _offenders_in(part: Log, source: Source, timezone: str) -> Iterator[Offender
         part, without_ids = unlinked(part, without_ids)
         rows = canonical_rows(part, without_ids, timezone, [ROW, time])
         bad = rows.filter(pl.col(REJECTED).is_in(_BAD)).bottom_k(_SHOWN, by=ROW).collect().sort(ROW)
-    places = _places(part, bad.get_column(ROW).to_list())
+    places = places_of(part, bad.get_column(ROW).to_list())
     yield from map(Offender, places, bad.get_column(REJECTED), bad.get_column(time))
 
 
-def _places(part: Log, rows: list[int]) -> list[str]:
+def places_of(part: Log, rows: Sequence[int]) -> list[str]:
+    """Where some rows (ROW) of one of `open.parts` stand: its file and line, or row."""
     lines = part.format.lines(part.files[0], rows) if part.format else None
     if lines is None:
         return [f"{part.place}, row {row + 1}" for row in rows]

@@ -10,16 +10,20 @@ from growthctl.funnel import values
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.sections.column_lists import DATE, STAGE, Constant
 from growthctl.funnel.sections.source import StageHistory
+from growthctl.funnel.sections.stage import END
 
 KeyPath = tuple[str | int, ...]
 MOST_OPTIONAL = 8
 _HISTORY = StageHistory.model_construct()
 RESERVED = ("entity", "session", "entry_at")
-KeyProblems = Iterator[tuple[KeyPath, str]]
+_OF_EVENTS = ("preset", "event", "stage_dates", "columns", "explode", "properties", "identity")
+_FILLS_COLUMNS = ("preset", "event", "stage_dates")
+KeyProblems = Iterator[tuple[KeyPath, str | None]]
+"""(path, message); without a message the key that the path leads to is missing."""
 
 
 def cross_checks(raw: object) -> KeyProblems:
-    """What no key can see alone, as (path, message); `raw` is a funnel as it was written, or a model."""
+    """What no key can see alone; `raw` is a funnel as it was written, or a model."""
     stages = _get(raw, "stages")
     stages = stages if isinstance(stages, list | tuple) else ()
     names: dict[str, int] = {}
@@ -27,6 +31,8 @@ def cross_checks(raw: object) -> KeyProblems:
         name = _get(stage, "name")
         if isinstance(name, str) and names.setdefault(name, index) != index:
             yield ("stages", index, "name"), f"the name '{name}' is taken by stages[{names[name]}]"
+        if name == END:
+            yield ("stages", index, "name"), f"the name '{END}' is what comes after the last stage: take another"
         if name in RESERVED:
             yield ("stages", index, "name"), f"the name '{name}' is a column of the lists of entities: take another"
     yield from _segments(_get(raw, "segments"))
@@ -37,6 +43,7 @@ def cross_checks(raw: object) -> KeyProblems:
     yield from _attribution_and_value(raw, names)
     yield from _order_and_count(raw, stages)
     yield from _sources(raw, stages)
+    yield from _counted(raw, stages)
     if _get(raw, "skipped") == "passed":
         yield from _passed(_get(raw, "order"), stages)
 
@@ -91,6 +98,12 @@ def _exclusions(raw: object, stages: Sequence[object], names: Mapping[str, int])
         if not isinstance(between, list | tuple) or len(between) != 2:
             continue
         path: KeyPath = ("exclude", index, "between")
+        if END in between:
+            yield from _taking_back(raw, rule, stages, ("exclude", index))
+            continue
+        if _get(rule, "for") is not None:
+            message = f"for goes with [STAGE, {END}]: it is how long after the last stage that may be taken back"
+            yield ("exclude", index, "for"), message
         for end, name in enumerate(between):
             yield from _unknown_stage(name, names, (*path, end))
             if isinstance(name, str) and name in names and _get(stages[names[name]], "optional") is True:
@@ -98,6 +111,24 @@ def _exclusions(raw: object, stages: Sequence[object], names: Mapping[str, int])
         positions = [names[name] for name in between if isinstance(name, str) and name in names]
         if len(positions) == 2 and positions[0] >= positions[1]:
             yield path, f"the stage '{between[0]}' does not come before '{between[1]}'"
+
+
+def _taking_back(raw: object, rule: object, stages: Sequence[object], path: tuple[str, int]) -> KeyProblems:
+    """What takes the last required stage back."""
+    required = [_get(stage, "name") for stage in stages if _get(stage, "optional") is not True]
+    between = _get(rule, "between")
+    if len(required) == 1:
+        yield (*path, "between"), "the first stage is where attempts start: it cannot be taken back"
+    elif required and isinstance(required[-1], str) and list(between) != [required[-1], END]:
+        message = f"only the last required stage can be taken back: write [{required[-1]}, {END}]"
+        if between[0] != END and between[0] in required[:-1]:
+            message += f"; what must not come before it lies between [{between[0]}, {required[-1]}]"
+        yield (*path, "between"), message
+    if _get(rule, "effect") == "drop":
+        yield (*path, "effect"), f"effect: drop does not go with {END}: who is taken back keeps the stages before"
+    if _get(raw, "count") == "sessions" and _get(_get(_get(raw, "source"), "columns"), "session") is None:
+        message = f"{END} does not go with sessions by gap, where what comes later is in a session of its own"
+        yield (*path, "between"), f"{message}: name columns.session, or take count: attempts"
 
 
 def _attribution_and_value(raw: object, names: Mapping[str, int]) -> KeyProblems:
@@ -134,6 +165,73 @@ def _sources(raw: object, stages: Sequence[object]) -> KeyProblems:
         if isinstance(source, str) and source not in sources:
             near = did_you_mean(source, sources) or (f"; sources: {', '.join(sources)}" if sources else "")
             yield ("stages", index, "source"), f"there is no source {values.shown(source)}{near}"
+
+
+def _counted(raw: object, stages: Sequence[object]) -> KeyProblems:
+    """Sources of counts, and that the first stage is theirs alone."""
+    if _get(_get(raw, "source"), "counted") is not None:
+        yield ("source", "counted"), "a funnel of counts alone follows nobody: counted is for one of several sources"
+    sources = _get(raw, "sources")
+    sources = sources if isinstance(sources, Mapping) else {}
+    counts = {name: source for name, source in sources.items() if _get(source, "counted") is not None}
+    first = _get(stages[0], "source") if stages else None
+    for name, source in counts.items():
+        yield from _counted_source(name, source)
+        if stages and name not in [_get(stage, "source") for stage in stages]:
+            yield ("sources", name, "counted"), f"the source '{name}' is counted, but the first stage does not name it"
+    for index, stage in enumerate(stages):
+        source = _get(stage, "source")
+        is_counted = isinstance(source, str) and source in counts
+        if not is_counted and isinstance(stage, Mapping) and "event" not in stage:
+            yield ("stages", index, "event"), None
+        if is_counted and index:
+            why = "only the first stage can be, for nobody is followed to it"
+            yield ("stages", index, "source"), f"the source '{source}' is counted: {why}"
+    if stages and isinstance(first, str) and first in counts:
+        yield from _counted_stage(raw, stages)
+
+
+def _counted_source(name: str, source: object) -> KeyProblems:
+    path: KeyPath = ("sources", name)
+    keys = [key for key in _OF_EVENTS if isinstance(source, Mapping) and key in source]
+    # A preset and the like fill columns, which nobody wrote then.
+    for key in keys[:1] if keys and keys[0] in _FILLS_COLUMNS else keys:
+        yield (*path, key), f"{key} is for events, and the source '{name}' is counted: it has counted.day and .count"
+    by = _get(_get(source, "counted"), "by")
+    properties = list(by.values()) if isinstance(by, Mapping) else []
+    if len({str(name) for name in properties}) < len(properties):
+        yield (*path, "counted", "by"), "two columns are the same property of events"
+
+
+def _counted_stage(raw: object, stages: Sequence[object]) -> KeyProblems:
+    name, source = _get(stages[0], "name"), _get(stages[0], "source")
+    if _get(raw, "order") == "any":
+        yield ("stages", 0, "source"), f"'{source}' is counted and its stage stands first: in order: any none does"
+    for key, why in (
+        ("event", ": every row counts"),
+        ("where", f": write sources.{source}.filter"),
+        ("first_ever", ""),
+    ):
+        if _get(stages[0], key):
+            yield ("stages", 0, key), f"a counted stage has no {key}{why}"
+    if len(stages) == 1:
+        yield ("stages",), f"'{name}' is counted: a stage has to follow at which people are followed"
+    for key in ("within", "after", "capacity", "optional"):
+        if len(stages) > 1 and _get(stages[1], key):
+            yield ("stages", 1, key), f"the first stage that is followed has no {key}: from '{name}' nobody is"
+    yield from ((path, f"the stage '{name}' is counted, not followed") for path, at in _named_stages(raw) if at == name)
+
+
+def _named_stages(raw: object) -> Iterator[tuple[KeyPath, object]]:
+    """Where keys beside `stages` name a stage, and which."""
+    rules, attribution = _get(raw, "exclude"), _get(raw, "attribution")
+    for index, rule in enumerate(rules if isinstance(rules, list | tuple) else ()):
+        between = _get(rule, "between")
+        ends = between if isinstance(between, list | tuple) else ()
+        yield from ((("exclude", index, "between", end), name) for end, name in enumerate(ends))
+    yield ("value", "stage"), _get(_get(raw, "value"), "stage")
+    if isinstance(attribution, str) and attribution.startswith("stage:"):
+        yield ("attribution",), attribution.removeprefix("stage:")
 
 
 def _table(source: object, path: KeyPath) -> KeyProblems:

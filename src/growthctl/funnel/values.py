@@ -72,6 +72,13 @@ def parse_target(raw: object) -> float:
     return rate
 
 
+def parse_lift(text: str) -> float:
+    """`+25%`: by how much of itself a rate changes, not by how many points."""
+    if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?%", text) or (lift := float(Decimal(text[:-1]) / 100)) <= -1:
+        raise ValueError(f"{shown(text)} is not a percentage that a rate may change by: write +25%")
+    return lift
+
+
 def parse_history(raw: object) -> int:
     """How many weeks of history: `true` is 8, `false` is 0, else a whole number from 6 to 520."""
     if isinstance(raw, bool):

@@ -43,8 +43,8 @@ class Journeys:
     different stages.
     """
     ripe: Bools = field(default_factory=lambda: np.empty((0, 0), np.bool_))
-    """(1, journeys) where a window decides for all stages, else (stages, journeys): see `ripeness.mark_ripe`; empty
-    until then.
+    """(1, journeys) where a window alone decides for all stages, else (stages, journeys): see `ripeness.mark_ripe`;
+    empty until then.
     """
     filled: Bits | None = None
     """In `order: any`, the bit set of the declared stages that it has: see `search.any_order`."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from growthctl.clock import micros
 from growthctl.funnel.sections.model import Funnel
+from growthctl.funnel.sections.stage import END
 
 TIME_OF = "#time_"
 """What the columns of `times` start with."""
@@ -23,6 +24,10 @@ class ExclusionRule(NamedTuple):
     """The later one is any up to this."""
     drop: bool
     """Does such an event take the entity out, instead of only stopping it?"""
+    takes_back: bool = False
+    """Is it after the last stage, which is not reached where it follows? Then `before` is that stage, too."""
+    follows_within: int | None = None
+    """How long (µs) after the last stage it takes it back."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,16 @@ class Plan:
         limits = [limit for limit in self.within if limit is not None]
         return self.window if self.window is not None else sum(limits) if limits else None
 
+    @property
+    def takes_back(self) -> bool:
+        """Can the last stage be taken back?"""
+        return any(rule.takes_back for rule in self.exclusions)
+
+    @property
+    def settling(self) -> int:
+        """For how long (µs) after it the last stage may be taken back; 0 where it never is, or without limit."""
+        return max((rule.follows_within or 0 for rule in self.exclusions if rule.takes_back), default=0)
+
     def anchor(self, stage: int) -> int:
         """The required stage before `stage`."""
         return max(before for before in self.required if before < stage)
@@ -71,10 +86,11 @@ class Plan:
 
 def plan_of(funnel: Funnel) -> Plan:
     """The plan of a valid funnel."""
-    names = [stage.name for stage in funnel.stages]
+    required = tuple(k for k, stage in enumerate(funnel.stages) if not stage.optional)
+    position = {stage.name: k for k, stage in enumerate(funnel.stages)} | {END: required[-1]}
     return Plan(
         stages=len(funnel.stages),
-        required=tuple(k for k, stage in enumerate(funnel.stages) if not stage.optional),
+        required=required,
         order=funnel.order,
         window=micros(funnel.window),
         within=tuple(micros(stage.within) for stage in funnel.stages),
@@ -83,7 +99,13 @@ def plan_of(funnel: Funnel) -> Plan:
         entry=funnel.entry,
         skipped=funnel.skipped,
         exclusions=tuple(
-            ExclusionRule(names.index(rule.between[0]), names.index(rule.between[1]), rule.effect == "drop")
+            ExclusionRule(
+                position[rule.between[0]],
+                position[rule.between[1]],
+                rule.effect == "drop",
+                rule.takes_back,
+                micros(rule.follows_within),
+            )
             for rule in funnel.exclude
         ),
         hold=tuple(funnel.hold_constant),
@@ -100,6 +122,7 @@ def without_drop(plan: Plan) -> Plan:
 
 def at_age(plan: Plan, age: int) -> Plan:
     """What the funnel would say had everybody been observed for `age` microseconds after each entry, and no longer.
+    What takes the last stage back may come later still.
 
     That is the funnel with its window cut to that age: later events are ignored, whoever has them. An attempt that
     is less deep by then may give way to another one, as it would have had the log ended there.

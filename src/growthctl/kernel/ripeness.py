@@ -28,7 +28,7 @@ class Ripeness(NamedTuple):
     as_of: Micros
     limits: tuple[Micros | None, ...]
     """For each stage: after the first entry, where there is a window; else after the required stage before it. None is
-    at once.
+    at once. From the last required stage on with the time in which that may be taken back.
     """
     ends: tuple[Micros, ...]
     """For each stage, up to when its own events are complete: `as_of`, or later."""
@@ -39,9 +39,9 @@ class Ripeness(NamedTuple):
     """
 
     def up_to(self, stage: int) -> Micros:
-        """How long after its first entry an entity is ripe at a stage: the window, else the limits summed."""
+        """How long after its first entry an entity is ripe at a stage: the limit, without a window all summed."""
         if self.plan.window is not None:
-            return self.plan.window
+            return self.limits[stage] or 0
         return sum(self.limits[k] or 0 for k in self.plan.required if k <= stage)
 
     @property
@@ -62,7 +62,7 @@ def ripeness_of(parts: Sequence[Journeys], plan: Plan, as_of: Micros, ends: Sequ
     ends = (as_of,) * plan.stages if ends is None else tuple(ends)
     if plan.window is not None:
         declared: LimitSource = "window"
-        return Ripeness(plan, as_of, (plan.window,) * plan.stages, ends, (declared,) * plan.stages)
+        return Ripeness(plan, as_of, _settled([plan.window] * plan.stages, plan), ends, (declared,) * plan.stages)
     limits: list[Micros | None] = [None]
     sources: list[LimitSource] = ["unknown"]
     estimates = parallel_map(partial(_estimate, parts, plan, ends), range(1, plan.stages))
@@ -70,14 +70,24 @@ def ripeness_of(parts: Sequence[Journeys], plan: Plan, as_of: Micros, ends: Sequ
         # Before its `after` nobody can have reached a stage, so nobody is lost.
         limits.append(within if within is not None else estimate if estimate is not None else after or None)
         sources.append("within" if within is not None else "unknown" if estimate is None else "estimate")
-    return Ripeness(plan, as_of, tuple(limits), ends, tuple(sources))
+    return Ripeness(plan, as_of, _settled(limits, plan), ends, tuple(sources))
+
+
+def _settled(limits: Sequence[Micros | None], plan: Plan) -> tuple[Micros | None, ...]:
+    """Limits; from the last required stage on with the time in which it may be taken back."""
+    settling, last = plan.settling, plan.required[-1]
+    return tuple(
+        limit if stage < last or not settling else (limit or 0) + settling for stage, limit in enumerate(limits)
+    )
 
 
 def mark_ripe(journeys: Journeys, ripeness: Ripeness) -> Journeys:
     """`journeys` with `ripe`."""
     plan, as_of = ripeness.plan, ripeness.as_of
     if plan.window is not None:
-        return replace(journeys, ripe=(journeys.first_entry + plan.window <= as_of)[np.newaxis])
+        # Where one limit decides, once.
+        limits = ripeness.limits if plan.settling else (plan.window,)
+        return replace(journeys, ripe=np.stack([journeys.first_entry + (limit or 0) <= as_of for limit in limits]))
     ripe = np.ones((plan.stages, len(journeys)), np.bool_)
     for stage in range(1, plan.stages):
         # Where there is no limit, whoever was there is ripe.

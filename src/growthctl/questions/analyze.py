@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 import polars as pl
 
 from growthctl.build.analysis import Details, StageAnomalies, build, in_any_order
 from growthctl.build.segments import segmented
+from growthctl.clock import Micros, TimeRange
 from growthctl.diagnosis.advice.recommend import Recommendation, recommend
 from growthctl.diagnosis.advice.triggers import triggers
 from growthctl.diagnosis.analysis import Diagnosis, diagnose
@@ -21,7 +23,7 @@ from growthctl.diagnosis.health.entries_end import entries_end
 from growthctl.diagnosis.health.inputs import HealthInputs
 from growthctl.diagnosis.segments import compare_segments
 from growthctl.diagnosis.small_samples import SMALL_ENTERED
-from growthctl.errors import guarded
+from growthctl.errors import Notice, guarded
 from growthctl.events.reading.open import Data
 from growthctl.events.storage.memory import Memory
 from growthctl.funnel.levers import Playbook
@@ -38,21 +40,22 @@ from growthctl.kernel.tally.segment_counts import by_segment, median_ripe_entrie
 from growthctl.kernel.tally.stage_counts import Counts, FunnelTally
 from growthctl.kernel.tally.sums import total
 from growthctl.kernel.threads import parallel_map
+from growthctl.questions.analyzing.health_inputs import health_inputs
+from growthctl.questions.analyzing.transitions_of import transitions_of
 from growthctl.questions.ask import (
     FunnelLike,
     FunnelLog,
     PlaybookLike,
+    counted_beside,
     levers_of,
     load,
     read_journeys,
 )
 from growthctl.questions.asked_times import PointInTime, Times
-from growthctl.questions.health_inputs import health_inputs
 from growthctl.questions.notices import notices
 from growthctl.questions.segmenting import attribution_of, comparable_splits
-from growthctl.questions.transitions_of import transitions_of
 from growthctl.report.analysis import Analysis
-from growthctl.report.stages import InAnyOrder
+from growthctl.report.stages import CountedFacts, InAnyOrder
 
 
 def analyze(
@@ -88,13 +91,16 @@ def analyze(
     rule = attribution or declared.attribution
     where = attribution_of(declared, rule)
     times = Times.of(since, until, as_of, declared.timezone)
-    request = JourneyRequest(EntryScope(), splits, where, _valued(declared))
+    counted_by = _counted_by(declared, where)
+    all_splits = tuple(dict.fromkeys((*splits, *counted_by)))
+    request = JourneyRequest(EntryScope(), all_splits, where, _valued(declared))
     log, journey_set = read_journeys(declared, folder, data, times, request, by or None, memory, flows=True)
     rows = log.rows.model_copy(update={"attribution": rule})
     ripeness = log.ripeness(journey_set.journeys)
     journeys = [mark_ripe(part, ripeness) for part in journey_set.journeys]
     counts, tables = _counted(journeys, ripeness)
-    numbered = parallel_map(Segments.of, journey_set.segments)
+    parts = dict(zip(all_splits, parallel_map(Segments.of, journey_set.segments), strict=True))
+    numbered = [parts[split] for split in splits]
     halves = median_ripe_entries(journeys)
     counted = (by_segment(journeys, log.plan, values, halves) for values in numbered)
     segments = list(zip(splits, counted, strict=True))
@@ -112,7 +118,11 @@ def analyze(
     facts = log.facts(journey_set)
     # What a finding of health says is no warning.
     read_notices = [notice for notice in facts.warnings if notice.code != "never_enter"]
-    warnings = [*notices(rows, ripeness, flow), *target_notices(rows, diagnosis.transitions), *failed]
+    span = TimeRange(log.range.since, min([log.range.until, *_ends_of_entries(diagnosis)]))
+    counted_stage, of_counts = _counted_stage(
+        log, folder, journeys, span, {name: parts[name,] for (name,) in counted_by}
+    )
+    warnings = [*of_counts, *notices(rows, ripeness, flow), *target_notices(rows, diagnosis.transitions), *failed]
     return build(
         rows,
         facts._replace(warnings=[*read_notices, *warnings]),
@@ -124,7 +134,33 @@ def analyze(
         diagnosis,
         recommendations,
         _in_any_order(declared, journeys, ripeness),
+        counted_stage,
     )
+
+
+def _counted_by(declared: Funnel, attribution: str | int) -> tuple[tuple[str], ...]:
+    """The splits that a counted stage has as well: none where segments are read at a stage that not all have."""
+    if declared.counted is None or (isinstance(attribution, int) and attribution > 0):
+        return ()
+    return tuple((name,) for name in declared.counted.properties)
+
+
+def _ends_of_entries(diagnosis: Diagnosis) -> list[Micros]:
+    """When they ended, where the log is an export of those who entered before."""
+    return [
+        each.since_at for each in diagnosis.health.findings if each.code == "entries_end" and each.since_at is not None
+    ]
+
+
+def _counted_stage(
+    log: FunnelLog, folder: Path, journeys: Sequence[Journeys], span: TimeRange, segments: Mapping[str, Segments]
+) -> tuple[CountedFacts | None, list[Notice]]:
+    """The stage before the first, where it is counted, and what a careful reader must know of it."""
+    beside, faults = counted_beside(log, folder)
+    if beside is None:
+        return None, []
+    facts, unmatched = beside.facts(journeys, span, segments)
+    return facts, [*faults, *unmatched]
 
 
 def _counted(journeys: Sequence[Journeys], ripeness: Ripeness) -> tuple[Counts, tuple[RiskTable | None, ...]]:

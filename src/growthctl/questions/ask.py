@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from growthctl.build.analysis import LogFacts
+from growthctl.build.counted_ratio import CountedLog
 from growthctl.clock import Micros, TimeRange
 from growthctl.diagnosis.advice.recommend import packaged_playbook
+from growthctl.diagnosis.known_changes import KnownChanges
 from growthctl.engines import local
 from growthctl.errors import Notice, Problem, UsageError
 from growthctl.events.collect import CollectedLog, EntityNames, LogRequest, collect
@@ -21,8 +23,10 @@ from growthctl.events.slips.bad_times import settled
 from growthctl.events.slips.decimal_sign import decimal_sign
 from growthctl.events.slips.non_numbers import number_columns
 from growthctl.events.slips.warnings import log_notices, never_true, outside
-from growthctl.events.sources.coverage import Coverage, coverage_of, ends_of_stages, source_notices
+from growthctl.events.sources.counted_days import read_counted
+from growthctl.events.sources.coverage import Coverage, coverage_of, ends_of_stages, source_notices, strangers_of_table
 from growthctl.events.sources.join import JOINED, Member, check_members, joined, members_of
+from growthctl.events.sources.known_changes import known_changes_of
 from growthctl.events.sources.links import links_of
 from growthctl.events.storage.memory import Memory, bytes_of
 from growthctl.events.storage.spill import Partitions
@@ -31,6 +35,7 @@ from growthctl.funnel.levers import Playbook
 from growthctl.funnel.nearest import did_you_mean
 from growthctl.funnel.row_stages import with_row_stages
 from growthctl.funnel.sections.model import Funnel
+from growthctl.kernel.daily_entries import first_entry_of
 from growthctl.kernel.journeys import Journeys
 from growthctl.kernel.plan import Plan, at_age, plan_of
 from growthctl.kernel.ripeness import Ripeness, ripeness_of
@@ -65,8 +70,14 @@ class FunnelLog(NamedTuple):
     ends: tuple[Micros, ...]
     """The same of the events of each stage."""
     sources: tuple[Coverage, ...]
-    """Of several sources; none where there is one."""
+    """Of several; none where there is one log."""
     warnings: tuple[Notice, ...]
+    known_changes: KnownChanges
+
+    @property
+    def settled_until(self) -> Micros:
+        """Who reached the last stage up to then can no more be taken back, where that has a limit."""
+        return self.as_of - self.plan.settling
 
     @property
     def rows(self) -> Funnel:
@@ -87,7 +98,8 @@ class FunnelLog(NamedTuple):
     def facts(self, journey_set: JourneySet) -> LogFacts:
         """What was read, for a report."""
         warnings = [*source_notices(self.sources, self.funnel), *self.warnings]
-        return LogFacts(self.quality, self.range, self.as_of, journey_set.entities, warnings, self.sources)
+        entities = journey_set.entities
+        return LogFacts(self.quality, self.range, self.as_of, entities, warnings, self.sources, self.known_changes)
 
     def ripeness(self, parts: Sequence[Journeys]) -> Ripeness:
         """From the funnel, and from how long the journeys took."""
@@ -112,6 +124,7 @@ def read(
     `by` replaces the funnel's segments; without `names` texts that name entities become numbers, which is faster.
     `memory`: see `memory.bytes_of`. Raises UsageError and DataError.
     """
+    changes = known_changes_of(funnel, folder)
     requests = asked_by(funnel, by)
     needed = list(dict.fromkeys(name for place, name in requests if not is_canonical(place)))
     members = _members(funnel, folder, data, needed)
@@ -152,7 +165,7 @@ def read(
     if only is None:
         warnings += never_true(funnel, collected)
         warnings += outside(span, quality)
-    covered = _covered(funnel, collected, end)
+    covered = _covered(funnel, collected, end) if only is None else []
     ends = ends_of_stages(covered, len(funnel.stages), end)
     return FunnelLog(
         funnel=funnel,
@@ -166,6 +179,7 @@ def read(
         ends=ends,
         sources=tuple(covered),
         warnings=tuple(warnings),
+        known_changes=KnownChanges(changes, funnel.timezone, is_ordered=funnel.order != "any"),
     )
 
 
@@ -201,13 +215,35 @@ def read_journeys(
         return found_in(read(funnel, folder, data, times, by, every_event=every_event, memory=memory))
 
 
+def counted_beside(log: FunnelLog, folder: Path) -> tuple[CountedLog | None, list[Notice]]:
+    """The counted stage of the funnel and what its source has, and notices about its rows; None where it has none.
+
+    The days that count begin after the first entry of the log and end with the log that has the entries, unless it is
+    said up to when all of them are complete. Raises DataError.
+    """
+    stage = log.funnel.counted
+    if stage is None:
+        return None, []
+    table, notices = read_counted(stage, log.funnel, folder)
+    since, until = first_entry_of(log.events.rows), log.ends[0]
+    if until == log.quality.last_event_at:
+        # Another source may go on for longer than that which has the entries.
+        ends = [covered.last_event_at for covered in log.sources if covered.feeds & 1]
+        until = max((end for end in ends if end is not None), default=until)
+    held = TimeRange(until if since is None else since, until)
+    return CountedLog(stage, table, held, log.funnel.timezone), notices
+
+
 def load(funnel: FunnelLike) -> tuple[Funnel, Path]:
-    """The funnel, and the folder that its paths are relative to. Raises SpecError with all its problems."""
+    """The funnel of the stages that are followed, and the folder that its paths are relative to.
+
+    Raises SpecError with all its problems.
+    """
     if isinstance(funnel, Loaded):
-        return funnel.funnel, funnel.path.parent
+        return funnel.funnel.followed, funnel.path.parent
     if isinstance(funnel, Mapping):
-        return funnel_from_mapping(funnel), Path()
-    return load_funnel(Path(funnel)), Path(funnel).parent
+        return funnel_from_mapping(funnel).followed, Path()
+    return load_funnel(Path(funnel)).followed, Path(funnel).parent
 
 
 def stage_position(funnel: Funnel, stage: str) -> int:
@@ -216,6 +252,9 @@ def stage_position(funnel: Funnel, stage: str) -> int:
     rows = [row.name for row in with_row_stages(funnel).stages]
     if stage not in names and stage in rows:
         return rows.index(stage)
+    if funnel.counted is not None and stage == funnel.counted.stage.name:
+        message = f"the stage '{stage}' is counted, not followed: nobody is known to have reached it"
+        raise UsageError(Problem("counted_stage", message, f"stages: {', '.join(names)}"))
     if stage not in names:
         hint = f"stages: {', '.join(names)}"
         raise UsageError(Problem("unknown_stage", f"there is no stage '{stage}'{did_you_mean(stage, names)}", hint))
@@ -247,13 +286,14 @@ def _segment_properties(requests: Sequence[ColumnRequest]) -> set[str]:
 
 def _covered(funnel: Funnel, collected: CollectedLog, end: Micros) -> list[Coverage]:
     if collected.active is None:
-        return []
+        return strangers_of_table(funnel, collected.events.rows, end)
     return coverage_of(funnel, collected.active, collected.events.rows, end)
 
 
 def _members(funnel: Funnel, folder: Path, data: Data, needed: Sequence[str]) -> list[Member]:
     """The sources of the funnel; none where it has one."""
     if funnel.sources and data is not None:
-        message = f"{funnel.name} reads {len(funnel.sources)} sources, and --data does not say which one it is"
+        count = len(funnel.sources) + (funnel.counted is not None)
+        message = f"{funnel.name} reads {count} sources, and --data does not say which one it is"
         raise UsageError(Problem("data_for_sources", message, "set the paths in sources of the funnel file"))
     return members_of(funnel, folder, needed) if funnel.sources else []

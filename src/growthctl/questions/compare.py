@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from growthctl.build.comparison import build_comparison
+from growthctl.build.counted_ratio import Compared
+from growthctl.clock import TimeRange
 from growthctl.diagnosis.comparison.explain_change import explain_change
 from growthctl.errors import Problem, UsageError
 from growthctl.events.reading.open import Data
 from growthctl.events.storage.memory import Memory
 from growthctl.funnel.row_stages import with_row_stages
 from growthctl.kernel.periods import Every
+from growthctl.kernel.search.entries import EntryScope
+from growthctl.kernel.search.find_journeys import JourneyRequest
 from growthctl.kernel.sorted_events import SharedNumberError
-from growthctl.questions.ask import FunnelLike, FunnelLog, load, read
+from growthctl.questions.ask import FunnelLike, FunnelLog, counted_beside, load, read
 from growthctl.questions.asked_times import PointInTime, Times
 from growthctl.questions.comparing.compared_counts import ComparedCounts, an_earlier_result, two_periods, two_segments
 from growthctl.questions.comparing.compared_journeys import CauseProperties
@@ -68,11 +72,24 @@ def compare(
     except SharedNumberError:
         log = read(declared, folder, data, times, needed, memory=memory)
         counts = _counts(log, compared, every, along)
+    beside, faults = counted_beside(log, folder)
+    facts = counts.facts._replace(warnings=[*counts.facts.warnings, *faults])
+    counted_stage = None
+    if beside is not None and counts.scope.question == "periods":
+        counted_stage = beside.compared(
+            *(_journeys(log, side.range) for side in (counts.scope.this, counts.scope.against))
+        )
     goes_with = None
     if wanted:
         log = read(declared, folder, data, Times(as_of=times.as_of), needed, every_event=True)
         goes_with = what_goes_with(log, counts.scope.this, counts.plan, along.attribution, wanted)
-    return build_comparison(rows, counts.facts, counts.scope, counts.sight, explain_change(counts.sight), goes_with)
+    change = explain_change(counts.sight)
+    return build_comparison(rows, facts, counts.scope, counts.sight, change, goes_with, counted_stage)
+
+
+def _journeys(log: FunnelLog, span: TimeRange) -> Compared:
+    """Those of a range."""
+    return log.find_journeys(JourneyRequest(EntryScope(span))).journeys, span
 
 
 def _counts(

@@ -31,14 +31,29 @@ def unreached(stages: Sequence[StageFacts]) -> Iterator[Notice]:
             yield Notice("stage_not_reached", stage.name, {"before": before.name})
 
 
+def taken_back_anytime(funnel: Funnel) -> Iterator[Notice]:
+    """Where nothing says when it is sure that the last stage stays reached, young entrants seem to convert better."""
+    endless = [rule for rule in funnel.exclude if rule.takes_back and rule.follows_within is None]
+    if endless:
+        yield Notice(
+            "taken_back_anytime", endless[0].between[0], {"events": [name for rule in endless for name in rule.event]}
+        )
+
+
 def window_notices(funnel: Funnel, ripeness: Ripeness) -> Iterator[Notice]:
-    """Without a window, when does somebody count as lost? A window that would say it is proposed."""
-    required = ripeness.plan.required[1:]
-    limits = {funnel.stages[k].name: (ripeness.limits[k], ripeness.sources[k]) for k in required}
-    estimates = {name: (limit or 0) / SECOND for name, (limit, source) in limits.items() if source == "estimate"}
+    """Without a window, when does somebody count as lost? A window that would say it is proposed. And when is it sure
+    that the last stage stays reached?
+    """
+    yield from taken_back_anytime(funnel)
+    required, settling = ripeness.plan.required[1:], ripeness.plan.settling
+    limits = {
+        funnel.stages[k].name: ((ripeness.limits[k] or 0) - (settling if k == required[-1] else 0), ripeness.sources[k])
+        for k in required
+    }
+    estimates = {name: limit / SECOND for name, (limit, source) in limits.items() if source == "estimate"}
     unknown = [name for name, (_, source) in limits.items() if source == "unknown"]
     if estimates or unknown:
-        window = plain_duration(ripeness.up_to(ripeness.plan.required[-1])) if estimates else None
+        window = plain_duration(ripeness.up_to(required[-1]) - settling) if estimates else None
         yield Notice("no_window", numbers={"seconds": estimates, "unknown": unknown, "window": window})
 
 

@@ -19,9 +19,9 @@ from growthctl.kernel.segment_values import Segments
 from growthctl.kernel.tally.period_counts import PeriodCounts, StagesReached, added
 from growthctl.kernel.tally.segment_counts import MOST_SEGMENTS, NOT_REACHED, OTHER
 from growthctl.kernel.tally.sums import total
-from growthctl.questions.ask import FunnelLike, FunnelLog, load, read_journeys
+from growthctl.questions.ask import FunnelLike, FunnelLog, counted_beside, load, read_journeys
 from growthctl.questions.asked_times import PointInTime, Times
-from growthctl.questions.notices import window_notices
+from growthctl.questions.notices import taken_back_anytime, window_notices
 from growthctl.questions.segmenting import attribution_of
 from growthctl.report.trend import Trend
 
@@ -67,10 +67,19 @@ def trend(
     segments = [_series(values, reached, shown) for values, reached in counted.items()] if properties else []
     ripeness = log.ripeness(journey_set.journeys)
     facts = log.facts(journey_set)
-    notices = window_notices(log.rows, ripeness) if followed is None else ()
-    facts = facts._replace(warnings=[*facts.warnings, *notices])
+    notices = window_notices(log.rows, ripeness) if followed is None else taken_back_anytime(log.rows)
+    beside, faults = counted_beside(log, folder)
+    counted_periods = []
+    if beside is not None and shown and every != "hour" and log.plan.count != "attempts":
+        spans = [_inside(period, log.range) for period in shown]
+        counted_periods = [period for _, period in beside.ratios(journey_set.journeys, spans)]
+    facts = facts._replace(warnings=[*facts.warnings, *notices, *faults])
     scope = TrendScope(every, shown, properties, followed)
-    return build_trend(log.rows, facts, ripeness, scope, everybody, segments)
+    return build_trend(log.rows, facts, ripeness, scope, everybody, segments, counted_periods)
+
+
+def _inside(period: Period, entries: TimeRange) -> TimeRange:
+    return TimeRange(max(period.start_at, entries.since), min(period.end_at, entries.until))
 
 
 def _series(values: tuple[object, ...], reached: dict[int, StagesReached], shown: Sequence[Period]) -> Series:
@@ -115,8 +124,8 @@ def _by_attempts(log: FunnelLog, request: JourneyRequest, shown: Sequence[Period
     """How many attempts of each period include each stage: which follow one another depends on where it starts."""
     counted: CountedPeriods = {}
     for period in shown:
-        range = TimeRange(max(period.start_at, log.range.since), min(period.end_at, log.range.until))
-        for values, reached in _counted(log.find_journeys(request._replace(entries=EntryScope(range)))).items():
+        entries = EntryScope(_inside(period, log.range))
+        for values, reached in _counted(log.find_journeys(request._replace(entries=entries))).items():
             sums = reduce(lambda left, right: tuple(map(sum, zip(left, right, strict=True))), reached.values())
             counted.setdefault(values, {})[period.group] = sums
     return counted

@@ -11,7 +11,7 @@ import polars as pl
 from growthctl.report.analysis import Analysis
 from growthctl.report.base import Part
 from growthctl.report.segments import SegmentStage
-from growthctl.report.stages import StageFacts
+from growthctl.report.stages import CountRatioFacts, StageFacts
 
 _TYPES = {str: pl.String(), int: pl.Int64(), float: pl.Float64(), bool: pl.Boolean()}
 
@@ -30,6 +30,14 @@ def segments_frame(analysis: Analysis) -> pl.DataFrame:
         for stage in segment.stages
     ]
     return pl.DataFrame(rows, schema={"by": pl.String(), "values": pl.String(), **dict(_columns(SegmentStage))})
+
+
+def counted_frame(analysis: Analysis) -> pl.DataFrame:
+    """A row for each value that counts are split by; none without a counted stage."""
+    parts = analysis.counted.segments if analysis.counted else []
+    rows = [part.model_dump() | {"by": _joined(part.by), "values": _joined(part.values)} for part in parts]
+    schema = {"by": pl.String(), "values": pl.String(), **dict(_columns(CountRatioFacts))}
+    return pl.DataFrame(rows, schema=schema)
 
 
 def _columns(part: type[Part], above: str = "") -> Iterator[tuple[str, pl.DataType]]:

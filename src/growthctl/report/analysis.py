@@ -14,10 +14,10 @@ from pydantic import Field
 from growthctl.report.advice import RecommendationFacts
 from growthctl.report.base import SCHEMA_VERSION, Answer, Part
 from growthctl.report.bottleneck import Bottleneck, BrokenNowFacts, Ranked
-from growthctl.report.funnel import DataFacts, FunnelFacts, SourceFacts, Warning
+from growthctl.report.funnel import DataFacts, FunnelFacts, KnownChangeFacts, SourceFacts, Warning
 from growthctl.report.health import HealthFacts
 from growthctl.report.segments import Differences, SegmentFacts
-from growthctl.report.stages import InAnyOrder, Overall, PhaseFacts, StageFacts
+from growthctl.report.stages import CountedFacts, InAnyOrder, Overall, PhaseFacts, StageFacts
 
 
 class Analysis(Answer):
@@ -35,6 +35,8 @@ class Analysis(Answer):
     """Null where nothing follows the first stage."""
     stages: list[StageFacts]
     """In the order of the funnel; with `order: any` rows of who did 1, 2, 3 … different stages."""
+    counted: CountedFacts | None = None
+    """The stage before the first of `stages`, where it is counted and not followed."""
     any_order: InAnyOrder | None = None
     """Only with `order: any`."""
     broken_now: list[BrokenNowFacts] = Field(default=[])
@@ -46,9 +48,11 @@ class Analysis(Answer):
     health: HealthFacts
     ranking: list[Ranked]
     recommendations: list[RecommendationFacts]
+    changes: list[KnownChangeFacts] = Field(default=[])
+    """What somebody did within the range, from the funnel's `changes`, in order of time."""
     warnings: list[Warning]
-    framed_by: ClassVar[tuple[Callable[[Analysis], Any], Callable[[Analysis], Any]] | None] = None
-    """What makes frames of its stages and of its segments; see `shown_by`."""
+    framed_by: ClassVar[tuple[Callable[[Analysis], Any], ...] | None] = None
+    """What makes frames of its stages, its segments and its counted stage; see `shown_by`."""
 
     def stages_frame(self) -> Any:
         """A polars frame with a row a stage, flat, in the names of the JSON: `reached`, `ripe.conversion_rate` …"""
@@ -57,6 +61,12 @@ class Analysis(Answer):
     def segments_frame(self) -> Any:
         """A polars frame with a row for each segment and stage: `by`, `values`, and the names of the JSON."""
         return self._framed(1)
+
+    def counted_frame(self) -> Any:
+        """A polars frame with a row for each value that the counts of a counted stage are split by: `by`, `values`, and
+        the names of the JSON.
+        """
+        return self._framed(2)
 
     def _framed(self, part: int) -> Any:
         if self.framed_by is None:

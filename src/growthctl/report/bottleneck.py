@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from growthctl.diagnosis.codes import Unresolvable, Verdict
 from growthctl.report.base import Number, Part, Rate
+from growthctl.report.funnel import NearChangeFacts
 from growthctl.report.segments import SegmentName
 
 
@@ -150,5 +153,8 @@ class BrokenNowFacts(Part):
     """That the rate is below the usual one."""
     recoverable: RecoverableFacts
     """What the usual rate would bring at the present flow."""
-    change: None = None
-    """The nearest known change."""
+    change: NearChangeFacts | None = None
+    """The nearest known change: the first of `near`."""
+    near: list[NearChangeFacts] = Field(default=[])
+    """Known changes of that day and the seven before: first those that name the stage and the segment, then the
+    latest."""

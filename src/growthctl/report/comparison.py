@@ -11,8 +11,9 @@ from pydantic import Field
 
 from growthctl.diagnosis.codes import Cause, ComparisonFinding
 from growthctl.report.base import SCHEMA_VERSION, Answer, Number, Part, Rate
-from growthctl.report.funnel import DataFacts, FunnelFacts, Warning
+from growthctl.report.funnel import DataFacts, FunnelFacts, KnownChangeFacts, NearChangeFacts, Warning
 from growthctl.report.health import FindingFacts
+from growthctl.report.stages import CountedPeriod
 
 PropertyValue = str | int | float | bool | None
 
@@ -139,6 +140,8 @@ class ChangeFacts(Part):
     """The stage; null for the entrants."""
     cause: Cause
     contribution: Number
+    near: list[NearChangeFacts] = Field(default=[])
+    """Known changes of the day on which this side begins and the seven before, the nearest first."""
 
 
 class SlicePart(Part):
@@ -186,6 +189,8 @@ class SliceFacts(Part):
     """With `traffic`, the property over whose values the segment's entrants are spread otherwise."""
     decomposition: DecompositionFacts | None
     """Its change by that property."""
+    near: list[NearChangeFacts] = Field(default=[])
+    """As that of a change."""
 
 
 class DriverFacts(Part):
@@ -212,6 +217,21 @@ class DriversFacts(Part):
     """Those, and how many of them went on later."""
     tested: int
     events: list[DriverFacts]
+
+
+class CountedComparison(Part):
+    """The ratio of the first stage's entries to the counted stage before it, on both sides: nobody was followed."""
+
+    stage: str
+    label: str
+    owner: str | None
+    source: str
+    this: CountedPeriod
+    against: CountedPeriod
+    difference: Number | None
+    low: Number | None
+    """An approximate 95 % interval; null where one side has fewer than five days."""
+    high: Number | None
 
 
 class Comparison(Answer):
@@ -252,10 +272,14 @@ class Comparison(Answer):
     """Whole weeks before both ranges."""
     weeks_known: bool
     """Do these, or the weeks inside of long ranges, tell how much rates vary from week to week? Three do."""
+    counted: CountedComparison | None = None
+    """Of two periods, where the stage before the first is counted: no finding rests on it."""
     faults: list[FaultFacts]
     """Silences of the log on either side."""
     assignment: AssignmentFacts | None
     """Of two segments whose names read like the arms of an experiment."""
+    known_changes: list[KnownChangeFacts] = Field(default=[])
+    """What somebody did from the beginning of the earlier side to the end of the later one."""
     warnings: list[Warning]
 
 

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from growthctl.report.base import Number, Part, Rate
+
+
+class TakenBack(Part):
+    """Events, such as a refund, that take back the last required stage where they follow it."""
+
+    event: list[str]
+    """Their names, any of them."""
+    between: list[str]
+    """The stage, and `end`."""
+    for_seconds: Number | None
+    """How long after the stage they may come; null is no limit."""
 
 
 class FunnelFacts(Part):
@@ -20,7 +33,7 @@ class FunnelFacts(Part):
     """How long after its entry an attempt may go on; null is no limit."""
     ripe_after_seconds: Number | None
     """How long after its first entry an entity is ripe at every stage: the window, else the sum of the stages' limits,
-    their own or estimated; null is at once."""
+    their own or estimated, and the time in which the last stage may be taken back; null is at once."""
     entry: Literal["any", "first"]
     ties: Literal["any", "later"]
     skipped: Literal["missing", "passed"] = "missing"
@@ -30,6 +43,8 @@ class FunnelFacts(Part):
     timezone: str
     target: Rate | None = None
     """The conversion wanted from the first stage to the last required one."""
+    taken_back: list[TakenBack] = Field(default_factory=list)
+    """What takes the last required stage back."""
 
 
 class RowsRejected(Part):
@@ -74,6 +89,28 @@ class SourceFacts(Part):
     """Those with an event of a stage."""
     never_enter: int
     """Those of them who never have an event of the first stage, of whatever source."""
+
+
+class KnownChangeFacts(Part):
+    """Something that somebody did on a day, from the funnel's `changes`."""
+
+    at: str
+    what: str
+    stage: str | None
+    """The stage that it is about; null: it may concern all."""
+    where: str | None
+    """Whom it reached, as the file says it."""
+    owner: str | None
+    url: str | None
+    hoped: Number | None
+    """By how much of itself the stage's rate was to rise: 0.25 is from 10 % to 12.5 %."""
+
+
+class NearChangeFacts(KnownChangeFacts):
+    """One that lies just before something, which need not be why."""
+
+    days_after: int
+    """How many days after it that began."""
 
 
 class Warning(Part):

@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from growthctl.diagnosis.codes import Cause, FindingCode, Weekday
 from growthctl.report.base import Number, Part, Rate
+from growthctl.report.funnel import NearChangeFacts
 from growthctl.report.segments import SegmentName
 
 
@@ -46,6 +47,8 @@ class FindingFacts(Part):
     """Of such a thing by chance alone, anywhere where it was looked for."""
     material: bool
     """Would the verdict be another one without it?"""
+    near: list[NearChangeFacts] = Field(default=[])
+    """Known changes of the day on which it began and the seven before, the nearest first; see `broken_now`."""
 
 
 class HealthFacts(Part):

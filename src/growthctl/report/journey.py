@@ -9,6 +9,13 @@ from growthctl.report.base import SCHEMA_VERSION, Answer, Part
 from growthctl.report.funnel import FunnelFacts
 
 
+class TakenBackBy(Part):
+    """The event, such as a refund, that takes a last stage back."""
+
+    at: str
+    event: str | None
+
+
 class ExplainedEvent(Part):
     """One event of the entity, and what it is to the journey."""
 
@@ -26,6 +33,8 @@ class ExplainedEvent(Part):
     """Which of the journeys, from 1."""
     reason: Reason | None
     """Why it fills none."""
+    taken_back: TakenBackBy | None = None
+    """What takes it back, where it is of the last required stage."""
 
 
 class ExplainedJourney(Part):

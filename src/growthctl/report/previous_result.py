@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
 
 from growthctl.report.comparison import PropertyValue
@@ -22,6 +24,7 @@ class EarlierFunnel(_Kept):
     entry: str
     ties: str
     attribution: str
+    taken_back: list[dict[str, Any]] = []
 
 
 class EarlierData(_Kept):

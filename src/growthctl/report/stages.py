@@ -170,3 +170,72 @@ class PhaseFacts(Part):
     low: Rate | None
     high: Rate | None
     share_of_shortfall: Rate | None
+
+
+class CountRatioFacts(Part):
+    """A count and how many entered on the same days: no rate, for nobody was followed between."""
+
+    count: int | None
+    """Null where there is no such day."""
+    entered: int | None
+    """Entities that first entered on these days."""
+    ratio: Number | None
+    """entered ÷ count. May exceed 1: people also come otherwise."""
+    low: Number | None
+    """An approximate 95 % interval, from how the days differ; null under five days."""
+    high: Number | None
+
+
+class CountedPeriod(CountRatioFacts):
+    """The same of a range."""
+
+    since: str | None
+    """From the first day on that lies wholly in the range and in the log, and that the source has."""
+    until: str | None
+    """The end of the last one."""
+    days: int
+    """How many of the days between the source has: on the others neither count nor entries are looked at."""
+
+
+class CountedSegment(CountRatioFacts):
+    """The same of a value of a property that the counts are split by."""
+
+    by: list[str]
+    values: list[str | int | float | bool | None]
+    """As `segments` of the analysis; `(other)` is all beyond the 50 largest."""
+
+
+class UnmatchedFacts(Part):
+    """Values of a property that occur on one side alone: a link that lacks its tag, or a name written in two ways."""
+
+    by: str
+    counted_values: int
+    """With a count, on days on which nobody entered with them."""
+    count: int
+    entered_values: int
+    """With entries and without a count, not counting null."""
+    entered: int
+
+
+class CountedFacts(CountedPeriod):
+    """The stage before the first: counted, not followed. It has no window, and no verdict rests on it."""
+
+    stage: str
+    label: str
+    kind: str | None
+    phase: str | None
+    owner: str | None
+    runbook: str | None
+    source: str
+    """The name of its source."""
+    spread: Number | None
+    """How many times as much as Poisson's the ratio varies from day to day, or week to week."""
+    degrees_of_freedom: Number | None
+    """Of the days or weeks that the spread is from; null where chance is enough."""
+    target: Number | None
+    """The ratio that is wanted."""
+    judgement: Judgement | None
+    """At most `maybe_below`."""
+    segments: list[CountedSegment]
+    """The largest count first; empty where segments are not those of the entry, or the counts are not split."""
+    unmatched: list[UnmatchedFacts]

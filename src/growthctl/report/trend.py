@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from growthctl.report.base import SCHEMA_VERSION, Answer, Number, Part, Rate
-from growthctl.report.funnel import DataFacts, FunnelFacts, Warning
+from growthctl.report.funnel import DataFacts, FunnelFacts, KnownChangeFacts, Warning
+from growthctl.report.stages import CountedPeriod
 
 
 class PeriodStage(Part):
@@ -29,6 +30,8 @@ class PeriodFacts(Part):
     ripe: bool
     """Has the window passed for every entry of the period?"""
     stages: list[PeriodStage]
+    counted: CountedPeriod | None = None
+    """Where the stage before the first is counted, by day, week or month, and of everybody: how many there were."""
 
 
 class TrendStage(Part):
@@ -37,6 +40,14 @@ class TrendStage(Part):
     name: str
     label: str
     optional: bool
+
+
+class TrendCounted(Part):
+    """A stage before the first that is counted, not followed."""
+
+    name: str
+    label: str
+    source: str
 
 
 class TrendSegment(Part):
@@ -54,6 +65,7 @@ class Trend(Answer):
     funnel: FunnelFacts
     data: DataFacts
     stages: list[TrendStage]
+    counted: TrendCounted | None = None
     every: Literal["hour", "day", "week", "month"]
     age_seconds: Number | None = None
     """For how long everybody is looked at after an entry; null is for their whole window."""
@@ -61,6 +73,8 @@ class Trend(Answer):
     by: list[str] = Field(default=[])
     segments: list[TrendSegment] = Field(default=[])
     """The largest first."""
+    changes: list[KnownChangeFacts] = Field(default=[])
+    """What somebody did within the periods, from the funnel's `changes`, in order of time."""
     warnings: list[Warning]
 
 

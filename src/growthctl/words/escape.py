@@ -19,7 +19,7 @@ _AUTOMATIC = re.compile(r"@|#(?=\w)|:(?=//)|(?<!\d):(?=[\w+-]+:)|(?<=\bwww)(?=\.
 _SLUG = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
 """What stands inside of words is no markup, and has to stay where it is part of a command."""
 _AT_AN_END = re.compile(r"^(?=[-+=#])|^\d+(?=[.)])|(?<=\s)(?=#+$)")
-_OURS = {"code", "period", "timezone", "since", "until", "as_of", "runbook"}
+_OURS = {"code", "period", "timezone", "since", "until", "as_of", "runbook", "at", "url"}
 """Fields of text that we write ourselves, or that take no part in prose."""
 
 

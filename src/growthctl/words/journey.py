@@ -21,6 +21,7 @@ _REASONS = {
     "other_value_held": "another value of a property that is held constant",
     "not_next": "not the very next event",
     "other_attempt": "starts another attempt, which goes no deeper",
+    "taken_back": "taken back by {by}",
     "not_needed": "no deeper and no earlier journey with it",
 }
 
@@ -51,7 +52,9 @@ def event_cells(event: ExplainedEvent, explanation: Explanation) -> tuple[str, .
     did not.
     """
     number = f" ({event.journey})" if len(explanation.journeys) > 1 and event.fills else ""
-    names = {"named": ", ".join(event.named), "matches": ", ".join(event.matches)}
+    back = event.taken_back
+    by = "" if back is None else f"{back.event} at {local(back.at, explanation.funnel.timezone)}"
+    names = {"named": ", ".join(event.named), "matches": ", ".join(event.matches), "by": by}
     return (
         local(event.at, explanation.funnel.timezone),
         printable("(none)" if event.event is None else event.event),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from growthctl.diagnosis.small_samples import small_sample
 from growthctl.report.analysis import Analysis
+from growthctl.report.funnel import FunnelFacts
 from growthctl.report.segments import SegmentName
 from growthctl.report.stages import StageFacts
 from growthctl.report.trend import TrendStage
@@ -59,14 +60,35 @@ def rough_rate(converted: int, entered: int) -> str:
 
 
 def has_limit(analysis: Analysis) -> bool:
-    """Does the funnel say when the time of an entity has run out?"""
-    return all(stage.ripe is None or stage.ripe.after in ("window", "within") for stage in analysis.stages)
+    """Does the funnel say when the time of an entity has run out, by its window or its stages' alone?"""
+    return not _settles(analysis.funnel) and all(
+        stage.ripe is None or stage.ripe.after in ("window", "within") for stage in analysis.stages
+    )
 
 
 def reference_word(analysis: Analysis) -> str:
     """What the transitions are held against, in one word that is true of all of them."""
     sources = {item.reference.source for item in analysis.ranking if item.reference}
     return "target" if sources <= {"target"} else "reference"
+
+
+def net(funnel: FunnelFacts) -> str:
+    """' net of refund', after money that may be paid back."""
+    return f" net of {_taking_back(funnel)}" if funnel.taken_back else ""
+
+
+def open_window(funnel: FunnelFacts) -> str:
+    """What is open as long as somebody is not ripe."""
+    return f"window or the time for {_taking_back(funnel)}" if _settles(funnel) else "window"
+
+
+def _settles(funnel: FunnelFacts) -> bool:
+    """Has what takes the last stage back a time, which is waited for?"""
+    return any(rule.for_seconds for rule in funnel.taken_back)
+
+
+def _taking_back(funnel: FunnelFacts) -> str:
+    return ", ".join(dict.fromkeys(printable(name) for rule in funnel.taken_back for name in rule.event))
 
 
 def value(scalar: str | float | bool | None) -> str:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from growthctl.clock import instant_of
 from growthctl.report.trend import PeriodFacts, Trend
+from growthctl.words.analysis.counted_stage import COUNTED, ratio
+from growthctl.words.dates import Clocks
+from growthctl.words.known_changes import latest, linked, of_periods
 from growthctl.words.labels import before, rough_rate, value
-from growthctl.words.numbers import bars, many, printable, span
+from growthctl.words.numbers import bars, integer, many, printable, span
 from growthctl.words.people import people
-from growthctl.words.rates import RateRow
+from growthctl.words.rates import RateColumn, RateRow
 
 NOBODY = "Nobody entered in this log and range."
 HEADINGS = ("Stage", "Trend", "First", "Last done", "Lowest", "Highest")
 """Those of `courses`."""
 MOST_PERIODS, MOST_STEPS, MOST_SEGMENTS = 12, 36, 8
-_OPEN, _NOBODY = "·", " "
+_OPEN, _NOBODY, _CHANGED = "·", " ", "*"
 
 
 class _Course(NamedTuple):
@@ -50,9 +55,14 @@ def notes(trend: Trend, shown: int) -> Iterator[str]:
     unit = trend.every
     yield f"By {unit} of entry. Trend: each row from 0 to its own highest. First to Highest: of {unit}s that are done."
     if not all(period.ripe for period in periods):
-        yield f"{_OPEN}: not done; who may still go on counts as not converted yet."
+        back = ", who may still be taken back as converted" if trend.funnel.taken_back else ""
+        yield f"{_OPEN}: not done; who may still go on counts as not converted yet{back}."
     if any(rough_rate(p.stages[k].reached, p.stages[k - 1].reached)[0] == "~" for p in periods for k in _after(trend)):
         yield "~: of few."
+    if of_periods(trend.changes, periods[-shown:]):
+        yield f"{_CHANGED}: a known change."
+    if any(period.counted for period in periods):
+        yield f"{COUNTED}: counted, not followed; of whole days."
     if len(periods) > 1 and trend.funnel.count != "attempts":
         yield f"Who enters in several {trend.every}s counts in each of them."
     if len(periods) > MOST_STEPS:
@@ -68,9 +78,28 @@ def counted(trend: Trend) -> str:
     return people(trend.funnel).capitalize()
 
 
-def row(period: PeriodFacts) -> RateRow:
-    """One period."""
-    return RateRow(period.period + ("" if period.ripe else f" {_OPEN}"), [stage.reached for stage in period.stages])
+def counted_columns(trend: Trend, periods: Sequence[PeriodFacts]) -> Iterator[RateColumn]:
+    """What was counted before the first stage, and its ratio; none without such a stage."""
+    facts = [period.counted for period in periods if period.counted is not None]
+    if trend.counted is not None and facts:
+        counts = ["–" if each.count is None else integer(each.count) for each in facts]
+        yield RateColumn(printable(trend.counted.label), counts)
+        yield RateColumn(f"{COUNTED}{printable(trend.stages[0].label)}", [ratio(each) for each in facts])
+
+
+def rows(trend: Trend, shown: int) -> Iterator[RateRow]:
+    """The last periods, so many."""
+    changed = [instant_of(change.at) or 0 for change in trend.changes]
+    for period in trend.periods[-shown:]:
+        since, until = (bisect_left(changed, instant_of(at) or 0) for at in (period.start_at, period.end_at))
+        marks = [*([] if period.ripe else [_OPEN]), *([_CHANGED] if since < until else [])]
+        yield RateRow(" ".join([period.period, *marks]), [stage.reached for stage in period.stages])
+
+
+def changes(trend: Trend, shown: int, *, in_full: bool) -> list[str]:
+    """What was done in the last periods, of which there is a row."""
+    known, clocks = of_periods(trend.changes, trend.periods[-shown:]), Clocks.of(trend)
+    return linked(known, clocks) if in_full else latest(known, clocks)
 
 
 def _after(trend: Trend) -> range:

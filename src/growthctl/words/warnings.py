@@ -12,6 +12,7 @@ from growthctl.report.funnel import Warning
 from growthctl.words.numbers import duration, estimate, integer, local, many, printable, share
 
 _MOST_EVENTS = 20
+_MOST_VALUES = 3
 
 
 def message(notice: Notice) -> str:
@@ -90,8 +91,8 @@ def _links_disagree(notice: Notice) -> str:
 def _source_ended(notice: Notice) -> str:
     source, at, zone = (notice.numbers[part] for part in ("source", "at", "zone"))
     return (
-        f"'{source}' ends on {local(iso(at) or '', zone)}, for so long a silence is no chance at its usual rate: who "
-        "could convert later counts as open, not as lost"
+        f"'{source}' ends on {local(iso(at) or '', zone)}, silent for longer than by chance: who could convert later "
+        "is open, not lost"
     )
 
 
@@ -113,6 +114,18 @@ def _not_a_number(notice: Notice) -> str:
     key, name, count, first = (notice.numbers[name] for name in ("key", "property", "values", "first"))
     values = "1 value" if count == 1 else f"{count:,} values"
     return f"{key}: {values} of '{name}' cannot be read as a number, such as '{first}'"
+
+
+def _bad_counts(notice: Notice) -> str:
+    column, rows, bad = (notice.numbers[name] for name in ("column", "rows", "bad"))
+    return f"{bad:,} of {rows:,} rows have a day and no count in '{column}'; they are left out"
+
+
+def _counted_nobody_came(notice: Notice) -> str:
+    values = sorted(notice.numbers["values"].items(), key=lambda pair: (-pair[1], pair[0]))
+    shown = ", ".join(f"'{printable(text)}' ({integer(count)})" for text, count in values[:_MOST_VALUES])
+    more = f" and {len(values) - _MOST_VALUES} more" if len(values) > _MOST_VALUES else ""
+    return f"counted, but nobody entered with that {printable(notice.numbers['by'])}: {shown}{more}"
 
 
 def _target_above_history(notice: Notice) -> str:
@@ -176,6 +189,13 @@ def _no_window(notice: Notice) -> str:
     return f"the funnel has no window: {'; '.join(clauses)}"
 
 
+def _taken_back_anytime(notice: Notice) -> str:
+    return (
+        f"stage '{notice.stage}': {_either(notice.numbers['events'])} takes it back however late it comes, so that "
+        "who entered lately seems to convert better than who entered long ago"
+    )
+
+
 def _window(notice: Notice) -> str:
     window = notice.numbers["window"]
     return f"window: {window} would cover it" if window else "set one"
@@ -209,6 +229,8 @@ _MESSAGES: dict[str, Callable[[Notice], str]] = {
     "stage_not_reached": _stage_not_reached,
     "ambiguous_identity": _ambiguous_identity,
     "not_a_number": _not_a_number,
+    "bad_counts": _bad_counts,
+    "counted_nobody_came": _counted_nobody_came,
     "target_above_history": _target_above_history,
     "target_below_history": _target_below_history,
     "targets_at_odds": _targets_at_odds,
@@ -216,6 +238,7 @@ _MESSAGES: dict[str, Callable[[Notice], str]] = {
     "outside_log": _outside_log,
     "ranges_overlap": _ranges_overlap,
     "no_window": _no_window,
+    "taken_back_anytime": _taken_back_anytime,
     "flow_changed": _flow_changed,
     "look_failed": _look_failed,
     "counted_apart": _counted_apart,
@@ -235,11 +258,14 @@ _HINTS: dict[str, Callable[[Notice], str | None]] = {
     "event_not_in_log": _near_event,
     "near_miss": _list_both,
     "not_a_number": lambda _: "they count as unknown",
+    "bad_counts": lambda notice: f"the first: {', '.join(notice.numbers['first'])}",
+    "counted_nobody_came": lambda _: "does the link have its tag, and is it the same name in both?",
     "stage_not_reached": lambda _: "are the stages in their order?",
     "source_ended": lambda notice: f"if it is complete, set sources.{notice.numbers['source']}.as_of",
     "never_enter": lambda _: "do the ids mean the same, and do the logs cover the same time?",
     "target_above_history": lambda _: "is it meant so?",
     "target_below_history": lambda _: "is it meant so?",
     "no_window": _window,
+    "taken_back_anytime": lambda _: "for: 30d beside between would treat all alike",
     "look_failed": lambda _: "please report it with what --debug prints",
 }

@@ -152,3 +152,19 @@ def test_several_funnels_are_one_page_of_markdown(growthctl: Run, project: Path,
     assert [line for line in page.splitlines() if line.startswith("## ")] == ["## shop", "## other"]
     assert page.count("| Stage | People | Rate |") == 2
     assert page.endswith("\n")
+
+
+def test_changes_that_cannot_be_read_are_a_line_each_at_their_place(growthctl: Run, project: Path) -> None:
+    write_project(project, changes="changes.csv")
+    (project / "changes.csv").write_text("at,what,stage,url\nsoon,new form,cart,\n2026-03-01,mail,chart,ftp://x\n")
+    ran = growthctl("analyze", "shop.yml")
+    assert (ran.code, ran.out) == (Exit.DATA, "")
+    assert ran.err.splitlines() == [
+        "changes.csv:2: error: 'soon' is not a time in UTC (write 2026-03-05, or 2026-03-05T14:30: whether 03/05 is "
+        "of March or of May is not guessed)",
+        "changes.csv:3: error: stage: there is no stage 'chart'; did you mean 'cart'?",
+        "changes.csv:3: error: url: 'ftp://x' is not a link: write https://…",
+    ]
+    (project / "changes.csv").write_text("at,what,stage\n2026-03-01,new form\x1b[31m,cart\n")
+    details = growthctl("analyze", "shop.yml", "--details")
+    assert (details.code, "  - 1 Mar: new form�[31m\n" in details.out) == (Exit.OK, True)

@@ -23,6 +23,7 @@ def saas(project: Path) -> str:
     """The sample funnel, over the sample log."""
     funnel = yaml.safe_load((ROOT / "funnels" / "saas_signup.yml").read_text())
     funnel["source"]["path"] = str(ROOT / "sample_data" / "events.parquet")
+    funnel["changes"] = str(ROOT / "sample_data" / "changes.csv")
     (project / "saas.yml").write_text(yaml.safe_dump(funnel))
     return "saas.yml"
 

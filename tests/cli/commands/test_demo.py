@@ -30,7 +30,8 @@ def test_the_sample_is_written_and_shown_as_analyze_shows_it(growthctl: Run, pro
     assert "BOTTLENECK  Demo attended" in ran.out
     assert (blank, tip) == ("", "Yours to try: cd growthctl-demo, edit funnels/saas_signup.yml, growthctl analyze")
     assert files(project / "growthctl-demo") == {
-        str(path): (ROOT / path).read_bytes() for path in (FUNNEL, Path("sample_data/events.parquet"))
+        str(path): (ROOT / path).read_bytes()
+        for path in (FUNNEL, Path("sample_data/changes.csv"), Path("sample_data/events.parquet"))
     }
 
 
@@ -76,4 +77,8 @@ def test_an_installed_package_has_a_folder_for_them(
     monkeypatch.setattr("growthctl.cli.sample_project._PACKAGE", installed)
     assert Path(package.__file__).parent != installed
     assert growthctl("demo", "there").code == Exit.OK
-    assert sorted(files(project / "there")) == ["funnels/saas_signup.yml", "sample_data/events.parquet"]
+    assert sorted(files(project / "there")) == [
+        "funnels/saas_signup.yml",
+        "sample_data/changes.csv",
+        "sample_data/events.parquet",
+    ]

@@ -32,6 +32,7 @@ def test_stages_are_all_that_is_required() -> None:
         "event": None,
         "stage_dates": None,
         "stage_history": None,
+        "counted": None,
         "explode": None,
         "properties": {},
         "time_is": "utc",
@@ -138,9 +139,7 @@ def test_what_no_field_sees_alone_is_reported_together_with_the_fields() -> None
         "stages.0.target",
         "stages.0.within",
         "stages.1.event",
-        "stages.1.label",
         "stages.1.name",
-        "stages.1.phase",
         "value",
         "value.stage",
         "window",
@@ -177,6 +176,7 @@ def test_the_keys_of_a_place_are_those_of_its_model() -> None:
     assert "within" in keys_at("stages")
     assert keys_at("stages.capacity") == ("per_day",)
     assert keys_at("reference") == ("history", "segment")
+    assert keys_at("exclude") == ("event", "where", "between", "for", "effect")
 
 
 @pytest.mark.parametrize(
@@ -193,6 +193,23 @@ def test_the_keys_of_a_place_are_those_of_its_model() -> None:
             "the stage 'b' is optional: name required stages",
         ),
         ({"order": "any", "exclude": [{"event": "x", "between": ["ad", "payment"]}]}, "exclude has no meaning"),
+        ({"order": "any", "exclude": [{"event": "x", "between": ["payment", "end"]}]}, "exclude has no meaning"),
+        ({"stages": [AD, {"name": "end", "event": "e"}]}, "the name 'end' is what comes after the last stage"),
+        ({"exclude": [{"event": "x", "between": ["ad", "payment"], "for": "30d"}]}, r"for goes with \[STAGE, end\]"),
+        (
+            {"exclude": [{"event": "x", "between": ["ad", "end"]}]},
+            r"write \[payment, end\]; what must not come before it lies between \[ad, payment\]",
+        ),
+        ({"exclude": [{"event": "x", "between": ["end", "payment"]}]}, r"can be taken back: write \[payment, end\] "),
+        ({"exclude": [{"event": "x", "between": ["payment", "end"], "effect": "drop"}]}, "drop does not go with end"),
+        (
+            {"exclude": [{"event": "x", "between": ["ad", "end"]}], "stages": [AD]},
+            "first stage .* cannot be taken back",
+        ),
+        (
+            {"count": "sessions", "exclude": [{"event": "x", "between": ["payment", "end"]}]},
+            "end does not go with sessions by gap",
+        ),
         ({"order": "any", "attribution": "stage:ad"}, "attribution: stage:ad has no meaning"),
         ({"order": "any", "count": "attempts"}, "count: attempts has no meaning"),
         (

@@ -44,6 +44,9 @@ def random_rules(rng: random.Random) -> Rules:
         skipped="passed" if order == "sequential" and afters == [0] and rng.random() < 0.4 else "missing",
         optional=optional,
         exclusions=[oracle.Exclusion(a, b, rng.choice(["stop", "drop"])) for a, b in pairs],
+        taken_back=[rng.choice([None, 0, 1, 3, 8]) for _ in range(rng.choice([0, 0, 1, 2])) if len(required) > 1]
+        if in_order
+        else [],
         hold=rng.random() < 0.3,
         since=rng.choice([None, 2]),
         until=rng.choice([None, 5]),
@@ -61,7 +64,7 @@ def random_log(rng: random.Random, rules: Rules, users: int = USERS) -> Log:
         return Event(
             rng.randint(0, last),
             frozenset(rng.sample(range(rules.stages), size)),
-            frozenset(number for number in range(len(rules.exclusions)) if rng.random() < 0.15),
+            frozenset(number for number in range(len(rules.exclusions) + len(rules.taken_back)) if rng.random() < 0.15),
             rng.choice(held),
         )
 
@@ -83,9 +86,11 @@ def bits(numbers: frozenset[int]) -> int:
 
 
 def plan(rules: Rules, count: str = "entities") -> Plan:
+    required = tuple(k for k in range(rules.stages) if k not in rules.optional)
+    last = required[-1]
     return Plan(
         stages=rules.stages,
-        required=tuple(k for k in range(rules.stages) if k not in rules.optional),
+        required=required,
         order=rules.order,
         window=micros(rules.window),
         within=tuple(micros(limit) for limit in rules.within),
@@ -93,7 +98,10 @@ def plan(rules: Rules, count: str = "entities") -> Plan:
         ties=rules.ties,
         entry=rules.entry,
         skipped=rules.skipped,
-        exclusions=tuple(ExclusionRule(rule.after, rule.before, rule.effect == "drop") for rule in rules.exclusions),
+        exclusions=(
+            *(ExclusionRule(rule.after, rule.before, rule.effect == "drop") for rule in rules.exclusions),
+            *(ExclusionRule(last, last, False, True, micros(limit)) for limit in rules.taken_back),
+        ),
         hold=("held",) if rules.hold else (),
         count=count,
     )

@@ -21,7 +21,7 @@ from tests import oracle
 from tests.kernel.search.test_random_logs import SECOND, Log, entered_in, frame, plan, random_log, random_rules
 
 ALL = 1_000_000
-BUSY = 13
+BUSY = 4
 """The seed of a log with many different paths."""
 OUTCOMES = (None, True, False)
 

@@ -106,8 +106,8 @@ def test_a_segment_is_named_with_its_properties() -> None:
             "out_of_order",
             "tracking",
             {"observed": 62, "share": 0.5},
-            "Demo attended comes without or before Signup for 62 (50.0% of those who have it): look at the log's "
-            "times, and at Signup.",
+            "Signup is missing, or comes later, for 62 who have Demo attended (50.0%): look at it, and at the log's "
+            "times.",
         ),
         (
             "same_instant",

@@ -6,6 +6,7 @@ from growthctl.diagnosis.bottleneck.assessment import Assessment
 from growthctl.diagnosis.bottleneck.verdict_rules import ON_PAR_SURE
 from growthctl.diagnosis.codes import Judgement
 from growthctl.diagnosis.small_samples import small_sample
+from growthctl.stats.count_ratio import CountRatio
 
 SURELY_BELOW, PERHAPS_BELOW = 0.95, 0.80
 
@@ -29,3 +30,15 @@ def judgement(assessment: Assessment) -> Judgement:
     if below >= PERHAPS_BELOW:
         return "maybe_below"
     return "close_to_target"
+
+
+def judgement_of_ratio(ratio: CountRatio, wanted: float | None) -> Judgement:
+    """Of a ratio of counts: nobody was followed, so that it is never surely below."""
+    if wanted is None:
+        return "no_target"
+    below = ratio.probability_below(wanted)
+    if ratio.ratio is None or below is None or small_sample(ratio.came, ratio.counted):
+        return "too_few"
+    if ratio.ratio >= wanted:
+        return "at_target"
+    return "maybe_below" if below >= PERHAPS_BELOW else "close_to_target"

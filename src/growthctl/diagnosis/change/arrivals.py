@@ -39,7 +39,7 @@ def arrivals_of(inputs: HealthInputs, series: CountsOverTime) -> list[Arrivals]:
     arrivals = []
     for stage, stage_inputs in enumerate(inputs.stages[1:], 1):
         limit = inputs.ripe_after(stage)
-        age = limit if stage_inputs.age is None else stage_inputs.age
+        age = limit if stage_inputs.age is None else stage_inputs.age + stage_inputs.settling
         in_time, at_all = (
             Days(days.start, days.reached[stage - 1], went_on[stage - 1], days.offset)
             for went_on in (days.in_time, days.went_on)

@@ -41,6 +41,8 @@ class StageInputs(NamedTuple):
     """
     age: int | None = None
     """How long (µs) after the stage before nearly all have reached it who do; None where too few do to tell."""
+    settling: int = 0
+    """For how long (µs) after it the stage may be taken back."""
     declared: str | None = None
     """The stage of the funnel file that `events` are of, in any order no row; None: that of `name`."""
 
@@ -48,9 +50,10 @@ class StageInputs(NamedTuple):
 class SourceInputs(NamedTuple):
     """One of several sources, many of whose people never enter."""
 
-    name: str
+    name: str | None
+    """None: a table that is the only one."""
     position: int
-    """The first of the required stages that it feeds."""
+    """The first after the entry of the required stages that it feeds."""
     entities: int
     strangers: int
     """Those of them who never enter."""

@@ -57,8 +57,9 @@ def how_to_mend(times: Sequence[str], source: Source, timezone: str) -> str:
     """What to do about rows of which the first few have these times."""
     if not times:
         return "mend these rows, or allow more with source.max_bad"
+    key = "columns.time" if source.counted is None else "counted.day"
     if source.time_format is not None:
-        return f"is source.time_format ('{source.time_format}') how columns.time is written?"
+        return f"is source.time_format ('{source.time_format}') how {key} is written?"
     if any(_YEAR_LAST.match(time) for time in times):
         return "day-first and month-first dates look alike: set source.time_format to day-first, or month-first"
     if all(_NUMBER.fullmatch(time) and _EXCEL[0] <= float(time) <= _EXCEL[1] for time in times):
@@ -67,7 +68,9 @@ def how_to_mend(times: Sequence[str], source: Source, timezone: str) -> str:
         return "numbers that count from a start? Set source.time_origin: 2024-01-01, and time_unit: s, m, h or d"
     if any(_was_skipped(time, timezone) for time in times):
         return f"clocks in {timezone} never showed some of these: are the times of another zone? Set timezone"
-    column = f"is columns.time ('{source.columns.time}') the column that says when?"
+    if source.counted is not None and any(time.lower().startswith("total") for time in times):
+        return f"rows of totals? source.filter: \"{source.columns.time} NOT LIKE 'Total%'\" leaves them out"
+    column = f"is {key} ('{source.columns.time}') the column that says when?"
     return f"{column} Local times are in {timezone}; source.max_bad allows more"
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import polars as pl
 
 from growthctl.clock import HOUR, Micros, on_clock
 from growthctl.errors import Notice
-from growthctl.events.column_names import ENTITY, SOURCE, STAGES, TIME
+from growthctl.events.column_names import ENTITY, REJECTED, SOURCE, STAGES, TIME
 from growthctl.events.times.time_column import parse_instant
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.source import Source
@@ -22,13 +22,14 @@ as far as the log.
 BY_CHANCE = 0.001
 _STRANGERS = 0.1
 _HOUR, _ROWS, _FIRST, _LAST = "#hour", "#rows", "#first", "#last"
-_FEEDS, _ENTERS = "#feeds", "#enters"
+_HAVING, _ENTERS, _TABLE = "#having", "#enters", "#table"
 
 
 class Coverage(NamedTuple):
     """One source."""
 
-    source: str
+    source: str | None
+    """None: a table that is the only one."""
     rows: int
     """Those that can be used."""
     first_event_at: Micros | None
@@ -40,8 +41,8 @@ class Coverage(NamedTuple):
     entities: int
     """Those with an event of a stage."""
     strangers: int
-    """Those of them who never have an event of the first stage, of this source or another; 0 of a source that feeds it,
-    and where a funnel may be entered anywhere.
+    """Those of them who never have an event of the first stage, of this source or another; 0 of a log that feeds it,
+    whose beginning may have cut it off, and where a funnel may be entered anywhere.
     """
 
     @property
@@ -51,10 +52,15 @@ class Coverage(NamedTuple):
 
 
 def activity(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Of usable canonical rows with SOURCE, how many each hour (UTC) of each source has; for `coverage_of`."""
-    return rows.group_by(SOURCE, (pl.col(TIME) // HOUR).alias(_HOUR)).agg(
-        pl.len().alias(_ROWS), pl.col(TIME).min().alias(_FIRST), pl.col(TIME).max().alias(_LAST)
+    """Of canonical rows with SOURCE, how many usable ones each hour (UTC) of each source has; for `coverage_of`."""
+    # Filtered afterwards, so that all that is asked of the rows can share one reading.
+    usable = pl.col(REJECTED).is_null()
+    hours = rows.group_by(SOURCE, (pl.col(TIME) // HOUR).alias(_HOUR)).agg(
+        usable.sum().alias(_ROWS),
+        pl.col(TIME).filter(usable).min().alias(_FIRST),
+        pl.col(TIME).filter(usable).max().alias(_LAST),
     )
+    return hours.filter(pl.col(_ROWS) > 0)
 
 
 def coverage_of(funnel: Funnel, active: pl.DataFrame, events: pl.LazyFrame, end: Micros) -> list[Coverage]:
@@ -62,12 +68,24 @@ def coverage_of(funnel: Funnel, active: pl.DataFrame, events: pl.LazyFrame, end:
 
     `active`: what `activity` gives; `events`: of the stages, with ENTITY, SOURCE and STAGES.
     """
-    people = _people(funnel, events)
+    people = _people(funnel, funnel.sources, events)
     by_source = {str(source): hours for (source,), hours in active.group_by(SOURCE)}
     return [
         _coverage(name, source, by_source.get(name), people.get(name, (0, 0, 0)), funnel.timezone, end)
         for name, source in funnel.sources.items()
     ]
+
+
+def strangers_of_table(funnel: Funnel, events: pl.LazyFrame, end: Micros) -> list[Coverage]:
+    """Of the only source, where it is a table that has all dates of somebody, or every change: nothing is cut off."""
+    if not _is_table(funnel.source):
+        return []
+    people = _people(funnel, {_TABLE: funnel.source}, events.with_columns(pl.lit(_TABLE).alias(SOURCE)))
+    return [Coverage(None, 0, None, None, end, "log", *people[_TABLE])]
+
+
+def _is_table(source: Source) -> bool:
+    return source.stage_dates is not None or source.stage_history is not None
 
 
 def _coverage(
@@ -102,28 +120,27 @@ def _complete_until(
     return end, "log"
 
 
-def _people(funnel: Funnel, events: pl.LazyFrame) -> dict[str, tuple[int, int, int]]:
+def _people(funnel: Funnel, sources: Mapping[str, Source], events: pl.LazyFrame) -> dict[str, tuple[int, int, int]]:
     """Of each source the stages that it feeds, its entities, and those of them who are strangers."""
-    names = list(funnel.sources)
-    stages = pl.col(STAGES).cast(pl.UInt64)
-    feeds = [pl.when(pl.col(SOURCE) == name).then(stages).otherwise(0).bitwise_or().alias(name) for name in names]
-    by_entity = events.filter(pl.col(STAGES) > 0).group_by(ENTITY).agg(feeds)
-    enters = pl.any_horizontal(pl.col(names) & 1 > 0)
-    sums = [
-        expr
-        for name in names
-        for expr in (
-            pl.col(name).bitwise_or().alias(f"{_FEEDS}{name}"),
-            (pl.col(name) > 0).sum().alias(name),
-            ((pl.col(name) > 0) & ~pl.col(_ENTERS)).sum().alias(f"{_ENTERS}{name}"),
-        )
-    ]
-    row = by_entity.with_columns(enters.alias(_ENTERS)).select(sums).collect(engine="streaming").row(0, named=True)
-    is_ordered = funnel.order != "any"
+    fed = events.group_by(pl.col(SOURCE).cast(pl.String)).agg(pl.col(STAGES).bitwise_or())
+    having = pl.lit(0, pl.UInt64)
+    for position, name in enumerate(sources):
+        having = pl.when(pl.col(SOURCE) == name).then(pl.lit(1 << position, pl.UInt64)).otherwise(having)
+    by_entity = (
+        events.filter(pl.col(STAGES) > 0)
+        .group_by(ENTITY)
+        .agg(having.bitwise_or().alias(_HAVING), (pl.col(STAGES) & 1).max().alias(_ENTERS))
+    )
+    kinds = by_entity.group_by(_HAVING, _ENTERS).agg(pl.len().alias(_ROWS))
+    feeds, counts = pl.collect_all([fed, kinds], engine="streaming")
+    feeding: dict[str, int] = dict(feeds.iter_rows())
     people = {}
-    for name in names:
-        fed = row[f"{_FEEDS}{name}"] or 0
-        people[name] = fed, row[name], row[f"{_ENTERS}{name}"] if is_ordered and not fed & 1 else 0
+    for position, (name, source) in enumerate(sources.items()):
+        own = counts.filter(pl.col(_HAVING) & (1 << position) > 0)
+        # The beginning of a log may have cut off the entries of those whose later events it holds.
+        can_tell = funnel.order != "any" and (not feeding.get(name, 0) & 1 or _is_table(source))
+        strangers = own.filter(pl.col(_ENTERS) == 0)[_ROWS].sum() if can_tell else 0
+        people[name] = feeding.get(name, 0), int(own[_ROWS].sum()), int(strangers)
     return people
 
 
@@ -153,5 +170,5 @@ def source_notices(covered: Sequence[Coverage], funnel: Funnel) -> list[Notice]:
             },
         )
         for each in covered
-        if each.has_strangers
+        if each.has_strangers and each.source is not None
     ]

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import InitErrorDetails
 
 from growthctl.funnel import values
 from growthctl.funnel.crosschecks import cross_checks
 from growthctl.funnel.sections.fields import Duration, History, NameList, Section, Segment, Slug, Target, Text
 from growthctl.funnel.sections.money import Value
-from growthctl.funnel.sections.source import Columns, Identity, LinkFiles, Source, StageHistory
+from growthctl.funnel.sections.source import Columns, CountsTable, Identity, LinkFiles, Source, StageHistory
 from growthctl.funnel.sections.stage import Capacity, Exclusion, Stage
 
 
@@ -24,6 +32,22 @@ class References(Section):
         values.USUAL_WEEKS, description="Its own last weeks, at most so many, at least 6; false: none"
     )
     segment: bool = Field(True, strict=True, description="Its best segment, where segments really differ")
+
+
+class CountedStage(NamedTuple):
+    """A first stage that is counted, not followed: the table of its source has counts and no ids."""
+
+    stage: Stage
+    name: str
+    """Of its source."""
+    source: Source
+    target: float | None
+    """How many of them are wanted at the first stage that is followed."""
+
+    @property
+    def properties(self) -> tuple[str, ...]:
+        """Those of events that the counts are split by."""
+        return tuple(self.source.counted.by.values()) if self.source.counted else ()
 
 
 class Funnel(Section):
@@ -40,6 +64,9 @@ class Funnel(Section):
         default_factory=dict, description="Instead of source: several logs by name, each with the keys of source"
     )
     identity: LinkFiles | None = Field(None, description="Who is who between several sources")
+    changes: NameList = Field(
+        (), description="A file, or several, that list what somebody did when; relative to the funnel file"
+    )
     count: Literal["entities", "sessions", "attempts"] = Field(
         "entities", description="What is counted: entities, their sessions, or their attempts one after the other"
     )
@@ -67,7 +94,7 @@ class Funnel(Section):
         default_factory=References, description="Where the reference of a stage without a target comes from"
     )
     exclude: Annotated[tuple[Exclusion, ...], Field(max_length=63)] = Field(
-        (), description="Events that must not lie between two stages"
+        (), description="Events that must not lie between two stages, or take the last one back"
     )
     segments: tuple[Segment, ...] = Field(
         (), description="The properties that the analysis looks into, or {name, from, map} to group the values of one"
@@ -78,13 +105,35 @@ class Funnel(Section):
         Field(json_schema_extra={"pattern": values.ATTRIBUTION_PATTERN}),
     ] = Field("entry", description="Where a journey's segment is read: entry, first, last or stage:NAME")
     value: Value | None = Field(None, description="What a conversion is worth")
+    _counted: CountedStage | None = PrivateAttr(None)
+
+    @property
+    def counted(self) -> CountedStage | None:
+        """The stage that `followed` set apart."""
+        return self._counted
+
+    @property
+    def followed(self) -> Funnel:
+        """The funnel of the stages at which people are followed: a counted one stands beside it, as `counted`."""
+        first = self.stages[0]
+        source = self.sources.get(first.source or "")
+        if source is None or source.counted is None:
+            return self
+        second, *others = self.stages[1:]
+        stages = (second.model_copy(update={"target": None}), *others)
+        sources = {name: log for name, log in self.sources.items() if name != first.source}
+        funnel = self.model_copy(update={"stages": stages, "sources": sources})
+        funnel._counted = CountedStage(first, first.source or "", source, second.target)
+        return funnel
 
     @model_validator(mode="wrap")
     @classmethod
     def _all_at_once(cls, raw: Any, handler: ModelWrapValidatorHandler[Funnel]) -> Funnel:
         """Adds what no field can see alone, even where a field is wrong: nobody mends a file twice."""
         problems = [
-            InitErrorDetails(type="value_error", loc=path, input=raw, ctx={"error": ValueError(message)})
+            InitErrorDetails(type="missing", loc=path, input=raw)
+            if message is None
+            else InitErrorDetails(type="value_error", loc=path, input=raw, ctx={"error": ValueError(message)})
             for path, message in cross_checks(raw)
         ]
         try:
@@ -116,6 +165,7 @@ def keys_at(path: str) -> Sequence[str]:
         "source.columns": Columns,
         "source.identity": Identity,
         "source.stage_history": StageHistory,
+        "source.counted": CountsTable,
         "identity": LinkFiles,
         "exclude": Exclusion,
         "stages": Stage,
@@ -124,4 +174,5 @@ def keys_at(path: str) -> Sequence[str]:
         "value": Value,
     }
     # A source of several has a name and the keys of the only one.
-    return tuple(models[re.sub(r"^sources\.[^.]+", "source", path)].model_fields)
+    fields = models[re.sub(r"^sources\.[^.]+", "source", path)].model_fields
+    return tuple(field.alias or name for name, field in fields.items())

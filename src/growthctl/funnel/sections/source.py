@@ -68,6 +68,17 @@ class LinkFiles(Section):
     rule: LinkRule = Field("first", description=_RULE)
 
 
+class CountsTable(Section):
+    """A table of counts per day, such as ad clicks: whose rows are nobody's."""
+
+    day: Text = Field(description="The column of the day, on the calendar of the funnel's timezone")
+    count: Text = Field(description="The column of how many there were; rows of one day and value are added up")
+    by: Mapping[Text, Text] = Field(
+        default_factory=dict,
+        description="By the column that the counts are split by the property of events that has the same values",
+    )
+
+
 class Source(Section):
     """Where the event log is and how it is read."""
 
@@ -92,6 +103,9 @@ class Source(Section):
     )
     stage_history: StageHistory | None = Field(
         None, description="Of a table with a row per change of stage: its columns; {} = Salesforce's"
+    )
+    counted: CountsTable | None = Field(
+        None, description="Of one of several sources, that has counts per day instead of events: the first stage's"
     )
     explode: Text | None = Field(None, description="A column that holds a list of events: a row becomes one for each")
     properties: Mapping[Text, PropertyType] = Field(

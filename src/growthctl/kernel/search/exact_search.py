@@ -20,6 +20,7 @@ from growthctl.kernel.search.event_groups import Attempts, EventGroups
 from growthctl.kernel.search.exclusions import excluded_times
 from growthctl.kernel.search.sequential import sequential_journeys
 from growthctl.kernel.sorted_events import Events, Order, joined
+from growthctl.kernel.taken_back import keeping_all, without_taken_back
 from growthctl.stats.arrays import Ints
 
 
@@ -46,8 +47,16 @@ class JourneySearch(NamedTuple):
     @classmethod
     def of(cls, events: Events, source: pl.DataFrame, plan: Plan, scope: EntryScope) -> JourneySearch:
         """The beginning of every search: whose events may be chained, and where attempts may start."""
-        event_groups = EventGroups.of(events, source.select(plan.hold)[events.row] if plan.hold else None)
+        held = source.select(plan.hold)[events.row] if plan.hold else None
+        event_groups = EventGroups.of(without_taken_back(events, plan), held)
         return cls(events, source, plan, event_groups, find_entries(event_groups, plan, scope))
+
+    def keeping_all(self) -> JourneySearch:
+        """The same search where nothing takes the last stage back."""
+        if not self.plan.takes_back:
+            return self
+        held = self.source.select(self.plan.hold)[self.events.row] if self.plan.hold else None
+        return self._replace(plan=keeping_all(self.plan), event_groups=EventGroups.of(self.events, held))
 
     def best_attempts(self) -> Attempts:
         """The journeys, in the order of their numbers; see Entries."""
@@ -58,6 +67,15 @@ class JourneySearch(NamedTuple):
         if any(rule.drop for rule in self.plan.exclusions):
             # An attempt that leaves the counts still ends where it met the exclusion.
             running = self._deepest(without_drop(self.plan))
+        if self.plan.takes_back:
+            # An attempt that is taken back ended when it converted.
+            kept = self.keeping_all()
+            converting = kept._deepest(without_drop(kept.plan))
+            converts = running.depth == len(self.plan.required)
+            running = running._replace(
+                depth=np.where(converts, running.depth, converting.depth),
+                time=np.where(converts, running.time, converting.time),
+            )
         from growthctl.kernel.search.successive_attempts import successive_attempts
 
         made = successive_attempts(running, self.entries, excluded_times(self.events, self.plan), self.plan)
@@ -69,7 +87,8 @@ class JourneySearch(NamedTuple):
         if not self.plan.exclusions:
             return counts
         stopped = self._depths(self._replace(plan=without_drop(self.plan)).best_attempts())
-        free = self._depths(self._replace(plan=replace(self.plan, exclusions=())).best_attempts())
+        unstopped = self.keeping_all()._replace(plan=replace(self.plan, exclusions=()))
+        free = self._depths(unstopped.best_attempts())
         astray = (free > 0) & (stopped > 0) & (stopped < free)
         astray |= (stopped > 0) & (self._depths(attempts) == 0)
         for depth, number in enumerate(np.bincount(stopped[astray]).tolist()):

@@ -107,7 +107,9 @@ def _in_time(time: Ints, plan: Plan, stage: int) -> Bools:
 
 
 def _met(time: Ints, events: Events, plan: Plan) -> Bools:
-    """Who has an excluded event between two stages that it keeps apart or, where it drops, up to the window's end."""
+    """Who has an excluded event between two stages that it keeps apart or, where it drops, up to the window's end; or
+    where it takes the last stage back.
+    """
     met = np.zeros(events.entities, np.bool_)
     for number, rule in enumerate(plan.exclusions):
         having = np.flatnonzero(time[rule.after] != NEVER)
@@ -116,6 +118,9 @@ def _met(time: Ints, events: Events, plan: Plan) -> Bools:
         bound = np.full(len(having), LONG_AGO)
         for stage in range(rule.after + 1, rule.before + 1):
             bound = np.maximum(bound, np.where(time[stage, having] == NEVER, bound, time[stage, having]))
+        if rule.takes_back:
+            limit = rule.follows_within
+            bound[:] = NEVER if limit is None else time[rule.after, having] + limit + 1
         if rule.drop:
             unfinished = time[rule.before, having] == NEVER
             bound[unfinished] = NEVER - 1 if plan.window is None else time[0, having[unfinished]] + plan.window + 1

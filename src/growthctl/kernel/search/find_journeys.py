@@ -202,7 +202,9 @@ def _searched(events: Events, source: pl.DataFrame, plan: Plan, request: Journey
     attempts = attempts.only(deepest_first(attempts.depth))
     entity = search.entity(attempts)
     row, crowded = rows_at(events, entity, attempts.time, request.looked_at(plan), plan)
-    astray, early = out_of_order(entity, attempts.time, events.own, plan)
+    # What was taken back was in order, and so is what followed it.
+    written = search.keeping_all().best_attempts() if plan.takes_back else attempts
+    astray, early = out_of_order(search.entity(written), written.time, events.own, plan)
     journeys = search.journeys(attempts.only(~crowded))
     alone = _with_rows(journeys, {stage: rows[~crowded] for stage, rows in row.items()}, source, plan, request)
     sets = [replace(alone, excluded=tuple(search.excluded(attempts)), out_of_order=tuple(astray), early=tuple(early))]

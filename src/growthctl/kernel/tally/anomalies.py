@@ -32,7 +32,8 @@ def out_of_order(entity: Ints, time: Ints, events: Events, plan: Plan) -> tuple[
     before, where that is a matter of clocks. Each journey is looked at on its own, so that parts of a log add up.
 
     `entity` and `time` (stages, journeys) of the journeys. Where the previous stage is missing too, an event at any
-    time counts; but only events at most a window away from the entry, so that who merely came too late is not among
+    time counts, unless the previous stage's event is there as well: then it is that one that is out of order, or lacks
+    the one before. And only events at most a window away from the entry, so that who merely came too late is not among
     them. How long: µs, at most CLOSE, a journey each; with `ties: later` 0 where it is in the very instant. In
     `order: any` there is none.
     """
@@ -40,12 +41,18 @@ def out_of_order(entity: Ints, time: Ints, events: Events, plan: Plan) -> tuple[
     gaps = [np.empty(0, np.int64)] * plan.stages
     for stage in range(1, plan.stages) if plan.order != "any" else ():
         without = np.flatnonzero(time[stage] == NEVER)
-        entry, before = time[0, without], time[plan.anchor(stage), without]
-        event_times = EventTimes.of(events.time, events.start, (events.stages & (1 << stage)) > 0)
+        anchor = plan.anchor(stage)
+        entry, before = time[0, without], time[anchor, without]
+        event_times, anchor_times = (
+            EventTimes.of(events.time, events.start, (events.stages & (1 << each)) > 0) for each in (stage, anchor)
+        )
         reach = plan.give_up
         latest = before - 1 if reach is None else np.minimum(before - 1, entry + reach)
-        last = event_times.until(entity[without], latest)
-        early = last > LONG_AGO if reach is None else last >= entry - reach
+        earliest = np.full(len(entry), LONG_AGO + 1) if reach is None else entry - reach
+        early = event_times.until(entity[without], latest) >= earliest
+        headless = np.flatnonzero(early & (before == NEVER))
+        anchor_at = anchor_times.until(entity[without[headless]], latest[headless])
+        early[headless] = anchor_at < earliest[headless]
         counts[stage] = int(early.sum())
         least = 0 if plan.ties == "later" else 1
         known = (before != NEVER) & (early | (plan.ties == "later"))

@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 import polars as pl
 
 from growthctl.clock import Micros
-from growthctl.events.column_names import ENTITY, EVENT, NAMED, SESSION, TIME
+from growthctl.events.column_names import ENTITY, EVENT, EXCLUDED, NAMED, SESSION, TIME
 from growthctl.kernel.plan import ENTRY_TIME, Plan, times
 from growthctl.stats.proportions import Proportion
 
@@ -29,7 +29,7 @@ class Landmark(NamedTuple):
     @classmethod
     def of(cls, journeys: pl.DataFrame, events: pl.DataFrame, plan: Plan, stage: int, wait: Micros) -> Self:
         """The landmark is `wait` after the stage before. `events`: all, as from `stage_flags.marked_events`; those
-        named like `stage`, or a later one, are left out.
+        named like `stage`, or a later one, are left out; so are those that take the last stage back.
         """
         anchor = plan.anchor(stage)
         reached_at, before = times([stage, anchor])
@@ -48,7 +48,7 @@ class Landmark(NamedTuple):
         )
         later = sum(1 << k for k in range(anchor + 1, plan.stages))
         did = (
-            events.filter(pl.col(EVENT).is_not_null() & (pl.col(NAMED) & later == 0))
+            events.filter(pl.col(EVENT).is_not_null() & (pl.col(NAMED) & later == 0) & ~_takes_back(plan))
             .select(*keys, EVENT, TIME)
             .join(waiting, on=keys)
             .filter(pl.col(TIME) > pl.col("start"), pl.col(TIME) <= pl.col("start") + wait)
@@ -65,6 +65,12 @@ class Landmark(NamedTuple):
         names = sorted({*self.after, *other.after})
         after = {name: self.after.get(name, nobody) + other.after.get(name, nobody) for name in names}
         return type(self)(self.all + other.all, after)
+
+
+def _takes_back(plan: Plan) -> pl.Expr:
+    """Which events are there to follow the last stage: these go with having reached it."""
+    bits = sum(1 << number for number, rule in enumerate(plan.exclusions) if rule.takes_back)
+    return pl.col(EXCLUDED) & bits > 0 if bits else pl.lit(value=False)
 
 
 def usual_wait(journeys: pl.DataFrame, plan: Plan, stage: int) -> int:

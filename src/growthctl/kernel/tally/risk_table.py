@@ -25,12 +25,14 @@ class RiskTable(NamedTuple):
 
 
 def risk_tables(tally: FunnelTally, ripeness: Ripeness) -> tuple[RiskTable | None, ...]:
-    """For each stage; None for the first stage, optional ones, and without a limit.
+    """For each stage; None for the first stage, optional ones, without a limit, and where a stage may be taken back: so
+    may that of the young.
 
     An estimated limit ends nothing: who is ripe counts as what became of them later, too.
     """
     plan = ripeness.plan
-    stages = [stage for stage in plan.required[1:] if ripeness.limits[stage] is not None]
+    final = plan.required[1:-1] if plan.takes_back else plan.required[1:]
+    stages = [stage for stage in final if ripeness.limits[stage] is not None]
     tables = parallel_map(_risk_table, [tally.stages[stage] for stage in stages])
     by_stage = dict(zip(stages, tables, strict=True))
     return tuple(by_stage.get(stage) for stage in range(plan.stages))

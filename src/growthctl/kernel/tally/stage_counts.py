@@ -98,7 +98,7 @@ class StageTally(NamedTuple):
             before=before,
             ripe=ripe,
             ripe_before=ripe_before,
-            ripe_throughout=ripe if by_window else _ripe_throughout(journeys, ripeness, stage),
+            ripe_throughout=ripe if len(journeys.ripe) == 1 else _ripe_throughout(journeys, ripeness, stage),
             since=int(since.min()) if len(since) else None,
             from_previous=from_previous,
             from_entry=from_entry,

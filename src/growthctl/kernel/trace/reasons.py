@@ -12,7 +12,7 @@ from growthctl.kernel.plan import Plan
 Reason = Literal[
     "other_event", "condition_false", "before_entry", "entry_outside_range", "after_window", "stage_already_filled",
     "previous_stage_missing", "too_early", "too_late", "excluded", "other_attempt", "other_value_held",
-    "not_next", "not_needed",
+    "not_next", "not_needed", "taken_back",
 ]  # fmt: skip
 
 
@@ -50,11 +50,13 @@ class Reasons(NamedTuple):
     entered: TimeRange
     """Of the entries that count."""
     excluded: Sequence[int]
-    """When its excluded events are, in the order of time."""
+    """When its events are that must not lie between two stages, in the order of time."""
     sessions: frozenset[object]
     """Those with a journey."""
     journeys: Mapping[tuple[object, ...], Sequence[TracedJourney]]
     """By session and what they hold, in the order of their entries."""
+    taking_back: Mapping[int, Occurrence]
+    """Which events may take the last stage back, in the order of time."""
 
     @classmethod
     def of(
@@ -64,8 +66,24 @@ class Reasons(NamedTuple):
         journeys: dict[tuple[object, ...], list[TracedJourney]] = {}
         for journey in sorted(traced, key=lambda journey: journey.entry):
             journeys.setdefault((journey.session, *journey.held), []).append(journey)
-        excluded = [event.time for event in events if event.excluded]
-        return cls(plan, entered, excluded, frozenset(journey.session for journey in traced), journeys)
+        after = sum(1 << number for number, rule in enumerate(plan.exclusions) if rule.takes_back)
+        excluded = [event.time for event in events if event.excluded & ~after]
+        sessions = frozenset(journey.session for journey in traced)
+        taking_back = {index: event for index, event in enumerate(events) if event.excluded & after}
+        return cls(plan, entered, excluded, sessions, journeys, taking_back)
+
+    def taken_back_by(self, event: Occurrence) -> int | None:
+        """Which event takes `event` back, where that is of the last required stage."""
+        if not event.stages >> self.plan.required[-1] & 1:
+            return None
+        rules = [(number, rule) for number, rule in enumerate(self.plan.exclusions) if rule.takes_back]
+        for index, later in self.taking_back.items():
+            took = later.time - event.time
+            if took > 0 and later.session == event.session:
+                limits = [rule.follows_within for number, rule in rules if later.excluded >> number & 1]
+                if any(limit is None or took <= limit for limit in limits):
+                    return index
+        return None
 
     def why(self, event: Occurrence) -> Reason:
         """Why `event` fills nothing."""
@@ -80,6 +98,8 @@ class Reasons(NamedTuple):
         beside = self.journeys.get((event.session, *event.held))
         if beside is None:
             return "other_value_held"
+        if event.stages == 1 << self.plan.required[-1] and self.taken_back_by(event) is not None:
+            return "taken_back"
         # Of several journeys the one that was running.
         return self._beside(
             event, beside[max(0, bisect_right(beside, event.time, key=lambda journey: journey.entry) - 1)]

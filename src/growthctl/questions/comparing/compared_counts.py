@@ -36,6 +36,7 @@ from growthctl.questions.comparing.compared_journeys import (
 from growthctl.questions.comparing.compared_ranges import ComparedRanges, earlier_weeks
 from growthctl.questions.comparing.log_faults import log_faults
 from growthctl.questions.comparing.previous_counts import PreviousCounts
+from growthctl.questions.notices import taken_back_anytime
 
 NONE = "(none)"
 OTHERS = "(all others)"
@@ -100,7 +101,7 @@ def two_segments(log: FunnelLog, chosen: tuple[str, Sequence[str]], along: Cause
     sight = _by_day(sight, log, plan, both, (span, span), is_shared=True)
     ratio = sample_ratio(sight.days) if sight.days else None
     this, against = (SideFacts(span, name, value) for value in [*values, OTHERS][:2])
-    ripe = plan.give_up is None or span.until + plan.give_up <= log.as_of
+    ripe = plan.give_up is None or span.until + plan.give_up <= log.settled_until
     scope = _scope(log, this, against, None, "segments")._replace(ripe=ripe)
     if looks_assigned(name, values):
         scope = scope._replace(ratio=ratio)
@@ -114,7 +115,7 @@ def an_earlier_result(log: FunnelLog, earlier: PreviousCounts, along: CausePrope
     Where the ranges overlap, of those alone who entered after that of the result.
     """
     (since, until), as_of = log.range, log.as_of
-    window = log.plan.give_up or 0
+    window = (log.plan.give_up or 0) + log.plan.settling
     end = until if until + window <= as_of else as_of - window
     overlaps = earlier.range.until != NEVER and since < earlier.range.until and end > earlier.range.since
     since = earlier.range.until if overlaps else since
@@ -143,7 +144,8 @@ def an_earlier_result(log: FunnelLog, earlier: PreviousCounts, along: CausePrope
     tables: SegmentTables = {
         by: _joined(table, earlier.segments[by[0]]) for by, table in sight.tables.items() if len(by) == 1
     }
-    scope = ComparisonScope("result", SideFacts(range), SideFacts(earlier.range), ripeness.up_to_the_end, ripe=True)
+    age = None if ripeness.up_to_the_end is None else ripeness.up_to_the_end - log.plan.settling
+    scope = ComparisonScope("result", SideFacts(range), SideFacts(earlier.range), age, ripe=True)
     numbers = {"until_at": iso(earlier.range.until)}
     notices = (Notice("counted_apart" if end > since else "ranges_overlap", numbers=numbers),) if overlaps else ()
     return ComparedCounts(
@@ -179,7 +181,7 @@ def _faulty(log: FunnelLog, faults: Sequence[tuple[int, Finding]]) -> frozenset[
 
 def _facts(log: FunnelLog, journeys: ComparedJourneys, warnings: Sequence[Notice] = ()) -> LogFacts:
     facts = log.facts(journeys.journey_set)
-    return facts._replace(warnings=[*facts.warnings, *warnings])
+    return facts._replace(warnings=[*facts.warnings, *taken_back_anytime(log.rows), *warnings])
 
 
 def _scope(

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import takewhile
 from typing import NamedTuple
 
-from growthctl.clock import DAY, HOUR, LONG_AGO, NEVER, WEEK, Micros, TimeRange, at_clock, on_clock
+from growthctl.clock import DAY, HOUR, LONG_AGO, NEVER, WEEK, Micros, TimeRange, at_clock, iso, on_clock
 from growthctl.diagnosis.comparison.entrants import Lengths
 from growthctl.errors import DataError, Problem, UsageError
 from growthctl.events.times.time_column import parse_instant
@@ -57,7 +57,10 @@ def periods_compared(log: FunnelLog, against: str, every: Every) -> ComparedRang
     if this.overlaps(against_range):
         message = "the two ranges overlap: who entered in both would be compared with themselves"
         raise UsageError(Problem("ranges_overlap", message, "name ranges that have no day in common"))
-    age = log.as_of - max(this.until, against_range.until)
+    age = log.settled_until - max(this.until, against_range.until)
+    if age <= 0:
+        message = "who entered last in the ranges may still be taken back: there is nothing to compare yet"
+        raise UsageError(Problem("too_young", message, f"name ranges that end before {iso(log.settled_until)}"))
     shares = (shares_of_week(span, log.funnel.timezone) for span in (this, against_range))
     same = sum(abs(one - two) for one, two in zip(*shares, strict=True)) / 2 <= SAME_WEEKDAYS
     return ComparedRanges(
@@ -83,7 +86,7 @@ def end_of(log: FunnelLog) -> Micros:
 
     Where there is none after the beginning of the range, with the last whole day.
     """
-    as_of, timezone = log.as_of, log.funnel.timezone
+    as_of, timezone = log.settled_until, log.funnel.timezone
     if log.range.until < as_of:
         return log.range.until
     for age in dict.fromkeys((log.plan.give_up or 0, 0)):
@@ -96,7 +99,7 @@ def end_of(log: FunnelLog) -> Micros:
 
 def _last_two(log: FunnelLog, every: Every) -> tuple[TimeRange, TimeRange]:
     """The last two periods whose windows have passed; where the log is too short, the last two that are over."""
-    first, as_of = log.quality.first_event_at or 0, log.as_of
+    first, as_of = log.quality.first_event_at or 0, log.settled_until
     listed = periods(every, log.funnel.timezone, first, as_of)
     spans = [TimeRange(period.start_at, period.end_at) for period in listed]
     spans = [span for span in spans if _held(log, span)]

@@ -13,8 +13,8 @@ from growthctl.kernel.search.entries import EntryScope
 from growthctl.kernel.search.find_journeys import JourneyRequest
 from growthctl.kernel.tally.stage_counts import FunnelTally
 from growthctl.kernel.tally.sums import total
+from growthctl.questions.analyzing.health_inputs import health_inputs
 from growthctl.questions.ask import FunnelLog
-from growthctl.questions.health_inputs import health_inputs
 
 LACKING = ("stage_silent", "entries_silent")
 

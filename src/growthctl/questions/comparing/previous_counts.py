@@ -59,8 +59,8 @@ def _counts(analysis: EarlierAnalysis) -> PreviousCounts:
     for segment in analysis.segments:
         if len(segment.by) == 1:
             by_property.setdefault(segment.by[0], {})[tuple(segment.values)] = _reached(segment.stages, required)
-    # Only where a window decides, those who are ripe at a stage are among those who are at the one before.
-    if analysis.funnel.window_seconds is None:
+    # Only where a window decides, and no more, those who are ripe at a stage are among those who are at the one before.
+    if analysis.funnel.window_seconds is None or analysis.funnel.window_seconds != analysis.funnel.ripe_after_seconds:
         by_property = {}
     return PreviousCounts(_range(analysis), _reached_throughout(analysis, required), by_property)
 

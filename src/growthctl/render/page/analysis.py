@@ -26,8 +26,8 @@ from growthctl.render.page.blocks import (
 )
 from growthctl.report.advice import RecommendationFacts
 from growthctl.report.analysis import Analysis, Report
-from growthctl.report.stages import InAnyOrder
-from growthctl.words.analysis import advice, overview, stages
+from growthctl.report.stages import CountedFacts, InAnyOrder
+from growthctl.words.analysis import advice, counted_stage, overview, stages
 from growthctl.words.analysis.answer import FAULTS_SHOWN, Statement, brief, findings
 from growthctl.words.analysis.health import sentence
 from growthctl.words.analysis.log import noticed, untold
@@ -35,6 +35,8 @@ from growthctl.words.analysis.next_steps import commands, steps
 from growthctl.words.analysis.opening import opening
 from growthctl.words.analysis.segments import footnote, rows
 from growthctl.words.analysis.verdict import explanation
+from growthctl.words.dates import Clocks
+from growthctl.words.known_changes import linked
 from growthctl.words.labels import label, stage
 from growthctl.words.numbers import printable
 from growthctl.words.people import people
@@ -95,12 +97,15 @@ def _overview(analysis: Analysis) -> Table:
     entered = analysis.stages[0].reached
     marked = [(stage, overview.mark(stage, analysis)) for stage in analysis.stages]
     is_named = analysis.bottleneck.verdict in ("confirmed", "suspect", "tie")
+    counted = analysis.counted
+    above = [] if counted is None else [TableRow(counted_stage.cells(counted), mark=counted_stage.COUNTED)]
     return Table(
         columns=[
             TableColumn(heading, is_text=position in texts, is_broken=position in texts)
             for position, heading in enumerate(headings)
         ],
-        rows=[
+        rows=above
+        + [
             TableRow(
                 overview.cells(stage, analysis),
                 mark=mark,
@@ -120,6 +125,8 @@ def _details(analysis: Analysis) -> Page:
     yield Heading("The rates in full")
     yield _facts(stages.HEADINGS, [stages.cells(stage, analysis) for stage in analysis.stages])
     yield Prose(" ".join(stages.footnotes(analysis)), is_quiet=True)
+    if analysis.counted is not None:
+        yield from _counted(analysis, analysis.counted)
     if analysis.any_order is not None:
         yield from _declared(analysis, analysis.any_order)
     yield Prose(stages.phases(analysis))
@@ -128,9 +135,21 @@ def _details(analysis: Analysis) -> Page:
     if findings:
         yield Heading("Data health")
         yield Items(findings)
+    if analysis.changes:
+        yield Heading("Known changes")
+        yield Items(linked(analysis.changes, Clocks.of(analysis)))
     yield from _what_to_try(analysis)
     yield from _segments(analysis)
     yield WarningList([with_hint(warning) for warning in analysis.warnings])
+
+
+def _counted(analysis: Analysis, counted: CountedFacts) -> Page:
+    """What came of a stage that is counted, and by which values."""
+    yield Prose(" ".join(counted_stage.sentences(counted, analysis)))
+    for (by,), group in groupby(counted.segments, key=lambda segment: segment.by):
+        segments, more = counted_stage.shown_segments(list(group))
+        yield _facts(counted_stage.headings(counted, by), [counted_stage.segment_cells(each) for each in segments])
+        yield Prose(more, is_quiet=True)
 
 
 def _declared(analysis: Analysis, any_order: InAnyOrder) -> Page:

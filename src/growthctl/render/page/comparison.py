@@ -9,6 +9,7 @@ from growthctl.render.page.blocks import (
     Callout,
     Gap,
     Heading,
+    Items,
     Labelled,
     Page,
     Prose,
@@ -24,6 +25,8 @@ from growthctl.report.comparison import ComparedStage, Comparison, ComparisonRep
 from growthctl.words.comparison import moves
 from growthctl.words.comparison.differences import drivers_explained, drivers_headline, explanation
 from growthctl.words.comparison.sides import arms, scope, title
+from growthctl.words.dates import Clocks
+from growthctl.words.known_changes import linked
 from growthctl.words.warnings import sentence_of, with_hint
 
 _MARKS = dict.fromkeys(("FELL", "ROSE", "LOWER", "HIGHER", "HIDDEN"), "!")
@@ -52,12 +55,16 @@ def _page(comparison: Comparison, look: Look) -> Page:
     if comparison.stages:
         yield _stages(comparison)
         yield Prose(" ".join(moves.notes(comparison)), is_quiet=True)
+    yield Prose(moves.counted_stage(comparison))
     if comparison.drivers is not None:
         yield Heading(drivers_headline(comparison, comparison.drivers))
         yield Sentences(list(drivers_explained(comparison.drivers)), is_indented=True)
     if look.details:
         yield Heading("What this rests on")
         yield Sentences(list(explanation(comparison)), is_indented=True)
+        if comparison.known_changes:
+            yield Heading("Known changes")
+            yield Items(linked(comparison.known_changes, Clocks.of(comparison)))
         yield WarningList([with_hint(warning) for warning in comparison.warnings])
     else:
         yield Labelled("LOG", [sentence_of(warning) for warning in comparison.warnings])

@@ -18,7 +18,18 @@ from growthctl.render.page.blocks import (
 )
 from growthctl.report.trend import Trend, TrendReport
 from growthctl.words.rates import columns
-from growthctl.words.trend import HEADINGS, MOST_PERIODS, NOBODY, counted, courses, notes, row, title
+from growthctl.words.trend import (
+    HEADINGS,
+    MOST_PERIODS,
+    NOBODY,
+    changes,
+    counted,
+    counted_columns,
+    courses,
+    notes,
+    rows,
+    title,
+)
 from growthctl.words.warnings import sentence_of, with_hint
 
 
@@ -37,11 +48,13 @@ def _page(trend: Trend, look: Look) -> Page:
         rows=[TableRow(cells) for cells in courses(trend)],
         has_marks=False,
     )
-    periods = trend.periods if look.details else trend.periods[-MOST_PERIODS:]
-    lines = [row(period) for period in periods]
-    shown = list(columns(trend.stages, lines, counted(trend)))
+    number = len(trend.periods) if look.details else min(MOST_PERIODS, len(trend.periods))
+    lines = list(rows(trend, number))
+    counts = counted_columns(trend, trend.periods[-number:])
+    shown = [*counts, *columns(trend.stages, lines, counted(trend))]
     yield RateTable(trend.every.capitalize(), [line.name for line in lines], shown)
-    yield Prose(" ".join(notes(trend, len(periods))), is_quiet=True)
+    yield Prose(" ".join(notes(trend, number)), is_quiet=True)
+    yield Labelled("CHANGES", changes(trend, number, in_full=look.details))
     if look.details:
         yield WarningList([with_hint(warning) for warning in trend.warnings])
     else:

@@ -11,7 +11,8 @@ from growthctl.report.bottleneck import BrokenNowFacts, Ranked, RecoverableFacts
 from growthctl.words.analysis import verdict
 from growthctl.words.analysis.segments import holds_most
 from growthctl.words.dates import Clocks
-from growthctl.words.labels import before, label, rate, reference_word, segment, stage
+from growthctl.words.known_changes import nearest
+from growthctl.words.labels import before, label, net, rate, reference_word, segment, stage
 from growthctl.words.numbers import chance, declared, estimate, money, percent, printable, utilisation
 
 FAULTS_SHOWN = 2
@@ -54,13 +55,13 @@ def headline(analysis: Analysis) -> str:
     name = printable(analysis.funnel.name)
     if analysis.broken_now and not costs_most(analysis):
         fault = analysis.broken_now[0]
-        price = _price(fault.recoverable, _to_the_end(analysis))
+        price = _price(fault.recoverable, analysis, _to_the_end(analysis))
         return f"{name}: {_posted(fault, analysis)}: {price}{_owned(fault.owner)}."
     lead = analysis.bottleneck
     if lead.verdict in ("confirmed", "suspect") and lead.recoverable is not None:
         what = "is the widest bottleneck" if lead.verdict == "confirmed" else "may be the widest bottleneck"
         rates = _held_against(analysis, verdict.ranked(analysis, lead.stage))
-        price = _price(lead.recoverable, _to_the_end(analysis))
+        price = _price(lead.recoverable, analysis, _to_the_end(analysis))
         return f"{name}: {label(analysis, lead.stage or '')} {what}: {rates}; {price}{_owned(lead.owner)}."
     return f"{name}: {_undecided(analysis)}"
 
@@ -88,17 +89,21 @@ def costs_most(analysis: Analysis) -> bool:
 
 def broken(fault: BrokenNowFacts, analysis: Analysis, bounds: str = "") -> Statement:
     """What is broken now: where, since when, how it was and is, what that costs."""
-    since = f"since {Clocks.of(analysis).day(fault.since_at)}" if fault.since_at else "week after week"
+    throughout = "in the whole log" if fault.silent else "week after week"
+    since = f"since {Clocks.of(analysis).day(fault.since_at)}" if fault.since_at else throughout
     what = "silent " if fault.silent else "" if fault.since_at else "sinking "
     came = label(analysis, fault.from_stage)
     then, now = ("before", "since") if fault.since_at else ("at first", "of late")
+    if fault.silent and not fault.since_at:
+        then, now = "elsewhere", "here"
     sure = chance(fault.probability)
     return Statement(
         f"{_place(fault, analysis)}, {what}{since}",
         printable(fault.owner or ""),
         [
             f"{percent(fault.usual_rate)} of {came} went on {then}, about {percent(fault.rate)} {now} ({sure} sure).",
-            _cost(fault.recoverable, bounds, _once_there_is_room(fault, analysis)),
+            _cost(fault.recoverable, analysis, bounds, _once_there_is_room(fault, analysis)),
+            *nearest(fault.near, Clocks.of(analysis)),
         ],
     )
 
@@ -133,6 +138,8 @@ def _place(fault: BrokenNowFacts, analysis: Analysis) -> str:
 def _posted(fault: BrokenNowFacts, analysis: Analysis) -> str:
     """'Signup for device mobile fell from 13.2% to 4.1% on 6 Mar and has not come back'."""
     rates = f"from {percent(fault.usual_rate)} to {percent(fault.rate)}"
+    if fault.since_at is None and fault.silent:
+        return f"{_place(fault, analysis)} is silent in the whole log"
     if fault.since_at is None:
         return f"{_place(fault, analysis)} sinks week after week, {rates} so far"
     day = Clocks.of(analysis).day(fault.since_at)
@@ -178,7 +185,7 @@ def _named(analysis: Analysis, bounds: str) -> tuple[str, list[str]]:
     below, widest = chance(ranked.probability_gap), chance(ranked.probability_widest)
     sentences = [f"{_held_against(analysis, ranked)} ({below} sure): the largest lasting gap ({widest})."]
     if ranked.recoverable is not None:
-        sentences.append(_cost(ranked.recoverable, bounds))
+        sentences.append(_cost(ranked.recoverable, analysis, bounds))
     return f"{label(analysis, lead.stage)}{doubt}{full}", [*sentences, *holds_most(analysis)]
 
 
@@ -198,7 +205,7 @@ def _tie(analysis: Analysis, bounds: str) -> tuple[str, list[str]]:
     sentences = []
     for name in names:
         ranked = verdict.ranked(analysis, name)
-        cost = f", {_price(ranked.recoverable, bounds=bounds)}" if ranked.recoverable else ""
+        cost = f", {_price(ranked.recoverable, analysis, bounds=bounds)}" if ranked.recoverable else ""
         bounds = ""
         sentences.append(f"{label(analysis, name)}: {_held_against(analysis, ranked)}{cost}.")
     text = " or ".join(label(analysis, name) for name in names)
@@ -252,14 +259,14 @@ def _held_against(analysis: Analysis, ranked: Ranked) -> str:
     return f"{goes_on}{against}"
 
 
-def _cost(worth: RecoverableFacts, bounds: str, if_: str = "") -> str:
-    return f"Costs {_price(worth, bounds=bounds)}{if_}."
+def _cost(worth: RecoverableFacts, analysis: Analysis, bounds: str, if_: str = "") -> str:
+    return f"Costs {_price(worth, analysis, bounds=bounds)}{if_}."
 
 
-def _price(worth: RecoverableFacts, of: str = "", bounds: str = "") -> str:
+def _price(worth: RecoverableFacts, analysis: Analysis, of: str = "", bounds: str = "") -> str:
     """'about 9.2 conversions per 30 days (2.5–15.6), EUR 8,850'; `of`: to which stage, where nothing else says that."""
     many, low, high = (estimate(each) for each in (worth.conversions_per_30_days, worth.low, worth.high))
-    value = "" if worth.value is None else f", worth {money(worth.value, worth.currency)}"
+    value = "" if worth.value is None else f", worth {money(worth.value, worth.currency)}{net(analysis.funnel)}"
     return f"about {many} conversions{of} per 30 days ({bounds}{low}–{high}){value}"
 
 

@@ -8,13 +8,14 @@ from growthctl.diagnosis.codes import TWICE_SHARE
 from growthctl.report.analysis import Analysis
 from growthctl.report.health import FindingFacts
 from growthctl.words.dates import Clocks
-from growthctl.words.labels import before, label, segment
+from growthctl.words.known_changes import nearest
+from growthctl.words.labels import before, label, open_window, segment
 from growthctl.words.numbers import duration, integer, percent, printable
 
 
 def sentence(finding: FindingFacts, analysis: Analysis) -> str:
-    """One finding."""
-    return _WORDS[finding.code](finding, analysis)
+    """One finding, and what was done just before."""
+    return " ".join([_WORDS[finding.code](finding, analysis), *nearest(finding.near, Clocks.of(analysis))])
 
 
 def _stage_silent(finding: FindingFacts, analysis: Analysis) -> str:
@@ -95,8 +96,10 @@ def _clock_skew(finding: FindingFacts, analysis: Analysis) -> str:
 
 
 def _out_of_order(finding: FindingFacts, analysis: Analysis) -> str:
-    previous = _previous(finding, analysis)
-    return f"{_misplaced(finding, 'without or before', analysis)} it): look at the log's times, and at {previous}."
+    count = f"{integer(finding.observed or 0)} who have {_stage(finding, analysis)} ({percent(finding.share)})"
+    return (
+        f"{_previous(finding, analysis)} is missing, or comes later, for {count}: look at it, and at the log's times."
+    )
 
 
 def _same_instant(finding: FindingFacts, analysis: Analysis) -> str:
@@ -104,14 +107,18 @@ def _same_instant(finding: FindingFacts, analysis: Analysis) -> str:
 
 
 def _mostly_open(finding: FindingFacts, analysis: Analysis) -> str:
-    return f"The window of {percent(finding.share)} of those who entered is still open: most may still convert."
+    open_ = open_window(analysis.funnel)
+    return f"The {open_} of {percent(finding.share)} of those who entered is still open: most may still convert."
 
 
 def _unlinked(finding: FindingFacts, analysis: Analysis) -> str:
     first = label(analysis, analysis.stages[0].name)
+    those = f"{percent(finding.share)} of the {integer(finding.upstream or 0)}"
+    if finding.source is None:
+        return f"{first} is missing for {those} that have any stage: the funnel begins there."
     return (
-        f"{percent(finding.share)} of the {integer(finding.upstream or 0)} in '{printable(finding.source or '')}' "
-        f"never have {first}, where the funnel begins: do the ids mean the same, and do the logs cover the same time?"
+        f"{those} in '{printable(finding.source)}' never have {first}, where the funnel begins: do the ids mean the "
+        "same, and do the logs cover the same time?"
     )
 
 

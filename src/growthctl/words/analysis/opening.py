@@ -33,7 +33,9 @@ def opening(analysis: Analysis) -> str:
 def _ripe(analysis: Analysis) -> str:
     """Who has had the time to get to the end, after a number."""
     window = analysis.funnel.window_seconds
-    return "who had the time" if window is None else f"who had their {span(window)}"
+    if window is None or window != analysis.funnel.ripe_after_seconds:
+        return "who had the time"
+    return f"who had their {span(window)}"
 
 
 def _range(analysis: Analysis) -> str:

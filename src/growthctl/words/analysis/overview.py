@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from growthctl.report.analysis import Analysis
 from growthctl.report.stages import StageFacts
+from growthctl.words.analysis import counted_stage
 from growthctl.words.analysis.stages import labelled, reference_marks, reference_notes
 from growthctl.words.dates import Clocks
 from growthctl.words.labels import reference_word, rough_rate
-from growthctl.words.numbers import integer, printable, span
+from growthctl.words.numbers import integer, printable, span, target
 from growthctl.words.people import people
 
 _VERDICTS = {
@@ -40,6 +41,11 @@ def cells(stage: StageFacts, analysis: Analysis) -> tuple[str, ...]:
     )
     if analysis.any_order:
         return counted
+    if analysis.counted is not None and stage is analysis.stages[0]:
+        wanted, judgement = analysis.counted.target, analysis.counted.judgement
+        verdict = "" if wanted is None else _VERDICTS[judgement or ""].format(goal="target")
+        ratio = counted_stage.ratio(analysis.counted)
+        return (*counted[:2], ratio, target(wanted), verdict, printable(stage.owner or ""))
     return (*counted, reference_marks(stage, analysis), _verdict(stage, analysis), printable(stage.owner or ""))
 
 
@@ -60,11 +66,17 @@ def named(analysis: Analysis) -> str:
 def notes(analysis: Analysis) -> Iterator[str]:
     """What the columns mean."""
     required = [stage for stage in analysis.stages if not stage.optional]
-    if len(required) < 2:
-        return
+    if len(required) > 1:
+        yield from _of_rates(analysis, required)
+    if analysis.counted is not None:
+        yield counted_stage.note(analysis.counted, analysis)
+
+
+def _of_rates(analysis: Analysis, required: list[StageFacts]) -> Iterator[str]:
     open_ones = f"; {integer(analysis.open)} may still go on" if analysis.open else ""
     above = "row" if analysis.any_order else "stage"
     yield f"Rate: of the {above} above, {_who(analysis, required)}{open_ones}."
+    yield from _taken_back(analysis, required[-1])
     if any("~" in cells(stage, analysis)[2] for stage in required):
         yield "~: of few."
     yield from reference_notes(analysis)
@@ -76,7 +88,7 @@ def _who(analysis: Analysis, required: list[StageFacts]) -> str:
     had = f"{everybody} {'who' if everybody == 'people' else 'that'} had"
     sources = {stage.ripe.after for stage in required if stage.ripe}
     window = analysis.funnel.window_seconds
-    if sources == {"window"} and window is not None:
+    if sources == {"window"} and window is not None and window == analysis.funnel.ripe_after_seconds:
         time = span(window)
         return f"{everybody} whose {time} {'are' if time.endswith('s') else 'is'} over"
     if sources == {"unknown"}:
@@ -84,6 +96,19 @@ def _who(analysis: Analysis, required: list[StageFacts]) -> str:
     if "estimate" in sources:
         return f"{had} the time in which 95% convert"
     return f"{had} the time for it"
+
+
+def _taken_back(analysis: Analysis, last: StageFacts) -> Iterator[str]:
+    """What the count of the last stage, and money, is net of."""
+    rules = analysis.funnel.taken_back
+    limits = [rule.for_seconds for rule in rules]
+    taking = [
+        " or ".join(map(printable, rule.event)) + ("" if limit is None else f" within {span(limit)}")
+        for rule, limit in zip(rules, limits, strict=True)
+    ]
+    if taking:
+        waits = "; its rate waits until that is over" if any(limit is not None for limit in limits) else ""
+        yield f"{printable(last.label)} is net of {' and of '.join(taking)}{waits}."
 
 
 def _verdict(stage: StageFacts, analysis: Analysis) -> str:

@@ -96,7 +96,8 @@ def footnotes(analysis: Analysis) -> Iterator[str]:
     yield from _not_yet_ripe(analysis, required)
     excluded = [f"{integer(stage.excluded)} before {printable(stage.label)}" for stage in required if stage.excluded]
     if excluded:
-        yield f"Kept out by an exclusion: {', '.join(excluded)}."
+        how = "Kept out or taken back" if analysis.funnel.taken_back else "Kept out"
+        yield f"{how} by an exclusion: {', '.join(excluded)}."
 
 
 def declared_footnote() -> str:

@@ -10,7 +10,7 @@ from growthctl.report.bottleneck import Bottleneck, Ranked, ReferenceFacts
 from growthctl.words.analysis.remarks import remarks
 from growthctl.words.analysis.segments import held_by
 from growthctl.words.dates import Clocks
-from growthctl.words.labels import has_limit, label, rate, reference_word, segment, stage, transition
+from growthctl.words.labels import has_limit, label, open_window, rate, reference_word, segment, stage, transition
 from growthctl.words.numbers import chance, integer, interval, many, percent, printable, target
 
 _CHEAPER = "Take a longer range, judge an earlier stage, or decide by what a change costs."
@@ -161,7 +161,7 @@ def no_data(analysis: Analysis) -> list[str]:
     if not analysis.stages[0].reached:
         return [f"Nobody reached {label(analysis, analysis.stages[0].name)} in this log and range."]
     return [
-        "The window of all who entered is still open. "
+        f"The {open_window(analysis.funnel)} of all who entered is still open. "
         f"The first one closes on {Clocks.of(analysis).day(analysis.bottleneck.first_ripe_at)}; "
         f"the log is complete up to {Clocks.of(analysis).day(analysis.data.as_of)}."
     ]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from growthctl.report.comparison import ComparedEntrants, ComparedStage, Comparison, Counted, Difference, SliceFacts
+from growthctl.report.funnel import NearChangeFacts
 from growthctl.words.comparison.differences import (
     MOST_CHANGES,
     SEASON,
@@ -18,8 +19,9 @@ from growthctl.words.comparison.differences import (
     young,
 )
 from growthctl.words.dates import Clocks
+from growthctl.words.known_changes import nearest
 from growthctl.words.labels import rate, rough_rate, segment_of
-from growthctl.words.numbers import change_percent, estimate, integer, points, printable, signed
+from growthctl.words.numbers import change_percent, estimate, integer, points, printable, signed, significant
 from growthctl.words.people import people
 
 
@@ -54,8 +56,27 @@ def not_judged(comparison: Comparison) -> list[str]:
         numbers = f"{integer(fault.observed or 0)} instead of about {integer(fault.expected or 0)}"
         although = "" if not judged[fault.stage or ""] else " (judged all the same: few are concerned)"
         what, side = labels_of(comparison)[fault.stage or ""], names[fault.side == "this"]
-        lines.append(f"{what}: '{side}' lacks events{when}: {numbers}{although}.")
+        lacks = f"{what}: '{side}' lacks events{when}: {numbers}{although}."
+        lines.append(" ".join([lacks, *nearest(fault.near, clocks)]))
     return lines
+
+
+def counted_stage(comparison: Comparison) -> str:
+    """The ratio to what is counted before the first stage, on both sides; nothing without such a stage."""
+    counted = comparison.counted
+    if counted is None or counted.this.ratio is None or counted.against.ratio is None:
+        return ""
+    against, this = (name.lower() for name in columns(comparison))
+    sides = f"{significant(counted.against.ratio)} {against}, {significant(counted.this.ratio)} {this}"
+    about = ""
+    if counted.low is not None and counted.high is not None:
+        about = f", 95% range of the difference about {_signed(counted.low)} to {_signed(counted.high)}"
+    stages = f"{printable(counted.label)} → {printable(comparison.entrants.label)}"
+    return f"{stages}, counted, not followed: {sides} for each{about}."
+
+
+def _signed(difference: float) -> str:
+    return f"{'-' if difference < 0 else '+'}{significant(abs(difference), 2)}"
 
 
 def rest(comparison: Comparison) -> str:
@@ -120,30 +141,31 @@ def _moves(comparison: Comparison) -> Iterator[Move]:
     stages = {stage.name: stage for stage in comparison.stages}
     for change in comparison.changes[:MOST_CHANGES]:
         if change.stage is None:
-            yield _entrants(comparison.entrants, comparison)
+            yield _entrants(comparison.entrants, change.near, comparison)
         else:
-            yield _stage(stages[change.stage], comparison)
+            yield _stage(stages[change.stage], change.near, comparison)
     named = {change.stage for change in comparison.changes}
     for part in comparison.slices:
         if part.stage not in named:
             yield _part(part, stages[part.stage], comparison)
 
 
-def _entrants(entrants: ComparedEntrants, comparison: Comparison) -> Move:
+def _entrants(entrants: ComparedEntrants, near: Sequence[NearChangeFacts], comparison: Comparison) -> Move:
     tag = "MORE CAME" if entrants.this > entrants.against_scaled else "FEWER CAME"
     change = change_percent(entrants.this, entrants.against_scaled)
     instead = f"{integer(entrants.this)} {people(comparison.funnel)} instead of {integer(entrants.against_scaled)}"
     sentences = [_effect(entrants.contribution, comparison) + chance_alone(entrants)]
     if entrants.cause == "season":
         sentences.append(SEASON)
+    sentences += nearest(near, Clocks.of(comparison))
     return Move(tag, f"{instead} ({change})", printable(entrants.owner or ""), sentences)
 
 
-def _stage(stage: ComparedStage, comparison: Comparison) -> Move:
+def _stage(stage: ComparedStage, near: Sequence[NearChangeFacts], comparison: Comparison) -> Move:
     owner, name = printable(stage.owner or ""), printable(stage.label)
     if stage.offset:
         text = f"{name}: two changes that hide one another"
-        return Move("HIDDEN", text, owner, list(because(comparison, stage)))
+        return Move("HIDDEN", text, owner, [*because(comparison, stage), *nearest(near, Clocks.of(comparison))])
     part = next((each for each in comparison.slices if each.stage == stage.name), None)
     where = f" for {segment_of(part.by, part.values)}" if part else ""
     moved = _both(part.rate if part else stage.rate, comparison)
@@ -152,6 +174,7 @@ def _stage(stage: ComparedStage, comparison: Comparison) -> Move:
         f"{moved}{rest}.",
         _effect(stage.contribution, comparison, part.contribution if part else None) + chance_alone(stage, name),
         *because(comparison, stage),
+        *nearest(part.near if part else near, Clocks.of(comparison)),
     ]
     return Move(_tag(part.rate if part else stage.rate, comparison), f"{name}{where}", owner, sentences)
 
@@ -161,6 +184,7 @@ def _part(part: SliceFacts, stage: ComparedStage, comparison: Comparison) -> Mov
     sentences = [
         f"{_both(part.rate, comparison)}; everybody else {_arrow(part.others)}.",
         _effect(part.contribution, comparison),
+        *nearest(part.near, Clocks.of(comparison)),
     ]
     return Move(_tag(part.rate, comparison), text, printable(stage.owner or ""), sentences)
 

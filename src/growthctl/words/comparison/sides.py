@@ -29,6 +29,8 @@ def scope(comparison: Comparison) -> str:
         limit = f", each followed for {span(age)}"
     else:
         limit = f", each followed for {duration(age)}, as long as the youngest"
+    back = max((rule.for_seconds or 0 for rule in comparison.funnel.taken_back), default=0)
+    limit += f", {last_label(comparison)} for {span(back)} more" if back and limit else ""
     ends = f"{integer(this.converted)} got to {last_label(comparison)} against {integer(comparison.against.converted)}"
     return f"{who}{limit}; {ends}."
 

@@ -67,7 +67,8 @@ def health_inputs(
 def _strangers(log: FunnelLog) -> Iterator[SourceInputs]:
     """The sources of which many never enter, and that feed a required stage."""
     for covered in log.sources:
-        fed = [position for position, stage in enumerate(log.plan.required) if covered.feeds >> stage & 1]
+        required = enumerate(log.plan.required)
+        fed = [position for position, stage in required if position and covered.feeds >> stage & 1]
         if covered.has_strangers and fed:
             yield SourceInputs(covered.source, fed[0], covered.entities, covered.strangers)
 
@@ -105,6 +106,7 @@ def _stages(log: FunnelLog, journey_set: JourneySet, counts: Counts) -> list[Sta
                 p90_seconds_from_previous=_p90(counted.from_previous),
                 ripe_after=counts.ripeness.limits[stage],
                 age=counts.ages[stage],
+                settling=log.plan.settling if stage == log.plan.required[-1] else 0,
                 events=written.events[stage],
                 at_midnight=int(at_midnight[stage]),
             )
