@@ -300,3 +300,14 @@ def test_the_order_of_rows_changes_nothing(tmp_path: Path) -> None:
         header, *rows = path.read_text().splitlines()
         path.write_text("\n".join([header, *reversed(rows)]) + "\n")
     assert funnel_text(draft(paths), "f", str) == first
+
+
+def test_the_sample_company_gets_the_sources_that_people_wrote_for_it() -> None:
+    folder = Path(__file__).parents[2] / "sample_data/company"
+    drafted = draft([str(folder / f"{name}.csv") for name in ("site", "crm", "billing", "customers", "ads")])
+    own = yaml.safe_load((folder.parents[1] / "funnels/company.yml").read_text())["sources"]
+    assert keys(drafted)["site"] == {key: own["site"][key] for key in ("columns", "identity")}
+    assert keys(drafted)["crm"]["columns"] == own["crm"]["columns"]
+    assert keys(drafted)["billing"]["columns"] == own["billing"]["columns"]
+    assert drafted.links == [str(folder / "customers.csv")]
+    assert [stage.event for stage in drafted.stages] == ["landing", "form_sent", "Demo", "Won", "billing"]

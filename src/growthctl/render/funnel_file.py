@@ -86,7 +86,7 @@ def _sources(draft: Draft, path_of: Callable[[str], str]) -> Iterator[str]:
     if draft.links:
         yield f"identity: {{links: {_paths(draft.links, path_of)}}}"
     for path in draft.left_out:
-        yield f"# Left out: {printable(path)}. It counts by day, and says of nobody what they did."
+        yield f"# Left out: {printable(path)}. It counts by day, and says of nobody what they did: see counted."
 
 
 def _source(paths: Sequence[str], keys: Mapping[str, Any], path_of: Callable[[str], str], indent: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ def test_several_files_become_sources_of_a_funnel_that_runs_as_it_is(
     assert "4 stages. Next: growthctl analyze funnels/company.yml" in capsys.readouterr().err
     text = (tmp_path / "funnels/company.yml").read_text()
     assert "    path: ../billing.csv\n" in text
-    assert "# Left out: ads.csv. It counts by day, and says of nobody what they did.\n" in text
+    assert "# Left out: ads.csv. It counts by day, and says of nobody what they did: see counted.\n" in text
     assert main(["analyze", "funnels/company.yml"]) == Exit.OK
     assert [stage.reached for stage in analyze("funnels/company.yml").stages] == [200, 100, 50, 25]
 

@@ -86,17 +86,15 @@ def profile_of(description: Description) -> LogProfile:
     return of_readable(description.log, profile)
 
 
-def with_entity(description: Description, column: str) -> Description:
-    """The same log of whoever a column of it names; a row without that is of whom it was of, who is known by it."""
-    columns = dict(description.keys.get("columns", {}))
-    own = columns.pop("entity", description.source.columns.entity)
+def with_entity(description: Description, column: str, before: str | None) -> Description:
+    """The same log of whoever a column of it names; `before`: the column that says who it was before it was known."""
     keys = {key: value for key, value in description.keys.items() if key != "columns"}
-    if all(profile.filled == profile.rows for profile in description.columns if profile.name == column):
+    columns = {key: value for key, value in description.keys.get("columns", {}).items() if key != "entity"}
+    if before is None:
         columns = {"entity": column, **columns}
     else:
-        keys["identity"] = {"anonymous": own, "known": column}
-    if columns:
-        keys["columns"] = columns
+        keys["identity"] = {"anonymous": before, "known": column}
+    keys |= {"columns": columns} if columns else {}
     source = _source(keys).model_copy(update={"time_format": description.source.time_format})
     return description._replace(keys=keys, source=source)
 

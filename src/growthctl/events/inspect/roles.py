@@ -187,6 +187,7 @@ def people_in(profiles: Sequence[ColumnProfile]) -> list[ColumnProfile]:
         and p.distinct > 1
         and (
             _last(p.name) in {*_LEAD} - _NOBODY
+            or _SOMEBODY.fullmatch(_last(p.name))
             or _last(p.name).endswith("mail")
             or (_is_key(p) and _SOMEBODY.search(_last(p.name)))
         )

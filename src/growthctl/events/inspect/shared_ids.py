@@ -11,7 +11,7 @@ import polars as pl
 from growthctl.events.column_names import ENTITY
 from growthctl.events.columns import id_of
 from growthctl.events.inspect.column_profiles import ColumnProfile
-from growthctl.events.inspect.describe import with_entity
+from growthctl.events.inspect.describe import profile_of, with_entity
 from growthctl.events.inspect.roles import are_alike, people_in
 from growthctl.events.inspect.several_logs import DescribedLog, SeveralLogs
 from growthctl.events.reading.open import Log
@@ -83,7 +83,7 @@ def with_shared_ids(several: SeveralLogs) -> SharedIds:
         for overlap in overlaps
         if not overlap.is_sure and all(end.is_own and chosen.get(end.log, end) == end for end in overlap.ends)
     ]
-    return SharedIds(tuple(_of(log, chosen.get(log.name)) for log in several.logs), tuple(doubts))
+    return SharedIds(tuple(_of(log, chosen.get(log.name, columns[log.name][0])) for log in several.logs), tuple(doubts))
 
 
 def _rank(overlap: Overlap) -> tuple[float, int]:
@@ -91,10 +91,21 @@ def _rank(overlap: Overlap) -> tuple[float, int]:
     return -overlap.common, -sum(end.is_own for end in overlap.ends)
 
 
-def _of(log: DescribedLog, column: IdColumn | None) -> DescribedLog:
-    if column is None or column.is_own:
+def _of(log: DescribedLog, column: IdColumn) -> DescribedLog:
+    """The log of those whom a column names; where that is not in every row, known by it, and by another one before."""
+    others = [profile for profile in people_in(log.description.columns) if profile.name != column.name]
+    if column.profile is None or log.description.source.identity is not None:
         return log
-    return log._replace(description=with_entity(log.description, column.name))
+    if column.profile.filled == column.profile.rows:
+        before = None
+    elif column.is_own:
+        before = next((profile.name for profile in others if profile.filled == profile.rows), None)
+    else:
+        before = log.description.source.columns.entity
+    if column.is_own and before is None:
+        return log
+    description = with_entity(log.description, column.name, before)
+    return log._replace(description=description, profile=profile_of(description))
 
 
 def _id_columns(log: DescribedLog) -> list[IdColumn]:
