@@ -293,6 +293,26 @@ def test_files_of_other_formats_and_encodings_become_sources_too(tmp_path: Path)
     assert [stage.reached for stage in analyze(written(tmp_path, drafted)).stages] == [200, 100, 50, 25]
 
 
+def test_a_line_that_cannot_be_read_costs_itself_also_where_a_source_says_who_is_who(tmp_path: Path) -> None:
+    calls = [
+        {
+            "anonymousId": f"a{k}",
+            "userId": f"u{k}",
+            "event": "call",
+            "messageId": f"m{k}",
+            "timestamp": "2026-03-01T00:00Z",
+        }
+        for k in range(200)
+    ]
+    (tmp_path / "calls.ndjson").write_text("\n".join([*map(json.dumps, calls), '{"anonymousId": "a']))
+    orders = write(tmp_path / "orders.csv", "user_id,at", [(f"u{k}", "2026-03-02") for k in range(50)])
+    drafted = draft([str(tmp_path / "calls.ndjson"), orders])
+    assert keys(drafted)["calls"] == {"preset": "segment"}
+    analysis = analyze(written(tmp_path, drafted))
+    assert [stage.reached for stage in analysis.stages] == [200, 50]
+    assert analysis.data.rows_rejected.unreadable == 1
+
+
 def test_the_order_of_rows_changes_nothing(tmp_path: Path) -> None:
     paths = company(tmp_path)
     first = funnel_text(draft(paths), "f", str)
