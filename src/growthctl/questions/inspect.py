@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from growthctl.build.inspection import build_inspection
-from growthctl.events.inspect.describe import Description, described
-from growthctl.events.inspect.event_profiles import LogProfile, log_profile
-from growthctl.events.reading.open import Data, Log
-from growthctl.events.reading.readable import of_readable
-from growthctl.events.rows import canonical_rows
-from growthctl.events.sources.identity import resolved
+from growthctl.events.inspect.describe import described, profile_of
+from growthctl.events.reading.open import Data
 from growthctl.report.inspection import Inspection
-
-TIMEZONE = "UTC"
-"""On whose clocks times without a zone are read, as no funnel file has said that."""
 
 
 def inspect(data: Data) -> Inspection:
@@ -22,10 +15,4 @@ def inspect(data: Data) -> Inspection:
     or when.
     """
     description = described(data)
-    return build_inspection(description, of_readable(description.log, lambda log: profile_of(log, description)))
-
-
-def profile_of(log: Log, description: Description) -> LogProfile:
-    """The events of a described log."""
-    identified = resolved(log, description.source, TIMEZONE, None)
-    return log_profile(canonical_rows(identified.log, identified.source, TIMEZONE))
+    return build_inspection(description, profile_of(description))

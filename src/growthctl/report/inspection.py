@@ -78,18 +78,47 @@ class DraftStage(Part):
     """Other names of it, which differ in case, blanks or separators only."""
     entities: int
     """That have it."""
+    source: str | None
+    """Of several that have the event, from which one it is: the one in which most have it."""
+
+
+class DraftSource(Part):
+    """One of several logs that become the sources of a funnel."""
+
+    name: str
+    paths: list[str]
+    """As they were named."""
+    keys: dict[str, Any]
+    """Those that read it, without its path."""
+    may_say_what: str | None
+    """Of a file that is one event a column that may tell several apart."""
+    entities: int
+    shared: int
+    """Those of them who are in another source, too."""
+    strangers: int
+    """All entities of the other sources."""
+    in_doubt: list[str]
+    """Sources whose ids are numbers by another name, of which some are equal: that may be chance."""
 
 
 class Draft(Part):
-    """What a funnel file for a log would say."""
+    """What a funnel file for a log, or for several, would say."""
 
     log: str
     """As it was named."""
+    paths: list[str]
+    """The same name by name; none of a frame."""
     rows: int
     first_event_at: str | None
     last_event_at: str | None
     source: dict[str, Any]
-    """The keys that read it, without its path."""
+    """The keys that read it, without its path; none where there are several sources."""
+    sources: list[DraftSource]
+    """Of several logs; none where there is one."""
+    links: list[str]
+    """Files that say who is who in these."""
+    left_out: list[str]
+    """Files that count by day, and say of nobody what they did."""
     stages: list[DraftStage]
     window: str | None
     segments: list[str]

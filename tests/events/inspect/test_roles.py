@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from growthctl.events.inspect.column_profiles import ColumnProfile, kind_of
-from growthctl.events.inspect.roles import preset_of, roles_of, table_of
+from growthctl.events.inspect.roles import is_counted, is_one_event, people_in, preset_of, roles_of, table_of
 
 
 def column(name: str, kind: str = "text", distinct: int = 50, rows: int = 1000, **more: object) -> ColumnProfile:
@@ -139,3 +139,35 @@ def test_a_preset_is_known_by_the_columns_that_only_it_has(names: set[str], pres
 )
 def test_values_say_what_a_column_holds(values: list[str | None], kind: str) -> None:
     assert kind_of(pl.Series(values, dtype=pl.String)) == kind
+
+
+def test_counts_of_nobody_are_told_from_events() -> None:
+    day = column("day", "time", 60)
+    costs = [day, column("campaign", distinct=5), column("campaign_id", distinct=5), column("clicks", "number")]
+    assert is_counted(costs)
+    assert is_counted([day, column("Sessions", "number"), column("New users", "number")])
+    assert is_counted([*costs, column("account name", distinct=1)])
+    assert not is_counted([*costs, column("user_id")])
+    assert not is_counted([column("session_id"), day, column("views", "number")])
+    assert not is_counted([day, column("order_no", distinct=1000), column("amount", "number")])
+
+
+@pytest.mark.parametrize(
+    ("columns", "is_one"),
+    [
+        ([column("user"), column("at", "time")], True),
+        ([column("user"), column("product", distinct=9), column("at", "time")], True),
+        ([column("order_id", distinct=1000), column("user"), column("status", distinct=3), column("at", "time")], True),
+        ([column("user"), column("status", distinct=3), column("at", "time")], False),
+        ([column("event_id", distinct=1000), column("user"), column("type", distinct=3), column("at", "time")], False),
+        ([column("order_id", distinct=1000), column("user"), column("event", distinct=3), column("at", "time")], False),
+        ([column("user"), column("actionType", distinct=3), column("at", "time")], False),
+    ],
+)
+def test_a_list_of_things_is_told_from_a_log(columns: list[ColumnProfile], is_one: bool) -> None:
+    assert is_one_event(columns, roles_of(columns)) is is_one
+
+
+def test_columns_of_people_are_told_from_those_of_things() -> None:
+    names = ("user_id", "Kunden-Nr.", "email", "work_mail", "lead", "deal_id", "order_id", "customer_type", "ip", "id")
+    assert [profile.name for profile in people_in([column(name) for name in names])] == list(names[:6])

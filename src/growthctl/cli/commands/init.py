@@ -23,7 +23,10 @@ def command(
     quiet: options.Quiet = False,
     debug: options.Debug = False,
 ) -> None:
-    """Write a funnel file that reads a log, with the stages, the window and the segments that it suggests."""
+    """Write a funnel file that reads a log, with the stages, the window and the segments that it suggests.
+
+    Files with the same columns are one log, others become sources of one funnel.
+    """
     if output is not None and output.exists():
         raise UsageError(Problem("file_exists", f"{output} is there already", "name another file with -o"))
     from growthctl.questions.draft import draft
@@ -33,7 +36,7 @@ def command(
     with streams.progress(quiet=quiet, as_json=False):
         drafted = draft(data, [name.strip() for name in stages.split(",") if name.strip()] if stages else ())
     folder = Path() if output is None else output.parent
-    text = funnel_text(drafted, _name(data, output), _relative(data, folder))
+    text = funnel_text(drafted, _name(data, output), lambda path: _moved(path, folder))
     streams.write_result(text, output, for_people=False)
     if output is not None and not quiet:
         count = len(drafted.stages)
@@ -46,13 +49,8 @@ def _name(data: Sequence[str], output: Path | None) -> str:
     return (output or Path(data[0])).name.split(".")[0].strip("*-_ ") or "funnel"
 
 
-def _relative(data: Sequence[str], folder: Path) -> str | list[str]:
-    """The names of the log as they are to be written into a file of that folder."""
-    names = [_moved(name, folder) for name in data]
-    return names[0] if len(names) == 1 else names
-
-
 def _moved(name: str, folder: Path) -> str:
+    """A path as it is to be written into a file of that folder."""
     if name == "-" or "://" in name or Path(name).is_absolute():
         return name
     return Path(os.path.relpath(name, folder)).as_posix()

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import polars as pl
 
 from growthctl.errors import DataError, Problem
 from growthctl.events.columns import column_of
 from growthctl.events.inspect.column_profiles import ColumnProfile, column_profiles, head_of, kind_of, names_in
-from growthctl.events.inspect.roles import Roles, preset_of, roles_of, table_of
+from growthctl.events.inspect.event_profiles import LogProfile, log_profile
+from growthctl.events.inspect.roles import Roles, is_counted, is_one_event, preset_of, roles_of, table_of, who_in
 from growthctl.events.reading.open import Data, Log, open_log, written_log
+from growthctl.events.reading.readable import of_readable
+from growthctl.events.rows import canonical_rows
 from growthctl.events.shape.nesting import Nesting
 from growthctl.events.shape.reshape import nestings
 from growthctl.events.slips.bad_times import settled
+from growthctl.events.sources.identity import resolved
 from growthctl.events.times.event_time import event_time
 from growthctl.funnel.presets import with_preset
-from growthctl.funnel.sections.source import Source
+from growthctl.funnel.sections.column_lists import parts_of
+from growthctl.funnel.sections.source import Source, StageHistory
 from growthctl.funnel.sections.table_sources import with_table
 
+T = TypeVar("T")
+TIMEZONE = "UTC"
+"""On whose clocks times without a zone are read, as no funnel file has said that."""
 ORIGIN = "2024-01-01"
 """Where times that count from a start begin, as the log does not say."""
 _SNOWPLOW = 131
 _USUAL = "cp1252"
 """The commonest encoding of text that is not UTF-8: that of Western Europe on Windows."""
+_HISTORY = StageHistory()
+_FIELD, _STAGE = "Field", "StageName"
+"""Of Salesforce's history of all fields the column that says which one changed, and what it says of stages."""
 _OFFSET, _NUMBER = r"(?:Z|UTC|GMT|:\d\d(?:\.\d+)?\s*[+-]\d\d:?(?:\d\d)?)\s*$", r"^\s*\d{9,}(?:\.\d+)?\s*$"
 ZoneKind = Literal["offset", "none", "epoch", "relative"]
 
@@ -46,20 +57,49 @@ class Description(NamedTuple):
     """Are the first rows in the order of time?"""
 
 
-def described(data: Data) -> Description:
+def described(data: Data, event: str | None = None) -> Description:
     """What can be told of a log by its names and contents.
 
-    Raises what opening it raises, and DataError `no_roles` where no column can say who, what or when.
+    `event`: for one of several logs, what a row of it is where no column says that. Raises what opening it raises, and
+    DataError `no_roles` where no column can say who, what or when; of several logs `nobody` for counts of nobody.
     """
+    return in_its_encoding(lambda keys: _described(data, keys, event))
+
+
+def in_its_encoding(question: Callable[[dict[str, Any]], T]) -> T:
+    """The answer to a question about a file that is read with some keys: those that text needs which is not UTF-8."""
     try:
-        return _described(data, {})
+        return question({})
     except DataError as error:
         if error.problems[0].code != "not_utf8":
             raise
-    return _described(data, {"encoding": _USUAL})
+    return question({"encoding": _USUAL})
 
 
-def _described(data: Data, keys: dict[str, Any]) -> Description:
+def profile_of(description: Description) -> LogProfile:
+    """The events of a described log."""
+
+    def profile(log: Log) -> LogProfile:
+        identified = resolved(log, description.source, TIMEZONE, None)
+        return log_profile(canonical_rows(identified.log, identified.source, TIMEZONE))
+
+    return of_readable(description.log, profile)
+
+
+def with_entity(description: Description, column: str, before: str | None) -> Description:
+    """The same log of whoever a column of it names; `before`: the column that says who it was before it was known."""
+    keys = {key: value for key, value in description.keys.items() if key != "columns"}
+    columns = {key: value for key, value in description.keys.get("columns", {}).items() if key != "entity"}
+    if before is None:
+        columns = {"entity": column, **columns}
+    else:
+        keys["identity"] = {"anonymous": before, "known": column}
+    keys |= {"columns": columns} if columns else {}
+    source = _source(keys).model_copy(update={"time_format": description.source.time_format})
+    return description._replace(keys=keys, source=source)
+
+
+def _described(data: Data, keys: dict[str, Any], event: str | None) -> Description:
     keys |= _dialect(data, keys)
     written, known = written_log(data, _source(keys), Path())
     nested = nestings(head_of(written).lazy(), written.schema) if known is None else known
@@ -82,13 +122,15 @@ def _described(data: Data, keys: dict[str, Any]) -> Description:
     if table is not None:
         roles, dates = table
         keys |= {"columns": {"entity": roles.entity}, "stage_dates": {name: name for name in dates}}
+    elif event is not None and preset is None and "explode" not in keys:
+        keys |= _keys_of_table(roles, log, profiles, event)
     elif preset is None:
         keys |= _keys(roles, log, profiles)
     source = _source(keys)
     read = open_log(data, source, Path(), [profile.name for profile in profiles])
     source = settled(read, source)
     times = head_of(read)
-    instants = times.select(event_time(*column_of(read, source.columns.time), source, "UTC").alias("at"))["at"]
+    instants = times.select(event_time(*column_of(read, source.columns.time), source, TIMEZONE).alias("at"))["at"]
     zone = _zone(times[str(source.columns.time)], source)
     return Description(read, source, keys, profiles, roles, zone, instants.drop_nulls().is_sorted())
 
@@ -120,6 +162,20 @@ def _dialect(data: Data, keys: Mapping[str, Any]) -> dict[str, Any]:
 
 def _elements(explode: str, nested: Mapping[str, Nesting]) -> list[str]:
     return [f"{explode}.{key}" for key in nested[explode].names]
+
+
+def _keys_of_table(roles: Roles, log: Log, profiles: Sequence[ColumnProfile], event: str) -> dict[str, Any]:
+    """Of one of several logs, which may be a history of stages, or a list of things of which each is an event."""
+    if is_counted(profiles):
+        raise DataError(Problem("nobody", f"{log.place} counts by day, and has no column that says who"))
+    stage = [name for name in parts_of(_HISTORY.stage) if name in log.schema]
+    if stage and _HISTORY.entity in log.schema and _HISTORY.time in log.schema:
+        return {"stage_history": {}} | ({"filter": {_FIELD: _STAGE}} if _FIELD in log.schema else {})
+    if not is_one_event(profiles, roles):
+        return _keys(roles, log, profiles)
+    keys = _keys(roles._replace(entity=roles.entity or who_in(profiles), event=event, id=None), log, profiles)
+    del keys["columns"]["event"]
+    return {"event": event, **keys}
 
 
 def _keys(roles: Roles, log: Log, profiles: Sequence[ColumnProfile]) -> dict[str, Any]:

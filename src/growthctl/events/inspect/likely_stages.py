@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import polars as pl
@@ -41,8 +41,12 @@ class LikelyFunnel(NamedTuple):
     """A duration within which nearly all of those convert that do; None where the log is too short to say."""
 
 
-def likely_funnel(rows: pl.LazyFrame, events: Sequence[EventProfile], chosen: Sequence[str] = ()) -> LikelyFunnel:
-    """Of canonical rows, and their events; `chosen`: the stages, where somebody knows them."""
+def likely_funnel(
+    rows: pl.LazyFrame, events: Sequence[EventProfile], chosen: Sequence[str] = (), sold: Collection[str] = ()
+) -> LikelyFunnel:
+    """Of canonical rows, and their events; `chosen`: the stages, where somebody knows them; `sold`: events that are
+    valuable whatever they are called, as they have an amount.
+    """
     entities = {event.name: event.entities for event in events if event.name is not None}
     counts = {event.name: event.rows for event in events if event.name is not None}
     considered = list(chosen) or _steps(entities)[:_MOST_EVENTS]
@@ -51,7 +55,7 @@ def likely_funnel(rows: pl.LazyFrame, events: Sequence[EventProfile], chosen: Se
     if not firsts.height:
         return LikelyFunnel(tuple(chosen), None)
     steps = {name: entities[name] for name in considered if name in entities}
-    stages = tuple(chosen) or _stages(firsts, steps, counts)
+    stages = tuple(chosen) or _stages(firsts, steps, counts, sold)
     return LikelyFunnel(stages, _window(firsts, stages) if len(stages) > 1 else None)
 
 
@@ -61,8 +65,10 @@ def _steps(entities: Mapping[str, int]) -> list[str]:
     return sorted(steps, key=lambda name: -entities[name])
 
 
-def _stages(firsts: pl.DataFrame, entities: Mapping[str, int], counts: Mapping[str, int]) -> tuple[str, ...]:
-    goal = _goal(firsts, entities)
+def _stages(
+    firsts: pl.DataFrame, entities: Mapping[str, int], counts: Mapping[str, int], sold: Collection[str]
+) -> tuple[str, ...]:
+    goal = _goal(firsts, entities, sold)
     reached = firsts.filter(pl.col(EVENT) == goal).select(ENTITY, pl.col(TIME).alias("goal_at"))
     before = firsts.join(reached, on=ENTITY).filter((pl.col(TIME) <= pl.col("goal_at")) & (pl.col(EVENT) != goal))
     ranked = before.with_columns(pl.col(TIME).rank("average").over(ENTITY).alias("rank"))
@@ -89,12 +95,16 @@ def _narrowing(stages: Sequence[str], stage: str, entities: Mapping[str, int]) -
     return -entities[stage] / entities[stages[stages.index(stage) - 1]]
 
 
-def _goal(firsts: pl.DataFrame, entities: Mapping[str, int]) -> str:
+def _goal(firsts: pl.DataFrame, entities: Mapping[str, int], sold: Collection[str]) -> str:
     """The rarest of the events with the most valuable names; without such a name that which comes last for most."""
     fewest = max(2, _FEWEST * firsts[ENTITY].n_unique())
     frequent = [name for name in entities if entities[name] >= fewest] or list(entities)
     for words in _VALUABLE:
-        named = [name for name in frequent if words.search(name.lower()) and not _AGAINST.search(name.lower())]
+        named = [
+            name
+            for name in frequent
+            if (name in sold or words.search(name.lower())) and not _AGAINST.search(name.lower())
+        ]
         if named:
             return min(named, key=lambda name: (entities[name], name))
     last = firsts.filter(pl.col(EVENT).is_in(frequent)).with_columns(

@@ -48,6 +48,13 @@ _SEGMENTS = re.compile(
     r"channel|source|medium|campaign|device|platform|os$|browser|country|region|plan|tier|segment|variant|cohort|lifecycle"
 )
 _AMOUNT = re.compile(r"amount|revenue|price|total|umsatz|betrag|preis|erloes")
+_COUNTS = re.compile(
+    r"clicks?$|klicks?$|impressions?$|cost|kosten|spen[dt]|ausgaben|views$|sessions$|visits$|users$|visitors$|count$"
+)
+_ANYTHING = ("status", "name", "type", "page", "path")
+"""Names of events that columns of people and things have, too."""
+_NOBODY = {"id", "sessionid", "session", "remoteaddr", "remotehost", "clientip", "ipaddress", "ip"}
+"""Names of those who move that no two systems call alike."""
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _HALF_A_DAY = 43200
 _FEWEST_DATES = 2
@@ -146,6 +153,56 @@ def table_of(profiles: Sequence[ColumnProfile]) -> tuple[Roles, list[str]] | Non
 
 def _is_one_a_row(profile: ColumnProfile) -> bool:
     return profile.filled > 0 and profile.distinct >= 0.97 * profile.filled
+
+
+def is_counted(profiles: Sequence[ColumnProfile]) -> bool:
+    """Of a table with times: does it hold counts, such as clicks and costs of a day, and nobody?"""
+    counts = [p for p in profiles if p.kind == "number" and _COUNTS.search(_last(p.name))]
+    others = [p for p in profiles if p not in counts and p.distinct > 1]
+    people = [p for p in others if _last(p.name) in {*_LEAD} - {"id"} or _SOMEBODY.search(_last(p.name))]
+    return bool(counts) and not people and any(p.kind == "time" for p in profiles)
+
+
+def is_one_event(profiles: Sequence[ColumnProfile], roles: Roles) -> bool:
+    """Of a table with times: is it a list of things, such as carts or orders, of which no column says what happened?"""
+    event = next((p for p in profiles if p.name == roles.event), None)
+    if event is None or not (_last(event.name) in _EVENT or _EVENT_WORD.search(_last(event.name))):
+        return True
+    # Of things that have numbers or names of their own, a status is what they are now.
+    things = [p for p in profiles if p.kind != "time" and _is_key(p) and _is_one_a_row(p) and _last(p.name) not in _ID]
+    return _last(event.name) in _ANYTHING and bool(things)
+
+
+def may_say_what(profiles: Sequence[ColumnProfile], roles: Roles) -> str | None:
+    """Of a list of things the column that may tell several events apart."""
+    return next((p.name for p in profiles if p.name == roles.event and p.distinct <= _MOST_VALUES), None)
+
+
+def people_in(profiles: Sequence[ColumnProfile]) -> list[ColumnProfile]:
+    """The columns that say who in a way that another system may share: names of people, no numbers of things."""
+    return [
+        p
+        for p in profiles
+        if p.kind in ("text", "number")
+        and p.distinct > 1
+        and (
+            _last(p.name) in {*_LEAD} - _NOBODY
+            or _SOMEBODY.fullmatch(_last(p.name))
+            or _last(p.name).endswith("mail")
+            or (_is_key(p) and _SOMEBODY.search(_last(p.name)))
+        )
+    ]
+
+
+def who_in(profiles: Sequence[ColumnProfile]) -> str | None:
+    """Of a list of things whose each is, though nobody may have two of them; else a thing is somebody itself."""
+    keys = [p for p in profiles if p.kind in ("text", "number") and _is_key(p) and _is_one_a_row(p)]
+    return _name(next(iter(people_in(profiles) or keys), None))
+
+
+def are_alike(first: ColumnProfile, second: ColumnProfile) -> bool:
+    """May equal values of two columns be the same person? Numbers of different things are equal, too."""
+    return "text" in (first.kind, second.kind) or _last(first.name) == _last(second.name)
 
 
 def _last(name: str) -> str:

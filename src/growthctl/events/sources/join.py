@@ -12,7 +12,7 @@ from growthctl.errors import DataError, Notice
 from growthctl.events.column_names import ENTITY, EVENT, SOURCE, TIME
 from growthctl.events.columns import check_columns, source_requests, unknown_everywhere
 from growthctl.events.quality import Quality, check_quality, quality_sums
-from growthctl.events.reading.open import Log, open_log, row_by_row, with_numbers
+from growthctl.events.reading.open import Log, data_errors, open_log, row_by_row, with_numbers
 from growthctl.events.rows import canonical_rows
 from growthctl.events.slips.bad_times import settled
 from growthctl.events.slips.non_numbers import number_columns
@@ -65,6 +65,19 @@ def joined(
     """One log of the canonical rows of all members, with SOURCE and the ids that they are linked to, and what is to be
     noticed about these; a property that a member lacks is null there.
     """
+    slow = [member._replace(log=_slower(member.log)) for member in members]
+    try:
+        log, notices = _joined(members, links, rule, timezone, as_of)
+    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
+        # Who is who, and which ids are repeated, is asked at once: a row that cannot be read is in the way.
+        with data_errors(", ".join(member.log.place for member in members)):
+            return _joined(slow, links, rule, timezone, as_of)
+    return log._replace(slower=lambda: _joined(slow, links, rule, timezone, as_of)[0]), notices
+
+
+def _joined(
+    members: Sequence[Member], links: Mapping[str, Links], rule: LinkRule, timezone: str, as_of: int | None
+) -> tuple[Log, list[Notice]]:
     names = pl.Enum([member.name for member in members])
     identified = {member.name: resolved(member.log, member.source, timezone, as_of) for member in members}
     rows = {member.name: _rows(member, identified[member.name], names, timezone, as_of) for member in members}
@@ -73,14 +86,7 @@ def joined(
     heights = [rows_about(member.log) for member in members]
     height = None if None in heights else sum(height or 0 for height in heights)
     place = ", ".join(member.name for member in members)
-    slow = [member._replace(log=_slower(member.log)) for member in members]
-    log = Log(
-        frame,
-        dict(frame.collect_schema()),
-        place,
-        height=height,
-        slower=lambda: joined(slow, links, rule, timezone, as_of)[0]._replace(slower=None),
-    )
+    log = Log(frame, dict(frame.collect_schema()), place, height=height)
     ambiguous = [
         ambiguous_identity(identified[member.name].ambiguous, member.source.identity.rule, member.name)
         for member in members
