@@ -15,6 +15,7 @@ Trigger = Literal[
     "clock_skew",
     "out_of_order",
     "same_instant",
+    "unlinked",
     "rate_fell",
     "weekday_pattern",
 ]

@@ -295,5 +295,6 @@ def _members(funnel: Funnel, folder: Path, data: Data, needed: Sequence[str]) ->
     if funnel.sources and data is not None:
         count = len(funnel.sources) + (funnel.counted is not None)
         message = f"{funnel.name} reads {count} sources, and --data does not say which one it is"
-        raise UsageError(Problem("data_for_sources", message, "set the paths in sources of the funnel file"))
+        hint = "leave --data away: their paths are in the funnel file, and validate --read looks into them"
+        raise UsageError(Problem("data_for_sources", message, hint))
     return members_of(funnel, folder, needed) if funnel.sources else []

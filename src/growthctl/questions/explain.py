@@ -41,8 +41,9 @@ def explain(
     log = read(declared, folder, data, Times.of(since, until, as_of, declared.timezone), only=entity)
     events = completed(log.events.rows.sort(TIME, ORDER).collect(), log.plan)
     if events.is_empty():
-        column = funnel_facts(declared).entity
-        hint = f"entities are values of '{column}'; growthctl who lists them"
+        hint = f"entities are values of '{funnel_facts(declared).entity}'; growthctl who lists them"
+        if declared.sources:
+            hint = "links rename entities, and those without one are 'source:id'; growthctl who lists them"
         raise DataError(Problem("unknown_entity", f"no event of '{entity}' in the log", hint))
     entries = EntryScope(log.range)
     journeys = search_journeys(events, log.plan, entries).frame.sort(GROUP, maintain_order=True)

@@ -77,6 +77,8 @@ def _source(funnel: Funnel, name: str | None) -> Source:
     listed = ", ".join(funnel.sources)
     if funnel.sources and name not in funnel.sources:
         wanted = f"there is no source '{name}'{did_you_mean(name, funnel.sources)}" if name else "a table is one source"
+        if funnel.counted is not None and name == funnel.counted.name:
+            wanted = f"the source '{name}' is counted, and read whole"
         raise UsageError(Problem("unknown_source", f"{wanted}: name one with --source", f"sources: {listed}"))
     if name is not None and not funnel.sources:
         raise UsageError(Problem("unknown_source", f"the funnel has one source, none is called '{name}'", None))

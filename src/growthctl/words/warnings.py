@@ -92,7 +92,7 @@ def _source_ended(notice: Notice) -> str:
     source, at, zone = (notice.numbers[part] for part in ("source", "at", "zone"))
     return (
         f"'{source}' ends on {local(iso(at) or '', zone)}, silent for longer than by chance: who could convert later "
-        "is open, not lost"
+        "is open, not lost, and nothing after it is judged"
     )
 
 

@@ -57,3 +57,15 @@ def test_with_data_a_stage_that_nobody_reaches_is_told(growthctl: Run, project: 
     ran = growthctl("validate", "turned.yml", "--data", "log.csv")
     assert ran.code == Exit.OK
     assert "its events are in the log, but none comes after" in ran.err
+
+
+def test_with_read_the_logs_that_the_funnel_names_are_looked_into(growthctl: Run, project: Path) -> None:
+    (project / "two.yml").write_text(
+        "sources:\n  shop: {path: log.csv}\n  calls: {path: log.csv, event: call}\n"
+        "stages:\n  - {name: visit, event: visit}\n  - {name: call, event: call}\n"
+    )
+    ran = growthctl("validate", "two.yml", "--read")
+    assert (ran.code, ran.out) == (Exit.OK, "two.yml: ok, 2 stages; 28 rows can be used\n")
+    ran = growthctl("validate", "two.yml", "--data", "log.csv")
+    assert ran.code == Exit.USAGE
+    assert "leave --data away: their paths are in the funnel file, and validate --read looks into them" in ran.err

@@ -102,3 +102,10 @@ def test_the_alarm_comes_days_after_the_fall_and_those_after_it_are_not_chosen()
     stretch = fell(days)
     assert stretch is not None
     assert stretch.since < alarm_day(days, stretch, "fell", 10) <= stretch.since + 7
+
+
+def test_a_stretch_of_which_nothing_is_expected_is_no_fall() -> None:
+    # Payments come in one batch a week, so that some weekday never converts.
+    entered = [7, 0, 0, 0, 3, 2, 6, 0, 7, 3, 10, 4, 3, 9, 10, 11, 1, *([0] * 13), 2, 8, 11, 3]
+    converted = [1, 0, 0, 0, 2, 0, 1, 0, 0, 1, 1, 1, 1, 1, 1, 0, 0, *([0] * 13), 1, 3, 1, 1]
+    assert fell(Days(0, np.array(entered), np.array(converted)), 4) is None

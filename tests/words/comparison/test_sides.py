@@ -21,3 +21,8 @@ def test_arms_of_the_wrong_size_are_a_warning() -> None:
     assert "shared the days unevenly" in sides.arms(uneven)
     fair = page.model_copy(update={"assignment": halves.model_copy(update={"doubtful": False})})
     assert sides.arms(fair) == ""
+
+
+def test_who_got_to_the_end_is_said_of_the_last_stage_though_conversions_are_counted_to_an_earlier_one() -> None:
+    shorter = comparisons.PRODUCT.model_copy(update={"conversions_to": "signup"})
+    assert sides.scope(shorter).endswith("16 got to First payment against 24.")

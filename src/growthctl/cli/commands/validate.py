@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from growthctl.cli import options, streams
 from growthctl.cli.funnel_files import checked
@@ -15,15 +17,18 @@ if TYPE_CHECKING:
 def command(
     funnels: options.Funnels = None,
     data: options.DataOption = None,
+    read: Annotated[
+        bool, typer.Option("--read", help="Also look into the logs that the funnels themselves name.")
+    ] = False,
     debug: options.Debug = False,
 ) -> None:
-    """Check funnel files; with --data also that the log has their columns and events."""
+    """Check funnel files; with --data or --read also that the log has their columns and events."""
     lines = []
     problems: list[Problem] = []
     for loaded in checked(funnels):
         stages = len(loaded.funnel.stages)
         lines.append(f"{loaded.path}: ok, {stages} stage{'' if stages == 1 else 's'}")
-        if data:
+        if data or read:
             used, unknown = _read(loaded, data)
             lines[-1] += f"; {used:,} rows can be used"
             problems += unknown
@@ -32,7 +37,7 @@ def command(
     streams.write_result("".join(f"{line}\n" for line in lines), None, for_people=True)
 
 
-def _read(loaded: Loaded, data: list[str]) -> tuple[int, list[Problem]]:
+def _read(loaded: Loaded, data: list[str] | None) -> tuple[int, list[Problem]]:
     """How many rows of the log can be used, and the events that it lacks; what else is odd is a warning."""
     from growthctl.build.log_facts import warnings_of
     from growthctl.questions.analyze import analyze

@@ -19,7 +19,7 @@ from growthctl.funnel.levers import DEFAULT_KIND, QUEUE_KIND, Lever, Playbook, T
 
 # The C loader reads it ten times faster; some builds of PyYAML lack it.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_TRACKING: frozenset[Trigger] = frozenset(("stage_silent", "clock_skew", "out_of_order", "same_instant"))
+_TRACKING: frozenset[Trigger] = frozenset(("stage_silent", "clock_skew", "out_of_order", "same_instant", "unlinked"))
 
 
 class Recommendation(NamedTuple):

@@ -7,7 +7,7 @@ rate; the change would else hide itself.
 
 from __future__ import annotations
 
-from math import log, sqrt
+from math import inf, log, sqrt
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -88,7 +88,8 @@ def clearest_stretch(days: Days, direction: Direction, looks: int = 1) -> Stretc
         days_inside = stretch.until - stretch.since
         known = days_inside < SHORT or length - days_inside >= 7 * LEAST_WEEKS_OUTSIDE
         wobble = (WEEKLY_SD if known else WEEKLY_SD_UNKNOWN) * stretch.usual
-        weeks = Spread(1 + (float(scores[at]) * wobble / deviation) ** 2)
+        # What does not deviate at all is no change, however steady the days.
+        weeks = Spread(1 + (float(scores[at]) * wobble / deviation) ** 2 if deviation else inf)
         widest = larger(spread, weeks)
         statistic = float(scores[at]) / sqrt(widest.factor)
         probability = min(1.0, tests * two_sided(statistic, widest.degrees) / 2)

@@ -69,7 +69,8 @@ def _unlinked(inputs: HealthInputs) -> Iterator[Finding]:
             observed=strangers,
             upstream=entities,
             share=strangers / entities,
-            missing=converted * strangers / linked if linked else float(strangers),
+            # In an open funnel they enter there, and none is missing.
+            missing=0.0 if inputs.everybody.is_open else converted * strangers / linked if linked else float(strangers),
         )
 
 

@@ -42,7 +42,7 @@ class Coverage(NamedTuple):
     """Those with an event of a stage."""
     strangers: int
     """Those of them who never have an event of the first stage, nor of a source that feeds an earlier one; 0 of a log
-    that feeds the first itself, whose beginning may have cut it off, and where a funnel may be entered anywhere.
+    that feeds the first itself, whose beginning may have cut it off, and where no stage is the first.
     """
 
     @property
@@ -134,7 +134,7 @@ def _people(funnel: Funnel, sources: Mapping[str, Source], events: pl.LazyFrame)
     kinds = by_entity.group_by(_HAVING, _ENTERS).agg(pl.len().alias(_ROWS))
     feeds, counts = pl.collect_all([fed, kinds], engine="streaming")
     feeding: dict[str, int] = dict(feeds.iter_rows())
-    has_entry = funnel.order != "any" and funnel.entry != "any_stage"
+    has_entry = funnel.order != "any"
     first = {name: _lowest(feeding.get(name, 0)) for name in sources}
     people = {}
     for position, (name, source) in enumerate(sources.items()):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from growthctl.report.comparison import Comparison, Side
-from growthctl.words.comparison.differences import last_label
 from growthctl.words.dates import Clocks
 from growthctl.words.numbers import duration, integer, printable, span
 from growthctl.words.people import people
@@ -30,8 +29,10 @@ def scope(comparison: Comparison) -> str:
     else:
         limit = f", each followed for {duration(age)}, as long as the youngest"
     back = max((rule.for_seconds or 0 for rule in comparison.funnel.taken_back), default=0)
-    limit += f", {last_label(comparison)} for {span(back)} more" if back and limit else ""
-    ends = f"{integer(this.converted)} got to {last_label(comparison)} against {integer(comparison.against.converted)}"
+    # Not the stage that conversions are counted to, which is another one where nobody got further.
+    last = printable(comparison.stages[-1].label if comparison.stages else entrants.label)
+    limit += f", {last} for {span(back)} more" if back and limit else ""
+    ends = f"{integer(this.converted)} got to {last} against {integer(comparison.against.converted)}"
     return f"{who}{limit}; {ends}."
 
 
