@@ -135,9 +135,12 @@ def test_the_form_of_one_campaign_hands_no_email_over() -> None:
     sent = {row["campaign"] for row in rows("site.csv") if row["event"] == "form_sent"}
     assert sent - known == {"partner"}
     deals = {row["Email"] for row in rows("crm.csv")}
-    strangers = [who for who in deals if not any(event[1] == "landing" for event in people()[who])]
+    # Whose first event lies in the first three weeks may have landed before the log begins.
+    known_from = min(event[0] for own in people().values() for event in own if event[1] == "landing") + WINDOW
+    late = [who for who in deals if people()[who][0][0] >= known_from]
+    strangers = [who for who in late if not any(event[1] == "landing" for event in people()[who])]
     crm = next(source for source in analysis().sources if source.name == "crm")
-    assert (crm.entities, crm.never_enter) == (len(deals), len(strangers))
+    assert (crm.entities, crm.never_enter) == (len(late), len(strangers))
 
 
 def test_sales_wins_deals_without_a_demo() -> None:
@@ -153,7 +156,7 @@ def test_sales_wins_deals_without_a_demo() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "21.0% of the 663 in 'crm' never have Landing page, where the funnel begins",
+        "23.1% of the 412 in 'crm' never have Landing page, where the funnel begins",
         "Demo is missing, or comes later, for 24 who have Won",
     ],
 )

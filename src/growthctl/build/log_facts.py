@@ -94,8 +94,8 @@ def source_facts(covered: Coverage) -> SourceFacts:
         last_event_at=iso(covered.last_event_at),
         complete_until=iso(covered.complete_until),
         complete_by=covered.complete_by,
-        entities=covered.entities,
-        never_enter=covered.strangers,
+        entities=covered.feeding.entities,
+        never_enter=covered.feeding.strangers,
     )
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from growthctl.errors import Notice
-from growthctl.events.column_names import ALIASES, CHECK, ENTITY, ORDER, SESSION, SOURCE, TIME
+from growthctl.events.column_names import ALIASES, CHECK, ENTITY, ORDER, REJECTED, SESSION, SOURCE, TIME
 from growthctl.events.columns import column_of
 from growthctl.events.quality import Quality, is_spotless, quality_of_spotless, quality_sums
 from growthctl.events.reading.open import Log
@@ -83,6 +83,8 @@ class CollectedLog(NamedTuple):
     """How many anonymous ids were linked to several known ones."""
     non_numbers: list[Notice]
     """Of texts where the funnel expects numbers."""
+    blank: int
+    """Rows of several sources that have neither entity nor event nor time: see `rows.stray_rows`."""
     active: pl.DataFrame | None
     """When each source has rows, where there are several: see `coverage.activity`."""
 
@@ -140,6 +142,7 @@ def _collected(log: Log, funnel: Funnel, wanted: LogRequest, as_of: int | None) 
         event_counts(rows) if not all_seen(funnel, stages, exclusions) or _has_near(counted) else {},
         identified.ambiguous,
         list(non_number_notices(funnel, counted[_NON_NUMBERS])) if _NON_NUMBERS in counted else [],
+        int(counted[_QUALITY][BLANK].item()) if _QUALITY in counted and REJECTED in log.schema else 0,
         counted.get(_ACTIVE),
     )
 
@@ -170,7 +173,9 @@ def _beside(
 
 def _quality(counted: pl.DataFrame, log: Log, funnel: Funnel) -> Quality:
     """The quality of the log; what may be blank lines is looked at again, with all columns."""
-    return Quality.of(counted, stray_rows(log, funnel.source, funnel.timezone) if counted[BLANK].item() else 0)
+    # Canonical rows lack the columns: of several sources each looks at its own.
+    is_blank = counted[BLANK].item() and REJECTED not in log.schema
+    return Quality.of(counted, stray_rows(log, funnel.source, funnel.timezone) if is_blank else 0)
 
 
 def _has_near(counted: Mapping[str, pl.DataFrame]) -> bool:

@@ -55,6 +55,11 @@ class Quality(NamedTuple):
             rows_after_as_of=row[AFTER_AS_OF],
         )
 
+    def with_stray(self, stray: int) -> Quality:
+        """With so many rows more that have no entity, though they are no blank lines."""
+        rejected = {**self.rows_rejected, "null_entity": self.rows_rejected["null_entity"] + stray}
+        return self._replace(rows_read=self.rows_read + stray, rows_rejected=rejected)
+
 
 class Offender(NamedTuple):
     """A row that cannot be read."""

@@ -141,6 +141,8 @@ def parse_origin(text: str) -> str:
     """A date, or a time with or without an offset."""
     try:
         datetime.fromisoformat(text)
+        if not re.match(r"\d{4}-\d\d-\d\d", text):
+            raise ValueError(text)
     except ValueError:
         raise ValueError(f"{shown(text)} is not a date or time: write 2024-03-01 or 2024-03-01T12:30") from None
     return text

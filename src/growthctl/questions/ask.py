@@ -25,7 +25,7 @@ from growthctl.events.slips.non_numbers import number_columns
 from growthctl.events.slips.warnings import log_notices, never_true, outside
 from growthctl.events.sources.counted_days import read_counted
 from growthctl.events.sources.coverage import Coverage, coverage_of, ends_of_stages, source_notices, strangers_of_table
-from growthctl.events.sources.join import JOINED, Member, check_members, joined, members_of
+from growthctl.events.sources.join import JOINED, Member, check_members, joined, members_of, stray_rows_of
 from growthctl.events.sources.known_changes import known_changes_of
 from growthctl.events.sources.links import links_of
 from growthctl.events.storage.memory import Memory, bytes_of
@@ -153,6 +153,8 @@ def read(
         log = with_numbers(log, [name for _, name in numbers], decimal)
         collected = collect(log, funnel, wanted, times.as_of)
     quality = collected.quality
+    if collected.blank:
+        quality = quality.with_stray(sum(stray_rows_of(member, funnel.timezone) for member in members))
     end = (quality.last_event_at or 0) if times.as_of is None else times.as_of
     span = times.range(end)
     if not members:
@@ -228,7 +230,7 @@ def counted_beside(log: FunnelLog, folder: Path) -> tuple[CountedLog | None, lis
     since, until = first_entry_of(log.events.rows), log.ends[0]
     if until == log.quality.last_event_at:
         # Another source may go on for longer than that which has the entries.
-        ends = [covered.last_event_at for covered in log.sources if covered.feeds & 1]
+        ends = [covered.last_event_at for covered in log.sources if covered.feeding.feeds & 1]
         until = max((end for end in ends if end is not None), default=until)
     held = TimeRange(until if since is None else since, until)
     return CountedLog(stage, table, held, log.funnel.timezone), notices

@@ -86,7 +86,7 @@ class SourceFacts(Part):
     end.
     """
     entities: int
-    """Those with an event of a stage."""
+    """Those with an event of a stage whose entry the log could hold."""
     never_enter: int
     """Those of them who never have an event of the first stage, of whatever source."""
 

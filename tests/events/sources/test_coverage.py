@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from growthctl import SpecError, analyze, trend
+from growthctl import SpecError, analyze, entities, trend
 
 FRIDAY = datetime(2026, 3, 27, 17, tzinfo=UTC)
 """The CRM was exported then; the site goes on to Monday."""
@@ -90,3 +90,77 @@ def test_deals_of_nobody_put_a_verdict_in_doubt(tmp_path: Path) -> None:
     assert (finding.source, finding.stage, finding.material) == ("deal", "deal", True)
     assert finding.share == pytest.approx(0.4, abs=0.01)
     assert (analysis.bottleneck.verdict, analysis.bottleneck.unresolvable) == ("cannot_tell", "data_in_doubt")
+
+
+def test_blank_lines_of_one_source_are_no_rows_and_totals_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "visit.csv").write_text(
+        "user_id,event,timestamp,n\nu1,visit,2026-03-01,1\n\nu2,visit,2026-03-02,1\n,,,2\n"
+    )
+    (tmp_path / "pay.csv").write_text("user_id,event,timestamp\nu1,pay,2026-03-02\n\n")
+    funnel = {
+        "sources": {name: {"path": str(tmp_path / f"{name}.csv"), "max_bad": 1.0} for name in ("visit", "pay")},
+        "stages": [{"name": name, "event": name} for name in ("visit", "pay")],
+    }
+    analysis = analyze(funnel)
+    assert [stage.reached for stage in analysis.stages] == [2, 1]
+    assert (analysis.data.rows_read, analysis.data.rows_rejected.null_entity) == (4, 1)
+
+
+def test_refunds_from_a_source_that_ended_leave_young_payments_open(tmp_path: Path) -> None:
+    funnel = company(tmp_path, as_of="2026-04-01")
+    refunds = pl.read_parquet(tmp_path / "deal.parquet")[::3].filter(
+        pl.col("timestamp") < datetime(2026, 3, 10, tzinfo=UTC)
+    )
+    refunds.with_columns(pl.col("timestamp") + timedelta(hours=5)).write_parquet(tmp_path / "refund.parquet")
+    funnel["sources"]["refund"] = {"path": str(tmp_path / "refund.parquet"), "event": "refund"}
+    funnel["exclude"] = [{"event": "refund", "between": ["deal", "end"], "for": "2d"}]
+    analysis = analyze(funnel)
+    refund = analysis.sources[2]
+    assert (refund.complete_by, refund.complete_until) == ("silence", analysis.data.as_of)
+    assert "source_ended" in [warning.code for warning in analysis.warnings]
+
+
+def test_a_source_that_goes_on_after_as_of_has_not_ended_before_it(tmp_path: Path) -> None:
+    funnel = company(tmp_path)
+    deals = pl.read_parquet(tmp_path / "deal.parquet")
+    quiet = (pl.col("timestamp") > FRIDAY - timedelta(days=4)) & (pl.col("timestamp") < FRIDAY - timedelta(days=1))
+    deals.filter(~quiet).write_parquet(tmp_path / "deal.parquet")
+    as_of = (FRIDAY - timedelta(days=1, hours=2)).isoformat()
+    assert [source.complete_by for source in analyze(funnel, as_of=as_of).sources] == ["log", "log"]
+
+
+def test_deals_older_than_the_log_of_visits_are_no_broken_link(tmp_path: Path) -> None:
+    funnel = company(tmp_path, as_of="2026-04-01")
+    deals = pl.read_parquet(tmp_path / "deal.parquet")
+    old = deals.with_columns(pl.format("old-{}", "user_id").alias("user_id"), pl.col("timestamp") - timedelta(days=365))
+    pl.concat([deals, old]).write_parquet(tmp_path / "deal.parquet")
+    analysis = analyze(funnel)
+    assert "unlinked" not in [finding.code for finding in analysis.health.findings]
+    assert analysis.sources[1].never_enter == 0
+
+
+def test_numbers_of_one_source_are_not_read_by_the_decimal_sign_of_another(tmp_path: Path) -> None:
+    pl.DataFrame({"user_id": ["u1"], "event": "pay", "timestamp": "2026-03-02", "amount": [100.125]}).write_parquet(
+        tmp_path / "shop.parquet"
+    )
+    (tmp_path / "till.csv").write_text(
+        'user_id,event,timestamp,amount\nu2,pay,2026-03-02,"1.020,50"\nu2,visit,2026-03-01,\n'
+    )
+    funnel = {
+        "sources": {name: {"path": str(tmp_path / name)} for name in ("shop.parquet", "till.csv")},
+        "stages": [{"name": "pay", "event": "pay", "where": "amount > 1000"}],
+    }
+    funnel["sources"] = {name.partition(".")[0]: source for name, source in funnel["sources"].items()}  # type: ignore[attr-defined]
+    assert entities(funnel, stage="pay")["entity"].to_list() == ["u2"]
+
+
+def test_ids_that_one_source_writes_with_a_point_are_those_of_another(tmp_path: Path) -> None:
+    pl.DataFrame({"user_id": [1, 2], "event": "visit", "timestamp": "2026-03-01"}).write_parquet(tmp_path / "a.parquet")
+    pl.DataFrame({"user_id": [1.0, None], "event": "pay", "timestamp": "2026-03-02"}).write_parquet(
+        tmp_path / "b.parquet"
+    )
+    funnel = {
+        "sources": {name: {"path": str(tmp_path / f"{name}.parquet"), "max_bad": 1.0} for name in ("a", "b")},
+        "stages": [{"name": name, "event": name} for name in ("visit", "pay")],
+    }
+    assert [stage.reached for stage in analyze(funnel).stages] == [2, 1]

@@ -58,7 +58,7 @@ def _batches(inputs: HealthInputs) -> Iterator[Finding]:
 
 def _unlinked(inputs: HealthInputs) -> Iterator[Finding]:
     """Sources of which many never enter: more often a broken link than people who came another way."""
-    for name, position, entities, strangers in inputs.sources:
+    for name, position, entities, strangers, arriving in inputs.sources:
         linked = entities - strangers
         converted = int(inputs.ripe_part(inputs.everybody, position).went_on[position - 1].sum())
         yield Finding(
@@ -70,7 +70,7 @@ def _unlinked(inputs: HealthInputs) -> Iterator[Finding]:
             upstream=entities,
             share=strangers / entities,
             # In an open funnel they enter there, and none is missing.
-            missing=0.0 if inputs.everybody.is_open else converted * strangers / linked if linked else float(strangers),
+            missing=0.0 if inputs.everybody.is_open else converted * arriving / linked if linked else float(arriving),
         )
 
 

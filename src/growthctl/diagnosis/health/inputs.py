@@ -53,10 +53,12 @@ class SourceInputs(NamedTuple):
     name: str | None
     """None: a table that is the only one."""
     position: int
-    """The first after the entry of the required stages that it feeds."""
+    """The first after the entry of the required stages that its strangers have."""
     entities: int
     strangers: int
     """Those of them who never enter."""
+    arriving: int
+    """Those of these who would reach the stage if they entered."""
 
 
 class HealthInputs(NamedTuple):

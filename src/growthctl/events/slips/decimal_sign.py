@@ -13,6 +13,14 @@ from growthctl.events.reading.readable import collected
 from growthctl.events.shape.grouped_numbers import DecimalSign, signs_said
 
 
+def signs_in(log: Log, names: Sequence[str]) -> tuple[bool, bool]:
+    """Does some value of these columns of text say that a point is the decimal sign, and does some say a comma?"""
+    said = [expr for name in names for expr in signs_said(pl.col(name))]
+    query = [expr.alias(str(number)) for number, expr in enumerate(said)]
+    row = collected(log, lambda frame: frame.select(query)).row(0)
+    return any(row[::2]), any(row[1::2])
+
+
 def decimal_sign(log: Log, columns: Sequence[ColumnRequest], notices: Sequence[Notice]) -> DecimalSign | None:
     """The sign, by all values of the `columns` of numbers; None where `notices` tell of no number with such signs.
 
@@ -22,10 +30,7 @@ def decimal_sign(log: Log, columns: Sequence[ColumnRequest], notices: Sequence[N
     if not grouped:
         return None
     names = list(dict.fromkeys(name for _, name in columns if log.schema.get(name) == pl.String()))
-    said = [expr for name in names for expr in signs_said(pl.col(name))]
-    query = [expr.alias(str(number)) for number, expr in enumerate(said)]
-    row = collected(log, lambda frame: frame.select(query)).row(0)
-    point, comma = any(row[::2]), any(row[1::2])
+    point, comma = signs_in(log, names)
     if point != comma:
         return "." if point else ","
     key, name, count, first = (grouped[0].numbers[part] for part in ("key", "property", "grouped", "first_grouped"))

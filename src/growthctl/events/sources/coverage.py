@@ -7,9 +7,10 @@ from typing import Literal, NamedTuple
 
 import polars as pl
 
-from growthctl.clock import HOUR, Micros, on_clock
+from growthctl.clock import HOUR, Micros, micros, on_clock
 from growthctl.errors import Notice
-from growthctl.events.column_names import ENTITY, REJECTED, SOURCE, STAGES, TIME
+from growthctl.events.column_names import ENTITY, EXCLUDED, REJECTED, SOURCE, STAGES, TIME
+from growthctl.events.rows import AFTER_AS_OF
 from growthctl.events.times.time_column import parse_instant
 from growthctl.funnel.sections.model import Funnel
 from growthctl.funnel.sections.source import Source
@@ -21,8 +22,29 @@ as far as the log.
 """
 BY_CHANCE = 0.001
 _STRANGERS = 0.1
-_HOUR, _ROWS, _FIRST, _LAST = "#hour", "#rows", "#first", "#last"
-_HAVING, _ENTERS, _TABLE = "#having", "#enters", "#table"
+_HOUR, _ROWS, _FIRST, _LAST, _LATER = "#hour", "#rows", "#first", "#last", "#later"
+_HAVING, _CUT, _TABLE = "#having", "#cut", "#table"
+
+
+class Feeding(NamedTuple):
+    """What a source feeds."""
+
+    feeds: int = 0
+    """Bit set of the stages that its events match."""
+    excludes: bool = False
+    """Is some of its events one of an exclusion?"""
+    entities: int = 0
+    """Those with an event of a stage whose entry the log that has the entries could hold."""
+    strangers: int = 0
+    """Those of them who never have an event of the first stage, nor of a source that feeds an earlier one; 0 of a log
+    that feeds the first itself, whose beginning may have cut it off, and where no stage is the first.
+    """
+    stages_of_strangers: tuple[tuple[int, int], ...] = ()
+    """Bit sets of stages, and how many strangers have just these."""
+
+    def strangers_at(self, stage: int) -> int:
+        """How many of the strangers have an event of a stage."""
+        return sum(count for stages, count in self.stages_of_strangers if stages >> stage & 1)
 
 
 class Coverage(NamedTuple):
@@ -36,19 +58,12 @@ class Coverage(NamedTuple):
     last_event_at: Micros | None
     complete_until: Micros
     complete_by: CompleteBy
-    feeds: int
-    """Bit set of the stages that its events match."""
-    entities: int
-    """Those with an event of a stage."""
-    strangers: int
-    """Those of them who never have an event of the first stage, nor of a source that feeds an earlier one; 0 of a log
-    that feeds the first itself, whose beginning may have cut it off, and where no stage is the first.
-    """
+    feeding: Feeding
 
     @property
     def has_strangers(self) -> bool:
         """Are they so many that a link is more likely broken than that all of them came another way?"""
-        return self.strangers > _STRANGERS * self.entities
+        return self.feeding.strangers > _STRANGERS * self.feeding.entities
 
 
 def activity(rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -59,8 +74,9 @@ def activity(rows: pl.LazyFrame) -> pl.LazyFrame:
         usable.sum().alias(_ROWS),
         pl.col(TIME).filter(usable).min().alias(_FIRST),
         pl.col(TIME).filter(usable).max().alias(_LAST),
+        (pl.col(REJECTED) == AFTER_AS_OF).any().alias(_LATER),
     )
-    return hours.filter(pl.col(_ROWS) > 0)
+    return hours.filter((pl.col(_ROWS) > 0) | pl.col(_LATER))
 
 
 def coverage_of(funnel: Funnel, active: pl.DataFrame, events: pl.LazyFrame, end: Micros) -> list[Coverage]:
@@ -71,7 +87,7 @@ def coverage_of(funnel: Funnel, active: pl.DataFrame, events: pl.LazyFrame, end:
     people = _people(funnel, funnel.sources, events)
     by_source = {str(source): hours for (source,), hours in active.group_by(SOURCE)}
     return [
-        _coverage(name, source, by_source.get(name), people.get(name, (0, 0, 0)), funnel.timezone, end)
+        _coverage(name, source, by_source.get(name), people[name], funnel.timezone, end)
         for name, source in funnel.sources.items()
     ]
 
@@ -81,7 +97,7 @@ def strangers_of_table(funnel: Funnel, events: pl.LazyFrame, end: Micros) -> lis
     if not _is_table(funnel.source):
         return []
     people = _people(funnel, {_TABLE: funnel.source}, events.with_columns(pl.lit(_TABLE).alias(SOURCE)))
-    return [Coverage(None, 0, None, None, end, "log", *people[_TABLE])]
+    return [Coverage(None, 0, None, None, end, "log", people[_TABLE])]
 
 
 def _is_table(source: Source) -> bool:
@@ -92,15 +108,15 @@ def _coverage(
     name: str,
     source: Source,
     hours: pl.DataFrame | None,
-    people: tuple[int, int, int],
+    feeding: Feeding,
     timezone: str,
     end: Micros,
 ) -> Coverage:
     until, why = _complete_until(name, source, hours, timezone, end)
     if hours is None:
-        return Coverage(name, 0, None, None, until, why, *people)
+        return Coverage(name, 0, None, None, until, why, feeding)
     first, last = hours[_FIRST].min(), hours[_LAST].max()
-    return Coverage(name, int(hours[_ROWS].sum()), first, last, until, why, *people)  # type: ignore[arg-type]
+    return Coverage(name, int(hours[_ROWS].sum()), first, last, until, why, feeding)  # type: ignore[arg-type]
 
 
 def _complete_until(
@@ -109,7 +125,8 @@ def _complete_until(
     if source.as_of is not None:
         given = parse_instant(source.as_of, timezone, what=f"sources.{name}.as_of")
         return (given, "as_of") if given < end else (end, "log")
-    if hours is None:
+    # What goes on after `--as-of` has not ended before it.
+    if hours is None or hours[_LATER].any() or not hours[_ROWS].sum():
         return end, "log"
     counts = hourly(hours[_HOUR].to_numpy(), hours[_ROWS].to_numpy())
     first = int(hours[_HOUR].min())  # type: ignore[arg-type]
@@ -120,32 +137,54 @@ def _complete_until(
     return end, "log"
 
 
-def _people(funnel: Funnel, sources: Mapping[str, Source], events: pl.LazyFrame) -> dict[str, tuple[int, int, int]]:
-    """Of each source the stages that it feeds, its entities, and those of them who are strangers."""
-    fed = events.group_by(pl.col(SOURCE).cast(pl.String)).agg(pl.col(STAGES).bitwise_or())
+def _people(funnel: Funnel, sources: Mapping[str, Source], events: pl.LazyFrame) -> dict[str, Feeding]:
+    """What each source feeds, its entities, and those of them who are strangers."""
+    marks = [name for name in (STAGES, EXCLUDED) if name in events.collect_schema()]
+    fed = events.group_by(pl.col(SOURCE).cast(pl.String)).agg(pl.col(marks).bitwise_or())
     having = pl.lit(0, pl.UInt64)
     for position, name in enumerate(sources):
         having = pl.when(pl.col(SOURCE) == name).then(pl.lit(1 << position, pl.UInt64)).otherwise(having)
-    by_entity = (
-        events.filter(pl.col(STAGES) > 0)
-        .group_by(ENTITY)
-        .agg(having.bitwise_or().alias(_HAVING), (pl.col(STAGES) & 1).max().alias(_ENTERS))
+    of_stages = events.filter(pl.col(STAGES) > 0)
+    by_entity = of_stages.group_by(ENTITY).agg(
+        having.bitwise_or().alias(_HAVING), pl.col(STAGES).bitwise_or(), pl.col(TIME).min().alias(_FIRST)
     )
-    kinds = by_entity.group_by(_HAVING, _ENTERS).agg(pl.len().alias(_ROWS))
+    # Whose events begin before that may have entered before the log that has the entries.
+    is_cut = (
+        pl.lit(value=False) if (begins := _entries_known_from(funnel, of_stages)) is None else pl.col(_FIRST) < begins
+    )
+    kinds = by_entity.group_by(_HAVING, STAGES, is_cut.alias(_CUT)).agg(pl.len().alias(_ROWS))
     feeds, counts = pl.collect_all([fed, kinds], engine="streaming")
-    feeding: dict[str, int] = dict(feeds.iter_rows())
-    has_entry = funnel.order != "any"
+    feeding = {row[0]: row[1] for row in feeds.iter_rows()}
+    excluding = {row[0] for row in feeds.iter_rows() if any(row[2:])}
     first = {name: _lowest(feeding.get(name, 0)) for name in sources}
     people = {}
     for position, (name, source) in enumerate(sources.items()):
-        own = counts.filter(pl.col(_HAVING) & (1 << position) > 0)
+        is_whole = first[name] == 0 and _is_table(source)
+        own = [row for row in counts.iter_rows() if row[0] >> position & 1 and (is_whole or not row[2])]
         # Whose deal is linked to nobody, their payment is not to blame for that.
         before = sum(1 << place for place, other in enumerate(sources) if first[other] < first[name])
-        strangers = own.filter((pl.col(_ENTERS) == 0) & (pl.col(_HAVING) & before == 0))
         # The beginning of a log may have cut off the entries of those whose later events it holds.
-        can_tell = has_entry and (first[name] > 0 or _is_table(source))
-        people[name] = feeding.get(name, 0), int(own[_ROWS].sum()), int(strangers[_ROWS].sum()) if can_tell else 0
+        can_tell = funnel.order != "any" and (first[name] > 0 or is_whole)
+        strangers = [row for row in own if can_tell and not row[1] & 1 and not row[0] & before]
+        people[name] = Feeding(
+            feeds=feeding.get(name, 0),
+            excludes=name in excluding,
+            entities=sum(row[3] for row in own),
+            strangers=sum(row[3] for row in strangers),
+            stages_of_strangers=tuple((row[1], row[3]) for row in strangers),
+        )
     return people
+
+
+def _entries_known_from(funnel: Funnel, events: pl.LazyFrame) -> Micros | None:
+    """From when on whoever has an event of a stage entered inside the log: a window after the first entry, but in the
+    first half of the entries' time; None without any.
+    """
+    entries = events.filter(pl.col(STAGES) & 1 > 0)
+    first, last = entries.select(pl.col(TIME).min(), pl.col(TIME).max().alias(_LAST)).collect(engine="streaming").row(0)
+    if first is None:
+        return None
+    return int(first + min(micros(funnel.window) or 0, (last - first) // 2))
 
 
 def _lowest(stages: int) -> int:
@@ -154,9 +193,19 @@ def _lowest(stages: int) -> int:
 
 
 def ends_of_stages(covered: Sequence[Coverage], stages: int, end: Micros) -> tuple[Micros, ...]:
-    """Up to when the events of each stage are complete: the oldest end of the sources that feed it."""
+    """Up to when the events of each stage are complete: the oldest end of the sources that feed it; of the last one of
+    those, too, that have events of an exclusion.
+    """
+    last = stages - 1
     return tuple(
-        min((each.complete_until for each in covered if each.feeds >> stage & 1), default=end)
+        min(
+            (
+                each.complete_until
+                for each in covered
+                if each.feeding.feeds >> stage & 1 or (stage == last and each.feeding.excludes)
+            ),
+            default=end,
+        )
         for stage in range(stages)
     )
 
@@ -166,7 +215,7 @@ def source_notices(covered: Sequence[Coverage], funnel: Funnel) -> list[Notice]:
     ended = [
         Notice("source_ended", numbers={"source": each.source, "at": each.complete_until, "zone": funnel.timezone})
         for each in covered
-        if each.complete_by == "silence" and each.feeds
+        if each.complete_by == "silence" and (each.feeding.feeds or each.feeding.excludes)
     ]
     return ended + [
         Notice(
@@ -174,8 +223,8 @@ def source_notices(covered: Sequence[Coverage], funnel: Funnel) -> list[Notice]:
             numbers={
                 "source": each.source,
                 "events": funnel.stages[0].event,
-                "entities": each.entities,
-                "strangers": each.strangers,
+                "entities": each.feeding.entities,
+                "strangers": each.feeding.strangers,
             },
         )
         for each in covered

@@ -13,8 +13,9 @@ from growthctl.events.column_names import ENTITY, EVENT, SOURCE, TIME
 from growthctl.events.columns import check_columns, source_requests, unknown_everywhere
 from growthctl.events.quality import Quality, check_quality, quality_sums
 from growthctl.events.reading.open import Log, data_errors, open_log, row_by_row, with_numbers
-from growthctl.events.rows import canonical_rows
+from growthctl.events.rows import canonical_rows, stray_rows
 from growthctl.events.slips.bad_times import settled
+from growthctl.events.slips.decimal_sign import signs_in
 from growthctl.events.slips.non_numbers import number_columns
 from growthctl.events.slips.warnings import ambiguous_identity
 from growthctl.events.sources.identity import Resolved, resolved, unlinked
@@ -43,10 +44,27 @@ def members_of(funnel: Funnel, folder: Path, needed: Sequence[str]) -> list[Memb
     Raises DataError, which names the source.
     """
     members = list(_opened(funnel, folder, [name for name in needed if name != SOURCE]))
+    for _, name in number_columns(funnel):
+        members = _with_own_sign(members, name)
     unknown = [name for name in needed if name != SOURCE and not any(name in member.properties for member in members)]
     if unknown:
         raise DataError(*(unknown_everywhere(name, [member.log for member in members]) for name in unknown))
     return members
+
+
+def _with_own_sign(members: Sequence[Member], name: str) -> list[Member]:
+    """The members, of which those that have numbers of one name as text read them by their own decimal sign, where
+    another one has them as numbers: written out, these would look like numbers with signs between thousands.
+    """
+    texts = {member.log.schema[name] == pl.String() for member in members if name in member.log.schema}
+    return [_with_sign(member, name) if len(texts) == 2 else member for member in members]
+
+
+def _with_sign(member: Member, name: str) -> Member:
+    if member.source.decimal is not None or member.log.schema.get(name) != pl.String():
+        return member
+    point, comma = signs_in(member.log, [name])
+    return member if point == comma else member._replace(log=with_numbers(member.log, [name], "." if point else ","))
 
 
 def _opened(funnel: Funnel, folder: Path, needed: Sequence[str]) -> Iterator[Member]:
@@ -97,7 +115,15 @@ def _joined(
 
 def _rows(member: Member, identified: Resolved, names: pl.Enum, timezone: str, as_of: int | None) -> pl.LazyFrame:
     rows = canonical_rows(identified.log, identified.source, timezone, member.properties, as_of)
-    return rows.with_columns(pl.col(ENTITY).cast(pl.String), pl.lit(member.name, names).alias(SOURCE))
+    entity = pl.col(ENTITY)
+    if rows.collect_schema()[ENTITY].is_float():
+        # A column of whole numbers in which some are missing is often written with a point.
+        entity = (
+            pl.when(entity == entity.floor())
+            .then(entity.cast(pl.Int64, strict=False).cast(pl.String))
+            .otherwise(entity.cast(pl.String))
+        )
+    return rows.with_columns(entity.cast(pl.String), pl.lit(member.name, names).alias(SOURCE))
 
 
 def _alike(frames: Sequence[pl.LazyFrame]) -> list[pl.LazyFrame]:
@@ -117,6 +143,11 @@ def _slower(log: Log) -> Log:
     return row_by_row(log) if log.format is not None and log.format.stops_at_bad_rows else log
 
 
+def stray_rows_of(member: Member, timezone: str) -> int:
+    """See `rows.stray_rows`."""
+    return stray_rows(*unlinked(_slower(member.log), member.source), timezone)
+
+
 def check_members(members: Sequence[Member], timezone: str, as_of: int | None) -> list[Notice]:
     """What `check_quality` says of each source; looks through all of them once more."""
     notices = []
@@ -124,5 +155,8 @@ def check_members(members: Sequence[Member], timezone: str, as_of: int | None) -
         log = _slower(member.log)
         rows = canonical_rows(*unlinked(log, member.source), timezone, as_of=as_of)
         sums = quality_sums(rows).collect(engine="streaming")
-        notices += check_quality(Quality.of(sums), log, member.source, timezone)
+        quality = Quality.of(sums)
+        # A source may be empty, or begin later than --as-of.
+        if quality.rows_read:
+            notices += check_quality(quality, log, member.source, timezone)
     return notices

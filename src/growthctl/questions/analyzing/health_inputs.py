@@ -64,11 +64,17 @@ def health_inputs(
 
 def _strangers(log: FunnelLog) -> Iterator[SourceInputs]:
     """The sources of which many never enter, and that feed a required stage."""
+    required = log.plan.required
     for covered in log.sources:
-        required = enumerate(log.plan.required)
-        fed = [position for position, stage in required if position and covered.feeds >> stage & 1]
-        if covered.has_strangers and fed:
-            yield SourceInputs(covered.source, fed[0], covered.entities, covered.strangers)
+        feeding = covered.feeding
+        fed = [position for position, stage in enumerate(required) if position and feeding.feeds >> stage & 1]
+        theirs = [position for position in fed if feeding.strangers_at(required[position])]
+        if not covered.has_strangers or not theirs:
+            continue
+        # Who has a later stage only would not reach it without those before, however well they were linked.
+        passed = log.plan.skipped == "passed" or theirs[0] == fed[0]
+        arriving = feeding.strangers_at(required[theirs[0]]) if passed else 0
+        yield SourceInputs(covered.source, theirs[0], feeding.entities, feeding.strangers, arriving)
 
 
 def _entered(counts: Counts, plan: Plan) -> tuple[int, int]:
