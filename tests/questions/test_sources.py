@@ -262,3 +262,27 @@ def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
 def test_a_log_given_for_several_sources_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="reads 2 sources, and --data does not say which one it is"):
         analyze(project(tmp_path), str(tmp_path / "site.ndjson"))
+
+
+def test_three_files_one_a_stage_say_what_the_joined_log_says(tmp_path: Path) -> None:
+    times = {"visits": [1, 2, 3, 4, 5, 6], "carts": [2, 3, 4, 9], "orders": [3, 9, 1]}
+    people = {"visits": "abcdef", "carts": "abcx", "orders": "axd"}
+    for name, days in times.items():
+        rows = "".join(f"{who},2026-03-{day:02}\n" for who, day in zip(people[name], days, strict=True))
+        (tmp_path / f"{name}.csv").write_text("user,at\n" + rows)
+    columns = {"entity": "user", "time": "at"}
+    stages = [{"name": name, "event": name} for name in times]
+    sources = {name: {"path": str(tmp_path / f"{name}.csv"), "event": name, "columns": columns} for name in times}
+    log = pl.DataFrame(
+        [
+            (who, name, f"2026-03-{day:02}")
+            for name in times
+            for who, day in zip(people[name], times[name], strict=True)
+        ],
+        schema=["user", "event", "at"],
+        orient="row",
+    )
+    flat = analyze({"source": {"columns": columns}, "stages": stages}, log)
+    analysis = analyze({"sources": sources, "stages": stages})
+    assert [stage.reached for stage in analysis.stages] == [6, 3, 1]
+    assert analysis.stages == flat.stages
