@@ -46,7 +46,7 @@ def kept(funnel: dict[str, Any], log: pl.DataFrame, folder: Path, **asked: Any) 
     return frame.select(pl.col("timestamp").dt.day(), "event").rows()
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(10))
 def test_the_unloaded_part_of_a_random_log_says_what_the_whole_log_says(seed: int, tmp_path: Path) -> None:
     assert difference(seed, tmp_path) is None
 
