@@ -121,6 +121,15 @@ def test_clicks_are_held_against_the_landings_of_the_same_whole_days() -> None:
     assert counted.ratio == pytest.approx(entered / clicks)
 
 
+def test_counts_that_are_complete_up_to_a_day_count_up_to_that_day(tmp_path: Path) -> None:
+    funnel = (ROOT / "funnels" / "company.yml").read_text("utf-8").replace("../sample_data/company", str(COMPANY))
+    (tmp_path / "early.yml").write_text(funnel.replace("    counted:", "    as_of: 2026-04-01\n    counted:"), "utf-8")
+    counted = analyze(tmp_path / "early.yml").counted
+    assert counted is not None
+    days = [row for row in rows("ads.csv") if "2026-03-03" <= row["Day"] < "2026-04-01"]
+    assert counted.count == sum(int(row["Clicks"]) for row in days)
+
+
 def test_each_campaign_counts_what_a_script_counts() -> None:
     by_campaign = defaultdict[str | None, list[int]](lambda: [0] * len(STAGES))
     for journey in journeys():

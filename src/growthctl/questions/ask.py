@@ -30,6 +30,7 @@ from growthctl.events.sources.known_changes import known_changes_of
 from growthctl.events.sources.links import links_of
 from growthctl.events.storage.memory import Memory, bytes_of
 from growthctl.events.storage.spill import Partitions
+from growthctl.events.times.time_column import parse_instant
 from growthctl.funnel.file import Loaded, funnel_from_mapping, load_funnel
 from growthctl.funnel.levers import Playbook
 from growthctl.funnel.nearest import did_you_mean
@@ -221,7 +222,7 @@ def counted_beside(log: FunnelLog, folder: Path) -> tuple[CountedLog | None, lis
     """The counted stage of the funnel and what its source has, and notices about its rows; None where it has none.
 
     The days that count begin after the first entry of the log and end with the log that has the entries, unless it is
-    said up to when all of them are complete. Raises DataError.
+    said up to when all of them, or the counts, are complete. Raises DataError.
     """
     stage = log.funnel.counted
     if stage is None:
@@ -232,6 +233,9 @@ def counted_beside(log: FunnelLog, folder: Path) -> tuple[CountedLog | None, lis
         # Another source may go on for longer than that which has the entries.
         ends = [covered.last_event_at for covered in log.sources if covered.feeding.feeds & 1]
         until = max((end for end in ends if end is not None), default=until)
+    if stage.source.as_of is not None:
+        said = parse_instant(stage.source.as_of, log.funnel.timezone, what=f"sources.{stage.name}.as_of")
+        until = min(until, said)
     held = TimeRange(until if since is None else since, until)
     return CountedLog(stage, table, held, log.funnel.timezone), notices
 
